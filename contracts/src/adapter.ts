@@ -1,0 +1,123 @@
+import type { z } from "zod";
+import type { Exchange } from "./deliveries.ts";
+import type { MessageContent } from "./messages.ts";
+import type { RequestStatus } from "./requests.ts";
+
+/** What the platform gave back for an accepted message. */
+export type Receipt = { platformId: string | null; data?: Record<string, unknown> };
+
+/** Where and with what token the agent answers; the token works for this one request. */
+export type ReplyAddress = { url: string; token: string };
+
+/** One message to one address. `key` is the delivery's id, the same on every attempt and replay. */
+export type OutboundMessage = { key: string; address: string; content: MessageContent; reply: ReplyAddress | null };
+
+/** Something an agent or person did on the platform. `externalId` is stable: a replayed delivery of it carries the same. */
+export type Inbound =
+	| {
+			type: "answer" | "declined" | "input_required" | "working";
+			externalId: string;
+			deliveryId: string;
+			text: string;
+			author: string | null;
+	  }
+	| { type: "decision"; externalId: string; deliveryId: string; option: string; author: string }
+	| { type: "removed"; externalId: string; reason: string };
+
+/** `inbound`: what the agent said in the same breath, if anything. */
+export type SendResult = { receipt: Receipt; inbound: Inbound[]; exchange?: Exchange };
+
+/** How a message's story ended elsewhere, for rewriting its card or stopping its agent. */
+export type Closing = { status: RequestStatus; summary: string };
+
+export type CheckResult = { problem: string; remedy: string }[];
+
+/** `found`: the platform has it; `absent`: it can be sent again; `unclear`: nobody can tell. */
+export type FindResult = { state: "found"; receipt: Receipt } | { state: "absent" } | { state: "unclear" };
+
+export type Connection = {
+	/** One attempt. Resolves when the platform accepted; throws AdapterError otherwise. */
+	send(message: OutboundMessage, signal: AbortSignal): Promise<SendResult>;
+	update?(receipt: Receipt, message: OutboundMessage, closing: Closing, signal: AbortSignal): Promise<void>;
+	cancel?(receipt: Receipt, message: OutboundMessage, closing: Closing, signal: AbortSignal): Promise<void>;
+	find?(key: string, signal: AbortSignal): Promise<FindResult>;
+	collect?(receipt: Receipt, signal: AbortSignal): Promise<Inbound[]>;
+	/** Live check; an empty list means healthy. */
+	check(signal: AbortSignal): Promise<CheckResult>;
+	close(): Promise<void>;
+};
+
+/** The guarded HTTP client: an address that a user typed is dialled in no other way. Never follows redirects, never decompresses. */
+export type GuardedFetch = (
+	url: string,
+	init: { method: string; headers: Record<string, string>; body?: Uint8Array; signal: AbortSignal },
+) => Promise<GuardedResponse>;
+
+/** `body` holds at most 64 KiB; `truncated` says that there was more, or that the peer stopped in the middle. */
+export type GuardedResponse = { status: number; headers: Record<string, string>; body: Uint8Array; truncated: boolean };
+
+export type AdapterLog = { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+
+export type AdapterContext = { fetch: GuardedFetch; log: AdapterLog; now: () => Date };
+
+export type IngressRequest = { method: string; headers: Record<string, string>; rawBody: Uint8Array };
+
+export type Config<Settings, Secrets> = { settings: Settings; secrets: Secrets };
+
+/** One channel kind. No database, no environment, no retry and no sleep inside. */
+export type Adapter<Settings extends z.ZodType = z.ZodType, Secrets extends z.ZodType = z.ZodType> = {
+	id: string;
+	label: string;
+	settings: Settings;
+	/** Values are strings; encrypted at rest and masked everywhere. */
+	secrets: Secrets;
+	/** Secrets the adapter can make itself when none are given. */
+	createSecrets?(): Record<string, string>;
+	/** What an account on the platform is called there; unique in the installation. Null: any number of integrations may share it. */
+	externalAccount?(settings: z.infer<Settings>): string | null;
+	/** For adapters without `find`: may a message whose fate is unknown be sent again under the same key? */
+	redelivery: "safe" | "ask";
+	open(config: Config<z.infer<Settings>, z.infer<Secrets>>, context: AdapterContext): Promise<Connection>;
+	/** Proves who sent a request to our ingress; throws AdapterError of kind `unauthorized`. */
+	verify?(request: IngressRequest, config: Config<z.infer<Settings>, z.infer<Secrets>>, now: Date): void;
+	/** Reads a verified payload; pure; `inbound` is empty for the platform's own chatter. */
+	parse?(request: IngressRequest): { inbound: Inbound[]; reply?: { status: number; body: unknown } };
+};
+
+export type AdapterErrorKind = "rejected" | "unauthorized" | "rate_limited" | "unavailable";
+
+/**
+ * Why one attempt failed. `rejected` stops this message; `unauthorized` holds the integration; `rate_limited` waits
+ * `retryAfterMs`; `unavailable` is tried again. `gone` (HTTP 410) disables the integration at once.
+ */
+export class AdapterError extends Error {
+	override name = "AdapterError";
+	readonly kind: AdapterErrorKind;
+	/** True when the platform may have accepted the message all the same: the delivery becomes `unknown`. */
+	readonly mayHaveBeenAccepted: boolean;
+	readonly retryAfterMs: number | null;
+	readonly gone: boolean;
+	readonly remedy: string;
+	readonly exchange: Exchange | null;
+
+	constructor(
+		kind: AdapterErrorKind,
+		message: string,
+		details: {
+			remedy: string;
+			mayHaveBeenAccepted?: boolean;
+			retryAfterMs?: number | null;
+			gone?: boolean;
+			exchange?: Exchange | null;
+			cause?: unknown;
+		},
+	) {
+		super(message, { cause: details.cause });
+		this.kind = kind;
+		this.remedy = details.remedy;
+		this.mayHaveBeenAccepted = details.mayHaveBeenAccepted ?? false;
+		this.retryAfterMs = details.retryAfterMs ?? null;
+		this.gone = details.gone ?? false;
+		this.exchange = details.exchange ?? null;
+	}
+}

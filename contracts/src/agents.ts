@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
+import { PlanParams } from "./plans.ts";
+import { ProjectParams } from "./projects.ts";
+import { Id, line, Timestamp, text, Version } from "./values.ts";
+
+/** An integration and an address in it (channel, thread, agent id); the webhook adapter needs no address. */
+export const Route = z.strictObject({
+	id: Id,
+	integration_id: Id,
+	integration_name: z.string(),
+	adapter: z.string(),
+	address: z.string(),
+	position: z.int(),
+});
+export type Route = z.infer<typeof Route>;
+
+export const RouteList = z.strictObject({ items: z.array(Route) });
+
+export const SetRoutesInput = z.strictObject({
+	routes: z.array(z.strictObject({ integration_id: Id, address: text(500).default("") })).max(20),
+});
+export type SetRoutesInput = z.infer<typeof SetRoutesInput>;
+
+export const Agent = z.strictObject({
+	id: Id,
+	project_id: Id,
+	name: z.string(),
+	description: z.string(),
+	last_seen_at: Timestamp.nullable(),
+	version: Version,
+	created_at: Timestamp,
+	updated_at: Timestamp,
+});
+export type Agent = z.infer<typeof Agent>;
+
+export const CreateAgentInput = z.strictObject({ name: line(120), description: text(5_000).default("") });
+export type CreateAgentInput = z.infer<typeof CreateAgentInput>;
+export const UpdateAgentInput = z.strictObject({ name: line(120).optional(), description: text(5_000).optional() });
+export type UpdateAgentInput = z.infer<typeof UpdateAgentInput>;
+
+export const AgentParams = ProjectParams.extend({ agentId: Id });
+
+export const agents = {
+	createAgent: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/agents",
+		summary: "Add an agent",
+		tag: "agents",
+		params: ProjectParams,
+		headers: IdempotencyHeaders,
+		body: CreateAgentInput,
+		output: Agent,
+		status: 201,
+	}),
+	listAgents: endpoint({
+		method: "GET",
+		path: "/projects/{projectId}/agents",
+		summary: "Agents of a project",
+		tag: "agents",
+		params: ProjectParams,
+		output: z.strictObject({ items: z.array(Agent) }),
+	}),
+	getAgent: endpoint({
+		method: "GET",
+		path: "/projects/{projectId}/agents/{agentId}",
+		summary: "One agent",
+		tag: "agents",
+		params: AgentParams,
+		output: Agent,
+	}),
+	updateAgent: endpoint({
+		method: "PATCH",
+		path: "/projects/{projectId}/agents/{agentId}",
+		summary: "Rename or describe an agent",
+		tag: "agents",
+		params: AgentParams,
+		headers: IfMatchHeaders,
+		body: UpdateAgentInput,
+		output: Agent,
+	}),
+};
+
+export const routes = {
+	getAgentRoutes: endpoint({
+		method: "GET",
+		path: "/projects/{projectId}/agents/{agentId}/routes",
+		summary: "Where an agent is reached",
+		tag: "routes",
+		params: AgentParams,
+		output: RouteList,
+	}),
+	setAgentRoutes: endpoint({
+		method: "PUT",
+		path: "/projects/{projectId}/agents/{agentId}/routes",
+		summary: "Replace an agent's routes",
+		tag: "routes",
+		params: AgentParams,
+		body: SetRoutesInput,
+		output: RouteList,
+	}),
+	getPlanRoutes: endpoint({
+		method: "GET",
+		path: "/projects/{projectId}/plans/{planId}/routes",
+		summary: "Routes of a plan",
+		tag: "routes",
+		params: PlanParams,
+		output: RouteList,
+	}),
+	setPlanRoutes: endpoint({
+		method: "PUT",
+		path: "/projects/{projectId}/plans/{planId}/routes",
+		summary: "Replace a plan's routes",
+		tag: "routes",
+		params: PlanParams,
+		body: SetRoutesInput,
+		output: RouteList,
+	}),
+	getProjectRoutes: endpoint({
+		method: "GET",
+		path: "/projects/{projectId}/routes",
+		summary: "Default routes of a project",
+		tag: "routes",
+		params: ProjectParams,
+		output: RouteList,
+	}),
+	setProjectRoutes: endpoint({
+		method: "PUT",
+		path: "/projects/{projectId}/routes",
+		summary: "Replace a project's default routes",
+		tag: "routes",
+		params: ProjectParams,
+		body: SetRoutesInput,
+		output: RouteList,
+	}),
+};

@@ -1,0 +1,12 @@
+import { agents, routes } from "./agents.ts";
+import { deliveries } from "./deliveries.ts";
+import { events } from "./events.ts";
+import { integrations } from "./integrations.ts";
+import { plans } from "./plans.ts";
+import { projects } from "./projects.ts";
+import { requests } from "./requests.ts";
+import { auth } from "./users.ts";
+
+/** Every endpoint under `/api/v1`, by feature. */
+export const apiContract = { auth, projects, plans, agents, routes, integrations, requests, deliveries, events };
+export type ApiContract = typeof apiContract;

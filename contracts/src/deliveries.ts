@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { endpoint } from "./endpoint.ts";
+import { deliveryKinds } from "./messages.ts";
+import { ProjectParams } from "./projects.ts";
+import { Id, PageQuery, page, Timestamp } from "./values.ts";
+
+export const deliveryStatuses = [
+	"queued",
+	"sending",
+	"retrying",
+	"unknown",
+	"delivered",
+	"acknowledged",
+	"cancelled",
+	"superseded",
+	"dead",
+] as const;
+export const DeliveryStatus = z.enum(deliveryStatuses);
+export type DeliveryStatus = z.infer<typeof DeliveryStatus>;
+
+/** A delivery in one of these still has an attempt before it, and therefore a timer. */
+export const openDeliveryStatuses = ["queued", "sending", "retrying", "unknown"] as const satisfies readonly DeliveryStatus[];
+
+export const attemptOutcomes = ["delivered", "rejected", "unauthorized", "rate_limited", "unavailable", "unknown", "lost"] as const;
+export const AttemptOutcome = z.enum(attemptOutcomes);
+export type AttemptOutcome = z.infer<typeof AttemptOutcome>;
+
+/** What went over the wire in one attempt; secrets are masked. */
+export const Exchange = z.strictObject({
+	request: z.strictObject({ method: z.string(), url: z.string(), headers: z.record(z.string(), z.string()), body: z.string() }).optional(),
+	response: z
+		.strictObject({ status: z.int(), headers: z.record(z.string(), z.string()), body: z.string(), truncated: z.boolean() })
+		.optional(),
+});
+export type Exchange = z.infer<typeof Exchange>;
+
+export const DeliveryAttempt = z.strictObject({
+	id: Id,
+	number: z.int(),
+	started_at: Timestamp,
+	finished_at: Timestamp.nullable(),
+	duration_ms: z.int().nullable(),
+	/** Null while the attempt runs; `lost` when its worker vanished. */
+	outcome: AttemptOutcome.nullable(),
+	detail: z.string().nullable(),
+	remedy: z.string().nullable(),
+	next_attempt_at: Timestamp.nullable(),
+	worker: z.string(),
+	exchange: Exchange.nullable(),
+});
+export type DeliveryAttempt = z.infer<typeof DeliveryAttempt>;
+
+export const Delivery = z.strictObject({
+	id: Id,
+	project_id: Id,
+	agent_request_id: Id.nullable(),
+	kind: z.enum(deliveryKinds),
+	agent_id: Id.nullable(),
+	agent_name: z.string().nullable(),
+	integration_id: Id,
+	integration_name: z.string(),
+	adapter: z.string(),
+	address: z.string(),
+	status: DeliveryStatus,
+	reason: z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
+	/** Attempts begun so far. */
+	attempt_count: z.int(),
+	next_attempt_at: Timestamp.nullable(),
+	delivered_at: Timestamp.nullable(),
+	attempts: z.array(DeliveryAttempt),
+	created_at: Timestamp,
+	updated_at: Timestamp,
+});
+export type Delivery = z.infer<typeof Delivery>;
+
+export const DeliveryParams = ProjectParams.extend({ deliveryId: Id });
+
+export const deliveries = {
+	listDeliveries: endpoint({
+		method: "GET",
+		path: "/projects/{projectId}/deliveries",
+		summary: "Deliveries, newest first",
+		tag: "deliveries",
+		params: ProjectParams,
+		query: PageQuery.extend({ status: DeliveryStatus.optional(), agent_request_id: Id.optional() }),
+		output: page(Delivery),
+	}),
+	getDelivery: endpoint({
+		method: "GET",
+		path: "/projects/{projectId}/deliveries/{deliveryId}",
+		summary: "A delivery with every attempt",
+		tag: "deliveries",
+		params: DeliveryParams,
+		output: Delivery,
+	}),
+	retryDelivery: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/deliveries/{deliveryId}/retry",
+		summary: "Send now: brings a waiting attempt forward, or replays a dead delivery",
+		tag: "deliveries",
+		params: DeliveryParams,
+		output: Delivery,
+	}),
+};

@@ -1,0 +1,47 @@
+import { oc } from "@orpc/contract";
+import { z } from "zod";
+
+type Parts = { params?: z.ZodType; query?: z.ZodType; headers?: z.ZodType; body?: z.ZodType };
+
+const nothing = z.strictObject({});
+
+/**
+ * One endpoint as plain data: validation, typed client and OpenAPI page all come from it.
+ * Parts that are not given accept nothing, so unknown query keys are refused.
+ */
+export const endpoint = <
+	Params extends z.ZodType = typeof nothing,
+	Query extends z.ZodType = typeof nothing,
+	Headers extends z.ZodType = z.ZodObject,
+	Body extends z.ZodType = z.ZodOptional<typeof nothing>,
+	Output extends z.ZodType = z.ZodType,
+>(definition: {
+	method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+	path: `/${string}`;
+	summary: string;
+	tag: string;
+	params?: Params;
+	query?: Query;
+	headers?: Headers;
+	body?: Body;
+	output: Output;
+	status?: number;
+}) => {
+	const { method, path, summary, tag, params, query, headers, body, output, status } = definition;
+	const input = z.object({
+		params: (params ?? nothing) as Params,
+		query: (query ?? nothing) as Query,
+		headers: (headers ?? z.object({})) as Headers,
+		body: (body ?? nothing.optional()) as Body,
+	} satisfies Parts);
+	return oc
+		.route({ method, path, summary, tags: [tag], successStatus: status ?? 200, inputStructure: "detailed" })
+		.input(input)
+		.output(output);
+};
+
+/** Header of every POST that creates: the same key gives the same answer for 30 days. */
+export const IdempotencyHeaders = z.object({ "idempotency-key": z.string().min(1).max(255).optional() });
+
+/** Header of edits that can clash: the `version` that the editor saw. */
+export const IfMatchHeaders = z.object({ "if-match": z.string().max(40).optional() });

@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { endpoint } from "./endpoint.ts";
+import { ProjectParams } from "./projects.ts";
+import { Id, PageQuery, Timestamp } from "./values.ts";
+
+/** Most bytes an event's or timer's data may have as JSON: engines carry ids, rows hold the content. */
+export const maxEventDataBytes = 65_536;
+
+/**
+ * Every kind of fact, with what it is about. `trigger: true` means that a workflow listens, so the event gets an outbox row.
+ * Lower case and dots only: `_` and `*` are wildcards to Hatchet.
+ */
+export const eventCatalogue = {
+	"user.registered": { subject: "user", trigger: false },
+	"session.started": { subject: "user", trigger: false },
+	"session.ended": { subject: "user", trigger: false },
+	"project.created": { subject: "project", trigger: false },
+	"plan.created": { subject: "plan", trigger: false },
+	"plan.updated": { subject: "plan", trigger: false },
+	"node.created": { subject: "node", trigger: false },
+	"node.updated": { subject: "node", trigger: false },
+	"node.status.changed": { subject: "node", trigger: false },
+	"agent.created": { subject: "agent", trigger: false },
+	"agent.updated": { subject: "agent", trigger: false },
+	"agent.routes.changed": { subject: "agent", trigger: false },
+	"plan.routes.changed": { subject: "plan", trigger: false },
+	"project.routes.changed": { subject: "project", trigger: false },
+	"integration.created": { subject: "integration", trigger: false },
+	"integration.updated": { subject: "integration", trigger: false },
+	"integration.tested": { subject: "integration", trigger: false },
+	"integration.enabled": { subject: "integration", trigger: false },
+	"integration.disabled": { subject: "integration", trigger: false },
+	"integration.held": { subject: "integration", trigger: false },
+	"agent.request.created": { subject: "request", trigger: true },
+	"agent.request.dispatched": { subject: "request", trigger: false },
+	"agent.request.working": { subject: "request", trigger: false },
+	"agent.request.progressed": { subject: "request", trigger: false },
+	"agent.request.input.required": { subject: "request", trigger: false },
+	"agent.request.replied": { subject: "request", trigger: false },
+	"agent.request.reopened": { subject: "request", trigger: false },
+	"agent.request.completed": { subject: "request", trigger: false },
+	"agent.request.rejected": { subject: "request", trigger: false },
+	"agent.request.failed": { subject: "request", trigger: false },
+	"agent.request.expired": { subject: "request", trigger: false },
+	"agent.request.cancelled": { subject: "request", trigger: false },
+	"agent.response.received": { subject: "response", trigger: true },
+	"agent.response.applied": { subject: "response", trigger: false },
+	"message.delivery.queued": { subject: "delivery", trigger: true },
+	"message.delivery.delivered": { subject: "delivery", trigger: false },
+	"message.delivery.acknowledged": { subject: "delivery", trigger: false },
+	"message.delivery.retrying": { subject: "delivery", trigger: false },
+	"message.delivery.unknown": { subject: "delivery", trigger: false },
+	"message.delivery.dead": { subject: "delivery", trigger: false },
+	"message.delivery.cancelled": { subject: "delivery", trigger: true },
+	"message.delivery.superseded": { subject: "delivery", trigger: true },
+} as const satisfies Record<string, { subject: string; trigger: boolean }>;
+
+export type EventType = keyof typeof eventCatalogue;
+export const eventTypes = Object.keys(eventCatalogue) as EventType[];
+export const triggerEventTypes = eventTypes.filter((type) => eventCatalogue[type].trigger);
+
+/**
+ * Everything that can be due later. When a timer is due, the relay pushes its type and subject to the engine like an event;
+ * only the verb it wakes replaces or deletes it.
+ */
+export const timerCatalogue = {
+	/** Stands behind `agent.request.created` until the request is dispatched. */
+	"agent.request.dispatch.due": { subject: "request" },
+	/** The request's deadline; stands as long as the request is open. */
+	"agent.request.deadline.due": { subject: "request" },
+	/** Stands behind `agent.response.received` until the response is applied. */
+	"agent.response.record.due": { subject: "response" },
+	/** Next attempt, end of lease, or end of a hold; stands as long as the delivery is open. */
+	"message.delivery.due": { subject: "delivery" },
+	/** Stands behind `message.delivery.cancelled` and `.superseded` until the outside has been told. */
+	"message.delivery.settle.due": { subject: "delivery" },
+} as const satisfies Record<string, { subject: string }>;
+
+export type TimerType = keyof typeof timerCatalogue;
+export const timerTypes = Object.keys(timerCatalogue) as TimerType[];
+
+/** Whatever can wake a workflow: a trigger event or a due timer. */
+export type WakeType = EventType | TimerType;
+
+export const PlannerEvent = z.strictObject({
+	id: Id,
+	/** Place in commit order over the installation; use the last one seen as the cursor. */
+	position: z.int(),
+	type: z.string(),
+	subject_type: z.string(),
+	subject_id: Id,
+	data: z.record(z.string(), z.unknown()),
+	actor: z.record(z.string(), z.unknown()),
+	request_id: z.string().nullable(),
+	trace_id: z.string().nullable(),
+	occurred_at: Timestamp,
+});
+export type PlannerEvent = z.infer<typeof PlannerEvent>;
+
+export const events = {
+	listEvents: endpoint({
+		method: "GET",
+		path: "/projects/{projectId}/events",
+		summary: "What happened, in commit order; `cursor` is the last position seen",
+		tag: "events",
+		params: ProjectParams,
+		query: PageQuery.extend({ cursor: z.coerce.number().int().min(0).default(0), subject_id: Id.optional() }),
+		output: z.strictObject({ items: z.array(PlannerEvent), next_cursor: z.int() }),
+	}),
+};

@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
+import { ProjectParams } from "./projects.ts";
+import { Id, line, Timestamp, Version } from "./values.ts";
+
+export const integrationHealths = ["unknown", "healthy", "unauthorized", "failing"] as const;
+export const IntegrationHealth = z.enum(integrationHealths);
+export type IntegrationHealth = z.infer<typeof IntegrationHealth>;
+
+/** What a live check found: each problem with what to do about it. */
+export const HealthReport = z.strictObject({
+	ok: z.boolean(),
+	checked_at: Timestamp,
+	problems: z.array(z.strictObject({ problem: z.string(), remedy: z.string() })),
+});
+export type HealthReport = z.infer<typeof HealthReport>;
+
+export const Integration = z.strictObject({
+	id: Id,
+	project_id: Id,
+	adapter: z.string(),
+	name: z.string(),
+	settings: z.record(z.string(), z.unknown()),
+	/** Which secrets are set; their values never leave the server. */
+	secrets: z.record(z.string(), z.boolean()),
+	enabled: z.boolean(),
+	disabled_reason: z.string().nullable(),
+	health: IntegrationHealth,
+	health_report: HealthReport.nullable(),
+	version: Version,
+	created_at: Timestamp,
+	updated_at: Timestamp,
+});
+export type Integration = z.infer<typeof Integration>;
+
+/** An adapter as the set-up screens need it: JSON Schemas of its settings and secrets. */
+export const AdapterDescription = z.strictObject({
+	id: z.string(),
+	label: z.string(),
+	settings_schema: z.record(z.string(), z.unknown()),
+	secrets_schema: z.record(z.string(), z.unknown()),
+});
+export type AdapterDescription = z.infer<typeof AdapterDescription>;
+
+const settingsObject = z.record(z.string().max(100), z.unknown());
+
+export const CreateIntegrationInput = z.strictObject({
+	adapter: line(50),
+	name: line(120),
+	/** Checked against the adapter's own settings. */
+	settings: settingsObject,
+	/** Left out secrets that the adapter can make itself (a signing secret) are made, and shown once in `created_secrets`. */
+	secrets: z.record(z.string().max(100), z.string().max(5_000)).default({}),
+});
+export type CreateIntegrationInput = z.infer<typeof CreateIntegrationInput>;
+
+export const CreatedIntegration = Integration.extend({ created_secrets: z.record(z.string(), z.string()) });
+export type CreatedIntegration = z.infer<typeof CreatedIntegration>;
+
+export const UpdateIntegrationInput = z.strictObject({
+	name: line(120).optional(),
+	settings: settingsObject.optional(),
+	secrets: z.record(z.string().max(100), z.string().max(5_000)).optional(),
+});
+export type UpdateIntegrationInput = z.infer<typeof UpdateIntegrationInput>;
+
+export const IntegrationParams = ProjectParams.extend({ integrationId: Id });
+
+export const integrations = {
+	listAdapters: endpoint({
+		method: "GET",
+		path: "/adapters",
+		summary: "Kinds of channels that can be connected",
+		tag: "integrations",
+		output: z.strictObject({ items: z.array(AdapterDescription) }),
+	}),
+	createIntegration: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/integrations",
+		summary: "Connect a channel",
+		tag: "integrations",
+		params: ProjectParams,
+		headers: IdempotencyHeaders,
+		body: CreateIntegrationInput,
+		output: CreatedIntegration,
+		status: 201,
+	}),
+	listIntegrations: endpoint({
+		method: "GET",
+		path: "/projects/{projectId}/integrations",
+		summary: "Connected channels",
+		tag: "integrations",
+		params: ProjectParams,
+		output: z.strictObject({ items: z.array(Integration) }),
+	}),
+	getIntegration: endpoint({
+		method: "GET",
+		path: "/projects/{projectId}/integrations/{integrationId}",
+		summary: "One connected channel",
+		tag: "integrations",
+		params: IntegrationParams,
+		output: Integration,
+	}),
+	updateIntegration: endpoint({
+		method: "PATCH",
+		path: "/projects/{projectId}/integrations/{integrationId}",
+		summary: "Change a channel's name, settings or secrets",
+		tag: "integrations",
+		params: IntegrationParams,
+		headers: IfMatchHeaders,
+		body: UpdateIntegrationInput,
+		output: Integration,
+	}),
+	testIntegration: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/integrations/{integrationId}/test",
+		summary: "Check a channel now: credentials, scopes, reachability",
+		tag: "integrations",
+		params: IntegrationParams,
+		output: Integration,
+	}),
+	enableIntegration: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/integrations/{integrationId}/enable",
+		summary: "Let a channel's deliveries go out again",
+		tag: "integrations",
+		params: IntegrationParams,
+		output: Integration,
+	}),
+	disableIntegration: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/integrations/{integrationId}/disable",
+		summary: "Hold a channel's deliveries where they are",
+		tag: "integrations",
+		params: IntegrationParams,
+		output: Integration,
+	}),
+};

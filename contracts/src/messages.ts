@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { NodeKind, NodeStatus } from "./plans.ts";
+import { Id, Timestamp } from "./values.ts";
+
+/** What an agent is told about a task beside the question: frozen when the request is dispatched. */
+export const ContextSnapshot = z.strictObject({
+	project: z.strictObject({ id: Id, name: z.string() }),
+	plan: z.strictObject({ id: Id, title: z.string(), description: z.string() }),
+	node: z.strictObject({
+		id: Id,
+		kind: NodeKind,
+		title: z.string(),
+		status: NodeStatus,
+		agent_instructions: z.string(),
+		acceptance_criteria: z.string(),
+		due_at: Timestamp.nullable(),
+	}),
+	/** From the plan's root down to the node's parent. */
+	ancestors: z.array(z.strictObject({ id: Id, kind: NodeKind, title: z.string(), agent_instructions: z.string() })),
+	/** Earlier requests on this node, newest first. */
+	history: z.array(
+		z.strictObject({
+			agent_request_id: Id,
+			question: z.string(),
+			status: z.string(),
+			asked_at: Timestamp,
+			answers: z.array(z.strictObject({ from: z.string(), text: z.string(), answered_at: Timestamp })),
+		}),
+	),
+});
+export type ContextSnapshot = z.infer<typeof ContextSnapshot>;
+
+export const deliveryKinds = ["request", "reply", "decision", "text", "event"] as const;
+export type DeliveryKind = (typeof deliveryKinds)[number];
+
+/** The content of one delivery, stored with it and sent unchanged on every attempt. */
+export const MessageContent = z.discriminatedUnion("kind", [
+	z.strictObject({
+		kind: z.literal("request"),
+		agent_request_id: Id,
+		question: z.string(),
+		agent: z.strictObject({ id: Id, name: z.string() }).nullable(),
+		asked_by: z.string(),
+		asked_at: Timestamp,
+		deadline_at: Timestamp,
+		context: ContextSnapshot,
+	}),
+	z.strictObject({
+		kind: z.literal("reply"),
+		agent_request_id: Id,
+		/** What the agent had asked. */
+		in_reply_to: z.string(),
+		text: z.string(),
+		from: z.string(),
+		replied_at: Timestamp,
+	}),
+	z.strictObject({
+		kind: z.literal("decision"),
+		decision_id: Id,
+		question: z.string(),
+		options: z.array(z.string()),
+		expires_at: Timestamp.nullable(),
+	}),
+	z.strictObject({ kind: z.literal("text"), text: z.string() }),
+	z.strictObject({
+		kind: z.literal("event"),
+		event_id: Id,
+		type: z.string(),
+		subject_id: Id,
+		occurred_at: Timestamp,
+		data: z.record(z.string(), z.unknown()),
+	}),
+]);
+export type MessageContent = z.infer<typeof MessageContent>;

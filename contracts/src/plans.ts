@@ -1,0 +1,156 @@
+import { z } from "zod";
+import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
+import { ProjectParams } from "./projects.ts";
+import { Id, line, PageQuery, page, Timestamp, text, Version } from "./values.ts";
+
+export const nodeKinds = ["phase", "task", "milestone"] as const;
+export const NodeKind = z.enum(nodeKinds);
+export type NodeKind = z.infer<typeof NodeKind>;
+
+export const nodeStatuses = ["not_started", "in_progress", "blocked", "completed", "cancelled"] as const;
+export const NodeStatus = z.enum(nodeStatuses);
+export type NodeStatus = z.infer<typeof NodeStatus>;
+
+export const Plan = z.strictObject({
+	id: Id,
+	project_id: Id,
+	title: z.string(),
+	description: z.string(),
+	version: Version,
+	created_at: Timestamp,
+	updated_at: Timestamp,
+});
+export type Plan = z.infer<typeof Plan>;
+
+export const PlanNode = z.strictObject({
+	id: Id,
+	project_id: Id,
+	plan_id: Id,
+	parent_id: Id.nullable(),
+	kind: NodeKind,
+	title: z.string(),
+	status: NodeStatus,
+	/** Siblings sort by this text, byte by byte (a fractional key). */
+	position: z.string(),
+	agent_instructions: z.string(),
+	acceptance_criteria: z.string(),
+	due_at: Timestamp.nullable(),
+	version: Version,
+	created_at: Timestamp,
+	updated_at: Timestamp,
+});
+export type PlanNode = z.infer<typeof PlanNode>;
+
+export const PlanTree = z.strictObject({ plan: Plan, nodes: z.array(PlanNode) });
+export type PlanTree = z.infer<typeof PlanTree>;
+
+export const CreatePlanInput = z.strictObject({ title: line(200), description: text(20_000).default("") });
+export type CreatePlanInput = z.infer<typeof CreatePlanInput>;
+
+export const UpdatePlanInput = z.strictObject({ title: line(200).optional(), description: text(20_000).optional() });
+export type UpdatePlanInput = z.infer<typeof UpdatePlanInput>;
+
+export const CreateNodeInput = z.strictObject({
+	parent_id: Id.nullable().default(null),
+	kind: NodeKind.default("task"),
+	title: line(300),
+	agent_instructions: text(20_000).default(""),
+	acceptance_criteria: text(20_000).default(""),
+	due_at: Timestamp.nullable().default(null),
+});
+export type CreateNodeInput = z.infer<typeof CreateNodeInput>;
+
+export const UpdateNodeInput = z.strictObject({
+	title: line(300).optional(),
+	kind: NodeKind.optional(),
+	agent_instructions: text(20_000).optional(),
+	acceptance_criteria: text(20_000).optional(),
+	due_at: Timestamp.nullable().optional(),
+});
+export type UpdateNodeInput = z.infer<typeof UpdateNodeInput>;
+
+export const SetNodeStatusInput = z.strictObject({ status: NodeStatus });
+export type SetNodeStatusInput = z.infer<typeof SetNodeStatusInput>;
+
+export const PlanParams = ProjectParams.extend({ planId: Id });
+export const NodeParams = ProjectParams.extend({ nodeId: Id });
+
+export const plans = {
+	createPlan: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/plans",
+		summary: "Create a plan",
+		tag: "plans",
+		params: ProjectParams,
+		headers: IdempotencyHeaders,
+		body: CreatePlanInput,
+		output: Plan,
+		status: 201,
+	}),
+	listPlans: endpoint({
+		method: "GET",
+		path: "/projects/{projectId}/plans",
+		summary: "Plans of a project, newest first",
+		tag: "plans",
+		params: ProjectParams,
+		query: PageQuery,
+		output: page(Plan),
+	}),
+	getPlanTree: endpoint({
+		method: "GET",
+		path: "/projects/{projectId}/plans/{planId}",
+		summary: "A plan with all its nodes",
+		tag: "plans",
+		params: PlanParams,
+		output: PlanTree,
+	}),
+	updatePlan: endpoint({
+		method: "PATCH",
+		path: "/projects/{projectId}/plans/{planId}",
+		summary: "Rename or describe a plan",
+		tag: "plans",
+		params: PlanParams,
+		headers: IfMatchHeaders,
+		body: UpdatePlanInput,
+		output: Plan,
+	}),
+	createNode: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/plans/{planId}/nodes",
+		summary: "Add a phase, task or milestone",
+		tag: "plans",
+		params: PlanParams,
+		headers: IdempotencyHeaders,
+		body: CreateNodeInput,
+		output: PlanNode,
+		status: 201,
+	}),
+	getNode: endpoint({
+		method: "GET",
+		path: "/projects/{projectId}/nodes/{nodeId}",
+		summary: "One node",
+		tag: "plans",
+		params: NodeParams,
+		output: PlanNode,
+	}),
+	updateNode: endpoint({
+		method: "PATCH",
+		path: "/projects/{projectId}/nodes/{nodeId}",
+		summary: "Edit a node's text, kind or due date",
+		tag: "plans",
+		params: NodeParams,
+		headers: IfMatchHeaders,
+		body: UpdateNodeInput,
+		output: PlanNode,
+	}),
+	setNodeStatus: endpoint({
+		method: "PUT",
+		path: "/projects/{projectId}/nodes/{nodeId}/status",
+		summary: "Change a node's status",
+		tag: "plans",
+		params: NodeParams,
+		headers: IfMatchHeaders,
+		body: SetNodeStatusInput,
+		output: PlanNode,
+	}),
+};

@@ -1,0 +1,241 @@
+import { z } from "zod";
+import { Delivery } from "./deliveries.ts";
+import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
+import { ContextSnapshot } from "./messages.ts";
+import { ProjectParams } from "./projects.ts";
+import { Id, PageQuery, page, requiredText, Timestamp, text } from "./values.ts";
+
+export const requestStatuses = [
+	"queued",
+	"dispatched",
+	"working",
+	"input_required",
+	"completed",
+	"rejected",
+	"failed",
+	"expired",
+	"cancelled",
+] as const;
+export const RequestStatus = z.enum(requestStatuses);
+export type RequestStatus = z.infer<typeof RequestStatus>;
+
+/** A request in one of these still waits for something; in every other it has ended. */
+export const openRequestStatuses = ["queued", "dispatched", "working", "input_required"] as const satisfies readonly RequestStatus[];
+export const isOpenRequest = (status: RequestStatus): boolean => (openRequestStatuses as readonly string[]).includes(status);
+
+/** When a request counts as answered. Counted are agents, never deliveries. */
+export const AnswerPolicy = z.discriminatedUnion("kind", [
+	z.strictObject({ kind: z.literal("first") }),
+	z.strictObject({ kind: z.literal("all") }),
+	z.strictObject({ kind: z.literal("quorum"), count: z.int().min(1).max(20) }),
+]);
+export type AnswerPolicy = z.infer<typeof AnswerPolicy>;
+
+/** Whom to ask: an agent (reached by its routes), or one route directly. */
+export const RequestTarget = z.union([
+	z.strictObject({ agent_id: Id }),
+	z.strictObject({ integration_id: Id, address: text(500).default("") }),
+]);
+export type RequestTarget = z.infer<typeof RequestTarget>;
+
+export const responseKinds = ["answer", "declined", "input_required"] as const;
+export const ResponseKind = z.enum(responseKinds);
+export type ResponseKind = z.infer<typeof ResponseKind>;
+
+/** What became of a response: `received` until the worker has applied it. */
+export const responseOutcomes = ["received", "accepted", "superseded"] as const;
+
+export const AgentResponse = z.strictObject({
+	id: Id,
+	agent_request_id: Id,
+	delivery_id: Id.nullable(),
+	agent_id: Id.nullable(),
+	respondent: z.string(),
+	kind: ResponseKind,
+	/** Markdown, untrusted. */
+	text: z.string(),
+	outcome: z.enum(responseOutcomes),
+	created_at: Timestamp,
+});
+export type AgentResponse = z.infer<typeof AgentResponse>;
+
+/** Why a request or delivery is where it is, and what to do about it. */
+export const Reason = z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() });
+export type Reason = z.infer<typeof Reason>;
+
+export const AgentRequest = z.strictObject({
+	id: Id,
+	project_id: Id,
+	plan_id: Id,
+	node_id: Id,
+	question: z.string(),
+	status: RequestStatus,
+	reason: Reason.nullable(),
+	answer_policy: AnswerPolicy,
+	targets: z.array(RequestTarget),
+	/** The agent's last word while it works. */
+	progress: z.string().nullable(),
+	/** What the agent asked, while the status is `input_required`. */
+	input_question: z.string().nullable(),
+	asked_by: z.string(),
+	deadline_at: Timestamp,
+	dispatched_at: Timestamp.nullable(),
+	closed_at: Timestamp.nullable(),
+	created_at: Timestamp,
+	updated_at: Timestamp,
+});
+export type AgentRequest = z.infer<typeof AgentRequest>;
+
+/** A person's reply to an agent's question. */
+export const RequestReply = z.strictObject({ delivery_id: Id, text: z.string(), from: z.string(), replied_at: Timestamp });
+export type RequestReply = z.infer<typeof RequestReply>;
+
+export const AgentRequestDetail = z.strictObject({
+	request: AgentRequest,
+	context: ContextSnapshot.nullable(),
+	deliveries: z.array(Delivery),
+	responses: z.array(AgentResponse),
+	replies: z.array(RequestReply),
+});
+export type AgentRequestDetail = z.infer<typeof AgentRequestDetail>;
+
+export const CreateRequestInput = z.strictObject({
+	node_id: Id,
+	question: requiredText(20_000),
+	/** Empty: the plan's routes, else the project's default routes. */
+	targets: z.array(RequestTarget).max(20).default([]),
+	answer_policy: AnswerPolicy.default({ kind: "first" }),
+	/** Default: seven days from now. */
+	deadline_at: Timestamp.optional(),
+});
+export type CreateRequestInput = z.infer<typeof CreateRequestInput>;
+
+/** What would be sent, and where it would go. */
+export const RequestPreview = z.strictObject({
+	context: ContextSnapshot,
+	destinations: z.array(
+		z.strictObject({
+			agent: z.strictObject({ id: Id, name: z.string() }).nullable(),
+			integration_id: Id,
+			integration_name: z.string(),
+			adapter: z.string(),
+			address: z.string(),
+			/** Where the route came from. */
+			source: z.enum(["request", "agent", "plan", "project"]),
+			/** Why it would wait there, e.g. a disabled integration; null when it would go at once. */
+			held: Reason.nullable(),
+		}),
+	),
+	/** Why it could not be sent at all, with the remedy; null when it can. */
+	problem: Reason.nullable(),
+});
+export type RequestPreview = z.infer<typeof RequestPreview>;
+
+export const PreviewRequestInput = CreateRequestInput.pick({ node_id: true, targets: true });
+export type PreviewRequestInput = z.infer<typeof PreviewRequestInput>;
+
+const responseText = text(100_000);
+
+/** What an agent posts to the reply URL. `id` makes a repeat harmless; without it equal content counts once. */
+export const RespondInput = z.discriminatedUnion("type", [
+	z.strictObject({ type: z.literal("answer"), text: responseText.min(1), id: z.string().min(1).max(200).optional() }),
+	z.strictObject({ type: z.literal("declined"), text: responseText.default(""), id: z.string().min(1).max(200).optional() }),
+	z.strictObject({ type: z.literal("input_required"), text: responseText.min(1), id: z.string().min(1).max(200).optional() }),
+	z.strictObject({ type: z.literal("working"), text: responseText.default(""), id: z.string().min(1).max(200).optional() }),
+]);
+export type RespondInput = z.infer<typeof RespondInput>;
+
+export const ProgressInput = z.strictObject({ text: requiredText(5_000) });
+export type ProgressInput = z.infer<typeof ProgressInput>;
+
+export const ReplyInput = z.strictObject({ text: requiredText(20_000) });
+export type ReplyInput = z.infer<typeof ReplyInput>;
+
+export const RequestParams = ProjectParams.extend({ requestId: Id });
+
+export const requests = {
+	createRequest: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/requests",
+		summary: "Ask Agent: record a request and deliver it",
+		tag: "requests",
+		params: ProjectParams,
+		headers: IdempotencyHeaders,
+		body: CreateRequestInput,
+		output: AgentRequest,
+		status: 202,
+	}),
+	previewRequest: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/requests/preview",
+		summary: "See the context and destinations before asking",
+		tag: "requests",
+		params: ProjectParams,
+		body: PreviewRequestInput,
+		output: RequestPreview,
+	}),
+	listRequests: endpoint({
+		method: "GET",
+		path: "/projects/{projectId}/requests",
+		summary: "Requests, newest first",
+		tag: "requests",
+		params: ProjectParams,
+		query: PageQuery.extend({ node_id: Id.optional(), status: RequestStatus.optional() }),
+		output: page(AgentRequest),
+	}),
+	getRequest: endpoint({
+		method: "GET",
+		path: "/projects/{projectId}/requests/{requestId}",
+		summary: "A request with its deliveries, attempts and answers",
+		tag: "requests",
+		params: RequestParams,
+		output: AgentRequestDetail,
+	}),
+	cancelRequest: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/requests/{requestId}/cancel",
+		summary: "Cancel an open request",
+		tag: "requests",
+		params: RequestParams,
+		output: AgentRequest,
+	}),
+	respondToRequest: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/requests/{requestId}/responses",
+		summary: "Answer, decline, ask back or say working (people, or an agent with its reply token)",
+		tag: "requests",
+		params: RequestParams,
+		headers: IdempotencyHeaders,
+		body: RespondInput,
+		output: z.strictObject({ response: AgentResponse.nullable(), request_status: RequestStatus }),
+		status: 202,
+	}),
+	acknowledgeRequest: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/requests/{requestId}/acknowledge",
+		summary: "Say that the request was seen and is worked on",
+		tag: "requests",
+		params: RequestParams,
+		output: AgentRequest,
+	}),
+	reportProgress: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/requests/{requestId}/progress",
+		summary: "Say how far the work is",
+		tag: "requests",
+		params: RequestParams,
+		body: ProgressInput,
+		output: AgentRequest,
+	}),
+	replyToAgent: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/requests/{requestId}/replies",
+		summary: "Reply to the agent's question",
+		tag: "requests",
+		params: RequestParams,
+		headers: IdempotencyHeaders,
+		body: ReplyInput,
+		output: RequestReply,
+		status: 202,
+	}),
+};

@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { Id } from "./values.ts";
+
+/** What a page sends over `/api/v1/socket`: which project it shows, and the last position it has seen. */
+export const SocketRequest = z.strictObject({ type: z.literal("subscribe"), project_id: Id, after: z.int().min(0).nullable() });
+export type SocketRequest = z.infer<typeof SocketRequest>;
+
+/** What the server sends: never content, only what to read again. */
+export const SocketMessage = z.discriminatedUnion("type", [
+	/** Subscribed; `position` is where the stream starts. */
+	z.strictObject({ type: z.literal("subscribed"), project_id: Id, position: z.int() }),
+	z.strictObject({ type: z.literal("changed"), project_id: Id, entity: z.string(), id: Id, position: z.int() }),
+	/** More changed than is worth listing: read everything again. */
+	z.strictObject({ type: z.literal("reset"), project_id: Id, position: z.int() }),
+	z.strictObject({ type: z.literal("refused"), project_id: z.string(), detail: z.string() }),
+]);
+export type SocketMessage = z.infer<typeof SocketMessage>;

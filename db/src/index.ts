@@ -1,0 +1,7 @@
+export { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, ne, notInArray, or, type SQL, sql } from "drizzle-orm";
+export { type Database, type DatabaseOptions, type Orm, openDatabase, type Transaction } from "./client.ts";
+export { type Listener, listen } from "./listener.ts";
+export { migrateDatabase, pendingMigrations } from "./migrate.ts";
+export { type Channel, channels, type Notifier } from "./notifier.ts";
+export { isDatabaseUnavailable, isForeignKeyViolation, isUniqueViolation, postgresError } from "./postgres-errors.ts";
+export * from "./schema/index.ts";

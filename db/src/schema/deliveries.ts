@@ -1,0 +1,106 @@
+import {
+	attemptOutcomes,
+	deliveryKinds,
+	deliveryStatuses,
+	type Exchange,
+	type MessageContent,
+	type Reason,
+	type Receipt,
+} from "@agentplanner/contracts";
+import { sql } from "drizzle-orm";
+import { check, foreignKey, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { agents } from "./agents.ts";
+import { createdAt, id, moment, updatedAt, version } from "./columns.ts";
+import { messagingIntegrations } from "./integrations.ts";
+import { oneOf } from "./one-of.ts";
+import { agentRequests } from "./requests.ts";
+
+/** One message to one integration. The state machine is in core/src/deliveries/. */
+export const messageDeliveries = pgTable(
+	"message_deliveries",
+	{
+		id: id(),
+		projectId: uuid().notNull(),
+		agentRequestId: uuid(),
+		kind: text({ enum: deliveryKinds }).notNull(),
+		integrationId: uuid().notNull(),
+		agentId: uuid(),
+		address: text().notNull().default(""),
+		content: jsonb().$type<MessageContent>().notNull(),
+		status: text({ enum: deliveryStatuses }).notNull().default("queued"),
+		reason: jsonb().$type<Reason>(),
+		attemptCount: integer().notNull().default(0),
+		/** Attempts since the last replay: what the retry schedule counts. */
+		scheduleStep: integer().notNull().default(0),
+		worker: text(),
+		/** Grows with every claim; an outcome is written only where it still matches. */
+		fence: integer().notNull().default(0),
+		leaseUntil: moment(),
+		nextAttemptAt: moment(),
+		/** Where a `sending` delivery goes when its attempt ends: somebody closed it meanwhile. */
+		closeAs: text({ enum: ["cancelled", "superseded"] }),
+		receipt: jsonb().$type<Receipt>(),
+		deliveredAt: moment(),
+		traceId: text(),
+		requestId: text(),
+		version: version(),
+		createdAt: createdAt(),
+		updatedAt: updatedAt(),
+	},
+	(table) => [
+		unique("message_deliveries_project_id_key").on(table.projectId, table.id),
+		foreignKey({
+			name: "message_deliveries_request_fk",
+			columns: [table.projectId, table.agentRequestId],
+			foreignColumns: [agentRequests.projectId, agentRequests.id],
+		}).onDelete("cascade"),
+		foreignKey({
+			name: "message_deliveries_integration_fk",
+			columns: [table.projectId, table.integrationId],
+			foreignColumns: [messagingIntegrations.projectId, messagingIntegrations.id],
+		}).onDelete("cascade"),
+		foreignKey({
+			name: "message_deliveries_agent_fk",
+			columns: [table.projectId, table.agentId],
+			foreignColumns: [agents.projectId, agents.id],
+		}).onDelete("cascade"),
+		index("message_deliveries_request_index").on(table.agentRequestId),
+		index("message_deliveries_list_index").on(table.projectId, table.id),
+		// what waits at an integration, for holds and releases
+		index("message_deliveries_open_index")
+			.on(table.integrationId, table.status)
+			.where(sql`status in ('queued', 'sending', 'retrying', 'unknown')`),
+		// lease renewal
+		index("message_deliveries_lease_index").on(table.worker).where(sql`status = 'sending'`),
+		check("message_deliveries_kind_check", oneOf("kind", deliveryKinds)),
+		check("message_deliveries_status_check", oneOf("status", deliveryStatuses)),
+		check("message_deliveries_lease_check", sql`(status = 'sending') = (lease_until is not null and worker is not null)`),
+	],
+);
+
+export const deliveryAttempts = pgTable(
+	"delivery_attempts",
+	{
+		id: id(),
+		projectId: uuid().notNull(),
+		deliveryId: uuid().notNull(),
+		number: integer().notNull(),
+		worker: text().notNull(),
+		startedAt: moment().notNull(),
+		finishedAt: moment(),
+		outcome: text({ enum: attemptOutcomes }),
+		detail: text(),
+		remedy: text(),
+		nextAttemptAt: moment(),
+		exchange: jsonb().$type<Exchange>(),
+	},
+	(table) => [
+		unique("delivery_attempts_number_key").on(table.deliveryId, table.number),
+		foreignKey({
+			name: "delivery_attempts_delivery_fk",
+			columns: [table.projectId, table.deliveryId],
+			foreignColumns: [messageDeliveries.projectId, messageDeliveries.id],
+		}).onDelete("cascade"),
+		check("delivery_attempts_outcome_check", oneOf("outcome", attemptOutcomes)),
+	],
+);

@@ -1,0 +1,53 @@
+import { roles } from "@agentplanner/contracts";
+import { sql } from "drizzle-orm";
+import { check, index, jsonb, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import { bytes, createdAt, id, updatedAt, version } from "./columns.ts";
+import { oneOf } from "./one-of.ts";
+import { users } from "./users.ts";
+
+export const projects = pgTable("projects", {
+	id: id(),
+	name: text().notNull(),
+	/** Private addresses that this project's integrations may reach: CIDR blocks. */
+	allowedNetworks: text().array().notNull().default(sql`'{}'`),
+	version: version(),
+	createdAt: createdAt(),
+	updatedAt: updatedAt(),
+});
+
+export const projectMembers = pgTable(
+	"project_members",
+	{
+		projectId: uuid()
+			.notNull()
+			.references(() => projects.id, { onDelete: "cascade" }),
+		userId: uuid()
+			.notNull()
+			.references(() => users.id, { onDelete: "cascade" }),
+		role: text({ enum: roles }).notNull(),
+		createdAt: createdAt(),
+	},
+	(table) => [
+		primaryKey({ columns: [table.projectId, table.userId] }),
+		index("project_members_user_index").on(table.userId),
+		check("project_members_role_check", oneOf("role", roles)),
+	],
+);
+
+/** The first reply to a POST with an `Idempotency-Key`, written in the transaction of what it created. */
+export const idempotencyKeys = pgTable(
+	"idempotency_keys",
+	{
+		id: id(),
+		/** Who asked: the project (or `-`) and the actor. */
+		scope: text().notNull(),
+		key: text().notNull(),
+		requestHash: bytes().notNull(),
+		reply: jsonb(),
+		createdAt: createdAt(),
+	},
+	(table) => [
+		unique("idempotency_keys_scope_key").on(table.scope, table.key),
+		index("idempotency_keys_created_at_index").on(table.createdAt),
+	],
+);
