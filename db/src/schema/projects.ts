@@ -1,6 +1,6 @@
 import { roles } from "@agentplanner/contracts";
 import { sql } from "drizzle-orm";
-import { check, index, jsonb, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import { check, index, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
 import { bytes, createdAt, id, updatedAt, version } from "./columns.ts";
 import { oneOf } from "./one-of.ts";
 import { users } from "./users.ts";
@@ -43,7 +43,8 @@ export const idempotencyKeys = pgTable(
 		scope: text().notNull(),
 		key: text().notNull(),
 		requestHash: bytes().notNull(),
-		reply: jsonb(),
+		/** Sealed, since a reply can hold a secret that is shown once. */
+		reply: bytes(),
 		createdAt: createdAt(),
 	},
 	(table) => [

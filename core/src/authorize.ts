@@ -1,0 +1,63 @@
+import { type Role, roles } from "@agentplanner/contracts";
+import { and, eq, projectMembers } from "@agentplanner/db";
+import type { Context, ProjectContext } from "./context.ts";
+import { ForbiddenError, NotFoundError, UnauthorizedError } from "./errors.ts";
+
+/** What can be done in a project, and the least role that may. */
+const leastRole = {
+	"project:read": "viewer",
+	"plans:write": "editor",
+	"agents:write": "editor",
+	"requests:create": "editor",
+	"requests:answer": "editor",
+	"requests:cancel": "editor",
+	"deliveries:retry": "editor",
+	"integrations:write": "admin",
+	"routes:write": "admin",
+} as const satisfies Record<string, Role>;
+
+export type Action = keyof typeof leastRole;
+
+/** What the holder of a reply token may do, for its own request alone; the verb checks which one that is. */
+const agentActions: readonly Action[] = ["requests:answer"];
+
+const rank = (role: Role) => roles.indexOf(role);
+
+/**
+ * Passes, or throws: 401 without an account, 404 for a project one is no member of, 403 for a role that is too small.
+ * The one role check there is; every verb begins with it.
+ */
+export const authorize = async (ctx: ProjectContext, action: Action): Promise<void> => {
+	const { actor } = ctx;
+	switch (actor.type) {
+		case "system":
+		case "adapter":
+			return;
+		case "agent":
+			if (agentActions.includes(action)) return;
+			throw new ForbiddenError("A reply token only answers the request it came with.");
+		case "anonymous":
+			throw new UnauthorizedError("Sign in first.");
+		case "user": {
+			const role = await roleOf(ctx, actor.userId);
+			if (!role) throw new NotFoundError("project");
+			if (rank(role) > rank(leastRole[action]))
+				throw new ForbiddenError(`This needs the role ${leastRole[action]} in the project; yours is ${role}. Ask an owner or admin.`);
+		}
+	}
+};
+
+/** A member's role of this moment; null for a stranger. */
+export const roleOf = async (ctx: ProjectContext, userId: string): Promise<Role | null> => {
+	const [member] = await ctx.db
+		.select({ role: projectMembers.role })
+		.from(projectMembers)
+		.where(and(eq(projectMembers.projectId, ctx.projectId), eq(projectMembers.userId, userId)));
+	return member?.role ?? null;
+};
+
+/** The signed-in user, for what belongs to an account and not to a project; throws 401 for anybody else. */
+export const requireUser = (ctx: Context) => {
+	if (ctx.actor.type !== "user") throw new UnauthorizedError("Sign in first.");
+	return ctx.actor;
+};

@@ -1,0 +1,57 @@
+import type { Channel, Database, Transaction } from "@agentplanner/db";
+import type { Keys } from "./keys.ts";
+
+/** Who acts. `agent`: whoever holds the reply token of one delivery. */
+export type Actor =
+	| { type: "user"; userId: string; sessionId: string; name: string }
+	| { type: "agent"; agentId: string | null; agentRequestId: string; deliveryId: string; name: string }
+	| { type: "adapter"; adapter: string; integrationId: string }
+	| { type: "system"; name: string }
+	| { type: "anonymous" };
+
+/** Both the pool and a transaction. */
+export type Queries = Database["orm"] | Transaction;
+
+/** What every verb is called with. `requestId` is the HTTP request's id, `traceId` the W3C trace id. */
+export type Context = {
+	db: Queries;
+	notifier: Database["notifier"];
+	actor: Actor;
+	requestId: string | null;
+	traceId: string | null;
+	/** For display and tests; what rows are compared with is the database's own clock. */
+	now: () => Date;
+	keys: Keys;
+};
+
+export type ProjectContext = Context & { projectId: string };
+
+/** A context inside a transaction: what `emit` and `setTimer` take, so that neither can happen outside of one. */
+export type Tx<C extends Context = Context> = Omit<C, "db"> & { db: Transaction; wakes: Set<Channel> };
+
+const isTx = <C extends Context>(ctx: C | Tx<C>): ctx is Tx<C> => "wakes" in ctx;
+
+/**
+ * Runs `work` in one transaction and wakes whoever listens once it has committed. Inside another one it joins that,
+ * so verbs compose.
+ */
+export const inTransaction = async <C extends Context, T>(ctx: C, work: (tx: Tx<C>) => Promise<T>): Promise<T> => {
+	if (isTx(ctx)) return work(ctx);
+	const wakes = new Set<Channel>();
+	const result = await ctx.db.transaction((db) => work({ ...ctx, db, wakes }));
+	for (const channel of wakes) ctx.notifier.notify(channel);
+	return result;
+};
+
+export const actorName = (actor: Actor): string => {
+	switch (actor.type) {
+		case "user":
+		case "agent":
+		case "system":
+			return actor.name;
+		case "adapter":
+			return actor.adapter;
+		case "anonymous":
+			return "anonymous";
+	}
+};

@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { and, eq, idempotencyKeys } from "@agentplanner/db";
+import { type Context, inTransaction, type Tx } from "./context.ts";
+import { ConflictError, DomainError } from "./errors.ts";
+
+/** Stable text for equal JSON, whatever the order of its keys. */
+const canonical = (value: unknown): string =>
+	JSON.stringify(value, (_, part: unknown) =>
+		part && typeof part === "object" && !Array.isArray(part)
+			? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+			: part,
+	);
+
+const actorKey = ({ actor }: Context) => {
+	switch (actor.type) {
+		case "user":
+			return `user:${actor.userId}`;
+		case "agent":
+			return `delivery:${actor.deliveryId}`;
+		case "adapter":
+			return `integration:${actor.integrationId}`;
+		default:
+			return actor.type;
+	}
+};
+
+/**
+ * Runs `create` once per key: a repeat with the same input gets the first reply, with another input it is refused (422).
+ * Key, reply and what was created commit together, so two at once make one. `key` null: runs plainly.
+ */
+export const withIdempotency = async <C extends Context & { projectId?: string }, T>(
+	ctx: C,
+	{ key, operation, input }: { key: string | null; operation: string; input: unknown },
+	create: (tx: Tx<C>) => Promise<T>,
+): Promise<T> =>
+	inTransaction(ctx, async (tx) => {
+		if (key === null) return create(tx);
+		const scope = `${ctx.projectId ?? "-"}/${actorKey(ctx)}`;
+		const requestHash = createHash("sha256").update(canonical({ operation, input })).digest();
+		// A second one at once waits here until the first has committed or rolled back.
+		const inserted = await tx.db
+			.insert(idempotencyKeys)
+			.values({ scope, key, requestHash })
+			.onConflictDoNothing()
+			.returning({ id: idempotencyKeys.id });
+		if (inserted[0]) {
+			const reply = await create(tx);
+			await tx.db
+				.update(idempotencyKeys)
+				.set({ reply: ctx.keys.seal(JSON.stringify(reply), inserted[0].id) })
+				.where(eq(idempotencyKeys.id, inserted[0].id));
+			return reply;
+		}
+		const [first] = await tx.db
+			.select()
+			.from(idempotencyKeys)
+			.where(and(eq(idempotencyKeys.scope, scope), eq(idempotencyKeys.key, key)));
+		if (!first?.requestHash.equals(requestHash))
+			throw new DomainError(
+				"idempotency_key_reused",
+				"This Idempotency-Key was used for another request before. Use a new key for a new request.",
+				{
+					fields: [{ field: "headers.idempotency-key", message: "was used with another body" }],
+				},
+			);
+		if (!first.reply) throw new ConflictError("The first request with this Idempotency-Key left no reply. Use a new key.");
+		return JSON.parse(ctx.keys.open(first.reply, first.id)) as T;
+	});
