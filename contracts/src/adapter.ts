@@ -24,8 +24,8 @@ export type Inbound =
 	| { type: "decision"; externalId: string; deliveryId: string; option: string; author: string }
 	| { type: "removed"; externalId: string; reason: string };
 
-/** `inbound`: what the agent said in the same breath, if anything. */
-export type SendResult = { receipt: Receipt; inbound: Inbound[]; exchange?: Exchange };
+/** `inbound`: what the agent said in the same breath, if anything. `note`: what a person should know of it all the same. */
+export type SendResult = { receipt: Receipt; inbound: Inbound[]; exchange?: Exchange; note?: string };
 
 /** How a message's story ended elsewhere, for rewriting its card or stopping its agent. */
 export type Closing = { status: RequestStatus; summary: string };

@@ -1,0 +1,22 @@
+import type { Adapter, AdapterDescription } from "@agentplanner/contracts";
+import { z } from "zod";
+import { webhook } from "./webhook/index.ts";
+
+export { isPublicAddress, parseNetworks } from "./address-rules.ts";
+export { defineAdapter } from "./define-adapter.ts";
+export { FetchError, type FetchErrorCode } from "./fetch-error.ts";
+export { assertPublicUrl, createGuardedFetch, type GuardedFetchClient, type GuardedFetchOptions } from "./guarded-fetch.ts";
+
+/** Every kind of channel. A new adapter is one file and one line here. */
+export const adapters: readonly Adapter[] = [webhook];
+
+/** Null for an id that this build doesn't know. */
+export const adapterById = (id: string): Adapter | null => adapters.find((adapter) => adapter.id === id) ?? null;
+
+/** An adapter as the set-up screens need it. */
+export const describeAdapter = (adapter: Adapter): AdapterDescription => ({
+	id: adapter.id,
+	label: adapter.label,
+	settings_schema: z.toJSONSchema(adapter.settings, { io: "input" }),
+	secrets_schema: z.toJSONSchema(adapter.secrets, { io: "input" }),
+});

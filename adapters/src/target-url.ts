@@ -1,0 +1,21 @@
+import { FetchError } from "./fetch-error.ts";
+
+/** What is wrong with a URL that is to be called, as a sentence; null when its form is right. */
+export const urlProblem = (text: string): string | null => {
+	if (!URL.canParse(text)) return "this is not a URL";
+	const url = new URL(text);
+	if (url.protocol !== "http:" && url.protocol !== "https:") return "the URL must begin with https:// or http://";
+	if (url.username !== "" || url.password !== "") return "the URL must not hold a user name or password";
+	return null;
+};
+
+export const parseTarget = (text: string): URL => {
+	const problem = urlProblem(text);
+	if (problem) throw new FetchError("invalid_url", problem);
+	return new URL(text);
+};
+
+export const portOf = (url: { port: string; protocol: string }): number => Number(url.port) || (url.protocol === "https:" ? 443 : 80);
+
+/** The host as a resolver takes it: IPv6 without its brackets. */
+export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, "");

@@ -1,0 +1,49 @@
+import { randomUUID } from "node:crypto";
+import {
+	type AdapterContext,
+	AdapterError,
+	type Closing,
+	type Config,
+	type Connection,
+	type OutboundMessage,
+} from "@agentplanner/contracts";
+import { readAnswer } from "./answer.ts";
+import type { WebhookSecrets, WebhookSettings } from "./config.ts";
+import { closingBody, messageBody, pingBody } from "./payload.ts";
+import { post } from "./post.ts";
+
+const canBeAnswered = ({ content }: OutboundMessage): boolean => content.kind === "request" || content.kind === "reply";
+
+export const openWebhook = (config: Config<WebhookSettings, WebhookSecrets>, context: AdapterContext): Connection => {
+	/** Its own id, since receivers drop what bears the message's; the same for card and agent, who need it once. */
+	const close = async (message: OutboundMessage, closing: Closing, signal: AbortSignal) => {
+		const body = closingBody(message, closing, context.now());
+		if (body) await post(config, context, { id: `${message.key}-closed`, body }, signal);
+	};
+	return {
+		async send(message, signal) {
+			const { response, exchange } = await post(
+				config,
+				context,
+				{ id: message.key, body: messageBody(message), replyToken: message.reply?.token },
+				signal,
+			);
+			const { inbound, note } = canBeAnswered(message) ? readAnswer(message.key, response) : { inbound: [] };
+			if (response.headers["webhook-delivery"]?.trim().toLowerCase() === "disable")
+				inbound.push({ type: "removed", externalId: `${message.key}:removed`, reason: "The receiver wants no more messages." });
+			return { receipt: { platformId: null }, inbound, exchange, ...(note && { note }) };
+		},
+		update: (_receipt, message, closing, signal) => close(message, closing, signal),
+		cancel: (_receipt, message, closing, signal) => close(message, closing, signal),
+		async check(signal) {
+			try {
+				await post(config, context, { id: `ping-${randomUUID()}`, body: pingBody(context.now()) }, signal);
+				return [];
+			} catch (error) {
+				if (!(error instanceof AdapterError)) throw error;
+				return [{ problem: error.message, remedy: error.remedy }];
+			}
+		},
+		async close() {},
+	};
+};

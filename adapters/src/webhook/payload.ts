@@ -1,0 +1,49 @@
+import type { Closing, OutboundMessage } from "@agentplanner/contracts";
+
+type Payload = { type: string; timestamp?: string | undefined; data: Record<string, unknown> };
+
+const encode = (payload: Payload): Uint8Array => new TextEncoder().encode(JSON.stringify(payload));
+
+/** A uuidv7 begins with its birth in milliseconds. */
+const timeOfKey = (key: string): string | undefined =>
+	key[14] === "7" ? new Date(Number.parseInt(key.slice(0, 8) + key.slice(9, 13), 16)).toISOString() : undefined;
+
+const payloadOf = ({ key, address, content, reply }: OutboundMessage): Payload => {
+	const common = { delivery_id: key, address };
+	const answerAt = { reply_url: reply?.url ?? null, reply_token: reply?.token ?? null };
+	switch (content.kind) {
+		case "request": {
+			const { kind, ...request } = content;
+			return { type: "agent.request.created", timestamp: content.asked_at, data: { ...common, ...request, ...answerAt } };
+		}
+		case "reply": {
+			const { kind, ...said } = content;
+			return { type: "agent.request.replied", timestamp: content.replied_at, data: { ...common, ...said, ...answerAt } };
+		}
+		case "decision": {
+			const { kind, ...decision } = content;
+			return { type: "decision.requested", timestamp: timeOfKey(key), data: { ...common, ...decision } };
+		}
+		case "text":
+			return { type: "message.text", timestamp: timeOfKey(key), data: { ...common, text: content.text } };
+		case "event": {
+			const { event_id, subject_id, occurred_at, type, data } = content;
+			return { type, timestamp: occurred_at, data: { ...data, event_id, subject_id, delivery_id: key } };
+		}
+	}
+};
+
+/** The body of a message: the same bytes on every attempt, so nothing in it may depend on the clock. */
+export const messageBody = (message: OutboundMessage): Uint8Array => encode(payloadOf(message));
+
+export const pingBody = (now: Date): Uint8Array => encode({ type: "ping", timestamp: now.toISOString(), data: {} });
+
+/** Word that a message needs no answer any more; null when its kind never did. */
+export const closingBody = ({ key, address, content }: OutboundMessage, closing: Closing, now: Date): Uint8Array | null => {
+	const data = { delivery_id: key, address, ...closing };
+	const timestamp = now.toISOString();
+	if (content.kind === "decision")
+		return encode({ type: "decision.closed", timestamp, data: { ...data, decision_id: content.decision_id } });
+	if (content.kind !== "request" && content.kind !== "reply") return null;
+	return encode({ type: "agent.request.closed", timestamp, data: { ...data, agent_request_id: content.agent_request_id } });
+};

@@ -1,0 +1,44 @@
+import { type AdapterContext, AdapterError, type Config, type Exchange, type GuardedResponse } from "@agentplanner/contracts";
+import { recordExchange } from "../exchange.ts";
+import { unreachable } from "../unreachable.ts";
+import { maskedValues, signingSecrets, type WebhookSecrets, type WebhookSettings } from "./config.ts";
+import { failureOf } from "./outcome.ts";
+import { sign } from "./sign.ts";
+
+/** A test keeps the version equal to the product's. */
+export const userAgent = "AgentPlanner/0.1.0";
+
+const maxBodyBytes = 262_144;
+
+export type SignedPost = { id: string; body: Uint8Array; replyToken?: string | undefined };
+
+/** One signed POST. Resolves on a 2xx, throws AdapterError otherwise. */
+export const post = async (
+	{ settings, secrets }: Config<WebhookSettings, WebhookSecrets>,
+	context: AdapterContext,
+	{ id, body, replyToken }: SignedPost,
+	signal: AbortSignal,
+): Promise<{ response: GuardedResponse; exchange: Exchange }> => {
+	const headers = {
+		...settings.headers,
+		...(secrets.authorization && { authorization: secrets.authorization }),
+		"content-type": "application/json",
+		"user-agent": userAgent,
+		...sign(signingSecrets(secrets), id, context.now(), body),
+	};
+	const masked = [...maskedValues(secrets), ...(replyToken ? [replyToken] : [])];
+	const request = { method: "POST", url: settings.url, headers, body };
+	const unanswered = recordExchange(request, null, masked);
+	if (body.length > maxBodyBytes)
+		throw new AdapterError("rejected", `The message has ${body.length} bytes; a webhook carries ${maxBodyBytes}.`, {
+			remedy: "Shorten the task's instructions or descriptions, then ask again.",
+			exchange: unanswered,
+		});
+	const deadline = settings.timeout_ms === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(settings.timeout_ms)]);
+	const response = await context.fetch(request.url, { ...request, signal: deadline }).catch((error: unknown) => {
+		throw unreachable(error, unanswered);
+	});
+	const exchange = recordExchange(request, response, masked);
+	if (response.status < 200 || response.status > 299) throw failureOf(response, exchange, context.now());
+	return { response, exchange };
+};
