@@ -1,0 +1,81 @@
+import type { EventType, FieldError, SetRoutesInput } from "@agentplanner/contracts";
+import { agents, and, eq, inArray, messagingIntegrations, plans, projects, routes } from "@agentplanner/db";
+import { authorize } from "../authorize.ts";
+import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { emit } from "../emit.ts";
+import { NotFoundError, UnprocessableError } from "../errors.ts";
+import { isOwnedBy, loadRoutes, ownerColumns, type RouteList, type RouteOwner } from "./queries.ts";
+
+/**
+ * Replaces all routes of an agent, a plan or the project by these, in this order. Of two at once the later one stands.
+ * Throws NotFoundError without the agent or plan, ForbiddenError below admin, and UnprocessableError, which names each route,
+ * for an integration that is not in the project or a route that stands in the list twice.
+ */
+export const setRoutes = async (ctx: ProjectContext, owner: RouteOwner, input: SetRoutesInput): Promise<RouteList> => {
+	await authorize(ctx, "routes:write");
+	return inTransaction(ctx, async (tx) => {
+		const subject = await lockOwner(tx, owner);
+		await assertRoutes(tx, input);
+		await tx.db.delete(routes).where(isOwnedBy(tx, owner));
+		if (input.routes.length > 0)
+			await tx.db.insert(routes).values(
+				input.routes.map((route, position) => ({
+					projectId: ctx.projectId,
+					...ownerColumns(owner),
+					integrationId: route.integration_id,
+					address: route.address,
+					position,
+				})),
+			);
+		await emit(tx, { type: subject.event, subjectId: subject.id, data: { count: input.routes.length } });
+		return loadRoutes(tx, owner);
+	});
+};
+
+/** Two replacements at once take turns: each deletes what the other wrote instead of clashing with it. */
+const lockOwner = async (tx: Tx<ProjectContext>, owner: RouteOwner): Promise<{ id: string; event: EventType }> => {
+	if (owner === "project") {
+		const [project] = await tx.db.select({ id: projects.id }).from(projects).where(eq(projects.id, tx.projectId)).for("no key update");
+		if (!project) throw new NotFoundError("project");
+		return { ...project, event: "project.routes.changed" };
+	}
+	if ("agentId" in owner) {
+		const [agent] = await tx.db
+			.select({ id: agents.id })
+			.from(agents)
+			.where(and(eq(agents.projectId, tx.projectId), eq(agents.id, owner.agentId)))
+			.for("no key update");
+		if (!agent) throw new NotFoundError("agent");
+		return { ...agent, event: "agent.routes.changed" };
+	}
+	const [plan] = await tx.db
+		.select({ id: plans.id })
+		.from(plans)
+		.where(and(eq(plans.projectId, tx.projectId), eq(plans.id, owner.planId)))
+		.for("no key update");
+	if (!plan) throw new NotFoundError("plan");
+	return { ...plan, event: "plan.routes.changed" };
+};
+
+const assertRoutes = async (tx: Tx<ProjectContext>, input: SetRoutesInput) => {
+	const wanted = input.routes.map((route) => route.integration_id);
+	const known = new Set(
+		(
+			await tx.db
+				.select({ id: messagingIntegrations.id })
+				.from(messagingIntegrations)
+				.where(and(eq(messagingIntegrations.projectId, tx.projectId), inArray(messagingIntegrations.id, wanted)))
+		).map(({ id }) => id),
+	);
+	const seen = new Set<string>();
+	const fields: FieldError[] = [];
+	for (const [index, { integration_id, address }] of input.routes.entries()) {
+		const field = `body.routes.${index}.integration_id`;
+		const id = integration_id.toLowerCase();
+		if (!known.has(id)) fields.push({ field, message: "is not an integration of this project" });
+		else if (seen.has(`${id}/${address}`)) fields.push({ field, message: "stands in the list already, with the same address" });
+		seen.add(`${id}/${address}`);
+	}
+	if (fields.length > 0)
+		throw new UnprocessableError("Some routes can't be used. Choose integrations of this project, and each address once.", fields);
+};

@@ -1,0 +1,37 @@
+import type { Agent, UpdateAgentInput } from "@agentplanner/contracts";
+import { agents, and, eq, sql } from "@agentplanner/db";
+import { authorize } from "../authorize.ts";
+import { inTransaction, type ProjectContext } from "../context.ts";
+import { emit } from "../emit.ts";
+import { ConflictError } from "../errors.ts";
+import { assertVersion } from "../version.ts";
+import { presentAgent } from "./present.ts";
+import { loadAgent, refuseDuplicateName } from "./queries.ts";
+
+/**
+ * Changes the given fields; without any it changes nothing. Throws NotFoundError, ForbiddenError below editor, and ConflictError
+ * for a name that is taken, or when the agent is no longer at `expectedVersion` (null: whatever it is at) or is changed at the
+ * same moment.
+ */
+export const updateAgent = async (
+	ctx: ProjectContext,
+	agentId: string,
+	{ name, description }: UpdateAgentInput,
+	expectedVersion: number | null,
+): Promise<Agent> => {
+	await authorize(ctx, "agents:write");
+	return inTransaction(ctx, async (tx) => {
+		const { agent, lastSeenAt } = await loadAgent(tx, agentId);
+		assertVersion(agent.version, expectedVersion);
+		if (name === undefined && description === undefined) return presentAgent(agent, lastSeenAt);
+		const [updated] = await tx.db
+			.update(agents)
+			.set({ name, description, version: agent.version + 1, updatedAt: sql`now()` })
+			.where(and(eq(agents.projectId, ctx.projectId), eq(agents.id, agent.id), eq(agents.version, agent.version)))
+			.returning()
+			.catch(refuseDuplicateName);
+		if (!updated) throw new ConflictError("Somebody changed this agent at the same moment. Load it again and repeat your change.");
+		await emit(tx, { type: "agent.updated", subjectId: agent.id, data: { version: updated.version } });
+		return presentAgent(updated, lastSeenAt);
+	});
+};

@@ -1,0 +1,54 @@
+import type { Adapter, CreatedIntegration, CreateIntegrationInput } from "@agentplanner/contracts";
+import { messagingIntegrations, sql } from "@agentplanner/db";
+import { authorize } from "../authorize.ts";
+import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { emit } from "../emit.ts";
+import { parseConfig } from "./parse-config.ts";
+import { presentIntegration } from "./present.ts";
+import { refuseDuplicate } from "./queries.ts";
+
+/**
+ * Connects a channel. Secrets that are left out and that the adapter can make are made and returned this once. Throws
+ * ForbiddenError below admin, InvalidInputError for settings or secrets that the adapter refuses, and ConflictError for a name
+ * or a platform account that is taken.
+ */
+export const createIntegration = async (
+	ctx: ProjectContext,
+	input: CreateIntegrationInput,
+	adapter: Adapter,
+): Promise<CreatedIntegration> => {
+	await authorize(ctx, "integrations:write");
+	const made = Object.entries(adapter.createSecrets?.() ?? {}).filter(([name]) => !(name in input.secrets));
+	const createdSecrets = Object.fromEntries(made);
+	const { settings, secrets, externalAccount } = parseConfig(adapter, {
+		settings: input.settings,
+		secrets: { ...createdSecrets, ...input.secrets },
+	});
+	return inTransaction(ctx, async (tx) => {
+		const id = await newId(tx);
+		const [integration] = await tx.db
+			.insert(messagingIntegrations)
+			.values({
+				id,
+				projectId: ctx.projectId,
+				adapter: adapter.id,
+				name: input.name,
+				externalAccount,
+				settings,
+				credentials: ctx.keys.seal(JSON.stringify(secrets), id),
+				secretNames: Object.keys(secrets),
+			})
+			.returning()
+			.catch(refuseDuplicate);
+		if (!integration) throw new Error("The insert returned no integration.");
+		await emit(tx, { type: "integration.created", subjectId: id, data: { adapter: adapter.id, name: integration.name } });
+		return { ...presentIntegration(integration), created_secrets: createdSecrets };
+	});
+};
+
+/** Known before the row is written, since the credentials are bound to it. */
+const newId = async (tx: Tx): Promise<string> => {
+	const { rows } = await tx.db.execute<{ id: string }>(sql`select uuidv7() as id`);
+	if (!rows[0]) throw new Error("The database made no id.");
+	return rows[0].id;
+};

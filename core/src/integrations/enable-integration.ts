@@ -1,0 +1,39 @@
+import type { Integration } from "@agentplanner/contracts";
+import { and, eq, messagingIntegrations, sql } from "@agentplanner/db";
+import { authorize } from "../authorize.ts";
+import { inTransaction, type ProjectContext } from "../context.ts";
+import { emit } from "../emit.ts";
+import { ConflictError } from "../errors.ts";
+import { presentIntegration } from "./present.ts";
+import { conflictMessage, isIntegration, loadIntegration, releaseDeliveries } from "./queries.ts";
+
+/**
+ * Lets the channel's deliveries go out: ends whatever holds it and tries everything that waits now. Changes nothing where nothing
+ * holds it. Throws NotFoundError, ForbiddenError below admin, and ConflictError when it is changed at the same moment.
+ */
+export const enableIntegration = async (ctx: ProjectContext, integrationId: string): Promise<Integration> => {
+	await authorize(ctx, "integrations:write");
+	return inTransaction(ctx, async (tx) => {
+		const integration = await loadIntegration(tx, integrationId);
+		if (integration.enabled && !integration.heldUntil && !integration.unauthorizedSince) return presentIntegration(integration);
+		await releaseDeliveries(tx, integrationId);
+		const [enabled] = await tx.db
+			.update(messagingIntegrations)
+			.set({
+				enabled: true,
+				disabledReason: null,
+				heldUntil: null,
+				heldReason: null,
+				unauthorizedSince: null,
+				// Refused credentials get another chance; what else is known of its health still counts.
+				health: sql`case when health = 'unauthorized' then 'unknown' else health end`,
+				version: integration.version + 1,
+				updatedAt: sql`now()`,
+			})
+			.where(and(isIntegration(tx, integrationId), eq(messagingIntegrations.version, integration.version)))
+			.returning();
+		if (!enabled) throw new ConflictError(conflictMessage);
+		await emit(tx, { type: "integration.enabled", subjectId: integrationId });
+		return presentIntegration(enabled);
+	});
+};

@@ -1,0 +1,51 @@
+import { Id } from "@agentplanner/contracts";
+import { and, eq, messagingIntegrations, projects, type SQL } from "@agentplanner/db";
+import type { Context, ProjectContext } from "../context.ts";
+import { NotFoundError } from "../errors.ts";
+
+export type OpenedIntegration = {
+	id: string;
+	projectId: string;
+	adapter: string;
+	name: string;
+	settings: Record<string, unknown>;
+	secrets: Record<string, string>;
+	enabled: boolean;
+	heldUntil: Date | null;
+	/** CIDR blocks of private addresses that it may reach. */
+	allowedNetworks: string[];
+};
+
+/**
+ * The integration with its secrets in the clear, for calling its adapter. Authorizes nothing: callers are the system, an
+ * adapter, or a verb that has. Throws NotFoundError.
+ */
+export const openIntegration = (ctx: ProjectContext, integrationId: string): Promise<OpenedIntegration> =>
+	open(ctx, and(eq(messagingIntegrations.projectId, ctx.projectId), eq(messagingIntegrations.id, integrationId)));
+
+/** The same by id alone, for ingress, which learns the project from it; the id comes from outside and may be any text. */
+export const findIntegration = async (ctx: Context, integrationId: string): Promise<OpenedIntegration> => {
+	if (!Id.safeParse(integrationId).success) throw new NotFoundError("integration");
+	return open(ctx, eq(messagingIntegrations.id, integrationId));
+};
+
+const open = async (ctx: Context, where: SQL | undefined): Promise<OpenedIntegration> => {
+	const [found] = await ctx.db
+		.select({ integration: messagingIntegrations, allowedNetworks: projects.allowedNetworks })
+		.from(messagingIntegrations)
+		.innerJoin(projects, eq(projects.id, messagingIntegrations.projectId))
+		.where(where);
+	if (!found) throw new NotFoundError("integration");
+	const { integration, allowedNetworks } = found;
+	return {
+		id: integration.id,
+		projectId: integration.projectId,
+		adapter: integration.adapter,
+		name: integration.name,
+		settings: integration.settings,
+		secrets: JSON.parse(ctx.keys.open(integration.credentials, integration.id)) as Record<string, string>,
+		enabled: integration.enabled,
+		heldUntil: integration.heldUntil,
+		allowedNetworks,
+	};
+};

@@ -1,0 +1,24 @@
+import type { Adapter, FieldError } from "@agentplanner/contracts";
+import { InvalidInputError } from "../errors.ts";
+
+type Issue = { path: PropertyKey[]; message: string };
+
+const toFields = (part: string, issues: Issue[]): FieldError[] =>
+	issues.map(({ path, message }) => ({ field: ["body", part, ...path.map(String)].join("."), message }));
+
+/** Settings and secrets as the adapter wants them; throws InvalidInputError with every problem of both. */
+export const parseConfig = (
+	adapter: Adapter,
+	input: { settings: Record<string, unknown>; secrets: Record<string, string> },
+): { settings: Record<string, unknown>; secrets: Record<string, string>; externalAccount: string | null } => {
+	const settings = adapter.settings.safeParse(input.settings);
+	const secrets = adapter.secrets.safeParse(input.secrets);
+	const fields = [...toFields("settings", settings.error?.issues ?? []), ...toFields("secrets", secrets.error?.issues ?? [])];
+	if (!settings.success || !secrets.success)
+		throw new InvalidInputError(`${adapter.label} can't be connected like this. Correct the fields below.`, fields);
+	return {
+		settings: settings.data as Record<string, unknown>,
+		secrets: secrets.data as Record<string, string>,
+		externalAccount: adapter.externalAccount?.(settings.data) ?? null,
+	};
+};

@@ -1,0 +1,55 @@
+import { and, eq, isUniqueViolation, messagingIntegrations, sql } from "@agentplanner/db";
+import type { ProjectContext, Tx } from "../context.ts";
+import { ConflictError, NotFoundError } from "../errors.ts";
+import { setTimers } from "../timers.ts";
+
+/** An integration of this project, or NotFoundError. */
+export const loadIntegration = async (ctx: ProjectContext, integrationId: string) => {
+	const [integration] = await ctx.db.select().from(messagingIntegrations).where(isIntegration(ctx, integrationId));
+	if (!integration) throw new NotFoundError("integration");
+	return integration;
+};
+
+export const isIntegration = (ctx: ProjectContext, integrationId: string) =>
+	and(eq(messagingIntegrations.projectId, ctx.projectId), eq(messagingIntegrations.id, integrationId));
+
+/** Turns the database's refusal of a second name or platform account into a ConflictError. */
+export const refuseDuplicate = (error: unknown): never => {
+	if (isUniqueViolation(error, "messaging_integrations_name_key"))
+		throw new ConflictError("This project already has an integration of that name. Choose another one.");
+	if (isUniqueViolation(error, "messaging_integrations_account_key"))
+		throw new ConflictError(
+			"This account on the platform is connected already, here or in another project. Disconnect it there, or make an app of its own for this project.",
+		);
+	throw error;
+};
+
+export const conflictMessage = "Somebody changed this integration at the same moment. Load it again and repeat your change.";
+
+/**
+ * Lets everything that waits at the integration be tried now. Called before the integration's own row is written: whoever ends an
+ * attempt locks the delivery first and the integration second, too.
+ */
+export const releaseDeliveries = async (tx: Tx<ProjectContext>, integrationId: string): Promise<void> => {
+	const { rows } = await tx.db.execute<{ id: string }>(sql`
+		with waiting as (
+			select id from message_deliveries
+			where project_id = ${tx.projectId} and integration_id = ${integrationId} and status in ('queued', 'retrying', 'unknown')
+			order by id
+			for update
+		)
+		update message_deliveries delivery
+		set next_attempt_at = now(), reason = null, updated_at = now()
+		from waiting where delivery.id = waiting.id
+		returning delivery.id`);
+	// One statement has at most 65,535 parameters.
+	for (let start = 0; start < rows.length; start += timersAtOnce)
+		await setTimers(
+			tx,
+			...rows
+				.slice(start, start + timersAtOnce)
+				.map(({ id }) => ({ type: "message.delivery.due" as const, subjectId: id, dueAt: sql`now()` })),
+		);
+};
+
+const timersAtOnce = 1_000;

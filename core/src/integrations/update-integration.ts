@@ -1,0 +1,71 @@
+import type { Adapter, Integration, UpdateIntegrationInput } from "@agentplanner/contracts";
+import { and, eq, messagingIntegrations, sql } from "@agentplanner/db";
+import { authorize } from "../authorize.ts";
+import { inTransaction, type ProjectContext } from "../context.ts";
+import { emit } from "../emit.ts";
+import { ConflictError } from "../errors.ts";
+import { assertVersion } from "../version.ts";
+import { parseConfig } from "./parse-config.ts";
+import { presentIntegration } from "./present.ts";
+import { conflictMessage, isIntegration, loadIntegration, refuseDuplicate, releaseDeliveries } from "./queries.ts";
+
+/**
+ * Changes name, settings (as a whole) or secrets (those given; the others stay); without any it changes nothing. New settings or
+ * secrets end a hold for refused credentials. Throws NotFoundError, ForbiddenError below admin, InvalidInputError for what the
+ * adapter refuses, and ConflictError for a name or platform account that is taken, or when the integration is no longer at
+ * `expectedVersion` (null: whatever it is at) or is changed at the same moment.
+ */
+export const updateIntegration = async (
+	ctx: ProjectContext,
+	integrationId: string,
+	input: UpdateIntegrationInput,
+	adapter: Adapter,
+	expectedVersion: number | null,
+): Promise<Integration> => {
+	await authorize(ctx, "integrations:write");
+	return inTransaction(ctx, async (tx) => {
+		const integration = await loadIntegration(tx, integrationId);
+		assertVersion(integration.version, expectedVersion);
+		const reconfigured = input.settings !== undefined || input.secrets !== undefined;
+		if (!reconfigured && input.name === undefined) return presentIntegration(integration);
+		if (reconfigured && integration.unauthorizedSince) await releaseDeliveries(tx, integrationId);
+		const [updated] = await tx.db
+			.update(messagingIntegrations)
+			.set({
+				name: input.name,
+				...(reconfigured ? reconfigure(ctx, integration, input, adapter) : {}),
+				version: integration.version + 1,
+				updatedAt: sql`now()`,
+			})
+			.where(and(isIntegration(tx, integrationId), eq(messagingIntegrations.version, integration.version)))
+			.returning()
+			.catch(refuseDuplicate);
+		if (!updated) throw new ConflictError(conflictMessage);
+		await emit(tx, {
+			type: "integration.updated",
+			subjectId: integrationId,
+			data: { version: updated.version, fields: Object.entries(input).flatMap(([name, value]) => (value === undefined ? [] : [name])) },
+		});
+		return presentIntegration(updated);
+	});
+};
+
+type Row = typeof messagingIntegrations.$inferSelect;
+
+/** The columns that follow from new settings or secrets; what was known of the old ones' health no longer counts. */
+const reconfigure = (ctx: ProjectContext, row: Row, input: UpdateIntegrationInput, adapter: Adapter): Partial<Row> => {
+	const old = JSON.parse(ctx.keys.open(row.credentials, row.id)) as Record<string, string>;
+	const { settings, secrets, externalAccount } = parseConfig(adapter, {
+		settings: input.settings ?? row.settings,
+		secrets: { ...old, ...input.secrets },
+	});
+	return {
+		settings,
+		credentials: ctx.keys.seal(JSON.stringify(secrets), row.id),
+		secretNames: Object.keys(secrets),
+		externalAccount,
+		health: "unknown",
+		healthReport: null,
+		...(row.unauthorizedSince ? { heldUntil: null, heldReason: null, unauthorizedSince: null } : {}),
+	};
+};

@@ -1,0 +1,20 @@
+import type { CreatePlanInput, Plan } from "@agentplanner/contracts";
+import { plans } from "@agentplanner/db";
+import { authorize } from "../authorize.ts";
+import { inTransaction, type ProjectContext } from "../context.ts";
+import { emit } from "../emit.ts";
+import { presentPlan } from "./present.ts";
+
+/** Makes an empty plan. Throws ForbiddenError below editor. */
+export const createPlan = async (ctx: ProjectContext, input: CreatePlanInput): Promise<Plan> => {
+	await authorize(ctx, "plans:write");
+	return inTransaction(ctx, async (tx) => {
+		const [plan] = await tx.db
+			.insert(plans)
+			.values({ projectId: ctx.projectId, title: input.title, description: input.description })
+			.returning();
+		if (!plan) throw new Error("The insert returned no plan.");
+		await emit(tx, { type: "plan.created", subjectId: plan.id, data: { title: plan.title } });
+		return presentPlan(plan);
+	});
+};

@@ -1,0 +1,29 @@
+import type { Plan, PlanNode } from "@agentplanner/contracts";
+import type { planNodes, plans } from "@agentplanner/db";
+
+export const presentPlan = (row: typeof plans.$inferSelect): Plan => ({
+	id: row.id,
+	project_id: row.projectId,
+	title: row.title,
+	description: row.description,
+	version: row.version,
+	created_at: row.createdAt.toISOString(),
+	updated_at: row.updatedAt.toISOString(),
+});
+
+export const presentNode = (row: typeof planNodes.$inferSelect): PlanNode => ({
+	id: row.id,
+	project_id: row.projectId,
+	plan_id: row.planId,
+	parent_id: row.parentId,
+	kind: row.kind,
+	title: row.title,
+	status: row.status,
+	position: row.position,
+	agent_instructions: row.agentInstructions,
+	acceptance_criteria: row.acceptanceCriteria,
+	due_at: row.dueAt?.toISOString() ?? null,
+	version: row.version,
+	created_at: row.createdAt.toISOString(),
+	updated_at: row.updatedAt.toISOString(),
+});

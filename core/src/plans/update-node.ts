@@ -1,0 +1,43 @@
+import type { PlanNode, UpdateNodeInput } from "@agentplanner/contracts";
+import { and, eq, planNodes, sql } from "@agentplanner/db";
+import { authorize } from "../authorize.ts";
+import { inTransaction, type ProjectContext } from "../context.ts";
+import { emit } from "../emit.ts";
+import { ConflictError } from "../errors.ts";
+import { assertVersion } from "../version.ts";
+import { presentNode } from "./present.ts";
+import { loadNode } from "./queries.ts";
+
+/**
+ * Changes the given fields; without any it changes nothing. Throws NotFoundError, ForbiddenError below editor, and ConflictError
+ * when the node is no longer at `expectedVersion` (null: whatever it is at) or is changed at the same moment.
+ */
+export const updateNode = async (
+	ctx: ProjectContext,
+	nodeId: string,
+	input: UpdateNodeInput,
+	expectedVersion: number | null,
+): Promise<PlanNode> => {
+	await authorize(ctx, "plans:write");
+	return inTransaction(ctx, async (tx) => {
+		const node = await loadNode(tx, nodeId);
+		assertVersion(node.version, expectedVersion);
+		if (Object.values(input).every((value) => value === undefined)) return presentNode(node);
+		const [updated] = await tx.db
+			.update(planNodes)
+			.set({
+				title: input.title,
+				kind: input.kind,
+				agentInstructions: input.agent_instructions,
+				acceptanceCriteria: input.acceptance_criteria,
+				dueAt: typeof input.due_at === "string" ? new Date(input.due_at) : input.due_at,
+				version: node.version + 1,
+				updatedAt: sql`now()`,
+			})
+			.where(and(eq(planNodes.projectId, ctx.projectId), eq(planNodes.id, node.id), eq(planNodes.version, node.version)))
+			.returning();
+		if (!updated) throw new ConflictError("Somebody changed this node at the same moment. Load it again and repeat your change.");
+		await emit(tx, { type: "node.updated", subjectId: node.id, data: { plan_id: node.planId, version: updated.version } });
+		return presentNode(updated);
+	});
+};

@@ -1,0 +1,35 @@
+import type { Plan, UpdatePlanInput } from "@agentplanner/contracts";
+import { and, eq, plans, sql } from "@agentplanner/db";
+import { authorize } from "../authorize.ts";
+import { inTransaction, type ProjectContext } from "../context.ts";
+import { emit } from "../emit.ts";
+import { ConflictError } from "../errors.ts";
+import { assertVersion } from "../version.ts";
+import { presentPlan } from "./present.ts";
+import { loadPlan } from "./queries.ts";
+
+/**
+ * Changes the given fields; without any it changes nothing. Throws NotFoundError, ForbiddenError below editor, and ConflictError
+ * when the plan is no longer at `expectedVersion` (null: whatever it is at) or is changed at the same moment.
+ */
+export const updatePlan = async (
+	ctx: ProjectContext,
+	planId: string,
+	{ title, description }: UpdatePlanInput,
+	expectedVersion: number | null,
+): Promise<Plan> => {
+	await authorize(ctx, "plans:write");
+	return inTransaction(ctx, async (tx) => {
+		const plan = await loadPlan(tx, planId);
+		assertVersion(plan.version, expectedVersion);
+		if (title === undefined && description === undefined) return presentPlan(plan);
+		const [updated] = await tx.db
+			.update(plans)
+			.set({ title, description, version: plan.version + 1, updatedAt: sql`now()` })
+			.where(and(eq(plans.projectId, ctx.projectId), eq(plans.id, plan.id), eq(plans.version, plan.version)))
+			.returning();
+		if (!updated) throw new ConflictError("Somebody changed this plan at the same moment. Load it again and repeat your change.");
+		await emit(tx, { type: "plan.updated", subjectId: plan.id, data: { version: updated.version } });
+		return presentPlan(updated);
+	});
+};

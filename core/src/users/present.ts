@@ -1,0 +1,23 @@
+import type { Role, Session, User } from "@agentplanner/contracts";
+import type { projects, userSessions, users } from "@agentplanner/db";
+
+export const presentUser = (row: typeof users.$inferSelect): User => ({
+	id: row.id,
+	email: row.email,
+	name: row.name,
+	created_at: row.createdAt.toISOString(),
+});
+
+type Membership = { id: (typeof projects.$inferSelect)["id"]; name: string; role: Role };
+
+export const presentSession = (
+	session: typeof userSessions.$inferSelect,
+	user: typeof users.$inferSelect,
+	memberships: Membership[],
+): Session => ({
+	user: presentUser(user),
+	csrf_token: session.csrfToken,
+	active_project_id: session.activeProjectId,
+	projects: memberships.map(({ id, name, role }) => ({ id, name, role })),
+	expires_at: session.expiresAt.toISOString(),
+});
