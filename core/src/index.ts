@@ -1,3 +1,13 @@
+export {
+	type Database,
+	type DatabaseOptions,
+	isDatabaseUnavailable,
+	type Listener,
+	listen,
+	migrateDatabase,
+	openDatabase,
+	pendingMigrations,
+} from "@agentplanner/db";
 export { createAgent } from "./agents/create-agent.ts";
 export { getAgent } from "./agents/get-agent.ts";
 export { getRoutes } from "./agents/get-routes.ts";
@@ -8,8 +18,18 @@ export { setRoutes } from "./agents/set-routes.ts";
 export { updateAgent } from "./agents/update-agent.ts";
 export { authorize, requireUser, roleOf } from "./authorize.ts";
 export { type Actor, actorName, type Context, inTransaction, type ProjectContext, type Tx } from "./context.ts";
+export { type Claim, claimDelivery } from "./deliveries/claim-delivery.ts";
+export { getDelivery } from "./deliveries/get-delivery.ts";
+export { listDeliveries } from "./deliveries/list-deliveries.ts";
+export { type Outcome, recordOutcome } from "./deliveries/record-outcome.ts";
+export { renewLeases } from "./deliveries/renew-leases.ts";
+export { retryDelivery } from "./deliveries/retry-delivery.ts";
+export { finishSettlement, readSettlement, type Settlement } from "./deliveries/settle-delivery.ts";
 export { emit } from "./emit.ts";
 export * from "./errors.ts";
+export { currentPosition } from "./events/current-position.ts";
+export { type Change, listEvents, readChanges } from "./events/list-events.ts";
+export { readChainHeads, type Stamper, stampEvents, startStamper, verifyChain } from "./events/stamp-events.ts";
 export { withIdempotency } from "./idempotency.ts";
 export { createIntegration } from "./integrations/create-integration.ts";
 export { disableIntegration } from "./integrations/disable-integration.ts";
@@ -32,6 +52,23 @@ export { createProject } from "./projects/create-project.ts";
 export { getProject } from "./projects/get-project.ts";
 export { listProjects } from "./projects/list-projects.ts";
 export { selectProject } from "./projects/select-project.ts";
+export { acknowledgeRequest, reportProgress } from "./requests/acknowledge-request.ts";
+export { cancelRequest } from "./requests/cancel-request.ts";
+export { createRequest } from "./requests/create-request.ts";
+export { dispatchRequest, listQueuedDeliveries } from "./requests/dispatch-request.ts";
+export { expireRequest } from "./requests/expire-request.ts";
+export { getRequest } from "./requests/get-request.ts";
+export { listRequests } from "./requests/list-requests.ts";
+export { previewRequest } from "./requests/preview-request.ts";
+export { replyToAgent } from "./requests/reply-to-agent.ts";
+export { authenticateReplyToken, createReplyToken } from "./requests/reply-token.ts";
+export { receiveInbound } from "./responses/receive-inbound.ts";
+export { recordResponse } from "./responses/record-response.ts";
+export { respondToRequest } from "./responses/respond-to-request.ts";
+export { deleteExpired } from "./upkeep/delete-expired.ts";
+export { findViolations, type Violation } from "./upkeep/find-violations.ts";
+export { readReadiness } from "./upkeep/read-readiness.ts";
+export { beatWorkerRun, endWorkerRun, startWorkerRun } from "./upkeep/worker-runs.ts";
 export { type AuthenticatedSession, authenticateSession } from "./users/authenticate-session.ts";
 export { getSession } from "./users/get-session.ts";
 export { logIn } from "./users/log-in.ts";

@@ -1,0 +1,31 @@
+import { and, eq, inArray, messageDeliveries, sql } from "@agentplanner/db";
+import type { ProjectContext, Tx } from "../context.ts";
+import { emit } from "../emit.ts";
+import { deleteTimers } from "../timers.ts";
+
+/**
+ * Whoever speaks of a delivery has it: proof of arrival also where the attempt itself failed. One that is being sent is left
+ * to its attempt, which finds the response.
+ */
+export const acknowledgeDelivery = async (tx: Tx<ProjectContext>, deliveryId: string): Promise<void> => {
+	const [row] = await tx.db
+		.update(messageDeliveries)
+		.set({
+			status: "acknowledged",
+			reason: null,
+			nextAttemptAt: null,
+			deliveredAt: sql`coalesce(${messageDeliveries.deliveredAt}, now())`,
+			updatedAt: sql`now()`,
+		})
+		.where(
+			and(
+				eq(messageDeliveries.projectId, tx.projectId),
+				eq(messageDeliveries.id, deliveryId),
+				inArray(messageDeliveries.status, ["queued", "retrying", "unknown", "delivered"]),
+			),
+		)
+		.returning({ agentRequestId: messageDeliveries.agentRequestId });
+	if (!row) return;
+	await deleteTimers(tx, deliveryId, "message.delivery.due");
+	await emit(tx, { type: "message.delivery.acknowledged", subjectId: deliveryId, data: { agent_request_id: row.agentRequestId } });
+};

@@ -1,0 +1,152 @@
+import type { MessageContent } from "@agentplanner/contracts";
+import { and, deliveryAttempts, eq, isNull, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
+import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { reasons } from "../reasons.ts";
+import { fromNow, setTimers } from "../timers.ts";
+import { afterClosing } from "./close-deliveries.ts";
+
+/*
+ * One delivery, from here to record-outcome.ts:
+ *
+ *   queued ─┐                    ┌─► delivered ─► acknowledged
+ *   retrying ├─claim─► sending ──┼─► retrying          (again at next_attempt_at)
+ *   unknown ─┘            ▲      ├─► unknown           (may have been accepted; found or sent again under the same key)
+ *                         │      ├─► dead              (rejected, or the schedule is at its end) ─replay─► queued
+ *            lease ran out┘      └─► close_as          (cancelled or superseded meanwhile)
+ *
+ * The claim is the promise that nothing is sent twice at once: it takes the row only where it is due, counts the fence up, and
+ * sets the lease and the delivery's timer to the same moment. Whoever holds an older fence can write nothing. A claim that
+ * finds a lease run out treats what was under way as unknown. All times are the database's.
+ */
+
+/** How long a claim holds without renewal; a worker renews every second. */
+export const leaseMs = 4_000;
+
+export type Claim = {
+	deliveryId: string;
+	fence: number;
+	attempt: number;
+	integrationId: string;
+	agentRequestId: string | null;
+	address: string;
+	content: MessageContent;
+	/** An earlier attempt may have been accepted: look before sending again. */
+	uncertain: boolean;
+	/** The integration's credentials were refused before: check them before sending. */
+	probe: boolean;
+};
+
+/** Takes a delivery that is due, for one attempt by `worker`. Null: there is nothing to do now, which is success. */
+export const claimDelivery = async (ctx: ProjectContext, deliveryId: string, worker: string): Promise<Claim | null> =>
+	inTransaction(ctx, async (tx) => {
+		const [found] = await tx.db
+			.select({
+				delivery: messageDeliveries,
+				integration: messagingIntegrations,
+				due: sql<boolean>`coalesce(${messageDeliveries.nextAttemptAt} <= now(), true)`,
+				leaseLost: sql<boolean>`coalesce(${messageDeliveries.leaseUntil} < now(), false)`,
+				held: sql<boolean>`coalesce(${messagingIntegrations.heldUntil} > now(), false)`,
+			})
+			.from(messageDeliveries)
+			.innerJoin(messagingIntegrations, eq(messagingIntegrations.id, messageDeliveries.integrationId))
+			.where(and(eq(messageDeliveries.projectId, tx.projectId), eq(messageDeliveries.id, deliveryId)))
+			.for("no key update", { of: messageDeliveries });
+		if (!found) return null;
+		const { delivery, integration, due, leaseLost, held } = found;
+		const waiting = (delivery.status === "queued" || delivery.status === "retrying" || delivery.status === "unknown") && due;
+		const abandoned = delivery.status === "sending" && leaseLost;
+		if (!waiting && !abandoned) return null;
+
+		if (abandoned) {
+			await endLostAttempt(tx, deliveryId);
+			if (delivery.closeAs) {
+				await closeAbandoned(tx, delivery, delivery.closeAs);
+				return null;
+			}
+		}
+		if (!integration.enabled || held) {
+			await hold(tx, deliveryId, abandoned, integration);
+			return null;
+		}
+
+		const [claimed] = await tx.db
+			.update(messageDeliveries)
+			.set({
+				status: "sending",
+				worker,
+				fence: sql`${messageDeliveries.fence} + 1`,
+				attemptCount: sql`${messageDeliveries.attemptCount} + 1`,
+				leaseUntil: sql`now() + ${leaseMs}::double precision * interval '1 millisecond'`,
+				nextAttemptAt: null,
+				reason: null,
+				updatedAt: sql`now()`,
+			})
+			.where(eq(messageDeliveries.id, deliveryId))
+			.returning();
+		if (!claimed) throw new Error("The locked delivery is gone.");
+		await setTimers(tx, {
+			type: "message.delivery.due",
+			subjectId: deliveryId,
+			dueAt: fromNow(leaseMs),
+			data: { agent_request_id: claimed.agentRequestId },
+		});
+		await tx.db
+			.insert(deliveryAttempts)
+			.values({ projectId: tx.projectId, deliveryId, number: claimed.attemptCount, worker, startedAt: sql`now()` as unknown as Date });
+		return {
+			deliveryId,
+			fence: claimed.fence,
+			attempt: claimed.attemptCount,
+			integrationId: claimed.integrationId,
+			agentRequestId: claimed.agentRequestId,
+			address: claimed.address,
+			content: claimed.content,
+			uncertain: abandoned || delivery.status === "unknown",
+			probe: integration.health === "unauthorized",
+		};
+	});
+
+const endLostAttempt = (tx: Tx<ProjectContext>, deliveryId: string) =>
+	tx.db
+		.update(deliveryAttempts)
+		.set({
+			outcome: "lost",
+			finishedAt: sql`now()`,
+			detail: "The worker that was sending this stopped without a word.",
+			remedy: "Nothing to do: it is looked for, or sent again under the same key.",
+		})
+		.where(and(eq(deliveryAttempts.deliveryId, deliveryId), isNull(deliveryAttempts.outcome)));
+
+type DeliveryRow = typeof messageDeliveries.$inferSelect;
+
+const closeAbandoned = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, as: "cancelled" | "superseded") => {
+	await tx.db
+		.update(messageDeliveries)
+		.set({ status: as, closeAs: null, worker: null, leaseUntil: null, updatedAt: sql`now()` })
+		.where(eq(messageDeliveries.id, delivery.id));
+	await afterClosing(tx, delivery, as);
+};
+
+/** An integration that is disabled or held keeps its deliveries where they are, with the reason; it never kills them. */
+const hold = async (
+	tx: Tx<ProjectContext>,
+	deliveryId: string,
+	abandoned: boolean,
+	integration: typeof messagingIntegrations.$inferSelect,
+) => {
+	const reason = integration.enabled
+		? reasons.integrationHeld(integration.name, integration.heldReason ?? "its platform asked for patience")
+		: reasons.integrationDisabled(integration.name, integration.disabledReason);
+	const until = integration.enabled ? integration.heldUntil : null;
+	await tx.db
+		.update(messageDeliveries)
+		.set({
+			reason,
+			nextAttemptAt: until,
+			updatedAt: sql`now()`,
+			...(abandoned ? { status: "unknown" as const, worker: null, leaseUntil: null } : {}),
+		})
+		.where(eq(messageDeliveries.id, deliveryId));
+	// While it is disabled the timer only looks in again; enabling wakes its deliveries at once.
+	await setTimers(tx, { type: "message.delivery.due", subjectId: deliveryId, dueAt: until ?? fromNow(900_000) });
+};

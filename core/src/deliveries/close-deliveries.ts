@@ -1,0 +1,64 @@
+import { agentResponses, and, eq, inArray, messageDeliveries, ne, notInArray, type SQL, sql } from "@agentplanner/db";
+import type { ProjectContext, Tx } from "../context.ts";
+import { emit } from "../emit.ts";
+import type { ResponseRow } from "../responses/store-response.ts";
+import { backstopMs, deleteTimers, fromNow, setTimers } from "../timers.ts";
+
+type CloseAs = "cancelled" | "superseded";
+
+/** Closes whatever is still under way for a request, except the deliveries whose answers count. */
+export const closeDeliveries = async (tx: Tx<ProjectContext>, requestId: string, as: CloseAs): Promise<void> => {
+	const answered = tx.db
+		.select({ id: sql<string>`${agentResponses.deliveryId}` })
+		.from(agentResponses)
+		.where(
+			and(
+				eq(agentResponses.agentRequestId, requestId),
+				eq(agentResponses.outcome, "accepted"),
+				sql`${agentResponses.deliveryId} is not null`,
+			),
+		);
+	await close(tx, and(eq(messageDeliveries.agentRequestId, requestId), notInArray(messageDeliveries.id, answered)), as);
+};
+
+/** Several routes of one agent are copies of one question: its first answer supersedes the rest. */
+export const supersedeCopies = async (tx: Tx<ProjectContext>, requestId: string, response: ResponseRow): Promise<void> => {
+	if (!response.agentId || !response.deliveryId) return;
+	await close(
+		tx,
+		and(
+			eq(messageDeliveries.agentRequestId, requestId),
+			eq(messageDeliveries.agentId, response.agentId),
+			eq(messageDeliveries.kind, "request"),
+			ne(messageDeliveries.id, response.deliveryId),
+		),
+		"superseded",
+	);
+};
+
+/** What is being sent is only marked: it goes there when its attempt ends. */
+const close = async (tx: Tx<ProjectContext>, which: SQL | undefined, as: CloseAs): Promise<void> => {
+	await tx.db
+		.update(messageDeliveries)
+		.set({ closeAs: as, updatedAt: sql`now()` })
+		.where(and(which, eq(messageDeliveries.status, "sending")));
+	const closed = await tx.db
+		.update(messageDeliveries)
+		.set({ status: as, reason: null, nextAttemptAt: null, updatedAt: sql`now()` })
+		.where(and(which, inArray(messageDeliveries.status, ["queued", "retrying", "unknown", "delivered", "acknowledged"])))
+		.returning({ id: messageDeliveries.id, agentRequestId: messageDeliveries.agentRequestId, receipt: messageDeliveries.receipt });
+	for (const delivery of closed) await afterClosing(tx, delivery, as);
+};
+
+/** Timers and event of a delivery that was just closed; where the platform has the message, it is told that it's over. */
+export const afterClosing = async (
+	tx: Tx<ProjectContext>,
+	delivery: { id: string; agentRequestId: string | null; receipt: unknown },
+	as: CloseAs,
+): Promise<void> => {
+	await deleteTimers(tx, delivery.id, "message.delivery.due");
+	const data = { agent_request_id: delivery.agentRequestId };
+	if (delivery.receipt !== null)
+		await setTimers(tx, { type: "message.delivery.settle.due", subjectId: delivery.id, dueAt: fromNow(backstopMs), data });
+	await emit(tx, { type: as === "cancelled" ? "message.delivery.cancelled" : "message.delivery.superseded", subjectId: delivery.id, data });
+};

@@ -1,0 +1,13 @@
+import type { Delivery } from "@agentplanner/contracts";
+import { authorize } from "../authorize.ts";
+import type { ProjectContext } from "../context.ts";
+import { NotFoundError } from "../errors.ts";
+import { readDeliveries } from "./queries.ts";
+
+/** A delivery with every attempt. */
+export const getDelivery = async (ctx: ProjectContext, deliveryId: string): Promise<Delivery> => {
+	await authorize(ctx, "project:read");
+	const { deliveries } = await readDeliveries(ctx, { id: deliveryId });
+	if (!deliveries[0]) throw new NotFoundError("delivery");
+	return deliveries[0];
+};

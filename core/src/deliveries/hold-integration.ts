@@ -1,0 +1,52 @@
+import { eq, messagingIntegrations, sql } from "@agentplanner/db";
+import type { ProjectContext, Tx } from "../context.ts";
+import { emit } from "../emit.ts";
+import { fromNow } from "../timers.ts";
+
+const dayMs = 86_400_000;
+const probeMs = 60_000;
+const longestProbeMs = 900_000;
+
+/**
+ * Lets an integration rest: nothing of it is sent before the wait is over. With refused credentials it is probed after a minute,
+ * then more and more slowly up to 15 minutes, and disabled after a day of it. Answers with the wait in ms, null once it is disabled.
+ */
+export const holdIntegration = async (
+	tx: Tx<ProjectContext>,
+	integrationId: string,
+	{ unauthorized, detail, waitMs }: { unauthorized: boolean; detail: string; waitMs: number | null },
+): Promise<{ waitMs: number | null }> => {
+	const [integration] = await tx.db
+		.select({ since: sql<number | null>`extract(epoch from now() - ${messagingIntegrations.unauthorizedSince}) * 1000` })
+		.from(messagingIntegrations)
+		.where(eq(messagingIntegrations.id, integrationId))
+		.for("no key update");
+	const sinceMs = Number(integration?.since ?? 0);
+	if (unauthorized && sinceMs > dayMs) {
+		await disableBrokenIntegration(tx, integrationId, `Its credentials have been refused for a day. ${detail}`);
+		return { waitMs: null };
+	}
+	const wait = waitMs ?? Math.min(Math.max(probeMs, sinceMs), longestProbeMs);
+	await tx.db
+		.update(messagingIntegrations)
+		.set({
+			heldUntil: fromNow(wait) as unknown as Date,
+			heldReason: detail,
+			updatedAt: sql`now()`,
+			...(unauthorized
+				? { health: "unauthorized" as const, unauthorizedSince: sql`coalesce(${messagingIntegrations.unauthorizedSince}, now())` }
+				: {}),
+		})
+		.where(eq(messagingIntegrations.id, integrationId));
+	await emit(tx, { type: "integration.held", subjectId: integrationId, data: { unauthorized, wait_ms: wait } });
+	return { waitMs: wait };
+};
+
+/** What can't work any more is switched off, with the reason; a person switches it on again. Its deliveries stay where they are. */
+export const disableBrokenIntegration = async (tx: Tx<ProjectContext>, integrationId: string, reason: string): Promise<void> => {
+	await tx.db
+		.update(messagingIntegrations)
+		.set({ enabled: false, disabledReason: reason, health: "failing", updatedAt: sql`now()` })
+		.where(eq(messagingIntegrations.id, integrationId));
+	await emit(tx, { type: "integration.disabled", subjectId: integrationId, data: { reason } });
+};

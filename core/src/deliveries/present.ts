@@ -1,0 +1,40 @@
+import type { Delivery, DeliveryAttempt } from "@agentplanner/contracts";
+import type { deliveryAttempts, messageDeliveries } from "@agentplanner/db";
+
+const presentAttempt = (row: typeof deliveryAttempts.$inferSelect): DeliveryAttempt => ({
+	id: row.id,
+	number: row.number,
+	started_at: row.startedAt.toISOString(),
+	finished_at: row.finishedAt?.toISOString() ?? null,
+	duration_ms: row.finishedAt ? Math.max(0, row.finishedAt.getTime() - row.startedAt.getTime()) : null,
+	outcome: row.outcome,
+	detail: row.detail,
+	remedy: row.remedy,
+	next_attempt_at: row.nextAttemptAt?.toISOString() ?? null,
+	worker: row.worker,
+	exchange: row.exchange,
+});
+
+export const presentDelivery = (
+	row: { delivery: typeof messageDeliveries.$inferSelect; integrationName: string; adapter: string; agentName: string | null },
+	attempts: (typeof deliveryAttempts.$inferSelect)[],
+): Delivery => ({
+	id: row.delivery.id,
+	project_id: row.delivery.projectId,
+	agent_request_id: row.delivery.agentRequestId,
+	kind: row.delivery.kind,
+	agent_id: row.delivery.agentId,
+	agent_name: row.agentName,
+	integration_id: row.delivery.integrationId,
+	integration_name: row.integrationName,
+	adapter: row.adapter,
+	address: row.delivery.address,
+	status: row.delivery.status,
+	reason: row.delivery.reason,
+	attempt_count: row.delivery.attemptCount,
+	next_attempt_at: row.delivery.nextAttemptAt?.toISOString() ?? null,
+	delivered_at: row.delivery.deliveredAt?.toISOString() ?? null,
+	attempts: attempts.map(presentAttempt),
+	created_at: row.delivery.createdAt.toISOString(),
+	updated_at: row.delivery.updatedAt.toISOString(),
+});

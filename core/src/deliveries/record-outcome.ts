@@ -1,0 +1,190 @@
+import type { AttemptOutcome, Exchange, Inbound, Reason, Receipt } from "@agentplanner/contracts";
+import { agentResponses, and, deliveryAttempts, eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
+import { recordHeartbeat } from "../agents/record-heartbeat.ts";
+import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { emit } from "../emit.ts";
+import { reasons } from "../reasons.ts";
+import { lockRequest } from "../requests/queries.ts";
+import { settleOutcome } from "../requests/settle-outcome.ts";
+import { receiveInbound } from "../responses/receive-inbound.ts";
+import { deleteTimers, fromNow, setTimers } from "../timers.ts";
+import type { Claim } from "./claim-delivery.ts";
+import { afterClosing } from "./close-deliveries.ts";
+import { disableBrokenIntegration, holdIntegration } from "./hold-integration.ts";
+import { nextWaitMs, throttleMs } from "./schedule.ts";
+
+export type Outcome =
+	| { kind: "delivered"; receipt: Receipt; inbound: Inbound[]; exchange: Exchange | null }
+	| {
+			kind: "rejected" | "unauthorized" | "rate_limited" | "unavailable";
+			detail: string;
+			remedy: string;
+			/** The platform may have it all the same: look before sending again. */
+			mayHaveBeenAccepted: boolean;
+			retryAfterMs: number | null;
+			/** The address is gone for good (410): the integration is disabled. */
+			gone: boolean;
+			exchange: Exchange | null;
+	  }
+	/** Nobody can tell whether an earlier attempt was accepted, and sending again could make two of it. */
+	| { kind: "unclear" };
+
+type Failure = Extract<Outcome, { kind: "rejected" | "unauthorized" | "rate_limited" | "unavailable" }>;
+type DeliveryRow = typeof messageDeliveries.$inferSelect;
+
+/** Where a delivery goes after a failed attempt. */
+type Next = { status: "retrying" | "unknown" | "dead"; reason: Reason; waitMs: number | null; step: number };
+
+/**
+ * Writes how an attempt ended, where the fence still matches: the delivery's next state, its timer, the attempt, what follows
+ * for integration and request, and the agent's answer if it came at once, in one transaction. False: somebody else holds the
+ * delivery by now, and nothing was written.
+ */
+export const recordOutcome = async (ctx: ProjectContext, claim: Claim, outcome: Outcome): Promise<boolean> =>
+	inTransaction(ctx, async (tx) => {
+		// Locks go request first, then delivery, in every verb.
+		const request = claim.agentRequestId ? await lockRequest(tx, claim.agentRequestId) : null;
+		const [delivery] = await tx.db
+			.select()
+			.from(messageDeliveries)
+			.where(
+				and(eq(messageDeliveries.id, claim.deliveryId), eq(messageDeliveries.fence, claim.fence), eq(messageDeliveries.status, "sending")),
+			)
+			.for("no key update");
+		if (!delivery) return false;
+
+		if (outcome.kind === "delivered") {
+			await deliver(tx, delivery, claim, outcome);
+			return true;
+		}
+		const next =
+			outcome.kind === "unclear"
+				? ({ status: "dead", reason: reasons.unclear(), waitMs: null, step: delivery.scheduleStep } as const)
+				: await judgeFailure(tx, delivery, outcome);
+		await endAttempt(tx, claim, outcome, next);
+		if (await isAnswered(tx, delivery.id)) {
+			await move(tx, delivery, { status: "acknowledged", reason: null, deliveredAt: sql`now()` as unknown as Date });
+			await emit(tx, { type: "message.delivery.acknowledged", subjectId: delivery.id, data: eventData(delivery) });
+			return true;
+		}
+		if (delivery.closeAs) {
+			await move(tx, delivery, { status: delivery.closeAs, reason: null });
+			await afterClosing(tx, delivery, delivery.closeAs);
+			return true;
+		}
+		await move(tx, delivery, {
+			status: next.status,
+			reason: next.reason,
+			scheduleStep: next.step,
+			...(next.waitMs === null ? {} : { nextAttemptAt: fromNow(next.waitMs) as unknown as Date }),
+		});
+		if (next.status === "dead")
+			await emit(tx, { type: "message.delivery.dead", subjectId: delivery.id, data: { ...eventData(delivery), reason: next.reason.code } });
+		else {
+			// Without a wait the delivery is held by its integration, and the timer only looks in.
+			await setTimers(tx, {
+				type: "message.delivery.due",
+				subjectId: delivery.id,
+				dueAt: fromNow(next.waitMs ?? 900_000),
+				data: eventData(delivery),
+			});
+			await emit(tx, {
+				type: next.status === "unknown" ? "message.delivery.unknown" : "message.delivery.retrying",
+				subjectId: delivery.id,
+				data: { ...eventData(delivery), reason: next.reason.code },
+			});
+		}
+		if (next.status === "dead" && request) await settleOutcome(tx, request);
+		return true;
+	});
+
+const eventData = (delivery: DeliveryRow) => ({ agent_request_id: delivery.agentRequestId });
+
+const deliver = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, claim: Claim, outcome: Extract<Outcome, { kind: "delivered" }>) => {
+	await endAttempt(tx, claim, outcome, null);
+	await tx.db
+		.update(messagingIntegrations)
+		.set({ health: "healthy", unauthorizedSince: null, heldUntil: null, heldReason: null })
+		.where(
+			and(
+				eq(messagingIntegrations.id, delivery.integrationId),
+				sql`(${messagingIntegrations.health} <> 'healthy' or ${messagingIntegrations.heldUntil} is not null)`,
+			),
+		);
+	if (delivery.agentId) await recordHeartbeat(tx, delivery.agentId);
+	const status = delivery.closeAs ?? (outcome.inbound.length > 0 || (await isAnswered(tx, delivery.id)) ? "acknowledged" : "delivered");
+	await move(tx, delivery, { status, reason: null, receipt: outcome.receipt, deliveredAt: sql`now()` as unknown as Date });
+	await emit(tx, { type: "message.delivery.delivered", subjectId: delivery.id, data: eventData(delivery) });
+	if (status === "acknowledged")
+		await emit(tx, { type: "message.delivery.acknowledged", subjectId: delivery.id, data: eventData(delivery) });
+	if (delivery.closeAs) await afterClosing(tx, { ...delivery, receipt: outcome.receipt }, delivery.closeAs);
+	if (outcome.inbound.length > 0) await receiveInbound(tx, delivery.integrationId, outcome.inbound);
+};
+
+/** Ends the lease, sets the new state, and takes away the timer; who needs another one sets it. */
+const move = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, change: Partial<typeof messageDeliveries.$inferInsert>) => {
+	await tx.db
+		.update(messageDeliveries)
+		.set({ ...change, worker: null, leaseUntil: null, closeAs: null, updatedAt: sql`now()` })
+		.where(eq(messageDeliveries.id, delivery.id));
+	await deleteTimers(tx, delivery.id, "message.delivery.due");
+};
+
+const judgeFailure = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, failure: Failure): Promise<Next> => {
+	const { detail, remedy, mayHaveBeenAccepted } = failure;
+	const reason = (code: string): Reason => ({ code, message: detail, remedy });
+	const step = delivery.scheduleStep;
+	if (failure.gone) {
+		await disableBrokenIntegration(tx, delivery.integrationId, detail);
+		return { status: "retrying", reason: reason("integration_disabled"), waitMs: null, step };
+	}
+	switch (failure.kind) {
+		case "rejected":
+			return { status: "dead", reason: reason("rejected"), waitMs: null, step };
+		case "unauthorized": {
+			const { waitMs } = await holdIntegration(tx, delivery.integrationId, { unauthorized: true, detail, waitMs: null });
+			return { status: mayHaveBeenAccepted ? "unknown" : "retrying", reason: reason("unauthorized"), waitMs, step };
+		}
+		case "rate_limited": {
+			const waitMs = throttleMs(failure.retryAfterMs);
+			await holdIntegration(tx, delivery.integrationId, { unauthorized: false, detail, waitMs });
+			return { status: "retrying", reason: reason("rate_limited"), waitMs, step };
+		}
+		case "unavailable": {
+			const waitMs = nextWaitMs(step);
+			if (waitMs === null) return { status: "dead", reason: reasons.exhausted(detail), waitMs, step };
+			return {
+				status: mayHaveBeenAccepted ? "unknown" : "retrying",
+				reason: reason("unavailable"),
+				waitMs: Math.max(waitMs, failure.retryAfterMs ?? 0),
+				step: step + 1,
+			};
+		}
+	}
+};
+
+const attemptOutcome = (outcome: Outcome): AttemptOutcome => {
+	if (outcome.kind === "unclear") return "unknown";
+	if (outcome.kind !== "delivered" && outcome.mayHaveBeenAccepted) return "unknown";
+	return outcome.kind;
+};
+
+const endAttempt = async (tx: Tx<ProjectContext>, claim: Claim, outcome: Outcome, next: Next | null) => {
+	await tx.db
+		.update(deliveryAttempts)
+		.set({
+			outcome: attemptOutcome(outcome),
+			finishedAt: sql`clock_timestamp()`,
+			nextAttemptAt: next?.waitMs == null ? null : (fromNow(next.waitMs) as unknown as Date),
+			...(outcome.kind === "delivered" || outcome.kind === "unclear" ? {} : { detail: outcome.detail, remedy: outcome.remedy }),
+			...(outcome.kind === "unclear"
+				? { detail: reasons.unclear().message, remedy: reasons.unclear().remedy }
+				: { exchange: outcome.exchange }),
+		})
+		.where(and(eq(deliveryAttempts.deliveryId, claim.deliveryId), eq(deliveryAttempts.number, claim.attempt)));
+};
+
+const isAnswered = async (tx: Tx<ProjectContext>, deliveryId: string): Promise<boolean> => {
+	const rows = await tx.db.select({ id: agentResponses.id }).from(agentResponses).where(eq(agentResponses.deliveryId, deliveryId)).limit(1);
+	return rows.length > 0;
+};

@@ -1,0 +1,20 @@
+/** Waits before the next attempt, in ms, after the 1st, 2nd, … failure: about three days in all. */
+export const retryScheduleMs = [
+	5_000, 30_000, 120_000, 600_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 50_400_000, 72_000_000, 86_400_000,
+] as const;
+
+/** Share of each wait that is drawn by chance, so that what failed together doesn't come back together. */
+const jitter = 0.2;
+
+/** A platform that asks for more patience than this is asked again all the same. */
+const longestRetryAfterMs = 86_400_000;
+const shortestThrottleMs = 60_000;
+
+/** Wait after the failure number `step` (0 for the first), in ms; null when the schedule is at its end. `random` is in [0, 1). */
+export const nextWaitMs = (step: number, random: number = Math.random()): number | null => {
+	const wait = retryScheduleMs[step];
+	return wait === undefined ? null : Math.round(wait * (1 - jitter + 2 * jitter * random));
+};
+
+/** How long a rate-limited integration rests: what it asked for, at most a day; a minute if it didn't say. */
+export const throttleMs = (retryAfterMs: number | null): number => Math.min(retryAfterMs ?? shortestThrottleMs, longestRetryAfterMs);

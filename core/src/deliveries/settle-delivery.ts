@@ -1,0 +1,63 @@
+import type { Closing, MessageContent, Receipt } from "@agentplanner/contracts";
+import { agentRequests, and, eq, messageDeliveries, sql, timers } from "@agentplanner/db";
+import type { ProjectContext } from "../context.ts";
+
+const timerType = "message.delivery.settle.due";
+
+/** After this long nobody is told any more that a message is out of date. */
+const giveUpAfter = sql`interval '1 day'`;
+
+export type Settlement = {
+	deliveryId: string;
+	integrationId: string;
+	address: string;
+	content: MessageContent;
+	receipt: Receipt;
+	closing: Closing;
+	/** True when the agent should stop, not only see a new card. */
+	stop: boolean;
+	/** Last try: give up if it fails. */
+	last: boolean;
+};
+
+/** What a platform still has to be told about a delivery that was closed elsewhere; null when there is nothing (left) to tell. */
+export const readSettlement = async (ctx: ProjectContext, deliveryId: string): Promise<Settlement | null> => {
+	const [found] = await ctx.db
+		.select({
+			delivery: messageDeliveries,
+			requestStatus: agentRequests.status,
+			last: sql<boolean>`${timers.createdAt} < now() - ${giveUpAfter}`,
+		})
+		.from(messageDeliveries)
+		.innerJoin(timers, and(eq(timers.subjectId, messageDeliveries.id), eq(timers.type, timerType)))
+		.leftJoin(agentRequests, eq(agentRequests.id, messageDeliveries.agentRequestId))
+		.where(and(eq(messageDeliveries.projectId, ctx.projectId), eq(messageDeliveries.id, deliveryId)));
+	if (!found) return null;
+	const { delivery, requestStatus, last } = found;
+	const { receipt } = delivery;
+	if (!receipt) return null;
+	const status = requestStatus ?? "cancelled";
+	return {
+		deliveryId,
+		integrationId: delivery.integrationId,
+		address: delivery.address,
+		content: delivery.content,
+		receipt,
+		closing: { status, summary: summaries[status] ?? "This request is closed." },
+		stop: delivery.status === "cancelled" || delivery.status === "superseded",
+		last,
+	};
+};
+
+const summaries: Partial<Record<Closing["status"], string>> = {
+	completed: "Answered elsewhere.",
+	rejected: "Everybody who was asked declined.",
+	failed: "The request has failed.",
+	expired: "The deadline has passed.",
+	cancelled: "The request was cancelled.",
+};
+
+/** The platform knows, or will not learn it any more: the timer that stood behind it goes. */
+export const finishSettlement = async (ctx: ProjectContext, deliveryId: string): Promise<void> => {
+	await ctx.db.delete(timers).where(and(eq(timers.subjectId, deliveryId), eq(timers.type, timerType)));
+};

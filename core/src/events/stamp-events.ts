@@ -1,0 +1,137 @@
+import { asc, type Database, events, isNull, type Listener, listen, sql } from "@agentplanner/db";
+import { eventHash } from "./event-hash.ts";
+
+/*
+ * The stamper numbers committed events. Ids are handed out before commit, so a cursor over them would miss late commits; the
+ * position is given after it, by one stamper at a time (an advisory lock held to the stamper's own commit), so `position > n`
+ * misses nothing. It also chains each event to the hash of its project's previous one. Api and worker both run it; whoever
+ * doesn't get the lock has nothing to do.
+ */
+
+const lockKey = 5_170_319;
+const batchSize = 500;
+const pollMs = 1_000;
+
+type Stamp = { id: string; position: number; hash: Buffer };
+
+/** Stamps one batch of committed events. Answers with how many; 0 also when another process is at it. */
+export const stampEvents = async (db: Database): Promise<number> => {
+	const stamped = await db.orm.transaction(async (tx) => {
+		const lock = await tx.execute<{ got: boolean }>(sql`select pg_try_advisory_xact_lock(${lockKey}) as got`);
+		if (!lock.rows[0]?.got) return 0;
+		const rows = await tx.select().from(events).where(isNull(events.position)).orderBy(asc(events.id)).limit(batchSize);
+		if (rows.length === 0) return 0;
+
+		const [{ last } = { last: 0 }] = await tx
+			.select({ last: sql<number>`coalesce(max(${events.position}), 0)`.mapWith(Number) })
+			.from(events);
+		const projectIds = [...new Set(rows.map((row) => row.projectId))];
+		const heads = new Map<string | null, Buffer>();
+		for (const projectId of projectIds) {
+			const [head] = await tx
+				.select({ hash: events.hash })
+				.from(events)
+				.where(
+					sql`${projectId === null ? isNull(events.projectId) : sql`${events.projectId} = ${projectId}`} and ${events.position} is not null`,
+				)
+				.orderBy(sql`${events.position} desc`)
+				.limit(1);
+			if (head?.hash) heads.set(projectId, head.hash);
+		}
+		const stamps = rows.map((row, index): Stamp => {
+			const position = last + index + 1;
+			const hash = eventHash(heads.get(row.projectId) ?? null, row, position);
+			heads.set(row.projectId, hash);
+			return { id: row.id, position, hash };
+		});
+		await tx.execute(sql`
+			update events set position = stamp.position, hash = decode(stamp.hash, 'hex')
+			from unnest(
+				${sql.param(stamps.map((stamp) => stamp.id))}::uuid[],
+				${sql.param(stamps.map((stamp) => stamp.position))}::bigint[],
+				${sql.param(stamps.map((stamp) => stamp.hash.toString("hex")))}::text[]
+			) as stamp(id, position, hash)
+			where events.id = stamp.id`);
+		return stamps.length;
+	});
+	if (stamped > 0) db.notifier.notify("stamped");
+	return stamped;
+};
+
+export type Stamper = { close(): Promise<void> };
+
+/** Stamps whenever something was committed, woken by NOTIFY and, since that is only a hint, by a poll. */
+export const startStamper = ({
+	url,
+	db,
+	name,
+	onError,
+}: {
+	url: string;
+	db: Database;
+	name: string;
+	onError: (error: Error) => void;
+}): Stamper => {
+	let closed = false;
+	let again = false;
+	let running: Promise<void> | null = null;
+
+	const drain = async () => {
+		do {
+			again = false;
+			while (!closed && (await stampEvents(db)) === batchSize);
+		} while (again && !closed);
+	};
+	const wake = () => {
+		again = true;
+		if (closed) return;
+		running ??= drain()
+			.catch((error: unknown) => onError(error instanceof Error ? error : new Error(String(error))))
+			.finally(() => {
+				running = null;
+			});
+	};
+	const listener: Listener = listen({ url, name: `${name}-stamper`, channels: ["events"], wake, onError });
+	const poll = setInterval(wake, pollMs);
+	return {
+		close: async () => {
+			closed = true;
+			clearInterval(poll);
+			await listener.close();
+			await running;
+		},
+	};
+};
+
+export type BrokenLink = { projectId: string | null; eventId: string; position: number };
+
+/** Recomputes a project's chain from its start; answers with the first event that doesn't fit, null if all do. */
+export const verifyChain = async (db: Database, projectId: string | null): Promise<BrokenLink | null> => {
+	let previous: Buffer | null = null;
+	let after = 0;
+	for (;;) {
+		const rows = await db.orm
+			.select()
+			.from(events)
+			.where(
+				sql`${projectId === null ? isNull(events.projectId) : sql`${events.projectId} = ${projectId}`} and ${events.position} > ${after}`,
+			)
+			.orderBy(asc(events.position))
+			.limit(batchSize);
+		for (const row of rows) {
+			const position = row.position ?? 0;
+			const hash = eventHash(previous, row, position);
+			if (!row.hash?.equals(hash)) return { projectId, eventId: row.id, position };
+			previous = hash;
+			after = position;
+		}
+		if (rows.length < batchSize) return null;
+	}
+};
+
+/** The last event of every chain: logged from time to time, so that a rewritten chain doesn't match the log. */
+export const readChainHeads = async (db: Database): Promise<{ project_id: string | null; position: number; hash: string }[]> => {
+	const { rows } = await db.orm.execute<{ project_id: string | null; position: string; hash: string }>(sql`
+		select distinct on (project_id) project_id, position, encode(hash, 'hex') as hash from events where position is not null order by project_id, position desc`);
+	return rows.map((row) => ({ ...row, position: Number(row.position) }));
+};

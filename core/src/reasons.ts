@@ -1,0 +1,50 @@
+import type { Reason } from "@agentplanner/contracts";
+
+/** Why something waits or has ended, in words a person can act on. One place, so that screens and docs can list them. */
+export const reasons = {
+	noRoute: (): Reason => ({
+		code: "no_route",
+		message: "There is nowhere to send this: neither the agent, nor the plan, nor the project has a route.",
+		remedy: "Add a route to the agent (Agents), to the plan, or a default route to the project, then ask again.",
+	}),
+	integrationDisabled: (name: string, why: string | null): Reason => ({
+		code: "integration_disabled",
+		message: `The integration ${name} is disabled${why ? `: ${why}` : "."}`,
+		remedy: "Enable it under Integrations; what waits goes out at once.",
+	}),
+	integrationHeld: (name: string, why: string): Reason => ({
+		code: "integration_held",
+		message: `The integration ${name} is held: ${why}`,
+		remedy: "It is tried again by itself; test it under Integrations to see what is wrong.",
+	}),
+	undeliverable: (last: Reason | null): Reason => ({
+		code: "undeliverable",
+		message: `No delivery can bring an answer any more. ${last?.message ?? ""}`.trim(),
+		remedy: last?.remedy ?? "Mend what the dead delivery names, then replay it.",
+	}),
+	policyUnmet: (answered: number, needed: number): Reason => ({
+		code: "policy_unmet",
+		message: `${needed} answers were needed and ${answered} came; the others declined or can't be reached.`,
+		remedy: "Read the answers that came, or ask again with a smaller number.",
+	}),
+	declined: (): Reason => ({
+		code: "declined",
+		message: "Everybody who was asked declined.",
+		remedy: "Read why in the conversation, change the task or ask somebody else.",
+	}),
+	expired: (): Reason => ({
+		code: "expired",
+		message: "The deadline passed without the answers that were needed.",
+		remedy: "Ask again with a later deadline.",
+	}),
+	exhausted: (detail: string): Reason => ({
+		code: "exhausted",
+		message: `Every attempt failed. The last one: ${detail}`,
+		remedy: "Mend the receiver, then replay this delivery.",
+	}),
+	unclear: (): Reason => ({
+		code: "unclear",
+		message: "Nobody can tell whether the platform accepted this message.",
+		remedy: "Look there; if it is missing, replay this delivery.",
+	}),
+} as const;

@@ -1,0 +1,51 @@
+import type { AgentRequest } from "@agentplanner/contracts";
+import { agentRequests, eq, sql } from "@agentplanner/db";
+import { authorize } from "../authorize.ts";
+import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { acknowledgeDelivery } from "../deliveries/acknowledge-delivery.ts";
+import { emit } from "../emit.ts";
+import { ConflictError } from "../errors.ts";
+import { presentRequest } from "./present.ts";
+import { isOpen, lockRequest, type RequestRow, readTargets } from "./queries.ts";
+import { assertOwnRequest } from "./reply-token.ts";
+
+/** The agent has seen the request and works on it. 409 once the request has ended. */
+export const acknowledgeRequest = (ctx: ProjectContext, requestId: string): Promise<AgentRequest> => reportWorking(ctx, requestId, null);
+
+/** How far the work is, in the agent's words. 409 once the request has ended. */
+export const reportProgress = (ctx: ProjectContext, requestId: string, { text }: { text: string }): Promise<AgentRequest> =>
+	reportWorking(ctx, requestId, text);
+
+const reportWorking = async (ctx: ProjectContext, requestId: string, progress: string | null): Promise<AgentRequest> => {
+	await authorize(ctx, "requests:answer");
+	assertOwnRequest(ctx, requestId);
+	return inTransaction(ctx, async (tx) => {
+		const request = await lockRequest(tx, requestId);
+		if (!isOpen(request))
+			throw new ConflictError(`This request has already ended: it is ${request.status}. There is nothing left to do for it.`);
+		const row = await markWorking(tx, request, progress);
+		if (tx.actor.type === "agent") await acknowledgeDelivery(tx, tx.actor.deliveryId);
+		return presentRequest(row, await readTargets(tx, [requestId]));
+	});
+};
+
+/** Moves an open, locked request to `working`, unless it waits for a person; keeps the agent's last word. */
+export const markWorking = async (tx: Tx<ProjectContext>, request: RequestRow, progress: string | null): Promise<RequestRow> => {
+	const starts = request.status === "queued" || request.status === "dispatched";
+	if (!starts && progress === null) return request;
+	const [row] = await tx.db
+		.update(agentRequests)
+		.set({
+			...(starts ? { status: "working" as const } : {}),
+			...(progress === null ? {} : { progress }),
+			updatedAt: sql`now()`,
+			version: sql`version + 1`,
+		})
+		.where(eq(agentRequests.id, request.id))
+		.returning();
+	if (!row) throw new Error("The locked request is gone.");
+	const data = { agent_request_id: request.id, node_id: request.nodeId };
+	if (starts) await emit(tx, { type: "agent.request.working", subjectId: request.id, data });
+	if (progress !== null) await emit(tx, { type: "agent.request.progressed", subjectId: request.id, data });
+	return row;
+};

@@ -1,0 +1,40 @@
+import type { EventType, Reason, RequestStatus } from "@agentplanner/contracts";
+import { agentRequests, eq, sql } from "@agentplanner/db";
+import type { ProjectContext, Tx } from "../context.ts";
+import { closeDeliveries } from "../deliveries/close-deliveries.ts";
+import { emit } from "../emit.ts";
+import { deleteTimers } from "../timers.ts";
+import type { RequestRow } from "./queries.ts";
+
+type Ending = Extract<RequestStatus, "completed" | "rejected" | "failed" | "expired" | "cancelled">;
+
+const eventOf: Record<Ending, EventType> = {
+	completed: "agent.request.completed",
+	rejected: "agent.request.rejected",
+	failed: "agent.request.failed",
+	expired: "agent.request.expired",
+	cancelled: "agent.request.cancelled",
+};
+
+/** Ends an open request that the transaction has locked: state, timers, event, and whatever is still under way for it. */
+export const closeRequest = async (
+	tx: Tx<ProjectContext>,
+	request: RequestRow,
+	status: Ending,
+	reason: Reason | null,
+): Promise<RequestRow> => {
+	const [row] = await tx.db
+		.update(agentRequests)
+		.set({ status, reason, closedAt: sql`now()`, updatedAt: sql`now()`, version: sql`version + 1` })
+		.where(eq(agentRequests.id, request.id))
+		.returning();
+	if (!row) throw new Error("The locked request is gone.");
+	await deleteTimers(tx, request.id, "agent.request.dispatch.due", "agent.request.deadline.due");
+	await closeDeliveries(tx, request.id, status === "cancelled" || status === "expired" ? "cancelled" : "superseded");
+	await emit(tx, {
+		type: eventOf[status],
+		subjectId: request.id,
+		data: { agent_request_id: request.id, node_id: request.nodeId, reason: reason?.code ?? null },
+	});
+	return row;
+};

@@ -1,0 +1,87 @@
+import type { MessageContent } from "@agentplanner/contracts";
+import { agentRequests, and, eq, messageDeliveries, sql } from "@agentplanner/db";
+import { inTransaction, type ProjectContext } from "../context.ts";
+import { emit } from "../emit.ts";
+import { reasons } from "../reasons.ts";
+import { backstopMs, deleteTimers, fromNow, setTimers } from "../timers.ts";
+import { buildContextSnapshot } from "./build-context.ts";
+import { closeRequest } from "./close-request.ts";
+import { lockRequest, readTargets, toTarget } from "./queries.ts";
+import { resolveDestinations } from "./resolve-destinations.ts";
+
+/**
+ * Takes a queued request on its way: the snapshot of its context, one queued delivery with its timer per destination, and the
+ * request's next state, in one transaction. Without a destination the request fails with the reason. Does nothing a second time.
+ */
+export const dispatchRequest = async (ctx: ProjectContext, requestId: string): Promise<void> =>
+	inTransaction(ctx, async (tx) => {
+		const request = await lockRequest(tx, requestId);
+		if (request.status !== "queued") return;
+		const targets = (await readTargets(tx, [requestId])).map(toTarget);
+		const destinations = await resolveDestinations(tx, request.planId, targets);
+		if (destinations.length === 0) {
+			await closeRequest(tx, request, "failed", reasons.noRoute());
+			return;
+		}
+
+		const context = await buildContextSnapshot(tx, request.nodeId, requestId);
+		const deliveries = await tx.db
+			.insert(messageDeliveries)
+			.values(
+				destinations.map(({ agent, integrationId, address }) => ({
+					projectId: tx.projectId,
+					agentRequestId: requestId,
+					kind: "request" as const,
+					integrationId,
+					agentId: agent?.id ?? null,
+					address,
+					traceId: request.traceId,
+					requestId: request.requestId,
+					content: {
+						kind: "request",
+						agent_request_id: requestId,
+						question: request.question,
+						agent,
+						asked_by: request.askedBy,
+						asked_at: request.createdAt.toISOString(),
+						deadline_at: request.deadlineAt.toISOString(),
+						context,
+					} satisfies MessageContent,
+				})),
+			)
+			.returning({ id: messageDeliveries.id });
+		await setTimers(
+			tx,
+			...deliveries.map(({ id }) => ({
+				type: "message.delivery.due" as const,
+				subjectId: id,
+				dueAt: fromNow(backstopMs),
+				data: { agent_request_id: requestId },
+			})),
+		);
+		await deleteTimers(tx, requestId, "agent.request.dispatch.due");
+		await tx.db
+			.update(agentRequests)
+			.set({ status: "dispatched", context, dispatchedAt: sql`now()`, updatedAt: sql`now()`, version: sql`version + 1` })
+			.where(eq(agentRequests.id, requestId));
+		await emit(tx, {
+			type: "agent.request.dispatched",
+			subjectId: requestId,
+			data: { agent_request_id: requestId, node_id: request.nodeId, deliveries: deliveries.length },
+		});
+	});
+
+/** Ids of the request's deliveries that nobody has begun to send. */
+export const listQueuedDeliveries = async (ctx: ProjectContext, requestId: string): Promise<string[]> => {
+	const rows = await ctx.db
+		.select({ id: messageDeliveries.id })
+		.from(messageDeliveries)
+		.where(
+			and(
+				eq(messageDeliveries.projectId, ctx.projectId),
+				eq(messageDeliveries.agentRequestId, requestId),
+				eq(messageDeliveries.status, "queued"),
+			),
+		);
+	return rows.map(({ id }) => id);
+};

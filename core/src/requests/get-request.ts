@@ -1,0 +1,34 @@
+import type { AgentRequestDetail } from "@agentplanner/contracts";
+import { agentRequests, agentResponses, and, asc, eq } from "@agentplanner/db";
+import { authorize } from "../authorize.ts";
+import type { ProjectContext } from "../context.ts";
+import { readDeliveries } from "../deliveries/queries.ts";
+import { NotFoundError } from "../errors.ts";
+import { presentRequest, presentResponse } from "./present.ts";
+import { readTargets } from "./queries.ts";
+
+/** A request with everything that hangs on it: context, deliveries with their attempts, answers, replies. */
+export const getRequest = async (ctx: ProjectContext, requestId: string): Promise<AgentRequestDetail> => {
+	await authorize(ctx, "project:read");
+	const [row] = await ctx.db
+		.select()
+		.from(agentRequests)
+		.where(and(eq(agentRequests.projectId, ctx.projectId), eq(agentRequests.id, requestId)));
+	if (!row) throw new NotFoundError("request");
+	const targets = await readTargets(ctx, [row.id]);
+	const { deliveries, contents } = await readDeliveries(ctx, { agentRequestId: row.id });
+	const responses = await ctx.db
+		.select()
+		.from(agentResponses)
+		.where(eq(agentResponses.agentRequestId, row.id))
+		.orderBy(asc(agentResponses.id));
+	return {
+		request: presentRequest(row, targets),
+		context: row.context,
+		deliveries,
+		responses: responses.map(presentResponse),
+		replies: contents.flatMap(({ id, content }) =>
+			content.kind === "reply" ? [{ delivery_id: id, text: content.text, from: content.from, replied_at: content.replied_at }] : [],
+		),
+	};
+};

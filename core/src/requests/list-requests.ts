@@ -1,0 +1,34 @@
+import type { AgentRequest, RequestStatus } from "@agentplanner/contracts";
+import { agentRequests, and, desc, eq, lt } from "@agentplanner/db";
+import { authorize } from "../authorize.ts";
+import type { ProjectContext } from "../context.ts";
+import { cursorId, type PageInput, toPage } from "../pagination.ts";
+import { presentRequest } from "./present.ts";
+import { readTargets } from "./queries.ts";
+
+/** Requests, newest first; of one node or in one status if asked. */
+export const listRequests = async (
+	ctx: ProjectContext,
+	query: PageInput & { node_id?: string | undefined; status?: RequestStatus | undefined },
+): Promise<{ items: AgentRequest[]; next_cursor: string | null }> => {
+	await authorize(ctx, "project:read");
+	const before = cursorId(query);
+	const rows = await ctx.db
+		.select()
+		.from(agentRequests)
+		.where(
+			and(
+				eq(agentRequests.projectId, ctx.projectId),
+				query.node_id ? eq(agentRequests.nodeId, query.node_id) : undefined,
+				query.status ? eq(agentRequests.status, query.status) : undefined,
+				before ? lt(agentRequests.id, before) : undefined,
+			),
+		)
+		.orderBy(desc(agentRequests.id))
+		.limit(query.limit + 1);
+	const targets = await readTargets(
+		ctx,
+		rows.map((row) => row.id),
+	);
+	return toPage(rows, query.limit, (row) => presentRequest(row, targets));
+};

@@ -1,0 +1,26 @@
+import type { PreviewRequestInput, RequestPreview } from "@agentplanner/contracts";
+import { authorize } from "../authorize.ts";
+import type { ProjectContext } from "../context.ts";
+import { reasons } from "../reasons.ts";
+import { buildContextSnapshot } from "./build-context.ts";
+import { resolveDestinations } from "./resolve-destinations.ts";
+
+/** What would be sent and where it would go, with whatever would hold it; writes nothing. Throws 404 for an unknown node. */
+export const previewRequest = async (ctx: ProjectContext, input: PreviewRequestInput): Promise<RequestPreview> => {
+	await authorize(ctx, "project:read");
+	const context = await buildContextSnapshot(ctx, input.node_id, null);
+	const destinations = await resolveDestinations(ctx, context.plan.id, input.targets);
+	return {
+		context,
+		destinations: destinations.map((destination) => ({
+			agent: destination.agent,
+			integration_id: destination.integrationId,
+			integration_name: destination.integrationName,
+			adapter: destination.adapter,
+			address: destination.address,
+			source: destination.source,
+			held: destination.integrationEnabled ? null : reasons.integrationDisabled(destination.integrationName, destination.disabledReason),
+		})),
+		problem: destinations.length === 0 ? reasons.noRoute() : null,
+	};
+};

@@ -1,0 +1,95 @@
+import type { Inbound } from "@agentplanner/contracts";
+import { agentRequests, agents, and, eq, inboundEvents, messageDeliveries, messagingIntegrations } from "@agentplanner/db";
+import { authorize } from "../authorize.ts";
+import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { acknowledgeDelivery } from "../deliveries/acknowledge-delivery.ts";
+import { emit } from "../emit.ts";
+import { markWorking } from "../requests/acknowledge-request.ts";
+import { isOpen, lockRequest } from "../requests/queries.ts";
+import { respondentOf } from "../requests/resolve-destinations.ts";
+import { storeResponse } from "./store-response.ts";
+
+/**
+ * Stores what a platform told us through one integration, each thing once (unique on integration and external id), together
+ * with the responses that follow. What speaks of a delivery that isn't this integration's is kept, and otherwise ignored.
+ */
+export const receiveInbound = async (ctx: ProjectContext, integrationId: string, inbound: Inbound[]): Promise<{ stored: number }> => {
+	await authorize(ctx, "requests:answer");
+	return inTransaction(ctx, async (tx) => {
+		let stored = 0;
+		for (const item of inbound) {
+			const { externalId, type, ...data } = item;
+			const [row] = await tx.db
+				.insert(inboundEvents)
+				.values({ projectId: tx.projectId, integrationId, externalId, type, data })
+				.onConflictDoNothing()
+				.returning({ id: inboundEvents.id });
+			if (!row) continue;
+			stored += 1;
+			await apply(tx, integrationId, item);
+		}
+		return { stored };
+	});
+};
+
+const apply = async (tx: Tx<ProjectContext>, integrationId: string, item: Inbound): Promise<void> => {
+	switch (item.type) {
+		case "removed":
+			await tx.db
+				.update(messagingIntegrations)
+				.set({ enabled: false, disabledReason: item.reason })
+				.where(eq(messagingIntegrations.id, integrationId));
+			await emit(tx, { type: "integration.disabled", subjectId: integrationId, data: { reason: item.reason } });
+			return;
+		case "decision":
+			return;
+		default: {
+			const delivery = await findDelivery(tx, integrationId, item.deliveryId);
+			if (!delivery?.agentRequestId) return;
+			if (item.type === "working") {
+				const request = await lockRequest(tx, delivery.agentRequestId);
+				if (isOpen(request)) await markWorking(tx, request, item.text === "" ? null : item.text);
+				await acknowledgeDelivery(tx, delivery.id);
+				return;
+			}
+			await storeResponse(tx, {
+				agentRequestId: delivery.agentRequestId,
+				deliveryId: delivery.id,
+				agentId: delivery.agentId,
+				respondent: respondentOf(delivery),
+				respondentName: item.author ?? delivery.agentName ?? delivery.integrationName,
+				kind: item.type,
+				text: item.text,
+				externalId: item.externalId,
+			});
+		}
+	}
+};
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const findDelivery = async (tx: Tx<ProjectContext>, integrationId: string, deliveryId: string) => {
+	if (!uuid.test(deliveryId)) return null;
+	const [found] = await tx.db
+		.select({
+			id: messageDeliveries.id,
+			agentRequestId: agentRequests.id,
+			agentId: messageDeliveries.agentId,
+			agentName: agents.name,
+			integrationId: messageDeliveries.integrationId,
+			integrationName: messagingIntegrations.name,
+			address: messageDeliveries.address,
+		})
+		.from(messageDeliveries)
+		.innerJoin(agentRequests, eq(agentRequests.id, messageDeliveries.agentRequestId))
+		.innerJoin(messagingIntegrations, eq(messagingIntegrations.id, messageDeliveries.integrationId))
+		.leftJoin(agents, eq(agents.id, messageDeliveries.agentId))
+		.where(
+			and(
+				eq(messageDeliveries.projectId, tx.projectId),
+				eq(messageDeliveries.integrationId, integrationId),
+				eq(messageDeliveries.id, deliveryId),
+			),
+		);
+	return found ?? null;
+};

@@ -1,0 +1,87 @@
+import { agentRequests, agentResponses, and, eq, isNull, ne, sql } from "@agentplanner/db";
+import { recordHeartbeat } from "../agents/record-heartbeat.ts";
+import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { acknowledgeDelivery } from "../deliveries/acknowledge-delivery.ts";
+import { supersedeCopies } from "../deliveries/close-deliveries.ts";
+import { emit } from "../emit.ts";
+import { isOpen, lockRequest, type RequestRow } from "../requests/queries.ts";
+import { settleOutcome } from "../requests/settle-outcome.ts";
+import { deleteTimers } from "../timers.ts";
+import type { ResponseRow } from "./store-response.ts";
+
+/**
+ * Applies a stored response to its request, once: an answer or decline is counted by the answer policy, a question makes the
+ * request wait for a person, and what comes too late is kept as superseded.
+ */
+export const recordResponse = async (ctx: ProjectContext, responseId: string): Promise<void> =>
+	inTransaction(ctx, async (tx) => {
+		const [known] = await tx.db
+			.select({ agentRequestId: agentResponses.agentRequestId })
+			.from(agentResponses)
+			.where(and(eq(agentResponses.projectId, tx.projectId), eq(agentResponses.id, responseId)));
+		if (!known) return;
+		// The request's lock comes first, as in every verb, so that two responses of one request go one after the other.
+		const request = await lockRequest(tx, known.agentRequestId);
+		const [response] = await tx.db
+			.select()
+			.from(agentResponses)
+			.where(and(eq(agentResponses.id, responseId), isNull(agentResponses.appliedAt)));
+		if (!response) return;
+
+		const counts = isOpen(request) && !(await hasAnswered(tx, response));
+		await tx.db
+			.update(agentResponses)
+			.set({ outcome: counts ? "accepted" : "superseded", appliedAt: sql`now()` })
+			.where(eq(agentResponses.id, responseId));
+		await deleteTimers(tx, responseId, "agent.response.record.due");
+		await emit(tx, {
+			type: "agent.response.applied",
+			subjectId: responseId,
+			data: { agent_request_id: request.id, node_id: request.nodeId, outcome: counts ? "accepted" : "superseded" },
+		});
+		if (response.agentId) await recordHeartbeat(tx, response.agentId);
+		if (response.deliveryId) await acknowledgeDelivery(tx, response.deliveryId);
+		if (!counts) return;
+
+		if (response.kind === "input_required") {
+			await askPerson(tx, request, response);
+			return;
+		}
+		await supersedeCopies(tx, request.id, response);
+		await settleOutcome(tx, request);
+	});
+
+/** An agent's first word counts; what it says after is kept. */
+const hasAnswered = async (tx: Tx<ProjectContext>, response: ResponseRow): Promise<boolean> => {
+	const earlier = await tx.db
+		.select({ id: agentResponses.id })
+		.from(agentResponses)
+		.where(
+			and(
+				eq(agentResponses.agentRequestId, response.agentRequestId),
+				eq(agentResponses.respondent, response.respondent),
+				eq(agentResponses.outcome, "accepted"),
+				ne(agentResponses.kind, "input_required"),
+			),
+		)
+		.limit(1);
+	return earlier.length > 0;
+};
+
+const askPerson = async (tx: Tx<ProjectContext>, request: RequestRow, response: ResponseRow): Promise<void> => {
+	await tx.db
+		.update(agentRequests)
+		.set({
+			status: "input_required",
+			inputQuestion: response.text,
+			inputDeliveryId: response.deliveryId,
+			updatedAt: sql`now()`,
+			version: sql`version + 1`,
+		})
+		.where(eq(agentRequests.id, request.id));
+	await emit(tx, {
+		type: "agent.request.input.required",
+		subjectId: request.id,
+		data: { agent_request_id: request.id, node_id: request.nodeId },
+	});
+};

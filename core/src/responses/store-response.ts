@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import type { ResponseKind } from "@agentplanner/contracts";
+import { agentResponses, and, count, eq, messageDeliveries } from "@agentplanner/db";
+import type { ProjectContext, Tx } from "../context.ts";
+import { emit } from "../emit.ts";
+import { backstopMs, fromNow, setTimers } from "../timers.ts";
+
+export type ResponseRow = typeof agentResponses.$inferSelect;
+
+export type IncomingResponse = {
+	agentRequestId: string;
+	/** Null when a person answers in the web. */
+	deliveryId: string | null;
+	agentId: string | null;
+	respondent: string;
+	respondentName: string;
+	kind: ResponseKind;
+	text: string;
+	/** Null: equal content counts once between two replies of a person. */
+	externalId: string | null;
+};
+
+/** Stores a response once and wakes `record-response`; a repeat gets the row that is there. */
+export const storeResponse = async (tx: Tx<ProjectContext>, incoming: IncomingResponse): Promise<ResponseRow> => {
+	const externalId = incoming.externalId ?? (await contentId(tx, incoming));
+	const [row] = await tx.db
+		.insert(agentResponses)
+		.values({ ...incoming, projectId: tx.projectId, externalId })
+		.onConflictDoNothing()
+		.returning();
+	if (!row) {
+		const [existing] = await tx.db
+			.select()
+			.from(agentResponses)
+			.where(
+				and(
+					eq(agentResponses.agentRequestId, incoming.agentRequestId),
+					eq(agentResponses.respondent, incoming.respondent),
+					eq(agentResponses.externalId, externalId),
+				),
+			);
+		if (!existing) throw new Error("A response clashed with none.");
+		return existing;
+	}
+	await setTimers(tx, {
+		type: "agent.response.record.due",
+		subjectId: row.id,
+		dueAt: fromNow(backstopMs),
+		data: { agent_request_id: row.agentRequestId },
+	});
+	await emit(tx, { type: "agent.response.received", subjectId: row.id, data: { agent_request_id: row.agentRequestId, kind: row.kind } });
+	return row;
+};
+
+/** An agent may ask the same question again after it got a reply, so the number of replies is part of what makes content equal. */
+const contentId = async (tx: Tx<ProjectContext>, { agentRequestId, kind, text }: IncomingResponse): Promise<string> => {
+	const [replies] = await tx.db
+		.select({ number: count() })
+		.from(messageDeliveries)
+		.where(and(eq(messageDeliveries.agentRequestId, agentRequestId), eq(messageDeliveries.kind, "reply")));
+	return `content:${createHash("sha256")
+		.update(JSON.stringify([kind, text, replies?.number ?? 0]))
+		.digest("hex")}`;
+};

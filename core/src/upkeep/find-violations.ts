@@ -1,0 +1,29 @@
+import { sql } from "@agentplanner/db";
+import type { Context } from "../context.ts";
+
+export type Violation = { rule: string; subject: string };
+
+/**
+ * Checks the sentence that "nothing is lost" rests on: every open request, unapplied response and open delivery has a timer,
+ * and no timer that the relay should have raised is overdue by more than a minute. Anything found is an alert, not a repair.
+ */
+export const findViolations = async (ctx: Context): Promise<Violation[]> => {
+	const { rows } = await ctx.db.execute<Violation & Record<string, unknown>>(sql`
+		select 'open request without a timer' as rule, id::text as subject from agent_requests r
+		where status in ('queued', 'dispatched', 'working', 'input_required')
+			and not exists (select from timers t where t.subject_id = r.id and t.type = 'agent.request.deadline.due')
+		union all
+		select 'queued request without a timer', id::text from agent_requests r
+		where status = 'queued' and not exists (select from timers t where t.subject_id = r.id and t.type = 'agent.request.dispatch.due')
+		union all
+		select 'unapplied response without a timer', id::text from agent_responses a
+		where applied_at is null and not exists (select from timers t where t.subject_id = a.id and t.type = 'agent.response.record.due')
+		union all
+		select 'open delivery without a timer', id::text from message_deliveries d
+		where status in ('queued', 'sending', 'retrying', 'unknown')
+			and not exists (select from timers t where t.subject_id = d.id and t.type = 'message.delivery.due')
+		union all
+		select 'overdue timer', type || ' of ' || subject_id from timers where due_at < now() - interval '1 minute'
+		limit 100`);
+	return rows.map(({ rule, subject }) => ({ rule, subject }));
+};
