@@ -1,0 +1,142 @@
+import { join } from "node:path";
+import { migrateDatabase } from "@agentplanner/db";
+import { banner } from "./banner.ts";
+import { prepareDataFolder } from "./data-folder.ts";
+import { prepareDemo } from "./demo.ts";
+import { readEncryptionKey } from "./encryption-key.ts";
+import { buildFrontend, isFrontendStale } from "./frontend.ts";
+import type { Options } from "./options.ts";
+import { assertPortFree } from "./ports.ts";
+import { runPostgres } from "./postgres.ts";
+import { claimDataFolder } from "./running.ts";
+import { secretSetting } from "./secret-setting.ts";
+import { runService, type Service } from "./service.ts";
+import { messageOf, StartError } from "./start-error.ts";
+import { stopSignal } from "./stop-signal.ts";
+
+/** Long enough for an attempt that is under way (15 s at most) to end and write its outcome. */
+const workerGraceMs = 20_000;
+const graceMs = 8_000;
+const apiReadyMs = 30_000;
+/** Hatchet's first start fetches and prepares the engine. */
+const workerReadyMs = 90_000;
+
+const print = (line: string) => process.stdout.write(`${line}\n`);
+
+const aborted = (signal: AbortSignal) =>
+	new Promise<void>((resolve) => {
+		if (signal.aborted) resolve();
+		else signal.addEventListener("abort", () => resolve(), { once: true });
+	});
+
+const environment = (env: NodeJS.ProcessEnv, own: Record<string, string | undefined>): Record<string, string> => {
+	const all = { ...env, ...own };
+	return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ""));
+};
+
+const migrate = (url: string, embedded: boolean) =>
+	migrateDatabase(url).catch((error: unknown) => {
+		const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+		throw new StartError(
+			embedded
+				? `The database could not be brought up to date: ${messageOf(cause)}`
+				: `The database in DATABASE_URL can't be used (${messageOf(cause) || "no connection"}). Check that PostgreSQL 18 runs there and that the address, user and password are right.`,
+		);
+	});
+
+export const runProduct = async (options: Options, env: NodeJS.ProcessEnv): Promise<void> => {
+	const { dataDir, port, host } = options;
+	const stop = stopSignal(print);
+	prepareDataFolder(dataDir);
+	const running = await claimDataFolder(dataDir);
+	/** What was started, undone in reverse order. */
+	const started: { name: string; stop(): Promise<void> }[] = [];
+	const begin = (
+		name: string,
+		script: string,
+		own: Record<string, string | undefined>,
+		more: { readyLine?: RegExp; graceMs?: number } = {},
+	): Service => {
+		const service = runService(
+			{
+				name,
+				script,
+				nodeArgs: ["--max-semi-space-size=8"],
+				env: environment(env, own),
+				logFile: join(dataDir, "logs", `${name.replaceAll(" ", "-")}.log`),
+				...(more.readyLine ? { readyLine: more.readyLine } : {}),
+			},
+			{ print, onPid: (pid) => running.setService(name, pid) },
+		);
+		started.push({ name, stop: () => service.stop(more.graceMs ?? graceMs) });
+		return service;
+	};
+
+	try {
+		await assertPortFree(port, host);
+		const encryptionKey = readEncryptionKey(dataDir, env);
+		let databaseUrl = secretSetting(env, "DATABASE_URL");
+		const embedded = databaseUrl === null;
+		if (databaseUrl === null) {
+			const postgres = await runPostgres(join(dataDir, "postgres"), { print, onPid: (pid) => running.setService("postgres", pid) });
+			started.push({ name: "PostgreSQL", stop: postgres.stop });
+			databaseUrl = postgres.url;
+		}
+		if (isFrontendStale()) {
+			print("Building the pages…");
+			await buildFrontend();
+		}
+		await migrate(databaseUrl, embedded);
+		const demo = await prepareDemo({ databaseUrl, encryptionKey, dataDir, wanted: options.demo });
+		if (stop.aborted) return;
+
+		const url = env.PUBLIC_URL || `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}`;
+		running.update({ url, databaseUrl, engine: options.engine });
+		const shared = {
+			DATABASE_URL: databaseUrl,
+			DATABASE_URL_FILE: undefined,
+			ENCRYPTION_KEY: encryptionKey,
+			ENCRYPTION_KEY_FILE: undefined,
+			ENGINE: options.engine,
+			PUBLIC_URL: url,
+			HOST: host,
+			DATA_DIR: dataDir,
+		};
+		const services: Promise<boolean>[] = [];
+		if (demo.echoAgent)
+			services.push(
+				begin(
+					"echo agent",
+					"examples/echo-agent/echo-agent.ts",
+					{ PORT: String(demo.echoAgent.port), SIGNING_SECRET: demo.echoAgent.signingSecret },
+					{ readyLine: /listens on/ },
+				).ready(apiReadyMs),
+			);
+		const api = begin("api", "api/src/main.ts", { ...shared, PORT: String(port) });
+		const worker = options.worker
+			? begin("worker", "worker/src/main.ts", { ...shared, WORKER_HEALTH_PORT: env.WORKER_HEALTH_PORT || "0" }, { graceMs: workerGraceMs })
+			: null;
+		const all = Promise.all([api.ready(apiReadyMs), worker?.ready(workerReadyMs) ?? Promise.resolve(true), ...services]);
+		const [apiReady, workerReady] = await Promise.race([all, aborted(stop).then(() => [false, false])]);
+		const notes = [
+			...(apiReady ? [] : [`the api is still starting; its log is ${join(dataDir, "logs", "api.log")}`]),
+			...(workerReady
+				? []
+				: [`the worker is still starting; requests are kept until it is there (${join(dataDir, "logs", "worker.log")})`]),
+			...(worker ? [] : ["no worker runs here; requests are kept until one runs elsewhere"]),
+		];
+		if (!stop.aborted) {
+			const database = embedded ? "embedded PostgreSQL" : "DATABASE_URL";
+			print(banner({ url, options, login: demo.login, hasUsers: demo.hasUsers, database, notes }));
+			process.send?.({ type: "ready", url });
+			await aborted(stop);
+		}
+		print("Stopping…");
+	} finally {
+		for (const { name, stop: end } of started.reverse())
+			await end().catch((error: unknown) => print(`${name} did not stop cleanly: ${messageOf(error)}`));
+		running.remove();
+		if (process.connected) process.disconnect();
+	}
+	print("Stopped.");
+};

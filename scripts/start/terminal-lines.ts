@@ -1,0 +1,41 @@
+const warn = 40;
+const error = 50;
+const perMinute = 20;
+
+type LogLine = { level?: unknown; msg?: unknown; err?: { message?: unknown } };
+
+const parse = (line: string): LogLine | null => {
+	if (!line.startsWith("{")) return null;
+	try {
+		return JSON.parse(line) as LogLine;
+	} catch {
+		return null;
+	}
+};
+
+/** What of a log line belongs on the terminal: warnings and errors, and whatever is no log line, such as a crash; null for the rest. */
+export const terminalLine = (service: string, line: string): string | null => {
+	if (line.trim() === "") return null;
+	const parsed = parse(line);
+	if (!parsed) return `${service}: ${line}`;
+	const level = Number(parsed.level);
+	if (level < warn) return null;
+	const cause = parsed.err?.message ? ` (${parsed.err.message})` : "";
+	return `${service} ${level >= error ? "error" : "warning"}: ${parsed.msg}${cause}`;
+};
+
+/** Lets 20 lines a minute through, then says where the others are. */
+export const limitLines = (print: (line: string) => void, logFile: string): ((line: string) => void) => {
+	let minute = 0;
+	let printed = 0;
+	return (line) => {
+		const now = Math.floor(Date.now() / 60_000);
+		if (now !== minute) {
+			minute = now;
+			printed = 0;
+		}
+		printed += 1;
+		if (printed < perMinute) print(line);
+		else if (printed === perMinute) print(`… more of this minute is in ${logFile}`);
+	};
+};
