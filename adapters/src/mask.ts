@@ -12,3 +12,7 @@ export const maskText = (text: string, secrets: readonly string[]): string =>
 
 export const maskHeaders = (headers: Record<string, string>, secrets: readonly string[]): Record<string, string> =>
 	Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, sensitiveHeader.test(name) ? mark : maskText(value, secrets)]));
+
+/** Values of headers that a user set and that look like secrets, to be masked wherever they are echoed. */
+export const sensitiveValues = (headers: Record<string, string>): string[] =>
+	Object.entries(headers).flatMap(([name, value]) => (sensitiveHeader.test(name) && value.length >= 4 ? [value] : []));

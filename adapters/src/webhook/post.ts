@@ -1,5 +1,6 @@
 import { type AdapterContext, AdapterError, type Config, type Exchange, type GuardedResponse } from "@agentplanner/contracts";
 import { recordExchange } from "../exchange.ts";
+import { sensitiveValues } from "../mask.ts";
 import { unreachable } from "../unreachable.ts";
 import { maskedValues, signingSecrets, type WebhookSecrets, type WebhookSettings } from "./config.ts";
 import { failureOf } from "./outcome.ts";
@@ -26,7 +27,7 @@ export const post = async (
 		"user-agent": userAgent,
 		...sign(signingSecrets(secrets), id, context.now(), body),
 	};
-	const masked = [...maskedValues(secrets), ...(replyToken ? [replyToken] : [])];
+	const masked = [...maskedValues(secrets), ...sensitiveValues(settings.headers ?? {}), ...(replyToken ? [replyToken] : [])];
 	const request = { method: "POST", url: settings.url, headers, body };
 	const unanswered = recordExchange(request, null, masked);
 	if (body.length > maxBodyBytes)
