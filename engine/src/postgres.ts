@@ -1,0 +1,116 @@
+import { isDatabaseUnavailable, openDatabase } from "@agentplanner/db";
+import { type AddJobsJobSpec, makeWorkerUtils, type WorkerUtils } from "graphile-worker";
+import { type Engine, EngineUnavailableError, type PushFailure } from "./engine.ts";
+import { graphileLogger } from "./postgres/graphile-logger.ts";
+import { jobOf } from "./postgres/job.ts";
+import { startMaintenance } from "./postgres/maintenance.ts";
+import { type RunnerHandle, startRunner } from "./postgres/runner.ts";
+import { refuseInput } from "./run/refuse-input.ts";
+import type { RunLog, Wake, Workflow } from "./workflow.ts";
+
+export type PostgresEngineOptions = {
+	url: string;
+	log: RunLog;
+	/** Runs at once in this process. */
+	concurrency?: number;
+};
+
+const unavailable = (cause: unknown) =>
+	new EngineUnavailableError(
+		`The Postgres engine can't reach its database: ${cause instanceof Error ? cause.message : String(cause)}`,
+		"Check that PostgreSQL runs and that DATABASE_URL is right; work waits in the outbox and goes on by itself.",
+		cause,
+	);
+
+/** Durable execution on the product's own database, by graphile-worker. */
+export const createPostgresEngine = ({ url, log, concurrency = 10 }: PostgresEngineOptions): Engine => {
+	// Beside one connection per run: job listener, pool lock, sweep, push.
+	const db = openDatabase({
+		url,
+		name: "agentplanner-engine",
+		poolSize: concurrency + 4,
+		onError: (error) => log.warn({ err: error }, "engine connection lost"),
+	});
+	let workflows: Workflow[] = [];
+	let handle: RunnerHandle | null = null;
+	let maintenance: { stop(): Promise<void> } | null = null;
+	let utils: Promise<WorkerUtils> | null = null;
+	const { promise: failed, resolve: onFatal } = Promise.withResolvers<Error>();
+
+	const connect = () => {
+		utils ??= makeWorkerUtils({ pgPool: db.pool, logger: graphileLogger(log) }).catch((error: unknown) => {
+			utils = null;
+			throw isDatabaseUnavailable(error) ? unavailable(error) : error;
+		});
+		return utils;
+	};
+
+	const add = async (jobs: AddJobsJobSpec[]) => {
+		const { addJobs } = await connect();
+		await addJobs(jobs).catch((error: unknown) => {
+			throw isDatabaseUnavailable(error) ? unavailable(error) : error;
+		});
+	};
+
+	const push = async (wakes: Wake[]): Promise<PushFailure[]> => {
+		if (!handle) throw new EngineUnavailableError("No workflows are registered in this process yet.", "Call work() before push().");
+		const failures: PushFailure[] = [];
+		const accepted: { wakeId: string; jobs: AddJobsJobSpec[] }[] = [];
+		for (const { type, input, metadata } of wakes) {
+			const listeners = workflows.filter((workflow) => workflow.on.includes(type));
+			const refusal = refuseInput(input) ?? (listeners.length === 0 ? new Error(`No workflow of this worker listens to ${type}`) : null);
+			if (refusal) failures.push({ wakeId: input.wakeId, error: refusal });
+			else accepted.push({ wakeId: input.wakeId, jobs: listeners.map((workflow) => jobOf(workflow, input, metadata)) });
+		}
+		// One statement must not name a key twice.
+		const jobs = [...new Map(accepted.flatMap((wake) => wake.jobs).map((job) => [job.jobKey, job])).values()];
+		if (jobs.length === 0) return failures;
+		try {
+			await add(jobs);
+		} catch (error) {
+			if (error instanceof EngineUnavailableError) throw error;
+			// One that Postgres refuses must not hold up the others.
+			for (const wake of accepted)
+				await add(wake.jobs).catch((reason: unknown) => {
+					if (reason instanceof EngineUnavailableError) throw reason;
+					failures.push({ wakeId: wake.wakeId, error: reason instanceof Error ? reason : new Error(String(reason)) });
+				});
+		}
+		return failures;
+	};
+
+	return {
+		name: "postgres",
+		push,
+		work: async (registered) => {
+			const ready = await connect();
+			workflows = registered;
+			handle = await startRunner({ db, workflows, concurrency, log, onFatal });
+			maintenance = startMaintenance(db, ready, log);
+		},
+		health: async () => {
+			const detail = "graphile-worker on the product's own database";
+			try {
+				await db.pool.query("select 1");
+			} catch (error) {
+				const { message, remedy } = unavailable(error);
+				return { ok: false, engine: "postgres", detail: message, remedy };
+			}
+			if (handle && !handle.isRunning())
+				return {
+					ok: false,
+					engine: "postgres",
+					detail: "The job runner is being started again.",
+					remedy: "Wait a few seconds; the log says why it ended.",
+				};
+			return { ok: true, engine: "postgres", detail, remedy: null };
+		},
+		stop: async () => {
+			await maintenance?.stop();
+			await handle?.stop();
+			await (await utils?.catch(() => null))?.release();
+			await db.close();
+		},
+		failed,
+	};
+};
