@@ -1,0 +1,97 @@
+import { eq, events, sql, userSessions } from "@agentplanner/db";
+import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { NotFoundError, UnauthorizedError } from "../errors.ts";
+import { buildContext, buildMember, buildProject } from "../testing.ts";
+import { authenticateSession } from "../users/authenticate-session.ts";
+import { registerUser } from "../users/register-user.ts";
+import { createProject } from "./create-project.ts";
+import { getProject } from "./get-project.ts";
+import { listProjects } from "./list-projects.ts";
+import { raceAgainst } from "./race.ts";
+import { selectProject } from "./select-project.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+	database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+let count = 0;
+/** A user with a real session, for what sessions remember. */
+const buildSignedIn = async () => {
+	const anonymous = buildContext(database.db, { type: "anonymous" });
+	const input = { email: `p${++count}@example.org`, name: "Ada", password: "correct horse battery" };
+	const { token } = await registerUser(anonymous, input, { signup: "open" });
+	const session = await authenticateSession(anonymous, token);
+	if (!session) throw new Error("not signed in");
+	const activeProjectId = async () => (await authenticateSession(anonymous, token))?.activeProjectId;
+	return { ...buildContext(database.db, session.actor), activeProjectId };
+};
+
+describe("createProject", () => {
+	test("makes its creator the owner and becomes the session's project", async () => {
+		const ctx = await buildSignedIn();
+		const project = await createProject(ctx, { name: "Apollo" });
+		expect(project).toMatchObject({ name: "Apollo", role: "owner", version: 1 });
+		expect(await ctx.activeProjectId()).toBe(project.id);
+		const found = await database.db.orm.select().from(events).where(eq(events.projectId, project.id));
+		expect(found).toMatchObject([{ type: "project.created", subjectType: "project", subjectId: project.id }]);
+	});
+
+	test("needs a user", async () => {
+		await expect(createProject(buildContext(database.db, { type: "anonymous" }), { name: "Apollo" })).rejects.toThrow(UnauthorizedError);
+	});
+
+	test("two of one name at once are two projects", async () => {
+		const ctx = await buildSignedIn();
+		const made = await Promise.all([createProject(ctx, { name: "Twin" }), createProject(ctx, { name: "Twin" })]);
+		expect(new Set(made.map(({ id }) => id)).size).toBe(2);
+		expect(made.map(({ id }) => id)).toContain(await ctx.activeProjectId());
+	});
+});
+
+test("listProjects shows the user's own by name, with the role in each", async () => {
+	const viewer = await buildMember(database.db, (await buildProject(database.db, "Beta")).projectId, "viewer");
+	await createProject(viewer, { name: "Alpha" });
+	const { items } = await listProjects(viewer);
+	expect(items.map(({ name, role }) => `${name} ${role}`)).toEqual(["Alpha owner", "Beta viewer"]);
+});
+
+test("getProject shows it to members only", async () => {
+	const owner = await buildProject(database.db);
+	const viewer = await buildMember(database.db, owner.projectId, "viewer");
+	expect(await getProject(viewer)).toMatchObject({ id: owner.projectId, role: "viewer" });
+	const stranger = await buildProject(database.db);
+	await expect(getProject({ ...stranger, projectId: owner.projectId })).rejects.toThrow(NotFoundError);
+});
+
+describe("selectProject", () => {
+	test("moves the session to the project", async () => {
+		const ctx = await buildSignedIn();
+		const first = await createProject(ctx, { name: "First" });
+		await createProject(ctx, { name: "Second" });
+		expect(await selectProject({ ...ctx, projectId: first.id })).toMatchObject({ id: first.id, role: "owner" });
+		expect(await ctx.activeProjectId()).toBe(first.id);
+	});
+
+	test("a stranger's project is not found and not selected", async () => {
+		const ctx = await buildSignedIn();
+		const other = await buildProject(database.db);
+		await expect(selectProject({ ...ctx, projectId: other.projectId })).rejects.toThrow(NotFoundError);
+		expect(await ctx.activeProjectId()).toBeNull();
+	});
+
+	test("a session that ends at the same moment selects nothing", async () => {
+		const ctx = await buildSignedIn();
+		const { id: projectId } = await createProject(ctx, { name: "Late" });
+		const { actor } = ctx;
+		if (actor.type !== "user") throw new Error("not a user");
+		const attempt = raceAgainst(
+			database.db,
+			(tx) => tx.update(userSessions).set({ revokedAt: sql`now()` }).where(eq(userSessions.id, actor.sessionId)),
+			() => selectProject({ ...ctx, projectId }),
+		);
+		await expect(attempt).rejects.toThrow(UnauthorizedError);
+	});
+});
