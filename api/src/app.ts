@@ -1,0 +1,119 @@
+import { DomainError, InvalidInputError } from "@agentplanner/core";
+import { OpenAPIHandler } from "@orpc/openapi/node";
+import { ORPCError, ValidationError } from "@orpc/server";
+import { experimental_RethrowHandlerPlugin as RethrowHandlerPlugin } from "@orpc/server/plugins";
+import express, { type Express, type Response } from "express";
+import type { Config } from "./config.ts";
+import type { ContextFactory, Reply, RouteContext } from "./context.ts";
+import { fieldErrors, type Issue } from "./http/field-errors.ts";
+import { handleError, refuseUnknownPath } from "./http/handle-error.ts";
+import { health, ready } from "./http/health.ts";
+import { identifyRequest } from "./http/identify-request.ts";
+import { jsonBody } from "./http/json-body.ts";
+import { logRequest } from "./http/log-request.ts";
+import { createLoginLimiter } from "./http/login-limiter.ts";
+import { recogniseCaller } from "./http/recognise-caller.ts";
+import { type Middleware, stateOf } from "./http/request-state.ts";
+import { securityHeaders } from "./http/security-headers.ts";
+import { serveFrontend } from "./http/serve-frontend.ts";
+import type { SessionCookie } from "./http/session-cookie.ts";
+import { createForgeryLimiter } from "./ingress/forgery-limiter.ts";
+import { receiveWebhook } from "./ingress/receive-webhook.ts";
+import type { Logger } from "./logger.ts";
+import { createOpenApiDocument } from "./openapi.ts";
+import { router } from "./routes/index.ts";
+
+const prefix = "/api/v1";
+
+export type AppOptions = {
+	config: Config;
+	createContext: ContextFactory;
+	/** Names of the migrations that the database lacks. */
+	pendingMigrations: () => Promise<string[]>;
+	cookie: SessionCookie;
+	log: Logger;
+};
+
+/** oRPC's own errors in our words: what fails validation on the way in is the caller's fault, everything else is ours. */
+const fromOrpc = (error: unknown): unknown => {
+	if (!(error instanceof ORPCError) || error.code !== "BAD_REQUEST") return error;
+	if (error.cause instanceof ValidationError)
+		return new InvalidInputError(
+			"Some fields are not valid; each is named in errors.",
+			fieldErrors(error.cause.issues as readonly Issue[]),
+		);
+	return new InvalidInputError("The request could not be read. Check its address, query and body.");
+};
+
+const replyOf = (response: Response, cookie: SessionCookie): Reply => ({
+	startSession: (token, session) => response.setHeader("Set-Cookie", cookie.start(token, session.expires_at)),
+	endSession: () => response.setHeader("Set-Cookie", cookie.clear()),
+	version: (version) => response.setHeader("ETag", `"${version}"`),
+});
+
+const serveContract = ({ config, cookie }: AppOptions): Middleware => {
+	const handler = new OpenAPIHandler(router, { plugins: [new RethrowHandlerPlugin({ filter: () => true })] });
+	const loginLimiter = createLoginLimiter();
+	return async (request, response, next) => {
+		const { core, log } = stateOf(request);
+		const context: RouteContext = {
+			core,
+			reply: replyOf(response, cookie),
+			clientAddress: request.ip ?? "",
+			config,
+			loginLimiter,
+			log,
+		};
+		const { matched } = await handler.handle(request, response, { prefix, context }).catch((error: unknown) => {
+			throw fromOrpc(error);
+		});
+		if (!matched) next();
+	};
+};
+
+const serveOpenApi = (config: Config): Middleware => {
+	let document: ReturnType<typeof createOpenApiDocument> | null = null;
+	return async (_request, response) => {
+		document ??= createOpenApiDocument({ publicUrl: config.http.publicUrl, cookieName: config.session.cookieName });
+		response.set("Cache-Control", "no-cache").json(await document);
+	};
+};
+
+const noStore: Middleware = (_request, response, next) => {
+	response.setHeader("Cache-Control", "no-store");
+	next();
+};
+
+/** A path that can't be decoded is the caller's fault; oRPC would call it a defect. */
+const refuseBrokenPath: Middleware = (request, _response, next) => {
+	try {
+		decodeURIComponent(request.path);
+	} catch {
+		throw new DomainError("invalid_input", "The address has a % that encodes no character.");
+	}
+	next();
+};
+
+/** Everything over HTTP, in the order in which a request meets it. */
+export const createApp = (options: AppOptions): Express => {
+	const { config, createContext, cookie, log } = options;
+	const app = express();
+	app.disable("x-powered-by");
+	app.disable("etag");
+	// oRPC reads the query itself; a second parser would only add a second opinion.
+	app.set("query parser", false);
+	app.use(identifyRequest({ log, createContext }), logRequest, securityHeaders(config.http.publicUrl), refuseBrokenPath);
+
+	app.get("/health", health);
+	app.get("/ready", ready(options.pendingMigrations));
+	app.all("/ingress/:adapter/:integrationId", ...receiveWebhook(createForgeryLimiter()));
+
+	app.get("/api/openapi.json", serveOpenApi(config));
+	app.use(prefix, noStore, recogniseCaller(cookie), ...jsonBody, serveContract(options));
+	app.use(["/api", "/ingress"], refuseUnknownPath);
+
+	app.use(...serveFrontend(config.http.frontendDir));
+	app.use(refuseUnknownPath);
+	app.use(handleError(log));
+	return app;
+};

@@ -1,0 +1,33 @@
+import { randomUUID } from "node:crypto";
+import { DomainError } from "@agentplanner/core";
+import type { ErrorRequestHandler } from "express";
+import { toDomainError, toErrorReply } from "../errors.ts";
+import type { Logger } from "../logger.ts";
+import { findState, type Middleware } from "./request-state.ts";
+
+/** The one place where an error becomes a response. */
+export const handleError =
+	(processLog: Logger): ErrorRequestHandler =>
+	(error: unknown, request, response, next) => {
+		const state = findState(request);
+		const log = state?.log ?? processLog;
+		const problem = toDomainError(error);
+		if (problem.code === "internal") log.error({ err: problem.cause ?? error }, "request failed");
+		else if (problem.code === "unavailable") log.warn({ err: problem.cause ?? error }, "request could not be served");
+		else log.debug({ code: problem.code, detail: problem.message }, "request refused");
+
+		// Too late to say anything: Express cuts the connection.
+		if (response.headersSent) return next(error);
+		const reply = toErrorReply(problem, state?.requestId ?? randomUUID());
+		response
+			.status(reply.status)
+			.set({ ...reply.headers, "Cache-Control": "no-store", "Content-Type": "application/problem+json" })
+			.send(JSON.stringify(reply.problem));
+	};
+
+export const refuseUnknownPath: Middleware = (request) => {
+	throw new DomainError(
+		"not_found",
+		`There is no ${request.method} ${request.baseUrl}${request.path}. See /api/openapi.json for what there is.`,
+	);
+};

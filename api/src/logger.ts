@@ -1,0 +1,19 @@
+import { type DestinationStream, type Logger, pino } from "pino";
+import type { LogLevel } from "./config.ts";
+
+export type { Logger };
+
+/** Never logged, wherever they turn up. */
+export const redactedPaths = ["password", "token", "secrets", "authorization", "cookie", "csrf"].flatMap((name) => [name, `*.${name}`]);
+
+export const createLogger = (level: LogLevel, destination?: DestinationStream): Logger =>
+	pino(
+		{
+			level,
+			base: { service: "api" },
+			redact: { paths: redactedPaths, censor: "[redacted]" },
+			timestamp: pino.stdTimeFunctions.isoTime,
+			formatters: { level: (label) => ({ level: label }) },
+		},
+		...(destination ? [destination] : []),
+	);

@@ -1,0 +1,8 @@
+import { registerUser } from "@agentplanner/core";
+import { procedure } from "../../procedure.ts";
+
+export const register = procedure.auth.register.handler(async ({ context, input }) => {
+	const { token, session } = await registerUser(context.core, input.body, { signup: context.config.signup });
+	context.reply.startSession(token, session);
+	return session;
+});

@@ -1,0 +1,80 @@
+import { procedure } from "../procedure.ts";
+import { createAgent } from "./agents/create-agent.ts";
+import { getAgent } from "./agents/get-agent.ts";
+import { listAgents } from "./agents/list-agents.ts";
+import { updateAgent } from "./agents/update-agent.ts";
+import { getSession } from "./auth/get-session.ts";
+import { login } from "./auth/login.ts";
+import { logout } from "./auth/logout.ts";
+import { register } from "./auth/register.ts";
+import { getDelivery } from "./deliveries/get-delivery.ts";
+import { listDeliveries } from "./deliveries/list-deliveries.ts";
+import { retryDelivery } from "./deliveries/retry-delivery.ts";
+import { listEvents } from "./events/list-events.ts";
+import { createIntegration } from "./integrations/create-integration.ts";
+import { disableIntegration } from "./integrations/disable-integration.ts";
+import { enableIntegration } from "./integrations/enable-integration.ts";
+import { getIntegration } from "./integrations/get-integration.ts";
+import { listAdapters } from "./integrations/list-adapters.ts";
+import { listIntegrations } from "./integrations/list-integrations.ts";
+import { testIntegration } from "./integrations/test-integration.ts";
+import { updateIntegration } from "./integrations/update-integration.ts";
+import { createNode } from "./plans/create-node.ts";
+import { createPlan } from "./plans/create-plan.ts";
+import { getNode } from "./plans/get-node.ts";
+import { getPlanTree } from "./plans/get-plan-tree.ts";
+import { listPlans } from "./plans/list-plans.ts";
+import { setNodeStatus } from "./plans/set-node-status.ts";
+import { updateNode } from "./plans/update-node.ts";
+import { updatePlan } from "./plans/update-plan.ts";
+import { createProject } from "./projects/create-project.ts";
+import { getProject } from "./projects/get-project.ts";
+import { listProjects } from "./projects/list-projects.ts";
+import { selectProject } from "./projects/select-project.ts";
+import { acknowledgeRequest } from "./requests/acknowledge-request.ts";
+import { cancelRequest } from "./requests/cancel-request.ts";
+import { createRequest } from "./requests/create-request.ts";
+import { getRequest } from "./requests/get-request.ts";
+import { listRequests } from "./requests/list-requests.ts";
+import { previewRequest } from "./requests/preview-request.ts";
+import { replyToAgent } from "./requests/reply-to-agent.ts";
+import { reportProgress } from "./requests/report-progress.ts";
+import { respondToRequest } from "./requests/respond-to-request.ts";
+import { getAgentRoutes } from "./routes/get-agent-routes.ts";
+import { getPlanRoutes } from "./routes/get-plan-routes.ts";
+import { getProjectRoutes } from "./routes/get-project-routes.ts";
+import { setAgentRoutes } from "./routes/set-agent-routes.ts";
+import { setPlanRoutes } from "./routes/set-plan-routes.ts";
+import { setProjectRoutes } from "./routes/set-project-routes.ts";
+
+/** Every endpoint with its handler; a contract without one does not compile. */
+export const router = procedure.router({
+	auth: { getSession, login, logout, register },
+	projects: { createProject, getProject, listProjects, selectProject },
+	plans: { createNode, createPlan, getNode, getPlanTree, listPlans, setNodeStatus, updateNode, updatePlan },
+	agents: { createAgent, getAgent, listAgents, updateAgent },
+	routes: { getAgentRoutes, getPlanRoutes, getProjectRoutes, setAgentRoutes, setPlanRoutes, setProjectRoutes },
+	integrations: {
+		createIntegration,
+		disableIntegration,
+		enableIntegration,
+		getIntegration,
+		listAdapters,
+		listIntegrations,
+		testIntegration,
+		updateIntegration,
+	},
+	requests: {
+		acknowledgeRequest,
+		cancelRequest,
+		createRequest,
+		getRequest,
+		listRequests,
+		previewRequest,
+		replyToAgent,
+		reportProgress,
+		respondToRequest,
+	},
+	deliveries: { getDelivery, listDeliveries, retryDelivery },
+	events: { listEvents },
+});

@@ -1,0 +1,79 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Context, createKeys, listen, type openDatabase, pendingMigrations } from "@agentplanner/core";
+import { createApp } from "./app.ts";
+import type { Config } from "./config.ts";
+import type { ContextFactory } from "./context.ts";
+import { createSessionCookie } from "./http/session-cookie.ts";
+import type { Logger } from "./logger.ts";
+import { attachSocket } from "./socket/attach-socket.ts";
+
+export type RunningServer = { port: number; close(): Promise<void> };
+
+const drainMs = 5_000;
+
+const listenOn = (server: Server, port: number, host: string) =>
+	new Promise<number>((resolve, reject) => {
+		server.once("error", reject);
+		server.listen(port, host, () => {
+			server.off("error", reject);
+			resolve((server.address() as AddressInfo).port);
+		});
+	});
+
+/** Lets requests under way end; cuts those that don't in time. */
+const drain = async (server: Server) => {
+	const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+	server.closeIdleConnections();
+	const cut = setTimeout(() => server.closeAllConnections(), drainMs);
+	await closed;
+	clearTimeout(cut);
+};
+
+/** HTTP and WebSocket on one port, over an open database. Rejects when the port is taken. */
+export const startServer = async (options: {
+	config: Config;
+	db: ReturnType<typeof openDatabase>;
+	log: Logger;
+}): Promise<RunningServer> => {
+	const { config, db, log } = options;
+	const keys = createKeys(config.encryptionKey);
+	const createContext: ContextFactory = ({ requestId, traceId }) => ({
+		db: db.orm,
+		notifier: db.notifier,
+		actor: { type: "anonymous" },
+		requestId,
+		traceId,
+		now: () => new Date(),
+		keys,
+	});
+	const cookie = createSessionCookie(config.session.cookieName, config.http.publicUrl);
+	const server = createServer(createApp({ config, createContext, pendingMigrations: () => pendingMigrations(db.pool), cookie, log }));
+	server.requestTimeout = 30_000;
+	server.headersTimeout = 10_000;
+	const port = await listenOn(server, config.http.port, config.http.host);
+
+	const system: Context = { ...createContext({ requestId: null, traceId: null }), actor: { type: "system", name: "api" } };
+	const socket = attachSocket({
+		server,
+		core: system,
+		cookie,
+		publicUrl: config.http.publicUrl,
+		onStamped: (wake) =>
+			listen({
+				url: config.databaseUrl,
+				name: "agentplanner-api",
+				channels: ["stamped"],
+				wake,
+				onError: (error) => log.warn({ err: error }, "listening for changes was interrupted"),
+			}),
+		log,
+	});
+	return {
+		port,
+		close: async () => {
+			await socket.close();
+			await drain(server);
+		},
+	};
+};

@@ -1,0 +1,144 @@
+import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import { authenticateSession, type Context, isDatabaseUnavailable, type listen } from "@agentplanner/core";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { SessionCookie } from "../http/session-cookie.ts";
+import type { Logger } from "../logger.ts";
+import { createChangeFeed } from "./change-feed.ts";
+import { createPageConnection, type PageConnection } from "./page-connection.ts";
+
+const path = "/api/v1/socket";
+const maxMessageBytes = 16 * 1024;
+const pingMs = 30_000;
+const pollMs = 1_000;
+// A revoked session and a lost membership must show within 5 s.
+const recheckMs = 2_500;
+const closePolicy = 1008;
+const closeGoingAway = 1001;
+const closeTryAgain = 1013;
+
+export type Socket = { close(): Promise<void> };
+
+export type SocketOptions = {
+	server: Server;
+	/** The system's context, for reading changes and checking rights. */
+	core: Context;
+	cookie: SessionCookie;
+	publicUrl: string;
+	/** Calls back whenever something was stamped. */
+	onStamped: (wake: () => void) => ReturnType<typeof listen>;
+	log: Logger;
+};
+
+const refuse = (stream: Duplex, status: number) => {
+	stream.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+};
+
+/** Browsers always say where a page comes from, and send our cookie from other sites' pages too; scripts say nothing. */
+const isOwnOrigin = ({ headers }: IncomingMessage, publicUrl: string): boolean => {
+	const { origin, host } = headers;
+	if (origin === undefined) return true;
+	if (!URL.canParse(origin)) return false;
+	return origin === new URL(publicUrl).origin || new URL(origin).host === host;
+};
+
+/** The WebSocket at `/api/v1/socket`: tells pages what changed, never what it says. */
+export const attachSocket = ({ server, core, cookie, publicUrl, onStamped, log }: SocketOptions): Socket => {
+	const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false });
+	const feed = createChangeFeed({
+		core,
+		onError: (error) => log.warn({ err: error }, "changes could not be read; the next wake-up tries again"),
+	});
+	const pages = new Map<WebSocket, PageConnection>();
+	const silent = new WeakSet<WebSocket>();
+
+	const open = (socket: WebSocket, token: string, userId: string) => {
+		const page = createPageConnection({ socket, token, userId, core, feed });
+		pages.set(socket, page);
+		// One at a time, in order, so that a flood of messages can't take the pool's connections.
+		let last = Promise.resolve();
+		let waiting = 0;
+		socket.on("message", (data) => {
+			waiting += 1;
+			if (waiting > 100) return socket.close(closePolicy, "too many messages at once");
+			last = last
+				.then(() => page.receive(data))
+				.catch((error: unknown) => {
+					log.warn({ err: error }, "socket message could not be served");
+					// The page connects again and asks again.
+					socket.close(closeTryAgain, "try again");
+				})
+				.finally(() => {
+					waiting -= 1;
+				});
+		});
+		socket.on("pong", () => silent.delete(socket));
+		socket.on("error", (error) => log.debug({ err: error }, "socket failed"));
+		socket.on("close", () => {
+			pages.delete(socket);
+			page.close();
+		});
+	};
+
+	const upgrade = async (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+		if (new URL(request.url ?? "/", "http://localhost").pathname !== path) return refuse(stream, 404);
+		if (!isOwnOrigin(request, publicUrl)) return refuse(stream, 403);
+		const token = cookie.read(request.headers.cookie);
+		const session = token === null ? null : await authenticateSession(core, token);
+		if (token === null || !session) return refuse(stream, 401);
+		sockets.handleUpgrade(request, stream, head, (socket) => open(socket, token, session.actor.userId));
+	};
+
+	const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+		stream.on("error", () => stream.destroy());
+		upgrade(request, stream, head).catch((error: unknown) => {
+			log.warn({ err: error }, "socket could not be opened");
+			refuse(stream, isDatabaseUnavailable(error) ? 503 : 500);
+		});
+	};
+	server.on("upgrade", onUpgrade);
+
+	const recheck = async () => {
+		const live = new Map<string, boolean>();
+		for (const [socket, page] of pages) {
+			const known = live.get(page.token) ?? (await authenticateSession(core, page.token)) !== null;
+			live.set(page.token, known);
+			if (known) await page.checkMemberships();
+			else socket.close(closePolicy, "session ended");
+		}
+	};
+
+	let rechecking = false;
+	const timers = [
+		setInterval(() => feed.wake(), pollMs),
+		setInterval(() => {
+			if (rechecking) return;
+			rechecking = true;
+			recheck()
+				.catch((error: unknown) => log.warn({ err: error }, "open pages could not be checked; the next round tries again"))
+				.finally(() => {
+					rechecking = false;
+				});
+		}, recheckMs),
+		setInterval(() => {
+			for (const socket of pages.keys()) {
+				if (silent.has(socket)) socket.terminate();
+				silent.add(socket);
+				socket.ping();
+			}
+		}, pingMs),
+	];
+	const listener = onStamped(feed.wake);
+
+	return {
+		close: async () => {
+			server.off("upgrade", onUpgrade);
+			for (const timer of timers) clearInterval(timer);
+			for (const socket of pages.keys()) socket.close(closeGoingAway, "the server stops");
+			await listener.close();
+			await feed.idle();
+			for (const socket of pages.keys()) socket.terminate();
+			sockets.close();
+		},
+	};
+};
