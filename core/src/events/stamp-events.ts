@@ -1,4 +1,5 @@
 import { asc, type Database, events, isNull, type Listener, listen, sql } from "@agentplanner/db";
+import type { Context } from "../context.ts";
 import { eventHash } from "./event-hash.ts";
 
 /*
@@ -130,8 +131,8 @@ export const verifyChain = async (db: Database, projectId: string | null): Promi
 };
 
 /** The last event of every chain: logged from time to time, so that a rewritten chain doesn't match the log. */
-export const readChainHeads = async (db: Database): Promise<{ project_id: string | null; position: number; hash: string }[]> => {
-	const { rows } = await db.orm.execute<{ project_id: string | null; position: string; hash: string }>(sql`
+export const readChainHeads = async ({ db }: Context): Promise<{ project_id: string | null; position: number; hash: string }[]> => {
+	const { rows } = await db.execute<{ project_id: string | null; position: string; hash: string }>(sql`
 		select distinct on (project_id) project_id, position, encode(hash, 'hex') as hash from events where position is not null order by project_id, position desc`);
 	return rows.map((row) => ({ ...row, position: Number(row.position) }));
 };

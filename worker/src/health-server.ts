@@ -1,0 +1,27 @@
+import { createServer } from "node:http";
+import type { EngineHealth, RelayHealth } from "@agentplanner/engine";
+
+export type WorkerHealth = { engine: EngineHealth; relay: RelayHealth | null };
+
+export type HealthServer = { port: number; close(): Promise<void> };
+
+/** `/health`: the process lives; `/ready`: it has its engine, else 503 with the reason. On loopback alone. */
+export const startHealthServer = async (port: number, read: () => WorkerHealth | null): Promise<HealthServer> => {
+	const server = createServer((request, response) => {
+		const reply = (status: number, body: unknown) =>
+			response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+		if (request.url === "/health") return reply(200, { status: "live" });
+		if (request.url !== "/ready") return reply(404, { status: "not found" });
+		const health = read();
+		return reply(health?.engine.ok ? 200 : 503, { status: health?.engine.ok ? "ready" : "unavailable", ...health });
+	});
+	await new Promise<void>((resolve, reject) => {
+		server.once("error", reject);
+		server.listen(port, "127.0.0.1", resolve);
+	});
+	const address = server.address();
+	return {
+		port: typeof address === "object" && address ? address.port : port,
+		close: () => new Promise((resolve) => server.close(() => resolve())),
+	};
+};

@@ -1,0 +1,81 @@
+import { hostname } from "node:os";
+import { type Context, createKeys, endWorkerRun, openDatabase, startStamper, startWorkerRun } from "@agentplanner/core";
+import { assertWorkflows, startRelay, type Workflow } from "@agentplanner/engine";
+import type { Config } from "./config.ts";
+import { createConnections } from "./connections.ts";
+import { startHealthServer } from "./health-server.ts";
+import { startHeartbeat } from "./heartbeat.ts";
+import type { House } from "./house.ts";
+import { createLeaseKeeper } from "./lease-keeper.ts";
+import type { Logger } from "./logger.ts";
+import { openEngine } from "./open-engine.ts";
+import { createWorkflows } from "./workflows/index.ts";
+
+export type RunningWorker = {
+	id: string;
+	engine: string;
+	/** Null when it is switched off. */
+	healthPort: number | null;
+	/** Resolves when the engine can't go on in this process. */
+	failed: Promise<Error>;
+	/** Lets what runs finish, then lets go of everything. */
+	stop(): Promise<void>;
+};
+
+const wakeTypes = (workflows: Workflow[]) => [...new Set(workflows.flatMap((workflow) => workflow.on))];
+
+/** Opens the database, checks and registers the workflows, and only then starts the relay: Hatchet forgets what nobody listens to yet. */
+export const startWorker = async (config: Config, log: Logger): Promise<RunningWorker> => {
+	await using opened = new AsyncDisposableStack();
+	const onError = (error: Error) => log.warn({ err: error }, "database connection lost");
+	const db = openDatabase({ url: config.databaseUrl, name: "agentplanner-worker", poolSize: config.engine.concurrency + 5, onError });
+	opened.defer(() => db.close());
+	const context: Context = {
+		db: db.orm,
+		notifier: db.notifier,
+		actor: { type: "system", name: "worker" },
+		requestId: null,
+		traceId: null,
+		now: () => new Date(),
+		keys: createKeys(config.encryptionKey),
+	};
+	const stamper = startStamper({
+		url: config.databaseUrl,
+		db,
+		name: "agentplanner-worker",
+		onError: (error) => log.warn({ err: error }, "stamper has to wait"),
+	});
+	opened.defer(() => stamper.close());
+
+	const workerId = `${hostname()}-${process.pid}-${Date.now().toString(36)}`;
+	const connections = createConnections(log);
+	opened.defer(() => connections.close());
+	const leases = createLeaseKeeper(context, workerId, log);
+	opened.defer(() => leases.stop());
+	const house: House = { context, connections, leases, workerId, publicUrl: config.publicUrl, log };
+	const workflows = createWorkflows(house);
+	assertWorkflows(workflows);
+
+	const { engine, close } = await openEngine(config, workerId, log);
+	opened.defer(close);
+	await engine.work(workflows);
+	opened.defer(() => engine.stop());
+	const relay = startRelay({ url: config.databaseUrl, db, engine, types: wakeTypes(workflows), log });
+	opened.defer(() => relay.stop());
+
+	const runId = await startWorkerRun(context, { engine: engine.name, host: hostname() });
+	opened.defer(() => endWorkerRun(context, runId));
+	const heartbeat = startHeartbeat(context, runId, { engine, relay, log });
+	opened.defer(() => heartbeat.stop());
+	const health = config.healthPort === 0 ? null : await startHealthServer(config.healthPort, heartbeat.read);
+	if (health) opened.defer(() => health.close());
+
+	const everything = opened.move();
+	return {
+		id: workerId,
+		engine: engine.name,
+		healthPort: health?.port ?? null,
+		failed: engine.failed,
+		stop: () => everything.disposeAsync(),
+	};
+};

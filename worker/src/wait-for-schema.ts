@@ -1,0 +1,39 @@
+import { isDatabaseUnavailable, openDatabase, pendingMigrations } from "@agentplanner/core";
+import type { Logger } from "./logger.ts";
+
+export class SchemaBehindError extends Error {
+	override name = "SchemaBehindError";
+}
+
+const pollMs = 250;
+const patienceMs = 60_000;
+const databasePatienceMs = 15_000;
+
+/**
+ * The api migrates; the worker waits until the database is up to date for this build. Throws SchemaBehindError after a minute,
+ * and the database's own error when that stays away for 15 s.
+ */
+export const waitForSchema = async (url: string, log: Logger): Promise<void> => {
+	const db = openDatabase({ url, name: "agentplanner-worker-schema", poolSize: 1, onError: () => {} });
+	const start = Date.now();
+	let said = false;
+	try {
+		for (;;) {
+			try {
+				const pending = await pendingMigrations(db.pool);
+				if (pending.length === 0) return;
+				if (Date.now() - start > patienceMs)
+					throw new SchemaBehindError(
+						`The database lacks ${pending.length} migrations of this build (${pending.join(", ")}). Start the api, which applies them, or run: npm run db:migrate`,
+					);
+			} catch (error) {
+				if (!isDatabaseUnavailable(error) || Date.now() - start > databasePatienceMs) throw error;
+			}
+			if (!said) log.info("waiting for the api to bring the database up to date");
+			said = true;
+			await new Promise((resolve) => setTimeout(resolve, pollMs));
+		}
+	} finally {
+		await db.close();
+	}
+};

@@ -1,0 +1,39 @@
+import { claimDelivery, recordOutcome } from "@agentplanner/core";
+import { workflow } from "@agentplanner/engine";
+import { attemptDelivery, attemptMs } from "../attempt-delivery.ts";
+import { type House, runContext } from "../house.ts";
+
+/** One attempt at one delivery: claim it, send it, write how it went. */
+export const deliverMessage = (house: House) =>
+	workflow({
+		name: "deliver-message",
+		on: ["message.delivery.due", "message.delivery.queued"],
+		retries: 5,
+		timeoutMs: 20_000,
+		run: async (input, run) => {
+			const ctx = runContext(house, input, run.metadata, "deliver-message");
+			const claim = await claimDelivery(ctx, input.subjectId, house.workerId);
+			if (!claim) return;
+			const taken = house.leases.hold(claim.deliveryId);
+			try {
+				const signal = AbortSignal.any([run.signal, taken, AbortSignal.timeout(attemptMs)]);
+				const outcome = await attemptDelivery(house, ctx, claim, signal);
+				const written = await recordOutcome(ctx, claim, outcome);
+				house.log.info(
+					{
+						deliveryId: claim.deliveryId,
+						agentRequestId: claim.agentRequestId,
+						projectId: ctx.projectId,
+						traceId: ctx.traceId,
+						attempt: claim.attempt,
+						outcome: outcome.kind,
+						written,
+						...("detail" in outcome ? { detail: outcome.detail } : {}),
+					},
+					"attempt ended",
+				);
+			} finally {
+				house.leases.letGo(claim.deliveryId);
+			}
+		},
+	});

@@ -1,0 +1,23 @@
+import type { Workflow } from "@agentplanner/engine";
+import type { House } from "../house.ts";
+import { checkPromises } from "./check-promises.ts";
+import { cleanUp } from "./clean-up.ts";
+import { deliverMessage } from "./deliver-message.ts";
+import { dispatchRequest } from "./dispatch-request.ts";
+import { expireRequest } from "./expire-request.ts";
+import { recordResponse } from "./record-response.ts";
+import { settleDelivery } from "./settle-delivery.ts";
+
+/** Every workflow this build runs. */
+export const createWorkflows = (house: House): Workflow[] => {
+	const deliver = deliverMessage(house);
+	return [
+		dispatchRequest(house, deliver),
+		deliver,
+		recordResponse(house),
+		settleDelivery(house),
+		expireRequest(house),
+		cleanUp(house),
+		checkPromises(house),
+	];
+};
