@@ -1,19 +1,53 @@
+import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { createEngine } from "../src/index.ts";
 import { conformance } from "./conformance.ts";
-import { silent } from "./observations.ts";
+import { useHarness } from "./harness.ts";
+import { ownType, silent, sleep, until, wakeOf } from "./observations.ts";
+import { postgresConformance } from "./postgres-conformance.ts";
 
-conformance("Postgres", {
-	makeEngine: (url) => createEngine({ kind: "postgres", url, log: silent }),
-	engineSettings: (url) => ({ kind: "postgres", url }),
-	startMs: 3_000,
-	retryMs: 8_000,
-	recoveryMs: 5_000,
-});
+conformance("Postgres", postgresConformance);
+
+const { seen, start, traced, runsOf } = useHarness(postgresConformance);
 
 test("a database that can't be reached is said so with the remedy", async () => {
 	const engine = await createEngine({ kind: "postgres", url: "postgresql://postgres:x@127.0.0.1:1/none", log: silent });
 	await expect(engine.work([])).rejects.toMatchObject({ name: "EngineUnavailableError", remedy: expect.stringContaining("DATABASE_URL") });
 	expect(await engine.health()).toMatchObject({ ok: false, remedy: expect.stringContaining("DATABASE_URL") });
 	await engine.stop();
+});
+
+test("it goes on by itself after all its connections were cut in the middle of a run", async () => {
+	const type = ownType();
+	const engine = await start([
+		traced("slow", { on: [type], retries: 0 }, async ({ wakeId }) => {
+			await sleep(1_500);
+			await seen().effect(wakeId);
+		}),
+	]);
+	const cut = wakeOf(type);
+	await engine.push([cut]);
+	await runsOf("slow", 1);
+	await seen().db.pool.query(
+		"select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'agentplanner-engine'",
+	);
+	const next = wakeOf(type);
+	await until("it takes wakes again", 5_000, async () => (await engine.push([next]).catch(() => null)) !== null);
+	await until("both effects", 12_000, async () => (await seen().effects()).length === 2);
+	expect(await seen().effects()).toEqual([cut.input.wakeId, next.input.wakeId].sort());
+});
+
+test("a run that gave up leaves no step results, and its job is not tried again", async () => {
+	const type = ownType();
+	const engine = await start([
+		traced("failing", { on: [type], retries: 0 }, async () => {
+			throw new Error("always");
+		}),
+	]);
+	await engine.push([wakeOf(type, { wakeId: randomUUID() })]);
+	await runsOf("failing", 1);
+	const jobs = () => seen().db.pool.query("select attempts = max_attempts as dead, last_error from graphile_worker.jobs");
+	await until("the job's end is written", 2_000, async () => (await jobs()).rows[0]?.last_error);
+	expect((await jobs()).rows).toEqual([{ dead: true, last_error: "always" }]);
+	expect((await seen().db.pool.query("select * from engine_step_results")).rows).toEqual([]);
 });

@@ -60,6 +60,8 @@ export const startRunner = async ({ db, workflows, concurrency, log, onFatal }: 
 			pollInterval: 1_000,
 			logger: graphileLogger(withFields(log, {})),
 			events,
+			// Unbatched, a job's end that can't be written is an unhandled rejection, and stop() doesn't wait for the last one.
+			preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
 		});
 		const ended = runner.promise.then(
 			() => undefined,

@@ -1,0 +1,11 @@
+import { createEngine } from "../src/index.ts";
+import type { ConformanceOptions } from "./harness.ts";
+import { silent } from "./observations.ts";
+
+export const postgresConformance: ConformanceOptions = {
+	makeEngine: (url) => createEngine({ kind: "postgres", url, log: silent }),
+	engineSettings: (url) => ({ kind: "postgres", url }),
+	startMs: 3_000,
+	retryMs: 8_000,
+	recoveryMs: 5_000,
+};
