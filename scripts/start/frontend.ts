@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { promisify, stripVTControlCharacters } from "node:util";
 import { root } from "./root.ts";
 import { StartError } from "./start-error.ts";
 
@@ -28,9 +28,14 @@ export const isFrontendStale = (): boolean =>
 /** Builds the pages that the api serves; about as long as it takes to read this. */
 export const buildFrontend = async (): Promise<void> => {
 	const vite = join(root, "node_modules", "vite", "bin", "vite.js");
-	await promisify(execFile)(process.execPath, [vite, "build"], { cwd: join(root, "frontend"), maxBuffer: 10_000_000 }).catch((error) => {
-		const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
-		const lines = `${stdout}${stderr}`.trim().split("\n").slice(-12).join("\n");
+	const options = { cwd: join(root, "frontend"), maxBuffer: 10_000_000, env: { ...process.env, NO_COLOR: "1" } };
+	await promisify(execFile)(process.execPath, [vite, "build"], options).catch((error: { stdout?: string; stderr?: string }) => {
+		const text = stripVTControlCharacters(error.stderr || error.stdout || String(error));
+		const lines = text
+			.split("\n")
+			.filter((line) => line.trim() !== "" && !/^\s+at /.test(line))
+			.slice(0, 12)
+			.join("\n");
 		throw new StartError(`The pages could not be built:\n${lines}\nRun "npm run build" to see everything.`);
 	});
 };

@@ -82,7 +82,7 @@ export const runProduct = async (options: Options, env: NodeJS.ProcessEnv): Prom
 			started.push({ name: "PostgreSQL", stop: postgres.stop });
 			databaseUrl = postgres.url;
 		}
-		if (isFrontendStale()) {
+		if (!env.FRONTEND_DIR && isFrontendStale()) {
 			print("Building the pages…");
 			await buildFrontend();
 		}

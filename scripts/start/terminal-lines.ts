@@ -1,6 +1,10 @@
+const levels: Record<string, number> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, fatal: 60 };
 const warn = 40;
 const error = 50;
 const perMinute = 20;
+
+/** A crash's first lines say what; where it was is in the log. */
+const isStackOf = /^\s+at |^Node\.js v\d|^\s*\^+\s*$/;
 
 type LogLine = { level?: unknown; msg?: unknown; err?: { message?: unknown } };
 
@@ -15,10 +19,10 @@ const parse = (line: string): LogLine | null => {
 
 /** What of a log line belongs on the terminal: warnings and errors, and whatever is no log line, such as a crash; null for the rest. */
 export const terminalLine = (service: string, line: string): string | null => {
-	if (line.trim() === "") return null;
+	if (line.trim() === "" || isStackOf.test(line)) return null;
 	const parsed = parse(line);
 	if (!parsed) return `${service}: ${line}`;
-	const level = Number(parsed.level);
+	const level = typeof parsed.level === "string" ? (levels[parsed.level] ?? 0) : Number(parsed.level ?? 0);
 	if (level < warn) return null;
 	const cause = parsed.err?.message ? ` (${parsed.err.message})` : "";
 	return `${service} ${level >= error ? "error" : "warning"}: ${parsed.msg}${cause}`;
