@@ -6,7 +6,9 @@ import { createKeys } from "./keys.ts";
 
 /** Builders for tests: each makes its own project, straight in the tables, so that a test depends on the verb it tests alone. */
 
-export const testKeys = createKeys(randomBytes(32).toString("base64"));
+/** For processes that a test starts beside itself. */
+export const testEncryptionKey = randomBytes(32).toString("base64");
+export const testKeys = createKeys(testEncryptionKey);
 
 export const buildContext = (db: Database, actor: Actor = { type: "system", name: "test" }): Context => ({
 	db: db.orm,

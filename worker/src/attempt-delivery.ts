@@ -41,10 +41,17 @@ const send = async (
 			? await connection.find(claim.deliveryId, signal)
 			: { state: adapter.redelivery === "safe" ? "absent" : "unclear" };
 		if (found.state === "unclear") return { kind: "unclear" };
-		if ("receipt" in found) return { kind: "delivered", receipt: found.receipt, inbound: [], exchange: null };
+		if ("receipt" in found)
+			return {
+				kind: "delivered",
+				receipt: found.receipt,
+				inbound: [],
+				note: "Found on the platform: an earlier attempt had arrived.",
+				exchange: null,
+			};
 	}
-	const { receipt, inbound, exchange } = await connection.send(messageOf(house, ctx, claim), signal);
-	return { kind: "delivered", receipt, inbound, exchange: exchange ?? null };
+	const { receipt, inbound, exchange, note } = await connection.send(messageOf(house, ctx, claim), signal);
+	return { kind: "delivered", receipt, inbound, note: note ?? null, exchange: exchange ?? null };
 };
 
 const messageOf = (house: House, ctx: ProjectContext, claim: Claim): OutboundMessage => ({

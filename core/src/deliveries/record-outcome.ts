@@ -14,7 +14,7 @@ import { disableBrokenIntegration, holdIntegration } from "./hold-integration.ts
 import { nextWaitMs, throttleMs } from "./schedule.ts";
 
 export type Outcome =
-	| { kind: "delivered"; receipt: Receipt; inbound: Inbound[]; exchange: Exchange | null }
+	| { kind: "delivered"; receipt: Receipt; inbound: Inbound[]; note: string | null; exchange: Exchange | null }
 	| {
 			kind: "rejected" | "unauthorized" | "rate_limited" | "unavailable";
 			detail: string;
@@ -169,6 +169,13 @@ const attemptOutcome = (outcome: Outcome): AttemptOutcome => {
 	return outcome.kind;
 };
 
+const wordsOf = (outcome: Outcome) => {
+	if (outcome.kind === "delivered") return { detail: outcome.note, exchange: outcome.exchange };
+	if (outcome.kind !== "unclear") return { detail: outcome.detail, remedy: outcome.remedy, exchange: outcome.exchange };
+	const { message, remedy } = reasons.unclear();
+	return { detail: message, remedy };
+};
+
 const endAttempt = async (tx: Tx<ProjectContext>, claim: Claim, outcome: Outcome, next: Next | null) => {
 	await tx.db
 		.update(deliveryAttempts)
@@ -176,10 +183,7 @@ const endAttempt = async (tx: Tx<ProjectContext>, claim: Claim, outcome: Outcome
 			outcome: attemptOutcome(outcome),
 			finishedAt: sql`clock_timestamp()`,
 			nextAttemptAt: next?.waitMs == null ? null : (fromNow(next.waitMs) as unknown as Date),
-			...(outcome.kind === "delivered" || outcome.kind === "unclear" ? {} : { detail: outcome.detail, remedy: outcome.remedy }),
-			...(outcome.kind === "unclear"
-				? { detail: reasons.unclear().message, remedy: reasons.unclear().remedy }
-				: { exchange: outcome.exchange }),
+			...wordsOf(outcome),
 		})
 		.where(and(eq(deliveryAttempts.deliveryId, claim.deliveryId), eq(deliveryAttempts.number, claim.attempt)));
 };

@@ -8,7 +8,7 @@ export const checkPromises = (house: House) =>
 		name: "check-promises",
 		cron: "* * * * *",
 		retries: 0,
-		timeoutMs: 30_000,
+		timeoutMs: 25_000,
 		run: async () => {
 			const violations = await findViolations(house.context);
 			if (violations.length > 0) house.log.error({ violations }, "something waits that nothing will wake");

@@ -8,7 +8,7 @@ export const cleanUp = (house: House) =>
 		name: "clean-up",
 		cron: "7 * * * *",
 		retries: 1,
-		timeoutMs: 120_000,
+		timeoutMs: 25_000,
 		run: async () => {
 			house.log.info({ deleted: await deleteExpired(house.context) }, "clean-up ended");
 		},
