@@ -26,7 +26,7 @@ export const enableIntegration = async (ctx: ProjectContext, integrationId: stri
 				heldReason: null,
 				unauthorizedSince: null,
 				// Refused credentials get another chance; what else is known of its health still counts.
-				health: sql`case when health = 'unauthorized' then 'unknown' else health end`,
+				health: sql`case when health = 'unauthorized' or unauthorized_since is not null then 'unknown' else health end`,
 				version: integration.version + 1,
 				updatedAt: sql`now()`,
 			})

@@ -28,7 +28,7 @@ export const updateIntegration = async (
 		assertVersion(integration.version, expectedVersion);
 		const reconfigured = input.settings !== undefined || input.secrets !== undefined;
 		if (!reconfigured && input.name === undefined) return presentIntegration(integration);
-		if (reconfigured && integration.unauthorizedSince) await releaseDeliveries(tx, integrationId);
+		if (reconfigured && integration.enabled && integration.unauthorizedSince) await releaseDeliveries(tx, integrationId);
 		const [updated] = await tx.db
 			.update(messagingIntegrations)
 			.set({

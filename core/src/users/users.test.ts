@@ -86,7 +86,8 @@ describe("logIn", () => {
 		const wrong = await attempt("known@example.org");
 		const unknown = await attempt("unknown@example.org");
 		expect(unknown.message).toBe(wrong.message);
-		expect(unknown.durationMs).toBeGreaterThan(wrong.durationMs / 3);
+		// One bcrypt of cost 12 takes longer than this on any machine, and a busy one only makes it longer.
+		for (const { durationMs } of [wrong, unknown]) expect(durationMs).toBeGreaterThan(50);
 	});
 
 	test("an account without a password can't be entered with one", async () => {
