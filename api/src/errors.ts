@@ -65,6 +65,13 @@ const fromAdapterError = (error: AdapterError): DomainError => {
 	}
 };
 
+/** SQLSTATE class 22: Postgres can't make sense of a value, so it came from outside and should have been refused earlier. */
+const isDataException = (error: unknown): boolean => {
+	for (let current = error; current instanceof Error; current = current.cause)
+		if ("code" in current && typeof current.code === "string" && /^22[0-9A-Z]{3}$/.test(current.code)) return true;
+	return false;
+};
+
 /** What the caller may know of an error; anything unknown is `internal`, and says nothing more. */
 export const toDomainError = (error: unknown): DomainError => {
 	if (error instanceof DomainError) return error;
@@ -72,6 +79,10 @@ export const toDomainError = (error: unknown): DomainError => {
 		return new UnavailableError("The database can't be reached just now; nothing was changed. Try again in a few seconds.", error);
 	if (error instanceof AdapterError) return fromAdapterError(error);
 	if (isHttpError(error)) return fromHttpError(error);
+	if (isDataException(error))
+		return new DomainError("invalid_input", "A value is outside of what can be stored. Check dates, numbers and special characters.", {
+			cause: error,
+		});
 	return new DomainError("internal", "Something went wrong on our side. The log has the details under this request id.", { cause: error });
 };
 

@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from "pino";
 import type { LogLevel } from "./config.ts";
+import { logError } from "./log-error.ts";
 
 export type { Logger };
 
@@ -13,6 +14,7 @@ export const createLogger = (level: LogLevel, destination?: DestinationStream): 
 			base: { service: "api" },
 			redact: { paths: redactedPaths, censor: "[redacted]" },
 			timestamp: pino.stdTimeFunctions.isoTime,
+			serializers: { err: (error: unknown) => logError(error) },
 			formatters: { level: (label) => ({ level: label }) },
 		},
 		...(destination ? [destination] : []),

@@ -14,15 +14,15 @@ export const handleError =
 		const problem = toDomainError(error);
 		if (problem.code === "internal") log.error({ err: problem.cause ?? error }, "request failed");
 		else if (problem.code === "unavailable") log.warn({ err: problem.cause ?? error }, "request could not be served");
+		else if (problem.code === "invalid_input" && problem.cause)
+			log.warn({ err: problem.cause }, "the database refused a value that passed validation");
 		else log.debug({ code: problem.code, detail: problem.message }, "request refused");
 
 		// Too late to say anything: Express cuts the connection.
 		if (response.headersSent) return next(error);
 		const reply = toErrorReply(problem, state?.requestId ?? randomUUID());
-		response
-			.status(reply.status)
-			.set({ ...reply.headers, "Cache-Control": "no-store", "Content-Type": "application/problem+json" })
-			.send(JSON.stringify(reply.problem));
+		response.writeHead(reply.status, { ...reply.headers, "Cache-Control": "no-store", "Content-Type": "application/problem+json" });
+		response.end(JSON.stringify(reply.problem));
 	};
 
 export const refuseUnknownPath: Middleware = (request) => {

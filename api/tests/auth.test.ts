@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startApi, type TestApi } from "./start-api.ts";
+
+let api: TestApi;
+beforeAll(async () => {
+	api = await startApi();
+});
+afterAll(() => api.close());
+
+const password = "correct horse battery";
+
+describe("signing up and in", () => {
+	test("an account gets a session: an httpOnly, SameSite=Lax cookie and a CSRF token", async () => {
+		const caller = api.caller();
+		const reply = await caller.call("POST", "/api/v1/auth/register", { body: { email: "ada@example.org", name: "Ada", password } });
+		expect(reply.status).toBe(201);
+		expect(reply.body.user).toMatchObject({ email: "ada@example.org", name: "Ada" });
+		expect(reply.headers.get("set-cookie")).toMatch(/^sid=[^;]+;.*Path=\/;.*HttpOnly;.*SameSite=Lax/);
+		expect(reply.headers.get("set-cookie")).not.toContain("Secure");
+		expect(JSON.stringify(reply.body)).not.toContain(caller.cookie?.slice(4));
+
+		const session = await caller.call("GET", "/api/v1/auth/session");
+		expect(session.body).toMatchObject({ csrf_token: reply.body.csrf_token, projects: [] });
+		expect(session.headers.get("cache-control")).toBe("no-store");
+	});
+
+	test("a second account with the same address is a conflict", async () => {
+		const body = { email: "twice@example.org", name: "Twice", password };
+		await api.caller().call("POST", "/api/v1/auth/register", { body });
+		const reply = await api.caller().call("POST", "/api/v1/auth/register", { body: { ...body, email: "TWICE@example.org" } });
+		expect(reply).toMatchObject({ status: 409, body: { code: "conflict" } });
+	});
+
+	test("signing in again works with an old cookie at hand, and a wrong password is a 401 that doesn't say which part is wrong", async () => {
+		const { session, cookie } = await api.signUp("Grace");
+		const wrong = await api
+			.caller()
+			.call("POST", "/api/v1/auth/login", { body: { email: session.user.email, password: "wrong password" } });
+		const unknown = await api.caller().call("POST", "/api/v1/auth/login", { body: { email: "nobody@example.org", password } });
+		expect(wrong).toMatchObject({ status: 401, body: { code: "unauthorized" } });
+		expect(unknown.body.detail).toBe(wrong.body.detail);
+		expect(wrong.headers.get("www-authenticate")).toMatch(/^Bearer/);
+
+		const again = await api.caller().call("POST", "/api/v1/auth/login", {
+			body: { email: session.user.email, password },
+			headers: { cookie: cookie ?? "" },
+		});
+		expect(again.status).toBe(200);
+		expect(again.headers.get("set-cookie")).toMatch(/^sid=/);
+	});
+
+	test("after ten wrong passwords even the right one has to wait; other accounts don't", async () => {
+		const { session } = await api.signUp("Linus");
+		const tries = await Promise.all(
+			Array.from({ length: 11 }, () =>
+				api.caller().call("POST", "/api/v1/auth/login", { body: { email: session.user.email, password: "wrong password" } }),
+			),
+		);
+		expect(tries.filter(({ status }) => status === 401)).toHaveLength(10);
+		expect(tries.filter(({ status }) => status === 429)).toHaveLength(1);
+		const right = await api.caller().call("POST", "/api/v1/auth/login", { body: { email: session.user.email.toUpperCase(), password } });
+		expect(right).toMatchObject({ status: 429, body: { code: "limit_exceeded" } });
+		expect(Number(right.headers.get("retry-after"))).toBeGreaterThan(0);
+		const other = await api.signUp("Margaret");
+		const login = await api.caller().call("POST", "/api/v1/auth/login", { body: { email: other.session.user.email, password } });
+		expect(login.status).toBe(200);
+	});
+
+	test("where sign-up is by invitation the first account may register, the second may not", async () => {
+		const invited = await startApi({ env: { SIGNUP: "invitation" } });
+		try {
+			await invited.signUp("First");
+			const second = await invited.caller().call("POST", "/api/v1/auth/register", {
+				body: { email: "second@example.org", name: "Second", password },
+			});
+			expect(second).toMatchObject({ status: 403, body: { code: "forbidden" } });
+		} finally {
+			await invited.close();
+		}
+	});
+
+	test("at an https address the cookie is Secure and browsers are told to stay on https", async () => {
+		const secure = await startApi({ env: { PUBLIC_URL: "https://planner.example.org", SESSION_COOKIE_NAME: "planner" } });
+		try {
+			const reply = await secure.caller().call("POST", "/api/v1/auth/register", { body: { email: "a@example.org", name: "A", password } });
+			expect(reply.headers.get("set-cookie")).toMatch(/^planner=.*Secure/);
+			expect(reply.headers.get("strict-transport-security")).toMatch(/max-age/);
+		} finally {
+			await secure.close();
+		}
+	});
+});
+
+describe("sessions", () => {
+	test("without one every endpoint but sign-up and sign-in is a 401, whatever the input", async () => {
+		for (const path of ["/auth/session", "/projects", "/adapters", "/projects/not-an-id"])
+			expect(await api.caller().call("GET", `/api/v1${path}`)).toMatchObject({ status: 401, body: { code: "unauthorized" } });
+		expect(await api.caller().call("POST", "/api/v1/projects", { body: { nonsense: true } })).toMatchObject({ status: 401 });
+		expect(await api.caller().call("POST", "/api/v1/auth/logout")).toMatchObject({ status: 401 });
+	});
+
+	test("a changing request without the session's CSRF token is refused, a reading one is not", async () => {
+		const { caller, base } = await api.owner();
+		const without = { "x-csrf-token": "" };
+		expect(await caller.call("POST", "/api/v1/projects", { body: { name: "X" }, headers: without })).toMatchObject({ status: 403 });
+		expect(await caller.call("PUT", `${base}/routes`, { body: { routes: [] }, headers: { "x-csrf-token": "x".repeat(43) } })).toMatchObject(
+			{
+				status: 403,
+				body: { code: "forbidden" },
+			},
+		);
+		const other = await api.signUp("Other");
+		expect(
+			await caller.call("POST", "/api/v1/projects", { body: { name: "X" }, headers: { "x-csrf-token": other.session.csrf_token } }),
+		).toMatchObject({ status: 403 });
+		expect((await caller.call("GET", base, { headers: without })).status).toBe(200);
+	});
+
+	test("logging out ends the session at once and clears the cookie", async () => {
+		const caller = await api.signUp();
+		const { cookie } = caller;
+		const reply = await caller.call("POST", "/api/v1/auth/logout");
+		expect(reply).toMatchObject({ status: 200, body: {} });
+		expect(reply.headers.get("set-cookie")).toMatch(/^sid=;.*Expires=Thu, 01 Jan 1970/);
+		const after = await api.caller().call("GET", "/api/v1/auth/session", { headers: { cookie: cookie ?? "" } });
+		expect(after.status).toBe(401);
+	});
+
+	test("a made-up cookie is nobody", async () => {
+		for (const cookie of ["sid=abc", `sid=${"x".repeat(5000)}`, "sid=%00", "sid=", "sid==;;=,"])
+			expect((await api.caller().call("GET", "/api/v1/auth/session", { headers: { cookie } })).status).toBe(401);
+	});
+});

@@ -1,0 +1,167 @@
+import { Problem } from "@agentplanner/contracts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { furnish, type Owner, type Reply, startApi, type TestApi } from "./start-api.ts";
+
+let api: TestApi;
+let ada: Owner;
+beforeAll(async () => {
+	api = await startApi();
+	ada = await api.owner();
+});
+afterAll(() => api.close());
+
+const fieldsOf = (reply: Reply) => (reply.body.errors ?? []).map((error: { field: string }) => error.field);
+
+/** Every error has the same shape, whoever raised it. */
+const expectProblem = (reply: Reply, status: number, code: string) => {
+	expect(reply.body).toMatchObject({ status, code });
+	expect(reply.status).toBe(status);
+	expect(reply.headers.get("content-type")).toBe("application/problem+json");
+	expect(Problem.parse(reply.body).request_id).toBe(reply.headers.get("x-request-id"));
+};
+
+describe("invalid input", () => {
+	test("a wrong body names each field, and unknown keys one by one", async () => {
+		const reply = await ada.call("POST", `${ada.base}/requests`, {
+			body: { node_id: "7", question: " ", answer_policy: { kind: "quorum", count: 0 }, colour: "red", size: 3 },
+		});
+		expectProblem(reply, 400, "invalid_input");
+		expect(fieldsOf(reply).sort()).toEqual(["body.answer_policy.count", "body.colour", "body.node_id", "body.question", "body.size"]);
+	});
+
+	test("inside a union the field of the likeliest branch is named", async () => {
+		const { node } = await furnish(ada);
+		const reply = await ada.call("POST", `${ada.base}/requests`, {
+			body: { node_id: node.id, question: "?", targets: [{ agent_id: "7" }] },
+		});
+		expectProblem(reply, 400, "invalid_input");
+		expect(fieldsOf(reply)).toEqual(["body.targets.0.agent_id"]);
+	});
+
+	test("queries and paths name theirs", async () => {
+		expect(fieldsOf(await ada.call("GET", `${ada.base}/plans?limit=0&limt=5`)).sort()).toEqual(["query.limit", "query.limt"]);
+		expect(fieldsOf(await ada.call("GET", `${ada.base}/plans?cursor=nonsense`))).toEqual(["query.cursor"]);
+		expect(fieldsOf(await ada.call("GET", "/api/v1/projects/7"))).toEqual(["params.projectId"]);
+		expect(fieldsOf(await ada.call("GET", `${ada.base}/nodes/7`))).toEqual(["params.nodeId"]);
+	});
+
+	test("headers name theirs", async () => {
+		const { node } = await furnish(ada);
+		const reply = await ada.call("PATCH", `${ada.base}/nodes/${node.id}`, { body: { title: "X" }, headers: { "if-match": "latest" } });
+		expectProblem(reply, 400, "invalid_input");
+		expect(fieldsOf(reply)).toEqual(["headers.if-match"]);
+		expect(
+			fieldsOf(await ada.call("POST", "/api/v1/projects", { body: { name: "X" }, headers: { "idempotency-key": "k".repeat(256) } })),
+		).toEqual(["headers.idempotency-key"]);
+	});
+
+	test("a body that is missing, no object or no JSON is a 400", async () => {
+		expectProblem(await ada.call("POST", "/api/v1/projects"), 400, "invalid_input");
+		expectProblem(await ada.call("POST", "/api/v1/projects", { body: [] }), 400, "invalid_input");
+		expectProblem(await ada.call("POST", "/api/v1/projects", { body: '"text"' }), 400, "invalid_input");
+		const broken = await ada.call("POST", "/api/v1/projects", { body: '{"name": ' });
+		expectProblem(broken, 400, "invalid_input");
+		expect(fieldsOf(broken)).toEqual(["body"]);
+	});
+
+	test("an endpoint without a body accepts none or an empty one, and nothing else", async () => {
+		expect((await ada.call("POST", `${ada.base}/select`)).status).toBe(200);
+		expect((await ada.call("POST", `${ada.base}/select`, { body: {} })).status).toBe(200);
+		expect(fieldsOf(await ada.call("POST", `${ada.base}/select`, { body: { name: "X" } }))).toEqual(["body.name"]);
+	});
+});
+
+describe("other refusals", () => {
+	test("anything but JSON is a 415, also without a content type", async () => {
+		for (const type of [
+			"text/plain",
+			"application/x-www-form-urlencoded",
+			"multipart/form-data; boundary=x",
+			"application/json; charset=latin1",
+		])
+			expectProblem(
+				await ada.call("POST", "/api/v1/projects", { body: '{"name":"X"}', headers: { "content-type": type } }),
+				415,
+				"unsupported_media_type",
+			);
+		const untyped = await fetch(`${api.url}/api/v1/auth/login`, { method: "POST", body: new Blob(["{}"]) });
+		expect(untyped.status).toBe(415);
+		const streamed = await fetch(`${api.url}/api/v1/auth/login`, {
+			method: "POST",
+			body: new Blob(["{}"]).stream(),
+			duplex: "half",
+		} as RequestInit);
+		expect(streamed.status).toBe(415);
+	});
+
+	test("more than 256 KiB is a 413", async () => {
+		const reply = await ada.call("POST", "/api/v1/projects", { body: { name: "x".repeat(256 * 1024) } });
+		expectProblem(reply, 413, "payload_too_large");
+	});
+
+	test("an unknown path is a 404 problem, also for nobody and also with another method", async () => {
+		expectProblem(await api.caller().call("GET", "/api/v1/nothing"), 404, "not_found");
+		expectProblem(await ada.call("GET", "/api/nothing"), 404, "not_found");
+		expectProblem(await ada.call("GET", "/ingress/nothing"), 404, "not_found");
+		expectProblem(await ada.call("DELETE", "/api/v1/projects"), 404, "not_found");
+		expectProblem(await ada.call("POST", "/plans/7"), 404, "not_found");
+	});
+
+	test("an edit of an older version is a 409, one of the current version gets the next as ETag", async () => {
+		const { node } = await furnish(ada);
+		const path = `${ada.base}/nodes/${node.id}`;
+		expect((await ada.call("GET", path)).headers.get("etag")).toBe('"1"');
+		const edited = await ada.call("PATCH", path, { body: { title: "Draft" }, headers: { "if-match": '"1"' } });
+		expect(edited).toMatchObject({ status: 200, body: { title: "Draft", version: 2 } });
+		expect(edited.headers.get("etag")).toBe('"2"');
+		expectProblem(await ada.call("PATCH", path, { body: { title: "Mine" }, headers: { "if-match": '"1"' } }), 409, "conflict");
+	});
+
+	test("an adapter or setting that doesn't exist is a 422 that names the field", async () => {
+		const unknown = await ada.call("POST", `${ada.base}/integrations`, { body: { adapter: "pigeon", name: "P", settings: {} } });
+		expectProblem(unknown, 422, "unprocessable");
+		expect(fieldsOf(unknown)).toEqual(["body.adapter"]);
+		const setting = await ada.call("POST", `${ada.base}/integrations`, {
+			body: { adapter: "webhook", name: "W", settings: { url: "ftp://x" } },
+		});
+		expect([400, 422]).toContain(setting.status);
+		expect(fieldsOf(setting)).toEqual(["body.settings.url"]);
+	});
+});
+
+describe("every response", () => {
+	test("carries the caller's request id and trace, or new ones", async () => {
+		const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+		const reply = await ada.call("GET", ada.base, { headers: { "x-request-id": "click-7", traceparent } });
+		expect(reply.headers.get("x-request-id")).toBe("click-7");
+		expect(reply.headers.get("traceparent")).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-01$/);
+		expect(reply.headers.get("traceparent")).not.toBe(traceparent);
+
+		const odd = await ada.call("GET", ada.base, { headers: { "x-request-id": "a b".repeat(99), traceparent: "00-0-0-0" } });
+		expect(odd.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+		expect(odd.headers.get("traceparent")).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+	});
+
+	test("both are on the rows that the request causes", async () => {
+		const traceparent = "00-1af7651916cd43dd8448eb211c80319d-b7ad6b7169203331-01";
+		const { body: plan } = await ada.call("POST", `${ada.base}/plans`, {
+			body: { title: "Traced" },
+			headers: { "x-request-id": "click-8", traceparent },
+		});
+		const { rows } = await api.db.pool.query("select request_id, trace_id from events where subject_id = $1", [plan.id]);
+		expect(rows).toEqual([{ request_id: "click-8", trace_id: "1af7651916cd43dd8448eb211c80319d" }]);
+	});
+
+	test("has a strict policy that works over plain http", async () => {
+		const { headers } = await ada.call("GET", "/");
+		const policy = headers.get("content-security-policy") ?? "";
+		expect(policy).toContain("default-src 'none'");
+		expect(policy).toContain("script-src 'self'");
+		expect(policy).toContain("style-src 'self' 'unsafe-inline'");
+		expect(policy).toContain("ws://planner.test");
+		expect(policy).not.toContain("upgrade-insecure-requests");
+		expect(headers.get("strict-transport-security")).toBeNull();
+		expect(headers.get("x-powered-by")).toBeNull();
+		expect(headers.get("x-content-type-options")).toBe("nosniff");
+	});
+});
