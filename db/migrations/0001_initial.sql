@@ -338,8 +338,9 @@ ALTER TABLE "agent_request_targets" ADD CONSTRAINT "agent_request_targets_integr
 ALTER TABLE "agent_requests" ADD CONSTRAINT "agent_requests_node_fk" FOREIGN KEY ("project_id","plan_id","node_id") REFERENCES "public"."plan_nodes"("project_id","plan_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "agent_responses" ADD CONSTRAINT "agent_responses_request_fk" FOREIGN KEY ("project_id","agent_request_id") REFERENCES "public"."agent_requests"("project_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "agent_responses" ADD CONSTRAINT "agent_responses_agent_fk" FOREIGN KEY ("project_id","agent_id") REFERENCES "public"."agents"("project_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "agent_responses" ADD CONSTRAINT "agent_responses_delivery_fk" FOREIGN KEY ("project_id","delivery_id") REFERENCES "public"."message_deliveries"("project_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "user_sessions" ADD CONSTRAINT "user_sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "user_sessions" ADD CONSTRAINT "user_sessions_active_project_id_user_id_project_members_project_id_user_id_fk" FOREIGN KEY ("active_project_id","user_id") REFERENCES "public"."project_members"("project_id","user_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "user_sessions" ADD CONSTRAINT "user_sessions_active_project_fk" FOREIGN KEY ("active_project_id","user_id") REFERENCES "public"."project_members"("project_id","user_id") ON DELETE set null ("active_project_id") ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "routes_integration_index" ON "routes" USING btree ("project_id","integration_id");--> statement-breakpoint
 CREATE INDEX "message_deliveries_request_index" ON "message_deliveries" USING btree ("agent_request_id");--> statement-breakpoint
 CREATE INDEX "message_deliveries_list_index" ON "message_deliveries" USING btree ("project_id","id");--> statement-breakpoint
@@ -359,6 +360,7 @@ CREATE INDEX "project_members_user_index" ON "project_members" USING btree ("use
 CREATE INDEX "agent_requests_node_index" ON "agent_requests" USING btree ("node_id","id");--> statement-breakpoint
 CREATE INDEX "agent_requests_list_index" ON "agent_requests" USING btree ("project_id","id");--> statement-breakpoint
 CREATE INDEX "agent_requests_open_index" ON "agent_requests" USING btree ("project_id","id") WHERE status in ('queued', 'dispatched', 'working', 'input_required');--> statement-breakpoint
+CREATE INDEX "agent_responses_delivery_index" ON "agent_responses" USING btree ("delivery_id");--> statement-breakpoint
 CREATE INDEX "agent_responses_unapplied_index" ON "agent_responses" USING btree ("id") WHERE applied_at is null;--> statement-breakpoint
 CREATE INDEX "user_sessions_expires_at_index" ON "user_sessions" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "user_sessions_user_index" ON "user_sessions" USING btree ("user_id") WHERE revoked_at is null;--> statement-breakpoint

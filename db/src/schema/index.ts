@@ -5,5 +5,7 @@ export * from "./integrations.ts";
 export * from "./plans.ts";
 export * from "./projects.ts";
 export * from "./requests.ts";
+export * from "./responses.ts";
+export * from "./sessions.ts";
 export * from "./users.ts";
 export * from "./workers.ts";

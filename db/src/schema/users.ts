@@ -1,7 +1,5 @@
-import { sql } from "drizzle-orm";
-import { foreignKey, index, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import { bytes, citext, createdAt, id, moment, updatedAt } from "./columns.ts";
-import { projectMembers } from "./projects.ts";
+import { pgTable, text } from "drizzle-orm/pg-core";
+import { citext, createdAt, id, updatedAt } from "./columns.ts";
 
 export const users = pgTable("users", {
 	id: id(),
@@ -11,26 +9,3 @@ export const users = pgTable("users", {
 	createdAt: createdAt(),
 	updatedAt: updatedAt(),
 });
-
-export const userSessions = pgTable(
-	"user_sessions",
-	{
-		id: id(),
-		userId: uuid()
-			.notNull()
-			.references(() => users.id, { onDelete: "cascade" }),
-		tokenHash: bytes().notNull().unique(),
-		csrfToken: text().notNull(),
-		activeProjectId: uuid(),
-		expiresAt: moment().notNull(),
-		revokedAt: moment(),
-		createdAt: createdAt(),
-	},
-	(table) => [
-		// A session can't stay in a project its user has left.
-		foreignKey({ columns: [table.activeProjectId, table.userId], foreignColumns: [projectMembers.projectId, projectMembers.userId] }),
-		// clean-up deletes what has expired
-		index("user_sessions_expires_at_index").on(table.expiresAt),
-		index("user_sessions_user_index").on(table.userId).where(sql`revoked_at is null`),
-	],
-);
