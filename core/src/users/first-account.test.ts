@@ -1,7 +1,9 @@
 import { users } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Tx } from "../context.ts";
 import { ForbiddenError } from "../errors.ts";
+import { raceAgainst } from "../projects/race.ts";
 import { buildContext } from "../testing.ts";
 import { registerUser } from "./register-user.ts";
 
@@ -11,9 +13,9 @@ beforeEach(async () => {
 });
 afterEach(() => database.drop());
 
-const register = (name: string, signup: "open" | "invitation" = "invitation") =>
+const register = (name: string, signup: "open" | "invitation" = "invitation", transaction: Partial<Pick<Tx, "db" | "wakes">> = {}) =>
 	registerUser(
-		buildContext(database.db, { type: "anonymous" }),
+		{ ...buildContext(database.db, { type: "anonymous" }), ...transaction },
 		{ email: `${name}@example.org`, name, password: "correct horse battery" },
 		{ signup },
 	);
@@ -25,9 +27,12 @@ test("the first account may register by itself, the next one only while sign-up 
 	await expect(register("second", "open")).resolves.toMatchObject({ session: { user: { name: "second" } } });
 });
 
-test("of several who would be first at once, one is", async () => {
-	const outcomes = await Promise.allSettled(["a", "b", "c", "d"].map((name) => register(name)));
-	expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(1);
-	for (const outcome of outcomes) if (outcome.status === "rejected") expect(outcome.reason).toBeInstanceOf(ForbiddenError);
-	expect(await database.db.orm.select().from(users)).toHaveLength(1);
+test("who registers while the first account is being made waits, and is then the second", async () => {
+	const attempt = raceAgainst(
+		database.db,
+		(tx) => register("first", "invitation", { db: tx, wakes: new Set() }),
+		() => register("second"),
+	);
+	await expect(attempt).rejects.toThrow(ForbiddenError);
+	expect(await database.db.orm.select({ name: users.name }).from(users)).toEqual([{ name: "first" }]);
 });

@@ -1,7 +1,7 @@
 import type { Role, Session, User } from "@agentplanner/contracts";
 import type { projects, userSessions, users } from "@agentplanner/db";
 
-export const presentUser = (row: typeof users.$inferSelect): User => ({
+const presentUser = (row: typeof users.$inferSelect): User => ({
 	id: row.id,
 	email: row.email,
 	name: row.name,
