@@ -46,9 +46,9 @@ const migrate = (url: string, embedded: boolean) =>
 
 export const runProduct = async (options: Options, env: NodeJS.ProcessEnv): Promise<void> => {
 	const { dataDir, port, host } = options;
-	const stop = stopSignal(print);
 	prepareDataFolder(dataDir);
 	const running = await claimDataFolder(dataDir);
+	const stop = stopSignal(print);
 	/** What was started, undone in reverse order. */
 	const started: { name: string; stop(): Promise<void> }[] = [];
 	const begin = (

@@ -6,5 +6,7 @@ export const stopSignal = (print: (line: string) => void): AbortSignal => {
 			if (signal === "SIGINT" && controller.signal.aborted) print("Already stopping; what is under way gets a few seconds to end.");
 			controller.abort();
 		});
+	// A test that ends, however it ends, takes with it what it started.
+	if (process.channel) process.once("disconnect", () => controller.abort());
 	return controller.signal;
 };

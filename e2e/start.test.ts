@@ -1,0 +1,150 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { freePort } from "./support/free-port.ts";
+import { signIn } from "./support/person.ts";
+import { launch, makeDataFolder, startProduct } from "./support/product.ts";
+import { eventually } from "./support/wait.ts";
+
+const dataFolder = () => {
+	const folder = makeDataFolder();
+	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+	return folder;
+};
+
+/** Runs the start until it ends by itself. */
+const startOnce = async (args: string[], env: Record<string, string> = {}) => {
+	const { output, exit } = launch("scripts/start.ts", args, env);
+	const code = await exit;
+	return { code, output: output().trim() };
+};
+
+const isAlive = (pid: number) => {
+	try {
+		process.kill(pid, 0);
+		return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
+	} catch {
+		return false;
+	}
+};
+
+describe("a start that can't succeed says why in one sentence and ends with code 1", () => {
+	test.each([
+		[["--prot", "3000"], "Unknown option '--prot'. \"npm start -- --help\" lists the options."],
+		[["--port", "http"], '--port must be a number from 1 to 65535, not "http".'],
+		[["--port", "70000"], '--port must be a number from 1 to 65535, not "70000".'],
+		[["--engine", "redis"], 'The engine "redis" does not exist: --engine is hatchet or postgres.'],
+		[["--data", ""], "--data needs the name of a folder."],
+		[["everything"], "Unexpected argument 'everything'"],
+	])("with %j", async (args, message) => {
+		const { code, output } = await startOnce(args);
+		expect(output).toContain(message);
+		expect(output.split("\n")).toHaveLength(1);
+		expect(code).toBe(1);
+	});
+
+	test("when the port is taken", async () => {
+		const other = createServer();
+		await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+		onTestFinished(() => void other.close());
+		const { port } = other.address() as AddressInfo;
+		const { code, output } = await startOnce(["--port", String(port), "--data", dataFolder()]);
+		expect(output).toBe(`Port ${port} is taken by another program. Choose another one: npm start -- --port ${port + 1}`);
+		expect(code).toBe(1);
+	});
+
+	test("when the data folder is a file", async () => {
+		const file = join(dataFolder(), "file");
+		writeFileSync(file, "");
+		const { code, output } = await startOnce(["--data", file]);
+		expect(output).toContain(`Cannot write to the data folder ${file}`);
+		expect(output).toContain("--data DIR");
+		expect(code).toBe(1);
+	});
+
+	test.runIf(process.getuid?.() === 0)("when PostgreSQL may not enter the data folder", async () => {
+		const closed = join(dataFolder(), "closed");
+		mkdirSync(closed);
+		chmodSync(closed, 0o700);
+		const { code, output } = await startOnce(["--data", join(closed, "data"), "--port", String(await freePort())]);
+		expect(output).toContain(`may not enter ${closed}`);
+		expect(output).toContain("DATA_DIR");
+		expect(code).toBe(1);
+	});
+
+	test("when DATABASE_URL leads nowhere", async () => {
+		const env = { DATABASE_URL: `postgresql://nobody@127.0.0.1:${await freePort()}/nothing` };
+		const { code, output } = await startOnce(["--data", dataFolder(), "--port", String(await freePort())], env);
+		expect(output).toContain("The database in DATABASE_URL can't be used");
+		expect(code).toBe(1);
+	});
+
+	test("when the encryption key is no key", async () => {
+		const { code, output } = await startOnce(["--data", dataFolder(), "--port", String(await freePort())], { ENCRYPTION_KEY: "secret" });
+		expect(output).toBe("ENCRYPTION_KEY must be 32 bytes as base64. Make one with: openssl rand -base64 32");
+		expect(code).toBe(1);
+	});
+});
+
+test("--help says what can be chosen", async () => {
+	const { code, output } = await startOnce(["--help"]);
+	expect(output).toContain("--engine postgres|hatchet");
+	expect(code).toBe(0);
+});
+
+test.each(["api/src/main.ts", "worker/src/main.ts"])("%s without settings lists everything that is missing", async (script) => {
+	const { output, exit } = launch(script, [], { LOG_LEVEL: "loud" });
+	expect(await exit).toBe(1);
+	expect(output()).toContain("DATABASE_URL is missing");
+	expect(output()).toContain("ENCRYPTION_KEY is missing");
+	expect(output()).toContain("LOG_LEVEL must be one of");
+	expect(output()).not.toContain("    at ");
+});
+
+test("a first and a second start: same login, same data, everything ends in order", async () => {
+	const dataDir = dataFolder();
+	const first = await startProduct({ dataDir });
+	onTestFinished(async () => void (await first.stop()));
+	expect(first.output()).toContain(`AgentPlanner runs at ${first.url}`);
+	expect(first.output()).toContain(first.login.password);
+	expect(first.output()).toContain("--engine hatchet");
+	for (const file of ["demo-login.json", "encryption-key", "running.json"]) expect(statSync(join(dataDir, file)).mode & 0o777).toBe(0o600);
+
+	const again = await startOnce(["--data", dataDir, "--port", String(await freePort())]);
+	expect(again.output).toContain(`already runs on ${dataDir} at ${first.url}`);
+	expect(again.code).toBe(1);
+
+	const pids = Object.values(first.running().services).map(({ pid }) => pid);
+	expect(pids).toHaveLength(4);
+	expect(await first.stop()).toBe(0);
+	expect(pids.filter(isAlive)).toEqual([]);
+	expect(existsSync(join(dataDir, "running.json"))).toBe(false);
+
+	const second = await startProduct({ dataDir });
+	onTestFinished(async () => void (await second.stop()));
+	process.stdout.write(`First start ${first.startedInMs} ms, second ${second.startedInMs} ms\n`);
+	expect(second.startedInMs).toBeLessThan(20_000);
+	expect(second.login).toEqual(first.login);
+	const person = await signIn(second.url, second.login);
+	const plans = await person.must<{ items: { title: string }[] }>("GET", `/projects/${person.projectId}/plans`);
+	expect(plans.items.map((plan) => plan.title)).toEqual(["Launch the spring release"]);
+	expect(await second.stop()).toBe(0);
+});
+
+test("a start that was killed leaves nothing that the next one can't take over", async () => {
+	const dataDir = dataFolder();
+	const first = await startProduct({ dataDir });
+	const { services } = first.running();
+	const starter = JSON.parse(readFileSync(join(dataDir, "running.json"), "utf8")).starter.pid as number;
+	process.kill(starter, "SIGKILL");
+	await eventually("the start is gone", () => !isAlive(starter));
+
+	const second = await startProduct({ dataDir });
+	onTestFinished(async () => void (await second.stop()));
+	for (const [name, { pid }] of Object.entries(services)) if (name !== "postgres") expect([name, isAlive(pid)]).toEqual([name, false]);
+	expect(second.running().services.postgres?.pid).toBe(services.postgres?.pid);
+	await signIn(second.url, second.login);
+	expect(await second.stop()).toBe(0);
+});

@@ -1,0 +1,31 @@
+import { createServer } from "node:net";
+import { startEmbeddedHatchet } from "@agentplanner/engine/hatchet-embedded";
+import type { TestProject } from "vitest/node";
+
+const log = { info: () => {}, warn: console.warn, error: console.error };
+
+const freePort = () =>
+	new Promise<number>((resolve, reject) => {
+		const server = createServer();
+		server.on("error", reject);
+		server.listen(0, "127.0.0.1", () => {
+			const address = server.address();
+			server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+		});
+	});
+
+/** The Hatchet of this test run: the one the environment names, or a sidecar on the run's own PostgreSQL. */
+export default async (project: TestProject) => {
+	const { HATCHET_CLIENT_TOKEN: token, HATCHET_CLIENT_HOST_PORT: hostPort, HATCHET_CLIENT_API_URL: apiUrl } = process.env;
+	const tls = process.env.HATCHET_CLIENT_TLS_STRATEGY === "none" ? "none" : "tls";
+	if (token) {
+		project.provide("hatchet", { token, tls, ...(hostPort ? { hostPort } : {}), ...(apiUrl ? { apiUrl } : {}) });
+		return async () => {};
+	}
+	const binaryPath = process.env.HATCHET_CLIENT_EMBEDDED_BINARY_PATH ?? "";
+	const databaseUrl = `${project.getProvidedContext().postgresUrl}/hatchet`;
+	const [grpcPort, apiPort] = [await freePort(), await freePort()];
+	const hatchet = await startEmbeddedHatchet({ databaseUrl, grpcPort, apiPort, binaryPath, log });
+	project.provide("hatchet", { token: hatchet.token, hostPort: hatchet.hostPort, apiUrl: hatchet.apiUrl, tls: "none" });
+	return () => hatchet.stop();
+};
