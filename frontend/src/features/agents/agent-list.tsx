@@ -1,0 +1,91 @@
+import type { Agent } from "@agentplanner/contracts";
+import { Button } from "@mantine/core";
+import { IconPlus, IconRobot } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Moment } from "../../components/moment.tsx";
+import { EmptyState, LoadError, LoadingRows } from "../../components/states.tsx";
+import { agentsQuery } from "../../queries/agents.ts";
+import "../../components/entity-list.css";
+import { AgentForm } from "./agent-form.tsx";
+
+type Props = {
+	projectId: string;
+	openId: string | undefined;
+	onOpen: (agentId: string | undefined) => void;
+	onCreate: () => void;
+	/** What stands inside an opened agent: its routes. */
+	renderRoutes: (agentId: string) => ReactNode;
+};
+
+export const AgentList = ({ projectId, openId, onOpen, onCreate, renderRoutes }: Props) => {
+	const agents = useQuery(agentsQuery(projectId));
+	return (
+		<>
+			<header className="page-bar">
+				<h1 className="page-title">Agents</h1>
+				<Button ml="auto" leftSection={<IconPlus size={14} />} onClick={onCreate}>
+					New agent
+				</Button>
+			</header>
+			<div className="page-body">
+				{agents.isPending && <LoadingRows />}
+				{agents.isError && agents.data === undefined && <LoadError error={agents.error} retry={() => void agents.refetch()} />}
+				{agents.data?.items.length === 0 && (
+					<EmptyState
+						icon={IconRobot}
+						title="No agents yet"
+						action={
+							<Button leftSection={<IconPlus size={14} />} onClick={onCreate}>
+								New agent
+							</Button>
+						}
+					>
+						An agent is somebody who answers. Its routes say through which channels it is reached.
+					</EmptyState>
+				)}
+				<ul className="entity-list column">
+					{agents.data?.items.map((agent) => (
+						<AgentItem
+							key={agent.id}
+							agent={agent}
+							open={agent.id === openId}
+							onToggle={() => onOpen(agent.id === openId ? undefined : agent.id)}
+							routes={renderRoutes}
+						/>
+					))}
+				</ul>
+			</div>
+		</>
+	);
+};
+
+type ItemProps = { agent: Agent; open: boolean; onToggle: () => void; routes: (agentId: string) => ReactNode };
+
+const AgentItem = ({ agent, open, onToggle, routes }: ItemProps) => (
+	<li className="card">
+		<button type="button" className="entity-head" aria-expanded={open} onClick={onToggle}>
+			<IconRobot size={18} aria-hidden className="dim" />
+			<span className="entity-text">
+				<strong className="truncate">{agent.name}</strong>
+				{agent.description !== "" && <span className="truncate tiny dim">{agent.description}</span>}
+			</span>
+			<span className="tiny dim">
+				{agent.last_seen_at === null ? (
+					"Not seen yet"
+				) : (
+					<>
+						Seen <Moment at={agent.last_seen_at} />
+					</>
+				)}
+			</span>
+		</button>
+		{open && (
+			<div className="entity-body">
+				<AgentForm agent={agent} />
+				<h2 className="section-title">Routes</h2>
+				{routes(agent.id)}
+			</div>
+		)}
+	</li>
+);

@@ -1,0 +1,168 @@
+import type { AgentRequest, PlanNode } from "@agentplanner/contracts";
+import { Button, Modal, Textarea } from "@mantine/core";
+import { useDebouncedValue, useMediaQuery } from "@mantine/hooks";
+import { IconSend } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type KeyboardEvent, useState } from "react";
+import { ErrorNotice, Notice } from "../../components/notice.tsx";
+import { fieldErrors, isProblem, otherFieldErrors } from "../../lib/problems.ts";
+import { randomId } from "../../lib/random-id.ts";
+import { agentsQuery } from "../../queries/agents.ts";
+import { createRequest, nodeRequestsQuery, previewQuery } from "../../queries/requests.ts";
+import { type AskDraft, deadlineOf, dropDraft, keepDraft, loadDraft, policyOf, targetsOf } from "./ask-draft.ts";
+import { AskPreview } from "./ask-preview.tsx";
+import { DeadlineField } from "./deadline-field.tsx";
+import { TargetFields } from "./target-fields.tsx";
+import "./ask-composer.css";
+
+type Props = { node: PlanNode; onClose: () => void; onAsked: (request: AgentRequest) => void };
+
+export const AskComposer = ({ node, onClose, onAsked }: Props) => {
+	const phone = useMediaQuery("(max-width: 48em)");
+	return (
+		<Modal
+			opened
+			onClose={onClose}
+			size={960}
+			fullScreen={phone}
+			padding={0}
+			title={
+				<>
+					Ask Agent <span className="dim ask-about">about “{node.title}”</span>
+				</>
+			}
+			classNames={{ header: "ask-header", body: "ask-modal-body" }}
+			closeButtonProps={{ "aria-label": "Close; the draft is kept" }}
+		>
+			<AskForm node={node} onAsked={onAsked} />
+		</Modal>
+	);
+};
+
+const shownFields = ["question", "targets", "answer_policy", "deadline_at"];
+
+const AskForm = ({ node, onAsked }: Omit<Props, "onClose">) => {
+	const client = useQueryClient();
+	const [draft, setDraft] = useState(() => loadDraft(node.id));
+	const [tried, setTried] = useState(false);
+	const change = (part: Partial<AskDraft>) => {
+		const next = { ...draft, ...part };
+		setDraft(next);
+		keepDraft(node.id, next);
+	};
+
+	const agents = useQuery(agentsQuery(node.project_id));
+	const known = agents.data?.items ?? [];
+	const onlyAgent = known.length === 1 ? known.map((agent) => agent.id) : [];
+	const agentIds = draft.agentIds?.filter((id) => known.some((agent) => agent.id === id)) ?? onlyAgent;
+	const targets = targetsOf(draft, agentIds);
+	const [previewed] = useDebouncedValue(targets, 250);
+	const preview = useQuery({ ...previewQuery(node.project_id, node.id, previewed ?? []), enabled: previewed !== null });
+
+	const ask = useMutation({
+		mutationFn: (idempotencyKey: string) => {
+			const deadline_at = deadlineOf(draft, Date.now());
+			const body = { node_id: node.id, question: draft.question, targets: targets ?? [], answer_policy: policyOf(draft, agentIds.length) };
+			return createRequest(node.project_id, deadline_at === undefined ? body : { ...body, deadline_at }, idempotencyKey);
+		},
+		onSuccess: (request) => {
+			dropDraft(node.id);
+			void client.invalidateQueries({ queryKey: nodeRequestsQuery(node.project_id, node.id).queryKey });
+			onAsked(request);
+		},
+	});
+
+	const errors = fieldErrors(ask.error);
+	const unplaced = otherFieldErrors(ask.error, shownFields);
+	const reused = isProblem(ask.error, "idempotency_key_reused");
+	const questionError = tried && draft.question.trim() === "" ? "Write what you want to know" : errors.question;
+	const problem = previewed === null ? null : (preview.data?.problem ?? null);
+
+	const send = (key = draft.key) => {
+		setTried(true);
+		if (ask.isPending || draft.question.trim() === "" || targets === null) return;
+		ask.mutate(key);
+	};
+	const askAnew = () => {
+		const key = randomId();
+		change({ key });
+		send(key);
+	};
+	const onKeyDown = (event: KeyboardEvent) => {
+		if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return;
+		event.preventDefault();
+		send();
+	};
+
+	return (
+		<form
+			className="ask"
+			onKeyDown={onKeyDown}
+			onSubmit={(event) => {
+				event.preventDefault();
+				send();
+			}}
+		>
+			<div className="ask-form">
+				<Textarea
+					label="Question"
+					placeholder="What should the agent do or find out?"
+					data-autofocus
+					required
+					autosize
+					minRows={5}
+					maxRows={16}
+					value={draft.question}
+					onChange={(event) => change({ question: event.currentTarget.value })}
+					error={questionError ?? null}
+				/>
+				<TargetFields
+					projectId={node.project_id}
+					draft={draft}
+					agentIds={agentIds}
+					change={change}
+					error={errors.targets ?? (tried && targets === null ? "Choose whom to ask" : undefined)}
+					policyError={errors.answer_policy}
+				/>
+				<DeadlineField value={draft.deadline} onChange={(deadline) => change({ deadline })} error={errors.deadline_at} />
+				{reused ? (
+					<Notice tone="orange" title="An earlier version of this question was recorded already" alert>
+						It is in the task's requests. Send what is here now as another question?
+						<div style={{ marginTop: 6 }}>
+							<Button size="compact-xs" onClick={askAnew}>
+								Ask as a new question
+							</Button>
+						</div>
+					</Notice>
+				) : (
+					ask.error !== null &&
+					(Object.keys(errors).length === 0 || unplaced.length > 0) && (
+						<ErrorNotice error={ask.error}>
+							{unplaced.map(({ field, message }) => (
+								<div key={field}>
+									{field}: {message}
+								</div>
+							))}
+						</ErrorNotice>
+					)
+				)}
+			</div>
+			<div className="ask-preview">
+				<AskPreview
+					query={preview}
+					waiting={previewed === null ? "Choose whom to ask to see where it goes." : null}
+					stale={previewed !== targets && JSON.stringify(previewed) !== JSON.stringify(targets)}
+				/>
+			</div>
+			<footer className="ask-foot">
+				<span className="tiny dim">
+					<span className="kbd">Ctrl</span>/<span className="kbd">⌘</span> <span className="kbd">Enter</span> sends. Closing keeps the
+					draft.
+				</span>
+				<Button type="submit" size="sm" leftSection={<IconSend size={15} />} loading={ask.isPending} disabled={problem !== null}>
+					Ask
+				</Button>
+			</footer>
+		</form>
+	);
+};

@@ -1,0 +1,78 @@
+import type { AnswerPolicy, RequestTarget } from "@agentplanner/contracts";
+import { z } from "zod";
+import { randomId } from "../../lib/random-id.ts";
+
+const Draft = z.object({
+	key: z.string(),
+	question: z.string(),
+	to: z.enum(["agents", "channel", "default"]),
+	/** Null until somebody chose: then the only agent there is, if there is one. */
+	agentIds: z.array(z.string()).nullable(),
+	integrationId: z.string().nullable(),
+	address: z.string(),
+	policy: z.enum(["first", "all", "quorum"]),
+	quorum: z.number(),
+	/** Hours from now, or a local date and time. */
+	deadline: z.union([z.object({ hours: z.number() }), z.object({ at: z.string() })]).nullable(),
+});
+export type AskDraft = z.infer<typeof Draft>;
+
+const emptyDraft = (): AskDraft => ({
+	key: randomId(),
+	question: "",
+	to: "agents",
+	agentIds: null,
+	integrationId: null,
+	address: "",
+	policy: "first",
+	quorum: 2,
+	deadline: null,
+});
+
+const storageKey = (nodeId: string) => `ask:${nodeId}`;
+
+// Storage can be full or forbidden; then a draft lives only as long as its composer.
+export const loadDraft = (nodeId: string): AskDraft => {
+	try {
+		const parsed = Draft.safeParse(JSON.parse(sessionStorage.getItem(storageKey(nodeId)) ?? "null"));
+		return parsed.success ? parsed.data : emptyDraft();
+	} catch {
+		return emptyDraft();
+	}
+};
+
+export const keepDraft = (nodeId: string, draft: AskDraft): void => {
+	try {
+		sessionStorage.setItem(storageKey(nodeId), JSON.stringify(draft));
+	} catch {
+		// see above
+	}
+};
+
+export const dropDraft = (nodeId: string): void => {
+	try {
+		sessionStorage.removeItem(storageKey(nodeId));
+	} catch {
+		// see above
+	}
+};
+
+/** Whom the draft asks; null while the choice is not finished. */
+export const targetsOf = (draft: AskDraft, agentIds: string[]): RequestTarget[] | null => {
+	if (draft.to === "default") return [];
+	if (draft.to === "agents") return agentIds.length === 0 ? null : agentIds.map((agent_id) => ({ agent_id }));
+	return draft.integrationId === null ? null : [{ integration_id: draft.integrationId, address: draft.address.trim() }];
+};
+
+/** The rule only matters where several agents are asked. */
+export const policyOf = (draft: AskDraft, targetCount: number): AnswerPolicy => {
+	if (targetCount < 2 || draft.policy === "first") return { kind: "first" };
+	return draft.policy === "all" ? { kind: "all" } : { kind: "quorum", count: draft.quorum };
+};
+
+export const deadlineOf = (draft: AskDraft, now: number): string | undefined => {
+	if (draft.deadline === null) return undefined;
+	if ("hours" in draft.deadline) return new Date(now + draft.deadline.hours * 3_600_000).toISOString();
+	const at = new Date(draft.deadline.at);
+	return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+};

@@ -1,0 +1,80 @@
+import { PasswordInput, Select, Switch, Textarea, TextInput } from "@mantine/core";
+import type { SettingField } from "./settings-schema.ts";
+
+type Props = {
+	fields: SettingField[];
+	values: Record<string, string | boolean>;
+	errors: Record<string, string | undefined>;
+	secret?: boolean;
+	onChange: (name: string, value: string | boolean) => void;
+};
+
+/** One input per setting, as the adapter's schema describes it. */
+export const SettingsFields = ({ fields, values, errors, secret, onChange }: Props) =>
+	fields.map((field) => {
+		const shared = {
+			label: field.label,
+			description: field.description ?? (secret === true ? "Left empty, it is made for you where the channel can." : null),
+			required: field.required && secret !== true,
+			error: errors[field.name] === undefined ? null : `${field.label} ${errors[field.name]}`,
+		};
+		const text = String(values[field.name] ?? "");
+		if (secret === true) {
+			return (
+				<PasswordInput
+					key={field.name}
+					{...shared}
+					size="sm"
+					autoComplete="off"
+					value={text}
+					onChange={(event) => onChange(field.name, event.currentTarget.value)}
+					visibilityToggleButtonProps={{ "aria-label": `Show or hide ${field.label}` }}
+				/>
+			);
+		}
+		if (field.kind === "switch") {
+			return (
+				<Switch
+					key={field.name}
+					{...shared}
+					checked={values[field.name] === true}
+					onChange={(event) => onChange(field.name, event.currentTarget.checked)}
+				/>
+			);
+		}
+		if (field.kind === "choice") {
+			return (
+				<Select
+					key={field.name}
+					{...shared}
+					data={field.choices}
+					value={text || null}
+					onChange={(value) => onChange(field.name, value ?? "")}
+				/>
+			);
+		}
+		if (field.kind === "json") {
+			return (
+				<Textarea
+					key={field.name}
+					{...shared}
+					description={shared.description ?? "As JSON; may stay empty."}
+					autosize
+					minRows={2}
+					value={text}
+					onChange={(event) => onChange(field.name, event.currentTarget.value)}
+					styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
+				/>
+			);
+		}
+		return (
+			<TextInput
+				key={field.name}
+				{...shared}
+				type={field.kind === "url" ? "url" : "text"}
+				inputMode={field.kind === "number" ? "numeric" : field.kind === "url" ? "url" : "text"}
+				value={text}
+				onChange={(event) => onChange(field.name, event.currentTarget.value)}
+			/>
+		);
+	});

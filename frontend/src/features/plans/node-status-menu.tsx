@@ -1,0 +1,62 @@
+import { type NodeStatus, nodeStatuses, type PlanNode } from "@agentplanner/contracts";
+import { Menu, UnstyledButton } from "@mantine/core";
+import { IconCheck } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { nodeStatusLooks, StatusBadge, StatusIcon } from "../../components/status.tsx";
+import { isProblem } from "../../lib/problems.ts";
+import { nodeQuery, setNodeStatus, showNode } from "../../queries/plans.ts";
+
+type Props = { node: PlanNode; tabIndex?: number; onError: (error: Error | null) => void };
+
+export const NodeStatusMenu = ({ node, tabIndex = 0, onError }: Props) => {
+	const client = useQueryClient();
+	const change = useMutation({
+		mutationFn: async (status: NodeStatus) => {
+			try {
+				return await setNodeStatus(node, status);
+			} catch (error) {
+				if (!isProblem(error, "conflict")) throw error;
+				// The clash was about another field as long as the status is still the one that was seen here.
+				const fresh = await client.fetchQuery({ ...nodeQuery(node.project_id, node.id), staleTime: 0 });
+				showNode(client, fresh);
+				if (fresh.status !== node.status) throw error;
+				return setNodeStatus(fresh, status);
+			}
+		},
+		onMutate: () => onError(null),
+		onSuccess: (saved) => showNode(client, saved),
+		onError,
+	});
+	const shown = change.isPending ? change.variables : node.status;
+
+	return (
+		<Menu position="bottom-end" width={180}>
+			<Menu.Target>
+				<UnstyledButton
+					className="status-button"
+					tabIndex={tabIndex}
+					aria-label={`Status of ${node.title}: ${nodeStatusLooks[shown].label}. Change`}
+					onClick={(event) => event.stopPropagation()}
+				>
+					<StatusBadge look={nodeStatusLooks[shown]} />
+				</UnstyledButton>
+			</Menu.Target>
+			<Menu.Dropdown onClick={(event) => event.stopPropagation()} onKeyDown={(event) => event.stopPropagation()}>
+				{nodeStatuses.map((status) => (
+					<Menu.Item
+						key={status}
+						leftSection={
+							<span className={`tone-icon tone-${nodeStatusLooks[status].tone}`}>
+								<StatusIcon look={nodeStatusLooks[status]} />
+							</span>
+						}
+						rightSection={status === shown ? <IconCheck size={14} aria-label="chosen" /> : null}
+						onClick={() => change.mutate(status)}
+					>
+						{nodeStatusLooks[status].label}
+					</Menu.Item>
+				))}
+			</Menu.Dropdown>
+		</Menu>
+	);
+};

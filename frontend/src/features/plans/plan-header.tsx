@@ -1,0 +1,84 @@
+import type { Plan, PlanNode } from "@agentplanner/contracts";
+import { Button, Modal } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconRoute } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { describeError } from "../../lib/problems.ts";
+import { plansQuery, planTreeQuery, updatePlan } from "../../queries/plans.ts";
+import { countProgress } from "./tree.ts";
+import "./plan-header.css";
+
+export const PlanHeader = ({ plan, nodes, routes }: { plan: Plan; nodes: PlanNode[]; routes: ReactNode }) => {
+	const { done, total } = countProgress(nodes);
+	const [routesOpen, routesModal] = useDisclosure(false);
+	return (
+		<header className="page-bar">
+			<PlanTitle plan={plan} />
+			{total > 0 && (
+				<div className="plan-progress">
+					<progress value={done} max={total} aria-label={`${done} of ${total} completed`} />
+					<span className="tiny dim num">
+						{done}/{total}
+					</span>
+				</div>
+			)}
+			<Button variant="default" leftSection={<IconRoute size={14} />} onClick={routesModal.open} ml="auto" style={{ flex: "none" }}>
+				Routes
+			</Button>
+			<Modal
+				opened={routesOpen}
+				onClose={routesModal.close}
+				title="Routes of this plan"
+				size="lg"
+				closeButtonProps={{ "aria-label": "Close" }}
+			>
+				{routes}
+			</Modal>
+		</header>
+	);
+};
+
+const PlanTitle = ({ plan }: { plan: Plan }) => {
+	const client = useQueryClient();
+	const [draft, setDraft] = useState<{ version: number; title: string } | null>(null);
+	const save = useMutation({
+		mutationFn: (edit: { version: number; title: string }) => updatePlan(plan.project_id, plan.id, edit.version, { title: edit.title }),
+		onSuccess: (saved) => {
+			client.setQueryData(planTreeQuery(plan.project_id, plan.id).queryKey, (tree) =>
+				tree === undefined ? tree : { ...tree, plan: saved },
+			);
+			void client.invalidateQueries({ queryKey: plansQuery(plan.project_id).queryKey });
+			setDraft(null);
+		},
+	});
+	const giveUp = () => {
+		save.reset();
+		setDraft(null);
+	};
+	const commit = () => {
+		if (draft === null || save.isPending) return;
+		if (draft.title.trim() === "" || draft.title === plan.title) giveUp();
+		else save.mutate(draft);
+	};
+	return (
+		<h1 className="page-title plan-title">
+			<input
+				aria-label="Plan title"
+				size={Math.max(8, (draft?.title ?? plan.title).length)}
+				value={draft?.title ?? plan.title}
+				onChange={(event) => setDraft({ version: draft?.version ?? plan.version, title: event.currentTarget.value })}
+				onBlur={commit}
+				onKeyDown={(event) => {
+					if (event.key === "Enter") commit();
+					if (event.key === "Escape") giveUp();
+				}}
+			/>
+			{save.error !== null && (
+				<span className="tiny plan-title-problem" role="alert">
+					Not saved: {describeError(save.error).detail} Escape takes the saved title back.
+				</span>
+			)}
+		</h1>
+	);
+};

@@ -1,0 +1,29 @@
+import type { PlanNode } from "@agentplanner/contracts";
+import { Textarea } from "@mantine/core";
+import { FieldOutcome } from "./field-outcome.tsx";
+import { useFieldEditor } from "./use-field-editor.ts";
+
+export const TitleField = ({ node }: { node: PlanNode }) => {
+	const editor = useFieldEditor(node, "title");
+	return (
+		<div className="field">
+			<Textarea
+				aria-label="Title"
+				autosize
+				minRows={1}
+				value={editor.value}
+				classNames={{ input: "in-place in-place-title" }}
+				onChange={(event) => editor.change(event.currentTarget.value.replace(/[\r\n]+/g, " "))}
+				onBlur={() => editor.commit()}
+				onKeyDown={(event) => {
+					if (event.key === "Enter") {
+						event.preventDefault();
+						editor.commit();
+					}
+					if (event.key === "Escape") editor.giveUp();
+				}}
+			/>
+			<FieldOutcome editor={editor} field="title" />
+		</div>
+	);
+};

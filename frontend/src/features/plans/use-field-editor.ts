@@ -1,0 +1,43 @@
+import type { PlanNode } from "@agentplanner/contracts";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { type EditableField, FieldConflict, saveField } from "./save-field.ts";
+
+/** One field being edited: what is typed stays until it is saved or given up, whatever the server says. */
+export const useFieldEditor = <Field extends EditableField>(node: PlanNode, field: Field) => {
+	const client = useQueryClient();
+	const [draft, setDraft] = useState<{ base: PlanNode[Field]; value: PlanNode[Field] } | null>(null);
+	const save = useMutation({
+		mutationFn: (edit: { base: PlanNode[Field]; value: PlanNode[Field] }) => saveField(client, node, field, edit.base, edit.value),
+		onSuccess: (saved, edit) =>
+			// Typing went on while the save ran: keep it, on top of what was saved.
+			setDraft((current) => (current === null || current.value === edit.value ? null : { ...current, base: saved[field] })),
+	});
+	const conflict = save.error instanceof FieldConflict ? save.error : null;
+
+	return {
+		value: draft === null ? node[field] : draft.value,
+		dirty: draft !== null && draft.value !== draft.base,
+		saving: save.isPending,
+		saved: save.isSuccess && draft === null,
+		conflict,
+		error: conflict === null ? save.error : null,
+		change: (value: PlanNode[Field]) => setDraft((current) => ({ base: current === null ? node[field] : current.base, value })),
+		commit(value = draft?.value) {
+			if (save.isPending || value === undefined) return;
+			const base = draft === null ? node[field] : draft.base;
+			if (value === base) return setDraft(null);
+			setDraft({ base, value });
+			save.mutate({ base, value });
+		},
+		/** After a conflict: ours replaces theirs, knowingly. */
+		overwrite() {
+			if (draft === null) return;
+			save.mutate({ base: node[field], value: draft.value });
+		},
+		giveUp() {
+			setDraft(null);
+			save.reset();
+		},
+	};
+};

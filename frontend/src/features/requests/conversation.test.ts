@@ -1,0 +1,52 @@
+import type { AgentRequest, AgentRequestDetail, AgentResponse, Delivery } from "@agentplanner/contracts";
+import { describe, expect, it } from "vitest";
+import { conversationOf } from "./conversation.ts";
+import { summarizeRequest } from "./request-summary.ts";
+
+const request = {
+	id: "request",
+	status: "dispatched",
+	question: "Which database?",
+	asked_by: "Ada",
+	created_at: "2026-11-21T10:00:00Z",
+} as AgentRequest;
+
+const buildResponse = (id: string, kind: AgentResponse["kind"], at: string, outcome: AgentResponse["outcome"] = "accepted") =>
+	({ id, kind, respondent: "Echo", text: id, outcome, created_at: at }) as AgentResponse;
+
+const buildDelivery = (status: Delivery["status"], kind: Delivery["kind"] = "request") => ({ status, kind }) as Delivery;
+
+describe("conversation", () => {
+	it("shows what was said in the order it was said, the question first", () => {
+		const detail: AgentRequestDetail = {
+			request,
+			context: null,
+			deliveries: [],
+			// Offsets differ: text order would be wrong.
+			responses: [
+				buildResponse("answer", "answer", "2026-11-21T12:03:00+02:00"),
+				buildResponse("asks", "input_required", "2026-11-21T10:01:00Z"),
+				buildResponse("late", "answer", "2026-11-21T10:04:00Z", "superseded"),
+			],
+			replies: [{ delivery_id: "reply", text: "Postgres", from: "Ada", replied_at: "2026-11-21T10:02:00Z" }],
+		};
+		expect(conversationOf(detail).map(({ id, superseded }) => [id, superseded])).toEqual([
+			["request", false],
+			["asks", false],
+			["reply", false],
+			["answer", false],
+			["late", true],
+		]);
+	});
+});
+
+describe("request summary", () => {
+	it("counts places, not replies", () => {
+		const deliveries = [buildDelivery("delivered"), buildDelivery("retrying"), buildDelivery("delivered", "reply")];
+		expect(summarizeRequest(request, deliveries)).toBe("Delivered to 1 of 2 places. Waiting for an answer.");
+	});
+
+	it("says that it is tried again while nothing is through", () => {
+		expect(summarizeRequest(request, [buildDelivery("unknown")])).toContain("tried again");
+	});
+});

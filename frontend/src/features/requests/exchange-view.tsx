@@ -1,0 +1,45 @@
+import type { Exchange } from "@agentplanner/contracts";
+
+const pretty = (body: string): string => {
+	try {
+		return JSON.stringify(JSON.parse(body), null, 2);
+	} catch {
+		return body;
+	}
+};
+
+const lines = (headers: Record<string, string>) =>
+	Object.entries(headers)
+		.map(([name, value]) => `${name}: ${value}`)
+		.join("\n");
+
+/** What went over the wire, as text. The server masks secrets before it stores it. */
+export const ExchangeView = ({ exchange: { request, response } }: { exchange: Exchange }) => (
+	<details className="exchange">
+		<summary>
+			Request and response
+			{response !== undefined && <span className="num"> · HTTP {response.status}</span>}
+		</summary>
+		{request !== undefined && (
+			<>
+				<h5>
+					Sent: {request.method} {request.url}
+				</h5>
+				{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+				<pre tabIndex={0}>{[lines(request.headers), pretty(request.body)].filter((part) => part !== "").join("\n\n")}</pre>
+			</>
+		)}
+		{response === undefined ? (
+			<h5>No response came.</h5>
+		) : (
+			<>
+				<h5>
+					Received: HTTP {response.status}
+					{response.truncated && ", cut at 64 KiB"}
+				</h5>
+				{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+				<pre tabIndex={0}>{[lines(response.headers), pretty(response.body)].filter((part) => part !== "").join("\n\n")}</pre>
+			</>
+		)}
+	</details>
+);

@@ -1,0 +1,108 @@
+import { isOpenRequest } from "@agentplanner/contracts";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { ContextView } from "../../components/context-view.tsx";
+import { Elapsed, Moment } from "../../components/moment.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { LoadError, LoadingRows } from "../../components/states.tsx";
+import { requestStatusLooks, StatusBadge } from "../../components/status.tsx";
+import { replyToAgent, requestQuery } from "../../queries/requests.ts";
+import { formatMinute } from "../../time/format.ts";
+import { AnswerBox } from "./answer-box.tsx";
+import { conversationOf } from "./conversation.ts";
+import { ConversationView } from "./conversation-view.tsx";
+import { DeliveryCard } from "./delivery-card.tsx";
+import { RequestActions } from "./request-actions.tsx";
+import { describePolicy, summarizeRequest } from "./request-summary.ts";
+import "./request-view.css";
+
+/** Everything about one request: where it is, what was said, every attempt. */
+export const RequestView = ({ projectId, requestId }: { projectId: string; requestId: string }) => {
+	const client = useQueryClient();
+	const detail = useQuery(requestQuery(projectId, requestId));
+	if (detail.isPending) return <LoadingRows rows={7} />;
+	if (detail.data === undefined) return <LoadError error={detail.error} retry={() => void detail.refetch()} />;
+
+	const { request, deliveries, context } = detail.data;
+	const open = isOpenRequest(request.status);
+	const policy = request.targets.length > 1 || request.answer_policy.kind !== "first" ? describePolicy(request.answer_policy) : null;
+
+	return (
+		<article className="request" aria-label="Request">
+			<header className="request-head">
+				<div className="request-state" role="status">
+					<StatusBadge look={requestStatusLooks[request.status]} />
+					<span className="small">{summarizeRequest(request, deliveries)}</span>
+				</div>
+				<dl className="facts tiny">
+					<div>
+						<dt>{open ? "Running for" : "Took"}</dt>
+						<dd>
+							<Elapsed from={request.created_at} to={open ? null : (request.closed_at ?? request.updated_at)} />
+						</dd>
+					</div>
+					<div>
+						<dt>Deadline</dt>
+						<dd title={formatMinute(request.deadline_at)}>
+							<Moment at={request.deadline_at} />
+						</dd>
+					</div>
+					<div>
+						<dt>Asked</dt>
+						<dd>
+							<Moment at={request.created_at} />
+						</dd>
+					</div>
+					{policy !== null && (
+						<div>
+							<dt>Rule</dt>
+							<dd>{policy}</dd>
+						</div>
+					)}
+				</dl>
+			</header>
+			{request.reason !== null && (
+				<Notice tone={request.status === "failed" ? "red" : "amber"} title={request.reason.message}>
+					{request.reason.remedy}
+				</Notice>
+			)}
+			{open && request.progress !== null && (
+				<Notice tone="blue" title="Progress">
+					<span className="pre">{request.progress}</span>
+				</Notice>
+			)}
+			<ConversationView turns={conversationOf(detail.data)} />
+			{request.status === "input_required" && (
+				<div className="request-reply">
+					<AnswerBox
+						label="Your reply"
+						placeholder="Answer the agent's question; it goes back the same way."
+						submitLabel="Send reply"
+						send={(text, key) => replyToAgent(projectId, requestId, text, key)}
+						onSent={() => void client.invalidateQueries({ queryKey: requestQuery(projectId, requestId).queryKey })}
+					/>
+				</div>
+			)}
+			<RequestActions request={request} />
+			<section aria-labelledby="deliveries-heading">
+				<h3 className="section-title" id="deliveries-heading">
+					Deliveries
+				</h3>
+				{deliveries.length === 0 ? (
+					<p className="small dim">{open ? "None yet: they appear as soon as the request is sent out." : "It was never sent out."}</p>
+				) : (
+					<ol className="deliveries">
+						{deliveries.map((delivery) => (
+							<DeliveryCard key={delivery.id} delivery={delivery} />
+						))}
+					</ol>
+				)}
+			</section>
+			{context !== null && (
+				<details className="request-context">
+					<summary className="section-title">Context that was sent</summary>
+					<ContextView context={context} />
+				</details>
+			)}
+		</article>
+	);
+};

@@ -1,0 +1,110 @@
+import type { Route, SetRoutesInput } from "@agentplanner/contracts";
+import { ActionIcon, Button, Group, Select, Stack, TextInput } from "@mantine/core";
+import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { ErrorNotice } from "../../components/notice.tsx";
+import { LoadingRows } from "../../components/states.tsx";
+import { fieldErrors } from "../../lib/problems.ts";
+import { randomId } from "../../lib/random-id.ts";
+import { integrationsQuery } from "../../queries/integrations.ts";
+
+type Line = { key: string; integrationId: string | null; address: string };
+type Props = { projectId: string; routes: Route[]; save: (input: SetRoutesInput) => Promise<unknown>; empty: string };
+
+const linesOf = (routes: Route[]): Line[] =>
+	routes.map((route) => ({ key: route.id, integrationId: route.integration_id, address: route.address }));
+
+/** An ordered list of routes, replaced as a whole. While it is being changed, news from elsewhere doesn't touch it. */
+export const RouteEditor = ({ projectId, routes, save, empty }: Props) => {
+	const integrations = useQuery(integrationsQuery(projectId));
+	const [draft, setDraft] = useState<Line[] | null>(null);
+	const lines = draft ?? linesOf(routes);
+	const submit = useMutation({
+		mutationFn: () =>
+			save({
+				routes: lines.flatMap(({ integrationId, address }) => (integrationId === null ? [] : [{ integration_id: integrationId, address }])),
+			}),
+		onSuccess: () => setDraft(null),
+	});
+	const errors = fieldErrors(submit.error);
+	const change = (key: string, part: Partial<Line>) => setDraft(lines.map((line) => (line.key === key ? { ...line, ...part } : line)));
+
+	if (integrations.isPending) return <LoadingRows rows={2} />;
+	if (integrations.data === undefined) return <ErrorNotice error={integrations.error} />;
+	const choices = integrations.data.items.map(({ id, name, enabled }) => ({ value: id, label: enabled ? name : `${name} (disabled)` }));
+
+	return (
+		<Stack gap="xs">
+			{lines.length === 0 && (
+				<p className="small dim" style={{ margin: 0 }}>
+					{empty}
+				</p>
+			)}
+			{lines.map((line, index) => (
+				<Group key={line.key} gap="xs" wrap="nowrap" align="start">
+					<Select
+						aria-label={`Integration of route ${index + 1}`}
+						placeholder="Choose an integration"
+						size="xs"
+						flex={1}
+						value={line.integrationId}
+						onChange={(integrationId) => change(line.key, { integrationId })}
+						data={choices}
+						error={errors[`routes.${index}.integration_id`] ?? null}
+					/>
+					<TextInput
+						aria-label={`Address of route ${index + 1}`}
+						placeholder="Address, if it needs one"
+						size="xs"
+						flex={1}
+						value={line.address}
+						onChange={(event) => change(line.key, { address: event.currentTarget.value })}
+						error={errors[`routes.${index}.address`] ?? null}
+					/>
+					<ActionIcon
+						variant="subtle"
+						color="gray"
+						mt={2}
+						aria-label={`Remove route ${index + 1}`}
+						onClick={() => setDraft(lines.filter(({ key }) => key !== line.key))}
+					>
+						<IconTrash size={15} />
+					</ActionIcon>
+				</Group>
+			))}
+			{submit.error !== null && <ErrorNotice error={submit.error} />}
+			<Group gap="xs">
+				<Button
+					variant="default"
+					leftSection={<IconPlus size={14} />}
+					disabled={choices.length === 0}
+					onClick={() => setDraft([...lines, { key: randomId(), integrationId: choices[0]?.value ?? null, address: "" }])}
+				>
+					Add route
+				</Button>
+				{choices.length === 0 && <span className="tiny dim">Connect an integration first.</span>}
+				{draft !== null && (
+					<>
+						<Button loading={submit.isPending} onClick={() => submit.mutate()}>
+							Save routes
+						</Button>
+						<Button
+							variant="subtle"
+							color="gray"
+							onClick={() => {
+								submit.reset();
+								setDraft(null);
+							}}
+						>
+							Undo
+						</Button>
+					</>
+				)}
+				<span className="tiny dim" role="status">
+					{submit.isSuccess && draft === null ? "Saved" : ""}
+				</span>
+			</Group>
+		</Stack>
+	);
+};

@@ -1,0 +1,92 @@
+import { ActionIcon, CloseButton, ScrollArea, Tooltip } from "@mantine/core";
+import { IconListTree, IconMessageQuestion, IconPlugConnected, IconPlus, IconRobot } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { LoadingRows } from "../../components/states.tsx";
+import { plansQuery } from "../../queries/plans.ts";
+import { recentRequestsQuery } from "../../queries/requests.ts";
+import { AccountMenu } from "./account-menu.tsx";
+import { CreatePlanModal } from "./create-plan-modal.tsx";
+import { LiveHint } from "./live-hint.tsx";
+import { ProjectMenu } from "./project-menu.tsx";
+
+export const Sidebar = ({ projectId, onClose }: { projectId: string; onClose: () => void }) => {
+	const navigate = useNavigate();
+	const [creating, setCreating] = useState(false);
+	return (
+		<>
+			<div className="sidebar-top">
+				<ProjectMenu projectId={projectId} />
+				<CloseButton hiddenFrom="sm" aria-label="Close the menu" onClick={onClose} />
+			</div>
+			<ScrollArea className="sidebar-scroll" type="auto" scrollbarSize={6}>
+				<nav aria-label="Sections" className="sidebar-group">
+					<RequestsLink projectId={projectId} />
+					<Link to="/projects/$projectId/agents" params={{ projectId }} className="sidebar-link">
+						<IconRobot size={16} aria-hidden />
+						Agents
+					</Link>
+					<Link to="/projects/$projectId/integrations" params={{ projectId }} className="sidebar-link">
+						<IconPlugConnected size={16} aria-hidden />
+						Integrations
+					</Link>
+				</nav>
+				<div className="sidebar-heading">
+					<h2 className="section-title" id="plans-heading">
+						Plans
+					</h2>
+					<Tooltip label="New plan">
+						<ActionIcon variant="subtle" color="gray" size="sm" aria-label="New plan" onClick={() => setCreating(true)}>
+							<IconPlus size={15} />
+						</ActionIcon>
+					</Tooltip>
+				</div>
+				<nav aria-labelledby="plans-heading" className="sidebar-group">
+					<PlanLinks projectId={projectId} />
+				</nav>
+			</ScrollArea>
+			<div className="sidebar-bottom">
+				<LiveHint />
+				<AccountMenu />
+			</div>
+			<CreatePlanModal
+				projectId={projectId}
+				opened={creating}
+				onClose={() => setCreating(false)}
+				onCreated={(planId) => void navigate({ to: "/projects/$projectId/plans/$planId", params: { projectId, planId } })}
+			/>
+		</>
+	);
+};
+
+const PlanLinks = ({ projectId }: { projectId: string }) => {
+	const plans = useQuery(plansQuery(projectId));
+	if (plans.isPending) return <LoadingRows rows={3} height={12} />;
+	if (plans.isError) return <p className="sidebar-note">Plans could not be read. {plans.error.message}</p>;
+	if (plans.data.items.length === 0) return <p className="sidebar-note">No plans yet</p>;
+	return plans.data.items.map((plan) => (
+		<Link key={plan.id} to="/projects/$projectId/plans/$planId" params={{ projectId, planId: plan.id }} className="sidebar-link">
+			<IconListTree size={16} aria-hidden />
+			<span className="truncate">{plan.title}</span>
+		</Link>
+	));
+};
+
+/** Counts what waits for a person: an agent asked back. */
+const RequestsLink = ({ projectId }: { projectId: string }) => {
+	const recent = useQuery(recentRequestsQuery(projectId));
+	const waiting = recent.data?.items.filter((request) => request.status === "input_required").length ?? 0;
+	return (
+		<Link to="/projects/$projectId/requests" params={{ projectId }} className="sidebar-link">
+			<IconMessageQuestion size={16} aria-hidden />
+			Requests
+			{waiting > 0 && (
+				<span className="sidebar-count num" title={`${waiting} waiting for your reply`}>
+					{waiting}
+					<span className="visually-hidden"> waiting for your reply</span>
+				</span>
+			)}
+		</Link>
+	);
+};

@@ -1,0 +1,68 @@
+import type { QueryKey } from "@tanstack/react-query";
+import { apiQueries } from "../lib/api-client.ts";
+
+type Affected = (projectId: string, id: string) => QueryKey[];
+
+const { agents, deliveries, integrations, plans, projects, requests, routes } = apiQueries;
+
+const within = (projectId: string) => ({ input: { params: { projectId } } });
+
+const allRoutes: Affected = (projectId) => [
+	routes.getAgentRoutes.key(within(projectId)),
+	routes.getPlanRoutes.key(within(projectId)),
+	routes.getProjectRoutes.key(within(projectId)),
+	requests.previewRequest.key(within(projectId)),
+];
+
+/** Which reads can look different after a change of each entity; ids narrow it where the read is by that id. */
+const affectedBy: Record<string, Affected> = {
+	plan: (projectId, planId) => [
+		plans.listPlans.key(within(projectId)),
+		plans.getPlanTree.key({ input: { params: { projectId, planId } } }),
+		routes.getPlanRoutes.key({ input: { params: { projectId, planId } } }),
+		requests.previewRequest.key(within(projectId)),
+	],
+	node: (projectId, nodeId) => [
+		plans.getPlanTree.key(within(projectId)),
+		plans.getNode.key({ input: { params: { projectId, nodeId } } }),
+		requests.previewRequest.key(within(projectId)),
+	],
+	request: (projectId, requestId) => [
+		requests.listRequests.key(within(projectId)),
+		requests.getRequest.key({ input: { params: { projectId, requestId } } }),
+		deliveries.listDeliveries.key(within(projectId)),
+	],
+	// Its id says nothing about the request it belongs to.
+	response: (projectId) => [requests.listRequests.key(within(projectId)), requests.getRequest.key(within(projectId))],
+	delivery: (projectId, deliveryId) => [
+		requests.getRequest.key(within(projectId)),
+		deliveries.listDeliveries.key(within(projectId)),
+		deliveries.getDelivery.key({ input: { params: { projectId, deliveryId } } }),
+	],
+	agent: (projectId, agentId) => [
+		agents.listAgents.key(within(projectId)),
+		agents.getAgent.key({ input: { params: { projectId, agentId } } }),
+		...allRoutes(projectId, agentId),
+	],
+	integration: (projectId, integrationId) => [
+		integrations.listIntegrations.key(within(projectId)),
+		integrations.getIntegration.key({ input: { params: { projectId, integrationId } } }),
+		...allRoutes(projectId, integrationId),
+	],
+	project: (projectId) => [
+		["session"],
+		projects.listProjects.key(),
+		projects.getProject.key(within(projectId)),
+		...allRoutes(projectId, ""),
+	],
+};
+
+/** Keys to read again after a change; null when the entity is not known here, which means everything of the project. */
+export const affectedKeys = (projectId: string, entity: string, id: string): QueryKey[] | null =>
+	affectedBy[entity]?.(projectId, id) ?? null;
+
+/** True for every read that belongs to the project. */
+export const belongsToProject = (key: QueryKey, projectId: string): boolean => {
+	const options = key[1] as { input?: { params?: { projectId?: string } } } | undefined;
+	return options?.input?.params?.projectId === projectId;
+};

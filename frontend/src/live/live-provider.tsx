@@ -1,0 +1,97 @@
+import type { SocketMessage } from "@agentplanner/contracts";
+import { type QueryClient, type QueryKey, useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from "react";
+import { affectedKeys, belongsToProject } from "./affected-keys.ts";
+import { type LiveConnection, openLiveConnection } from "./live-connection.ts";
+
+/** A burst of changes becomes one round of reads. */
+const gatherMs = 60;
+/** Shorter gaps than this are not worth a word on the screen. */
+const hintAfterMs = 2_000;
+
+const DownContext = createContext(false);
+
+/** True while changes may be late because the socket has been down for a while. */
+export const useLiveDown = (): boolean => useContext(DownContext);
+
+const createRefresher = (client: QueryClient) => {
+	let keys: QueryKey[] = [];
+	const projects = new Set<string>();
+	let timer: ReturnType<typeof setTimeout> | undefined;
+
+	const flush = () => {
+		timer = undefined;
+		const [reload, single] = [new Set(projects), new Map(keys.map((key) => [JSON.stringify(key), key])).values()];
+		keys = [];
+		projects.clear();
+		if (reload.size > 0)
+			void client.invalidateQueries({ predicate: (query) => [...reload].some((id) => belongsToProject(query.queryKey, id)) });
+		for (const queryKey of single) void client.invalidateQueries({ queryKey });
+	};
+	const later = () => {
+		timer ??= setTimeout(flush, gatherMs);
+	};
+	const everything = (projectId: string) => {
+		projects.add(projectId);
+		later();
+	};
+	return {
+		everything,
+		changed(projectId: string, entity: string, id: string) {
+			const affected = affectedKeys(projectId, entity, id);
+			if (affected === null) return everything(projectId);
+			keys.push(...affected);
+			later();
+		},
+		stop: () => clearTimeout(timer),
+	};
+};
+
+const socketUrl = () => {
+	const url = new URL("/api/v1/socket", window.location.href);
+	url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+	return url.href;
+};
+
+/** Keeps what the page shows true: listens to the open project and reads again what changed. */
+export const LiveProvider = ({ projectId, children }: { projectId: string; children: ReactNode }) => {
+	const client = useQueryClient();
+	const connection = useRef<LiveConnection>(null);
+	const [down, setDown] = useState(false);
+
+	useEffect(() => {
+		const refresher = createRefresher(client);
+		let hint: ReturnType<typeof setTimeout> | undefined;
+		const onMessage = (message: SocketMessage) => {
+			if (message.type === "changed") refresher.changed(message.project_id, message.entity, message.id);
+			// After a fresh subscription too: what was read until now may be older than the stream's start.
+			else if (message.type === "reset" || message.type === "subscribed") refresher.everything(message.project_id);
+			// Signed out or no longer a member: the session read decides what the page does.
+			else void client.invalidateQueries({ queryKey: ["session"] });
+		};
+		const opened = openLiveConnection(socketUrl(), {
+			onMessage,
+			onUp: () => {
+				clearTimeout(hint);
+				hint = undefined;
+				setDown(false);
+			},
+			onDown: () => {
+				hint ??= setTimeout(() => {
+					setDown(true);
+					void client.invalidateQueries({ queryKey: ["session"] });
+				}, hintAfterMs);
+			},
+		});
+		connection.current = opened;
+		return () => {
+			clearTimeout(hint);
+			refresher.stop();
+			opened.close();
+		};
+	}, [client]);
+
+	useEffect(() => connection.current?.follow(projectId), [projectId]);
+
+	return <DownContext value={down}>{children}</DownContext>;
+};

@@ -1,0 +1,30 @@
+import { getRouteApi } from "@tanstack/react-router";
+import { CreateIntegrationModal } from "../features/integrations/create-integration-modal.tsx";
+import { IntegrationList } from "../features/integrations/integration-list.tsx";
+import { ProjectRoutes } from "../features/routes/project-routes.tsx";
+
+const route = getRouteApi("/signed-in/projects/$projectId/integrations");
+
+export const IntegrationsPage = () => {
+	const { projectId } = route.useParams();
+	const { integration, create } = route.useSearch();
+	const navigate = route.useNavigate();
+	return (
+		<div className="page">
+			<IntegrationList
+				projectId={projectId}
+				openId={integration}
+				onOpen={(id) => void navigate({ search: id === undefined ? {} : { integration: id }, replace: true })}
+				onCreate={() => void navigate({ search: { create: true } })}
+			>
+				<ProjectRoutes projectId={projectId} />
+			</IntegrationList>
+			<CreateIntegrationModal
+				projectId={projectId}
+				opened={create === true}
+				onClose={() => void navigate({ search: {}, replace: true })}
+				onCreated={(id) => void navigate({ search: { integration: id }, replace: true })}
+			/>
+		</div>
+	);
+};

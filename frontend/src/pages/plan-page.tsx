@@ -1,0 +1,131 @@
+import { type AgentRequest, isOpenRequest, type RequestStatus } from "@agentplanner/contracts";
+import { ActionIcon, Button } from "@mantine/core";
+import { IconArrowLeft, IconX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useEffect, useMemo, useRef } from "react";
+import { LoadError, LoadingRows } from "../components/states.tsx";
+import { AskComposer } from "../features/ask/ask-composer.tsx";
+import { NodePanel } from "../features/plans/node-panel.tsx";
+import { PlanHeader } from "../features/plans/plan-header.tsx";
+import { PlanTree } from "../features/plans/plan-tree.tsx";
+import { ancestorsOf } from "../features/plans/tree.ts";
+import { NodeRequests } from "../features/requests/node-requests.tsx";
+import { RequestView } from "../features/requests/request-view.tsx";
+import { PlanRoutes } from "../features/routes/plan-routes.tsx";
+import { planTreeQuery } from "../queries/plans.ts";
+import { recentRequestsQuery } from "../queries/requests.ts";
+import "./plan-page.css";
+
+const route = getRouteApi("/signed-in/projects/$projectId/plans/$planId");
+
+/** What to show beside a node: its newest request that still waits for something. */
+const openStatuses = (requests: AgentRequest[]): ReadonlyMap<string, RequestStatus> => {
+	const statuses = new Map<string, RequestStatus>();
+	for (const { node_id, status } of requests) if (isOpenRequest(status) && !statuses.has(node_id)) statuses.set(node_id, status);
+	return statuses;
+};
+
+export const PlanPage = () => {
+	const { projectId, planId } = route.useParams();
+	const { node: nodeId, request: requestId, ask } = route.useSearch();
+	const navigate = route.useNavigate();
+	const tree = useQuery(planTreeQuery(projectId, planId));
+	const recent = useQuery(recentRequestsQuery(projectId));
+	const statuses = useMemo(() => openStatuses(recent.data?.items ?? []), [recent.data]);
+	const panel = useRef<HTMLElement>(null);
+
+	// On a phone the panel covers the tree, so the focus has to follow.
+	useEffect(() => {
+		if (nodeId !== undefined && window.matchMedia("(max-width: 62em)").matches) panel.current?.focus();
+	}, [nodeId]);
+
+	if (tree.isPending) {
+		return (
+			<div className="page-body">
+				<LoadingRows rows={8} />
+			</div>
+		);
+	}
+	if (tree.data === undefined) {
+		return (
+			<div className="page-body">
+				<LoadError error={tree.error} retry={() => void tree.refetch()} />
+			</div>
+		);
+	}
+
+	const { plan, nodes } = tree.data;
+	const node = nodes.find(({ id }) => id === nodeId);
+	const select = (id: string | undefined) => void navigate({ search: id === undefined ? {} : { node: id } });
+	const openRequest = (id: string) => void navigate({ search: { node: nodeId, request: id } });
+
+	return (
+		<div className="page" key={planId}>
+			<PlanHeader plan={plan} nodes={nodes} routes={<PlanRoutes projectId={projectId} planId={planId} />} />
+			<div className="plan-split" data-panel={node !== undefined}>
+				<div className="plan-main">
+					<PlanTree
+						data={tree.data}
+						selectedId={nodeId}
+						requestStatuses={statuses}
+						onSelect={select}
+						onAsk={(id) => void navigate({ search: { node: id, ask: true } })}
+					/>
+				</div>
+				{node !== undefined && (
+					<aside
+						ref={panel}
+						tabIndex={-1}
+						className="plan-panel"
+						aria-label={node.title}
+						onKeyDown={(event) => {
+							if (event.key === "Escape" && !event.defaultPrevented && ask !== true) select(undefined);
+						}}
+					>
+						{requestId === undefined ? (
+							<NodePanel
+								key={node.id}
+								node={node}
+								path={[plan.title, ...ancestorsOf(nodes, node.id).map(({ title }) => title)]}
+								onClose={() => select(undefined)}
+								onAsk={() => void navigate({ search: { node: node.id, ask: true } })}
+							>
+								<NodeRequests projectId={projectId} nodeId={node.id} onOpen={openRequest} />
+							</NodePanel>
+						) : (
+							<>
+								<div className="panel-bar">
+									<Button
+										variant="subtle"
+										color="gray"
+										px={6}
+										leftSection={<IconArrowLeft size={15} />}
+										onClick={() => select(node.id)}
+										className="panel-back"
+									>
+										{node.title}
+									</Button>
+									<ActionIcon variant="subtle" color="gray" aria-label="Close the panel" onClick={() => select(undefined)}>
+										<IconX size={16} />
+									</ActionIcon>
+								</div>
+								<div className="panel-body">
+									<RequestView key={requestId} projectId={projectId} requestId={requestId} />
+								</div>
+							</>
+						)}
+					</aside>
+				)}
+			</div>
+			{node !== undefined && ask === true && (
+				<AskComposer
+					key={node.id}
+					node={node}
+					onClose={() => void navigate({ search: { node: node.id }, replace: true })}
+					onAsked={(request) => void navigate({ search: { node: node.id, request: request.id }, replace: true })}
+				/>
+			)}
+		</div>
+	);
+};

@@ -1,0 +1,10 @@
+import { getRouteApi, useRouter } from "@tanstack/react-router";
+import { SignInForm } from "../features/auth/sign-in-form.tsx";
+
+const route = getRouteApi("/sign-in");
+
+export const SignInPage = () => {
+	const router = useRouter();
+	const { return: returnTo } = route.useSearch();
+	return <SignInForm expired={returnTo !== undefined && returnTo !== "/"} onSignedIn={() => router.history.push(returnTo ?? "/")} />;
+};

@@ -1,0 +1,20 @@
+import type { CreateIntegrationInput } from "@agentplanner/contracts";
+import { api, apiQueries, nothing } from "../lib/api-client.ts";
+
+export const adaptersQuery = () =>
+	apiQueries.integrations.listAdapters.queryOptions({ input: { params: {}, ...nothing }, staleTime: Number.POSITIVE_INFINITY });
+
+export const integrationsQuery = (projectId: string) =>
+	apiQueries.integrations.listIntegrations.queryOptions({ input: { params: { projectId }, ...nothing } });
+
+export const createIntegration = (projectId: string, body: CreateIntegrationInput, idempotencyKey: string) =>
+	api.integrations.createIntegration({ params: { projectId }, query: {}, headers: { "idempotency-key": idempotencyKey }, body });
+
+export const testIntegration = (projectId: string, integrationId: string) =>
+	api.integrations.testIntegration({ params: { projectId, integrationId }, ...nothing });
+
+export const enableIntegration = (projectId: string, integrationId: string) =>
+	api.integrations.enableIntegration({ params: { projectId, integrationId }, ...nothing });
+
+export const disableIntegration = (projectId: string, integrationId: string) =>
+	api.integrations.disableIntegration({ params: { projectId, integrationId }, ...nothing });

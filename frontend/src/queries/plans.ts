@@ -1,0 +1,59 @@
+import type {
+	CreateNodeInput,
+	CreatePlanInput,
+	NodeStatus,
+	PlanNode,
+	PlanTree,
+	UpdateNodeInput,
+	UpdatePlanInput,
+} from "@agentplanner/contracts";
+import type { QueryClient } from "@tanstack/react-query";
+import { api, apiQueries, nothing } from "../lib/api-client.ts";
+
+export const plansQuery = (projectId: string) =>
+	apiQueries.plans.listPlans.queryOptions({ input: { params: { projectId }, query: { limit: 200 }, headers: {} } });
+
+export const planTreeQuery = (projectId: string, planId: string) =>
+	apiQueries.plans.getPlanTree.queryOptions({ input: { params: { projectId, planId }, ...nothing } });
+
+export const nodeQuery = (projectId: string, nodeId: string) =>
+	apiQueries.plans.getNode.queryOptions({ input: { params: { projectId, nodeId }, ...nothing } });
+
+export const createPlan = (projectId: string, body: CreatePlanInput, idempotencyKey: string) =>
+	api.plans.createPlan({ params: { projectId }, query: {}, headers: { "idempotency-key": idempotencyKey }, body });
+
+/** `If-Match` names the version that the editor saw. */
+const seen = (version: number) => ({ "if-match": `"${version}"` });
+
+export const updatePlan = (projectId: string, planId: string, version: number, body: UpdatePlanInput) =>
+	api.plans.updatePlan({ params: { projectId, planId }, query: {}, headers: seen(version), body });
+
+export const createNode = (
+	projectId: string,
+	planId: string,
+	body: Partial<CreateNodeInput> & Pick<CreateNodeInput, "title">,
+	idempotencyKey: string,
+) => api.plans.createNode({ params: { projectId, planId }, query: {}, headers: { "idempotency-key": idempotencyKey }, body });
+
+export const updateNode = (node: PlanNode, body: UpdateNodeInput) =>
+	api.plans.updateNode({ params: { projectId: node.project_id, nodeId: node.id }, query: {}, headers: seen(node.version), body });
+
+export const setNodeStatus = (node: PlanNode, status: NodeStatus) =>
+	api.plans.setNodeStatus({
+		params: { projectId: node.project_id, nodeId: node.id },
+		query: {},
+		headers: seen(node.version),
+		body: { status },
+	});
+
+/** Shows a saved node at once, without waiting for the socket. An older copy never replaces a newer one. */
+export const showNode = (client: QueryClient, node: PlanNode): void => {
+	client.setQueryData<PlanTree>(planTreeQuery(node.project_id, node.plan_id).queryKey, (tree) => {
+		if (tree === undefined) return tree;
+		const known = tree.nodes.some((other) => other.id === node.id);
+		const nodes = known
+			? tree.nodes.map((other) => (other.id === node.id && other.version <= node.version ? node : other))
+			: [...tree.nodes, node];
+		return { ...tree, nodes };
+	});
+};

@@ -1,0 +1,25 @@
+import type { LoginInput, RegisterInput, Session } from "@agentplanner/contracts";
+import { queryOptions } from "@tanstack/react-query";
+import { api, nothing, setCsrfToken } from "../lib/api-client.ts";
+
+const remember = (session: Session): Session => {
+	setCsrfToken(session.csrf_token);
+	return session;
+};
+
+export const sessionQuery = () =>
+	queryOptions({
+		queryKey: ["session"],
+		queryFn: async ({ signal }) => remember(await api.auth.getSession({ params: {}, ...nothing }, { signal })),
+		staleTime: 5 * 60_000,
+	});
+
+export const logIn = async (body: LoginInput): Promise<Session> => remember(await api.auth.login({ params: {}, ...nothing, body }));
+
+export const register = async (body: RegisterInput): Promise<Session> =>
+	remember(await api.auth.register({ params: {}, ...nothing, body }));
+
+export const logOut = async (): Promise<void> => {
+	await api.auth.logout({ params: {}, ...nothing });
+	setCsrfToken(null);
+};

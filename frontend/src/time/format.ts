@@ -1,0 +1,72 @@
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+const twoDigits = (value: number) => String(value).padStart(2, "0");
+
+/** How long something has been going on, exact enough to watch: `0:07`, `12:04`, `3:07:09`, `2d 4h`. */
+export const formatElapsed = (ms: number): string => {
+	const clamped = Math.max(0, ms);
+	const seconds = Math.floor(clamped / second) % 60;
+	const minutes = Math.floor(clamped / minute) % 60;
+	const hours = Math.floor(clamped / hour);
+	if (clamped >= day) return `${Math.floor(clamped / day)}d ${hours % 24}h`;
+	return hours > 0 ? `${hours}:${twoDigits(minutes)}:${twoDigits(seconds)}` : `${minutes}:${twoDigits(seconds)}`;
+};
+
+/** A measured duration: `84 ms`, `1.2 s`, `3 min 5 s`. */
+export const formatDuration = (ms: number): string => {
+	if (ms < second) return `${Math.round(ms)} ms`;
+	if (ms < minute) return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
+	return `${Math.floor(ms / minute)} min ${Math.floor((ms % minute) / second)} s`;
+};
+
+/** Distance from now in one unit: `just now`, `4 min ago`, `in 3 h`. */
+export const formatRelative = (at: number, now: number): string => {
+	const distance = Math.abs(at - now);
+	const future = at > now;
+	if (distance < 10 * second) return future ? "in a moment" : "just now";
+	const amount =
+		distance < minute
+			? `${Math.floor(distance / second)} s`
+			: distance < hour
+				? `${Math.floor(distance / minute)} min`
+				: distance < 2 * day
+					? `${Math.floor(distance / hour)} h`
+					: `${Math.floor(distance / day)} d`;
+	return future ? `in ${amount}` : `${amount} ago`;
+};
+
+/** What is left until a moment, for a countdown: `now`, `8 s`, `4 min 10 s`, `2 h 5 min`, `3 d 4 h`. */
+export const formatCountdown = (ms: number): string => {
+	if (ms <= 0) return "now";
+	const seconds = Math.ceil(ms / second);
+	if (seconds < 60) return `${seconds} s`;
+	if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+	if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`;
+	return `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3_600)} h`;
+};
+
+const fullFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const minuteFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const clockFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const dayFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+
+export const formatMoment = (timestamp: string): string => fullFormat.format(new Date(timestamp));
+export const formatMinute = (timestamp: string): string => minuteFormat.format(new Date(timestamp));
+export const formatClock = (timestamp: string): string => clockFormat.format(new Date(timestamp));
+export const formatDay = (timestamp: string): string => dayFormat.format(new Date(timestamp));
+
+/** Local value for `<input type="date">`. */
+export const toDateInput = (timestamp: string): string => {
+	const date = new Date(timestamp);
+	return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
+};
+
+/** A due day means its end, where the reader lives. */
+export const fromDateInput = (value: string): string | null => (value === "" ? null : new Date(`${value}T23:59:59`).toISOString());
+
+/** Local value for `<input type="datetime-local">`. */
+export const toDateTimeInput = (date: Date): string =>
+	`${toDateInput(date.toISOString())}T${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;

@@ -1,0 +1,15 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+const api = "http://127.0.0.1:3000";
+
+export default defineConfig({
+	plugins: [react()],
+	build: { target: "es2023", sourcemap: true, chunkSizeWarningLimit: 900, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+	server: {
+		host: "127.0.0.1",
+		port: 5173,
+		// The api compares Origin with Host, so the proxy passes the browser's own Host on.
+		proxy: { "/api": { target: api, ws: true, changeOrigin: false } },
+	},
+});
