@@ -120,7 +120,13 @@ export const conformance = (name: string, options: ConformanceOptions) => {
 					retries: 1,
 					timeoutMs: 10_000,
 					steps: [
-						{ name: "first", run: async (_, context) => (await seen().ran("first", context), { made: "by first", when: new Date(0) }) },
+						{
+							name: "first",
+							run: async (_, context) => {
+								await seen().ran("first", context);
+								return { made: "by first", when: new Date(0) };
+							},
+						},
 						{
 							name: "second",
 							run: async (_, context, results) => {
@@ -130,7 +136,13 @@ export const conformance = (name: string, options: ConformanceOptions) => {
 								return 2;
 							},
 						},
-						{ name: "third", run: async (_, context, results) => (await seen().ran("third", context), void given.push(results)) },
+						{
+							name: "third",
+							run: async (_, context, results) => {
+								await seen().ran("third", context);
+								given.push(results);
+							},
+						},
 					],
 				}),
 			]);
