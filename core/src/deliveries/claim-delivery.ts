@@ -22,6 +22,9 @@ import { afterClosing } from "./close-deliveries.ts";
 /** How long a claim holds without renewal; a worker renews every second. */
 export const leaseMs = 4_000;
 
+/** How often a delivery of a disabled integration is looked at, though enabling wakes it anyway. */
+export const lookInAgainMs = 900_000;
+
 export type Claim = {
 	deliveryId: string;
 	fence: number;
@@ -64,10 +67,7 @@ export const claimDelivery = async (ctx: ProjectContext, deliveryId: string, wor
 				return null;
 			}
 		}
-		if (!integration.enabled || held) {
-			await hold(tx, deliveryId, abandoned, integration);
-			return null;
-		}
+		if ((!integration.enabled || held) && (await hold(tx, delivery, abandoned))) return null;
 
 		const [claimed] = await tx.db
 			.update(messageDeliveries)
@@ -127,26 +127,44 @@ const closeAbandoned = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, as:
 	await afterClosing(tx, delivery, as);
 };
 
-/** An integration that is disabled or held keeps its deliveries where they are, with the reason; it never kills them. */
-const hold = async (
-	tx: Tx<ProjectContext>,
-	deliveryId: string,
-	abandoned: boolean,
-	integration: typeof messagingIntegrations.$inferSelect,
-) => {
-	const reason = integration.enabled
-		? reasons.integrationHeld(integration.name, integration.heldReason ?? "its platform asked for patience")
-		: reasons.integrationDisabled(integration.name, integration.disabledReason);
-	const until = integration.enabled ? integration.heldUntil : null;
+/**
+ * An integration that is disabled or held keeps its deliveries where they are, with the reason; it never kills them. It is read
+ * again under a lock: it may have been enabled while this claim waited for the delivery. False: it is free by now.
+ */
+const hold = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, abandoned: boolean): Promise<boolean> => {
+	const [integration] = await tx.db
+		.select({
+			name: messagingIntegrations.name,
+			enabled: messagingIntegrations.enabled,
+			disabledReason: messagingIntegrations.disabledReason,
+			heldReason: messagingIntegrations.heldReason,
+			heldUntil: sql<Date | null>`case when ${messagingIntegrations.heldUntil} > now() then ${messagingIntegrations.heldUntil} end`.mapWith(
+				messagingIntegrations.heldUntil,
+			),
+		})
+		.from(messagingIntegrations)
+		.where(eq(messagingIntegrations.id, delivery.integrationId))
+		.for("share");
+	if (!integration) throw new Error(`Integration ${delivery.integrationId} is gone.`);
+	const { name, enabled, heldUntil } = integration;
+	if (enabled && !heldUntil) return false;
 	await tx.db
 		.update(messageDeliveries)
 		.set({
-			reason,
-			nextAttemptAt: until,
+			reason: enabled
+				? reasons.integrationHeld(name, integration.heldReason ?? "its platform asked for patience")
+				: reasons.integrationDisabled(name, integration.disabledReason),
+			nextAttemptAt: enabled ? heldUntil : null,
 			updatedAt: sql`now()`,
 			...(abandoned ? { status: "unknown" as const, worker: null, leaseUntil: null } : {}),
 		})
-		.where(eq(messageDeliveries.id, deliveryId));
-	// While it is disabled the timer only looks in again; enabling wakes its deliveries at once.
-	await setTimers(tx, { type: "message.delivery.due", subjectId: deliveryId, dueAt: until ?? fromNow(900_000) });
+		.where(eq(messageDeliveries.id, delivery.id));
+	await setTimers(tx, {
+		type: "message.delivery.due",
+		subjectId: delivery.id,
+		// While it is disabled the timer only looks in again; enabling wakes its deliveries at once.
+		dueAt: enabled && heldUntil ? heldUntil : fromNow(lookInAgainMs),
+		data: { agent_request_id: delivery.agentRequestId },
+	});
+	return true;
 };

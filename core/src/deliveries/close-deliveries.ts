@@ -36,19 +36,34 @@ export const supersedeCopies = async (tx: Tx<ProjectContext>, requestId: string,
 	);
 };
 
-/** What is being sent is only marked: it goes there when its attempt ends. */
+/** What is being sent is only marked: it goes there when its attempt ends. Locked in the order of ids, as by whoever else takes several. */
 const close = async (tx: Tx<ProjectContext>, which: SQL | undefined, as: CloseAs): Promise<void> => {
-	await tx.db
-		.update(messageDeliveries)
-		.set({ closeAs: as, updatedAt: sql`now()` })
-		.where(and(which, eq(messageDeliveries.status, "sending")));
-	const closed = await tx.db
-		.update(messageDeliveries)
-		.set({ status: as, reason: null, nextAttemptAt: null, updatedAt: sql`now()` })
-		.where(and(which, inArray(messageDeliveries.status, ["queued", "retrying", "unknown", "delivered", "acknowledged"])))
-		.returning({ id: messageDeliveries.id, agentRequestId: messageDeliveries.agentRequestId, receipt: messageDeliveries.receipt });
-	for (const delivery of closed) await afterClosing(tx, delivery, as);
+	const found = await tx.db
+		.select({
+			id: messageDeliveries.id,
+			status: messageDeliveries.status,
+			agentRequestId: messageDeliveries.agentRequestId,
+			receipt: messageDeliveries.receipt,
+		})
+		.from(messageDeliveries)
+		.where(and(which, inArray(messageDeliveries.status, ["queued", "sending", "retrying", "unknown", "delivered", "acknowledged"])))
+		.orderBy(messageDeliveries.id)
+		.for("no key update");
+	const [sending, waiting] = [found.filter(({ status }) => status === "sending"), found.filter(({ status }) => status !== "sending")];
+	if (sending.length > 0)
+		await tx.db
+			.update(messageDeliveries)
+			.set({ closeAs: as, updatedAt: sql`now()` })
+			.where(inArray(messageDeliveries.id, idsOf(sending)));
+	if (waiting.length > 0)
+		await tx.db
+			.update(messageDeliveries)
+			.set({ status: as, reason: null, nextAttemptAt: null, updatedAt: sql`now()` })
+			.where(inArray(messageDeliveries.id, idsOf(waiting)));
+	for (const delivery of waiting) await afterClosing(tx, delivery, as);
 };
+
+const idsOf = (rows: { id: string }[]) => rows.map(({ id }) => id);
 
 /** Timers and event of a delivery that was just closed; where the platform has the message, it is told that it's over. */
 export const afterClosing = async (

@@ -8,7 +8,7 @@ import { lockRequest } from "../requests/queries.ts";
 import { settleOutcome } from "../requests/settle-outcome.ts";
 import { receiveInbound } from "../responses/receive-inbound.ts";
 import { deleteTimers, fromNow, setTimers } from "../timers.ts";
-import type { Claim } from "./claim-delivery.ts";
+import { type Claim, lookInAgainMs } from "./claim-delivery.ts";
 import { afterClosing } from "./close-deliveries.ts";
 import { disableBrokenIntegration, holdIntegration } from "./hold-integration.ts";
 import { nextWaitMs, throttleMs } from "./schedule.ts";
@@ -85,7 +85,7 @@ export const recordOutcome = async (ctx: ProjectContext, claim: Claim, outcome: 
 			await setTimers(tx, {
 				type: "message.delivery.due",
 				subjectId: delivery.id,
-				dueAt: fromNow(next.waitMs ?? 900_000),
+				dueAt: fromNow(next.waitMs ?? lookInAgainMs),
 				data: eventData(delivery),
 			});
 			await emit(tx, {

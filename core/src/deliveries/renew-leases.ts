@@ -10,10 +10,12 @@ export const renewLeases = async (ctx: Context, worker: string, deliveryIds: str
 	if (deliveryIds.length === 0) return [];
 	const until = sql`now() + ${leaseMs}::double precision * interval '1 millisecond'`;
 	const { rows } = await ctx.db.execute<{ id: string }>(sql`
-		with renewed as (
-			update message_deliveries set lease_until = ${until}
+		with ours as (
+			select id from message_deliveries
 			where worker = ${worker} and status = 'sending' and id = any(${sql.param(deliveryIds)}::uuid[])
-			returning id
+			order by id for no key update
+		), renewed as (
+			update message_deliveries set lease_until = ${until} from ours where message_deliveries.id = ours.id returning ours.id
 		), moved as (
 			update timers set due_at = ${until} from renewed where timers.type = 'message.delivery.due' and timers.subject_id = renewed.id
 		)

@@ -31,7 +31,7 @@ export const conflictMessage = "Somebody changed this integration at the same mo
  * attempt locks the delivery first and the integration second, too.
  */
 export const releaseDeliveries = async (tx: Tx<ProjectContext>, integrationId: string): Promise<void> => {
-	const { rows } = await tx.db.execute<{ id: string }>(sql`
+	const { rows } = await tx.db.execute<{ id: string; agent_request_id: string | null }>(sql`
 		with waiting as (
 			select id from message_deliveries
 			where project_id = ${tx.projectId} and integration_id = ${integrationId} and status in ('queued', 'retrying', 'unknown')
@@ -41,14 +41,17 @@ export const releaseDeliveries = async (tx: Tx<ProjectContext>, integrationId: s
 		update message_deliveries delivery
 		set next_attempt_at = now(), reason = null, updated_at = now()
 		from waiting where delivery.id = waiting.id
-		returning delivery.id`);
+		returning delivery.id, delivery.agent_request_id`);
 	// One statement has at most 65,535 parameters.
 	for (let start = 0; start < rows.length; start += timersAtOnce)
 		await setTimers(
 			tx,
-			...rows
-				.slice(start, start + timersAtOnce)
-				.map(({ id }) => ({ type: "message.delivery.due" as const, subjectId: id, dueAt: sql`now()` })),
+			...rows.slice(start, start + timersAtOnce).map(({ id, agent_request_id }) => ({
+				type: "message.delivery.due" as const,
+				subjectId: id,
+				dueAt: sql`now()`,
+				data: { agent_request_id },
+			})),
 		);
 };
 
