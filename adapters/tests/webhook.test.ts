@@ -229,11 +229,11 @@ describe("closing", () => {
 	const closing = { status: "cancelled", summary: "Cancelled by Ada" } as const;
 	const receipt = { platformId: null };
 
-	test("cancel and update tell the agent, under one id of their own", async () => {
+	test("the agent is told under an id of its own, the same however often", async () => {
 		const { connection, sent } = await wired();
 		const signal = new AbortController().signal;
 		await connection.cancel?.(receipt, buildMessage(), closing, signal);
-		await connection.update?.(receipt, buildMessage(), closing, signal);
+		await connection.cancel?.(receipt, buildMessage(), closing, signal);
 		expect(sent.map((request) => request.headers["webhook-id"])).toEqual(Array(2).fill(`${buildMessage().key}-closed`));
 		expect(payload(sent[0])).toEqual({
 			type: "agent.request.closed",
@@ -246,8 +246,8 @@ describe("closing", () => {
 	test("a decision is closed as one, a text not at all", async () => {
 		const { connection, sent } = await wired();
 		const signal = new AbortController().signal;
-		await connection.update?.(receipt, buildMessage(decisionContent), closing, signal);
-		await connection.update?.(receipt, buildMessage(textContent), closing, signal);
+		await connection.cancel?.(receipt, buildMessage(decisionContent), closing, signal);
+		await connection.cancel?.(receipt, buildMessage(textContent), closing, signal);
 		expect(sent.map((request) => payload(request).type)).toEqual(["decision.closed"]);
 	});
 

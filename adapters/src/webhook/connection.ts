@@ -15,7 +15,7 @@ import { post } from "./post.ts";
 const canBeAnswered = ({ content }: OutboundMessage): boolean => content.kind === "request" || content.kind === "reply";
 
 export const openWebhook = (config: Config<WebhookSettings, WebhookSecrets>, context: AdapterContext): Connection => {
-	/** Its own id, since receivers drop what bears the message's; the same for card and agent, who need it once. */
+	/** Under an id of its own, since receivers drop what bears the message's. */
 	const close = async (message: OutboundMessage, closing: Closing, signal: AbortSignal) => {
 		const body = closingBody(message, closing, context.now());
 		if (body) await post(config, context, { id: `${message.key}-closed`, body }, signal);
@@ -33,7 +33,6 @@ export const openWebhook = (config: Config<WebhookSettings, WebhookSecrets>, con
 				inbound.push({ type: "removed", externalId: `${message.key}:removed`, reason: "The receiver wants no more messages." });
 			return { receipt: { platformId: null }, inbound, exchange, ...(note && { note }) };
 		},
-		update: (_receipt, message, closing, signal) => close(message, closing, signal),
 		cancel: (_receipt, message, closing, signal) => close(message, closing, signal),
 		async check(signal) {
 			try {
