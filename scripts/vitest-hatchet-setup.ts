@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import { startEmbeddedHatchet } from "@agentplanner/engine/hatchet-embedded";
 import type { TestProject } from "vitest/node";
+import type { HatchetAddress } from "../engine/tests/hatchet-conformance.ts";
 
 const log = { info: () => {}, warn: console.warn, error: console.error };
 
@@ -16,13 +17,23 @@ const freePort = () =>
 
 /** The Hatchet of this test run: the one the environment names, or a sidecar on the run's own PostgreSQL. */
 export default async (project: TestProject) => {
-	const { HATCHET_CLIENT_TOKEN: token, HATCHET_CLIENT_HOST_PORT: hostPort, HATCHET_CLIENT_API_URL: apiUrl } = process.env;
-	const tls = process.env.HATCHET_CLIENT_TLS_STRATEGY === "none" ? "none" : "tls";
+	const {
+		HATCHET_CLIENT_TOKEN: token,
+		HATCHET_CLIENT_HOST_PORT: hostPort,
+		HATCHET_CLIENT_API_URL: apiUrl,
+		HATCHET_CLIENT_TLS_STRATEGY: tls,
+		HATCHET_CLIENT_EMBEDDED_BINARY_PATH: binaryPath = "",
+	} = process.env;
 	if (token) {
-		project.provide("hatchet", { token, tls, ...(hostPort ? { hostPort } : {}), ...(apiUrl ? { apiUrl } : {}) });
+		const address: HatchetAddress = {
+			token,
+			tls: tls === "none" ? "none" : "tls",
+			...(hostPort ? { hostPort } : {}),
+			...(apiUrl ? { apiUrl } : {}),
+		};
+		project.provide("hatchet", address);
 		return async () => {};
 	}
-	const binaryPath = process.env.HATCHET_CLIENT_EMBEDDED_BINARY_PATH ?? "";
 	const databaseUrl = `${project.getProvidedContext().postgresUrl}/hatchet`;
 	const [grpcPort, apiPort] = [await freePort(), await freePort()];
 	const hatchet = await startEmbeddedHatchet({ databaseUrl, grpcPort, apiPort, binaryPath, log });

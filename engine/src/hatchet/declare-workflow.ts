@@ -124,7 +124,7 @@ const declareCron = (workflow: Workflow, cron: string, { client, declarations }:
 	declaration.task({
 		name: "tick",
 		retries: 5,
-		executionTimeout: "20s",
+		executionTimeout: executionTimeout(20_000),
 		...retryPace,
 		fn: async () => {
 			const target = declarations.workflows.get(workflow.name);

@@ -8,5 +8,8 @@ export const idempotencyMs = 3_600_000;
 /** How long a run waits for a worker before Hatchet drops it without a word; the default is 5 minutes. */
 export const scheduleTimeout = "72h";
 
-/** Hatchet's own limit comes after ours, which also ends runs that ignore their signal. */
-export const executionTimeout = (timeoutMs: number) => `${Math.ceil(timeoutMs / 1_000) + 2}s` as const;
+// Hatchet notices a killed worker after 30 s. A run whose limit ends before that fails for good instead of running again.
+const noticeMs = 60_000;
+
+/** Hatchet's own limit is a backstop behind ours, which also ends runs that ignore their signal. */
+export const executionTimeout = (timeoutMs: number) => `${Math.ceil((timeoutMs + noticeMs) / 1_000)}s` as const;
