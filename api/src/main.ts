@@ -30,6 +30,9 @@ const main = async () => {
 	const config = loadConfig();
 	const log = createLogger(config.logLevel);
 	const stop = signalled();
+	let started = false;
+	// Nothing is under way yet that would have to end well: a migration is one transaction.
+	stop.then(() => started || process.exit(0));
 	const onError = (error: unknown) => log.warn({ err: error }, "a database connection failed");
 
 	await migratePatiently(config.databaseUrl, log).catch((error: unknown) => {
@@ -41,6 +44,7 @@ const main = async () => {
 		throw StartError.ofServer(error, config.http);
 	});
 	const url = config.http.port === server.port ? config.http.publicUrl : `http://localhost:${server.port}`;
+	started = true;
 	log.info({ url, port: server.port }, "api ready");
 	process.send?.({ type: "ready", url });
 

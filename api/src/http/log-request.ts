@@ -2,13 +2,17 @@ import { type Middleware, stateOf } from "./request-state.ts";
 
 const projectInPath = /^\/api\/v1\/projects\/([0-9a-f-]{36})(?:\/|$)/;
 
+const probes = new Set(["/health", "/ready"]);
+
 /** One line per request, once it has been answered or its caller went away. The query is left out: it may hold what isn't ours to keep. */
 export const logRequest: Middleware = (request, response, next) => {
 	const startedAt = performance.now();
 	const path = request.path;
 	response.once("close", () => {
 		const { log, core } = stateOf(request);
-		log.info(
+		// Probes come every few seconds and say nothing while all is well.
+		const level = probes.has(path) && response.statusCode < 400 ? "debug" : "info";
+		log[level](
 			{
 				method: request.method,
 				path,

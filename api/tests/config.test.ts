@@ -1,0 +1,72 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { ConfigError, loadConfig } from "../src/config.ts";
+
+const key = Buffer.alloc(32, 7).toString("base64");
+const least = { DATABASE_URL: "postgres://a:b@localhost:5432/c", ENCRYPTION_KEY: key };
+
+const problemsOf = (env: Record<string, string>): readonly string[] => {
+	try {
+		loadConfig(env);
+	} catch (error) {
+		if (error instanceof ConfigError) return error.problems;
+		throw error;
+	}
+	return [];
+};
+
+describe("the settings", () => {
+	test("need a database and a key; the rest has defaults", () => {
+		const config = loadConfig(least);
+		expect(config).toMatchObject({
+			databaseUrl: least.DATABASE_URL,
+			http: { port: 3000, host: "127.0.0.1", publicUrl: "http://localhost:3000" },
+			session: { cookieName: "sid" },
+			signup: "invitation",
+			logLevel: "info",
+		});
+		expect(config.http.frontendDir).toMatch(/\/frontend\/dist$/);
+		expect(Object.isFrozen(config) && Object.isFrozen(config.http) && Object.isFrozen(config.session)).toBe(true);
+	});
+
+	test("are refused with all problems at once, each with its remedy", () => {
+		const problems = problemsOf({
+			ENCRYPTION_KEY: "short",
+			PORT: "99999",
+			PUBLIC_URL: "planner",
+			SIGNUP: "closed",
+			LOG_LEVEL: "loud",
+			SESSION_COOKIE_NAME: "a b",
+			REDIS_URL: "redis://x",
+			REDIS_HOST: "x",
+		});
+		expect(problems).toHaveLength(8);
+		expect(problems.join("\n")).toMatch(/needs no Redis.*REDIS_URL, REDIS_HOST/);
+		expect(problems.join("\n")).toMatch(/DATABASE_URL is missing.*npm start/);
+		expect(problems.join("\n")).toMatch(/openssl rand -base64 32/);
+	});
+
+	test("are refused where a key has 32 characters instead of 32 bytes, or a database is no PostgreSQL", () => {
+		expect(problemsOf({ ...least, ENCRYPTION_KEY: "x".repeat(32) })).toHaveLength(1);
+		expect(problemsOf({ ...least, DATABASE_URL: "mysql://a@b/c" })).toHaveLength(1);
+		expect(problemsOf({ ...least, PORT: "" })).toEqual([]);
+		expect(problemsOf({ ...least, PORT: "80.5" })).toHaveLength(1);
+	});
+
+	test("take secrets from files, and say so when a file can't be read or is one of two sources", () => {
+		const file = join(mkdtempSync(join(tmpdir(), "agentplanner-config-")), "key");
+		writeFileSync(file, `${key}\n`);
+		const { DATABASE_URL } = least;
+		expect(loadConfig({ DATABASE_URL, ENCRYPTION_KEY_FILE: file }).encryptionKey).toBe(key);
+		expect(problemsOf({ DATABASE_URL, ENCRYPTION_KEY_FILE: "/nonexistent" })).toEqual([
+			expect.stringMatching(/^ENCRYPTION_KEY_FILE can't be read/),
+		]);
+		expect(problemsOf({ ...least, ENCRYPTION_KEY_FILE: file })).toEqual([expect.stringContaining("both set")]);
+	});
+
+	test("keep the public address without a slash at its end", () => {
+		expect(loadConfig({ ...least, PUBLIC_URL: "https://planner.example.org/" }).http.publicUrl).toBe("https://planner.example.org");
+	});
+});

@@ -1,0 +1,213 @@
+import { randomUUID } from "node:crypto";
+import { connect } from "node:net";
+import { SocketMessage } from "@agentplanner/contracts";
+import { emit, inTransaction } from "@agentplanner/core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { mostChanges } from "../src/socket/change-feed.ts";
+import { type Caller, furnish, type Owner, startApi, type TestApi } from "./start-api.ts";
+
+let api: TestApi;
+let ada: Owner;
+const open: WebSocket[] = [];
+beforeAll(async () => {
+	api = await startApi();
+	ada = await api.owner();
+});
+afterEach(() => {
+	for (const socket of open.splice(0)) socket.terminate();
+});
+afterAll(() => api.close());
+
+const address = () => `${api.url.replace("http", "ws")}/api/v1/socket`;
+
+/** An open page: what it was sent, and how to wait for more. */
+const openPage = async (caller: Pick<Caller, "cookie">, headers: Record<string, string> = {}) => {
+	const socket = new WebSocket(address(), { headers: { cookie: caller.cookie ?? "", ...headers } });
+	open.push(socket);
+	const messages: SocketMessage[] = [];
+	const closed = new Promise<number>((resolve) => socket.on("close", resolve));
+	socket.on("message", (data) => messages.push(SocketMessage.parse(JSON.parse(data.toString()))));
+	await new Promise<void>((resolve, reject) => {
+		socket.on("open", resolve);
+		socket.on("error", reject);
+	});
+	const until = async (matches: (message: SocketMessage) => boolean, withinMs = 2_000) => {
+		const giveUpAt = Date.now() + withinMs;
+		for (;;) {
+			const found = messages.find(matches);
+			if (found) return found;
+			if (Date.now() > giveUpAt) throw new Error(`Not sent within ${withinMs} ms; sent: ${JSON.stringify(messages)}`);
+			await new Promise((resolve) => setTimeout(resolve, 10));
+		}
+	};
+	return {
+		socket,
+		messages,
+		closed,
+		until,
+		say: (message: unknown) => socket.send(typeof message === "string" ? message : JSON.stringify(message)),
+		subscribe: async (projectId: string, after: number | null = null) => {
+			socket.send(JSON.stringify({ type: "subscribe", project_id: projectId, after }));
+			return until(({ type }) => type === "subscribed");
+		},
+	};
+};
+
+/** The HTTP status with which an upgrade was refused. */
+const refusal = (headers: Record<string, string>, url = address()) =>
+	new Promise<number>((resolve, reject) => {
+		const socket = new WebSocket(url, { headers });
+		socket.on("unexpected-response", (_request, response) => resolve(response.statusCode ?? 0));
+		socket.on("open", () => reject(new Error("It was opened.")));
+		socket.on("error", () => {});
+	});
+
+describe("opening a socket", () => {
+	test("needs a live session", async () => {
+		expect(await refusal({})).toBe(401);
+		expect(await refusal({ cookie: "sid=made-up" })).toBe(401);
+	});
+
+	test("is refused to pages of other sites, which would send our cookie along", async () => {
+		const cookie = ada.caller.cookie ?? "";
+		expect(await refusal({ cookie, origin: "https://evil.example.org" })).toBe(403);
+		expect(await refusal({ cookie, origin: "null" })).toBe(403);
+		await openPage(ada.caller, { origin: api.url });
+		await openPage(ada.caller, { origin: "http://planner.test" });
+	});
+
+	test("works at its own address alone", async () => {
+		expect(await refusal({ cookie: ada.caller.cookie ?? "" }, address().replace("/socket", "/other"))).toBe(404);
+	});
+
+	test("an upgrade that is no WebSocket or has an odd address harms nothing", async () => {
+		for (const target of ["//", "http://[", "/api/v1/socket"]) {
+			const stream = connect(Number(new URL(api.url).port), "127.0.0.1");
+			stream.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: nonsense\r\n\r\n`);
+			await new Promise((resolve) =>
+				stream
+					.on("close", resolve)
+					.on("error", () => {})
+					.resume(),
+			);
+		}
+		expect((await api.caller().call("GET", "/health")).status).toBe(200);
+	});
+});
+
+describe("a subscribed page", () => {
+	test("hears of a change within a second, as entity, id and position and nothing else", async () => {
+		const page = await openPage(ada.caller);
+		await page.subscribe(ada.project.id);
+		const { body: plan } = await ada.call("POST", `${ada.base}/plans`, { body: { title: "Very secret title" } });
+		const startedAt = Date.now();
+		const message = await page.until((candidate) => candidate.type === "changed" && candidate.id === plan.id, 1_000);
+		expect(Date.now() - startedAt).toBeLessThan(1_000);
+		expect(message).toEqual({ type: "changed", project_id: ada.project.id, entity: "plan", id: plan.id, position: expect.any(Number) });
+		expect(JSON.stringify(page.messages)).not.toContain("secret");
+	});
+
+	test("gets what it missed after the position it has seen, each change once and in order", async () => {
+		const { node } = await furnish(ada);
+		const { items } = (await ada.call("GET", `${ada.base}/events?subject_id=${node.id}`)).body;
+		const page = await openPage(ada.caller);
+		expect(await page.subscribe(ada.project.id, items[0].position - 1)).toMatchObject({ position: items[0].position - 1 });
+		await page.until((message) => message.type === "changed" && message.id === node.id);
+		await new Promise((resolve) => setTimeout(resolve, 1_200));
+		const positions = page.messages.flatMap((message) => (message.type === "changed" ? [message.position] : []));
+		expect(positions).toEqual([...new Set(positions)].sort((one, other) => one - other));
+		expect(positions[0]).toBe(items[0].position);
+	});
+
+	test("hears nothing of other projects", async () => {
+		const eve = await api.owner("Eve");
+		const page = await openPage(ada.caller);
+		await page.subscribe(ada.project.id);
+		await eve.call("POST", `${eve.base}/plans`, { body: { title: "Hers" } });
+		const { body: mine } = await ada.call("POST", `${ada.base}/plans`, { body: { title: "Mine" } });
+		await page.until((message) => message.type === "changed" && message.id === mine.id);
+		expect(new Set(page.messages.map((message) => message.project_id))).toEqual(new Set([ada.project.id]));
+	});
+
+	test("is told to read everything again when more than 500 changes are new, or when positions began anew", async () => {
+		const busy = await api.owner("Busy");
+		await inTransaction({ ...api.core, projectId: busy.project.id }, (tx) =>
+			emit(tx, ...Array.from({ length: mostChanges + 1 }, () => ({ type: "plan.updated" as const, subjectId: randomUUID() }))),
+		);
+		const unstamped = "select 1 from events where position is null";
+		while ((await api.db.pool.query(unstamped)).rows.length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+		const page = await openPage(busy.caller);
+		await page.subscribe(busy.project.id, 0);
+		await page.until(({ type }) => type === "reset");
+		expect(page.messages.filter(({ type }) => type === "changed")).toEqual([]);
+
+		const ahead = await openPage(busy.caller);
+		await ahead.subscribe(busy.project.id, 1_000_000);
+		await ahead.until((message) => message.type === "reset" && message.position < 1_000_000);
+	});
+
+	test("hundreds of pages all hear of one change", async () => {
+		const pages = await Promise.all(Array.from({ length: 100 }, () => openPage(ada.caller)));
+		await Promise.all(pages.map((page) => page.subscribe(ada.project.id)));
+		const { body: plan } = await ada.call("POST", `${ada.base}/plans`, { body: { title: "For all" } });
+		await Promise.all(pages.map((page) => page.until((message) => message.type === "changed" && message.id === plan.id)));
+	});
+});
+
+describe("a page that may not", () => {
+	test("is refused a stranger's project and one that doesn't exist, alike", async () => {
+		const eve = await api.owner("Eve");
+		const page = await openPage(eve.caller);
+		for (const projectId of [ada.project.id, randomUUID()]) {
+			page.say({ type: "subscribe", project_id: projectId, after: null });
+			expect(await page.until((message) => message.project_id === projectId)).toMatchObject({ type: "refused" });
+		}
+		await ada.call("POST", `${ada.base}/plans`, { body: { title: "Not for Eve" } });
+		await new Promise((resolve) => setTimeout(resolve, 500));
+		expect(page.messages.filter(({ type }) => type === "changed")).toEqual([]);
+	});
+
+	test("is closed within 5 s of its session's end", async () => {
+		const caller = await api.signUp("Leaving");
+		const page = await openPage(caller);
+		await caller.call("POST", "/api/v1/auth/logout");
+		const startedAt = Date.now();
+		expect(await page.closed).toBe(1008);
+		expect(Date.now() - startedAt).toBeLessThan(5_000);
+	});
+
+	test("loses its subscription within 5 s of leaving the project", async () => {
+		const member = await api.signUp("Member");
+		const values = [ada.project.id, member.session.user.id];
+		await api.db.pool.query("insert into project_members (project_id, user_id, role) values ($1, $2, 'viewer')", values);
+		const page = await openPage(member);
+		await page.subscribe(ada.project.id);
+		await api.db.pool.query("delete from project_members where project_id = $1 and user_id = $2", values);
+		await page.until(({ type }) => type === "refused", 5_000);
+		const heard = page.messages.length;
+		await ada.call("POST", `${ada.base}/plans`, { body: { title: "After" } });
+		await new Promise((resolve) => setTimeout(resolve, 500));
+		expect(page.messages).toHaveLength(heard);
+	});
+
+	test("gets an answer to nonsense, and is closed for more than 16 kB", async () => {
+		const page = await openPage(ada.caller);
+		for (const nonsense of ["", "{", "[]", "null", '{"type":"subscribe","project_id":"7","after":null}', "\u0000"]) page.say(nonsense);
+		await page.until(() => page.messages.length === 6);
+		expect(new Set(page.messages.map(({ type }) => type))).toEqual(new Set(["refused"]));
+		page.say("x".repeat(17_000));
+		expect(await page.closed).toBe(1009);
+	});
+
+	test("may watch 20 projects and no more", async () => {
+		const caller = await api.signUp("Many");
+		const page = await openPage(caller);
+		for (let number = 0; number < 21; number += 1) {
+			const { body: project } = await caller.call("POST", "/api/v1/projects", { body: { name: `Project ${number}` } });
+			page.say({ type: "subscribe", project_id: project.id, after: null });
+		}
+		await page.until(({ type }) => type === "refused");
+		expect(page.messages.filter(({ type }) => type === "subscribed")).toHaveLength(20);
+	});
+});
