@@ -32,7 +32,7 @@ const main = async () => {
 	const stop = signalled();
 	let started = false;
 	// Nothing is under way yet that would have to end well: a migration is one transaction.
-	stop.then(() => started || process.exit(0));
+	void stop.then(() => started || process.exit(0));
 	const onError = (error: unknown) => log.warn({ err: error }, "a database connection failed");
 
 	await migratePatiently(config.databaseUrl, log).catch((error: unknown) => {

@@ -104,6 +104,13 @@ describe("the process", () => {
 		expect(stderr).not.toContain("hunter2");
 	});
 
+	test("ends at once when it is stopped while it still waits for the database", async () => {
+		const { child, ended } = start({ DATABASE_URL: "postgres://me:x@127.0.0.1:9/planner" });
+		await new Promise((resolve) => child.stdout?.once("data", resolve));
+		child.kill("SIGTERM");
+		expect((await ended).code).toBe(0);
+	});
+
 	test("with a wrong password doesn't wait", async () => {
 		const wrong = new URL(database.url);
 		wrong.password = "wrong";
