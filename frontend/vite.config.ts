@@ -5,7 +5,13 @@ const api = "http://127.0.0.1:3000";
 
 export default defineConfig({
 	plugins: [react()],
-	build: { target: "es2023", sourcemap: true, chunkSizeWarningLimit: 900, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+	build: {
+		// The first versions with light-dark(): for older ones it would be rewritten, which breaks with Mantine's own switch.
+		target: ["chrome123", "edge123", "firefox120", "safari17.5"],
+		sourcemap: true,
+		assetsInlineLimit: 0,
+		modulePreload: { polyfill: false },
+	},
 	server: {
 		host: "127.0.0.1",
 		port: 5173,

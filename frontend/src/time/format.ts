@@ -15,11 +15,13 @@ export const formatElapsed = (ms: number): string => {
 	return hours > 0 ? `${hours}:${twoDigits(minutes)}:${twoDigits(seconds)}` : `${minutes}:${twoDigits(seconds)}`;
 };
 
-/** A measured duration: `84 ms`, `1.2 s`, `3 min 5 s`. */
+/** A measured duration: `84 ms`, `1.2 s`, `3 min 5 s`, `2 h 4 min`, `3 d 1 h`. */
 export const formatDuration = (ms: number): string => {
 	if (ms < second) return `${Math.round(ms)} ms`;
 	if (ms < minute) return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
-	return `${Math.floor(ms / minute)} min ${Math.floor((ms % minute) / second)} s`;
+	if (ms < hour) return `${Math.floor(ms / minute)} min ${Math.floor((ms % minute) / second)} s`;
+	if (ms < day) return `${Math.floor(ms / hour)} h ${Math.floor((ms % hour) / minute)} min`;
+	return `${Math.floor(ms / day)} d ${Math.floor((ms % day) / hour)} h`;
 };
 
 /** Distance from now in one unit: `just now`, `4 min ago`, `in 3 h`. */
@@ -34,7 +36,7 @@ export const formatRelative = (at: number, now: number): string => {
 				? `${Math.floor(distance / minute)} min`
 				: distance < 2 * day
 					? `${Math.floor(distance / hour)} h`
-					: `${Math.floor(distance / day)} d`;
+					: `${Math.round(distance / day)} d`;
 	return future ? `in ${amount}` : `${amount} ago`;
 };
 

@@ -31,7 +31,7 @@ export const AskComposer = ({ node, onClose, onAsked }: Props) => {
 					Ask Agent <span className="dim ask-about">about “{node.title}”</span>
 				</>
 			}
-			classNames={{ header: "ask-header", body: "ask-modal-body" }}
+			classNames={{ header: "ask-header", title: "page-title truncate" }}
 			closeButtonProps={{ "aria-label": "Close; the draft is kept" }}
 		>
 			<AskForm node={node} onAsked={onAsked} />
@@ -110,7 +110,7 @@ const AskForm = ({ node, onAsked }: Omit<Props, "onClose">) => {
 					data-autofocus
 					required
 					autosize
-					minRows={5}
+					minRows={7}
 					maxRows={16}
 					value={draft.question}
 					onChange={(event) => change({ question: event.currentTarget.value })}

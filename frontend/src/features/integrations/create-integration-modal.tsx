@@ -106,6 +106,15 @@ const IntegrationForm = ({ adapter, projectId, onCreated }: FormProps & { adapte
 	const errors = fieldErrors(create.error);
 	const shown = ["name", ...settings.map((field) => `settings.${field.name}`), ...secrets.map((field) => `secrets.${field.name}`)];
 	const unplaced = otherFieldErrors(create.error, shown);
+	const optional = settings.filter((field) => !field.required);
+	const settingErrors: Record<string, string> = { ...below(errors, "settings."), ...(tried ? read.errors : {}) };
+	const secretErrors = below(errors, "secrets.");
+	const hiddenErrors = optional.some(({ name: field }) => field in settingErrors) || Object.keys(secretErrors).length > 0;
+	const settingsInput = {
+		values: typed,
+		errors: settingErrors,
+		onChange: (field: string, value: string | boolean) => setTyped((values) => ({ ...values, [field]: value })),
+	};
 
 	return (
 		<form
@@ -126,19 +135,22 @@ const IntegrationForm = ({ adapter, projectId, onCreated }: FormProps & { adapte
 					onChange={(event) => setName(event.currentTarget.value)}
 					error={errors.name ?? null}
 				/>
-				<SettingsFields
-					fields={settings}
-					values={typed}
-					errors={{ ...below(errors, "settings."), ...(tried ? read.errors : {}) }}
-					onChange={(field, value) => setTyped((values) => ({ ...values, [field]: value }))}
-				/>
-				<SettingsFields
-					secret
-					fields={secrets}
-					values={typedSecrets}
-					errors={below(errors, "secrets.")}
-					onChange={(field, value) => setTypedSecrets((values) => ({ ...values, [field]: String(value) }))}
-				/>
+				<SettingsFields {...settingsInput} fields={settings.filter((field) => field.required)} />
+				{(optional.length > 0 || secrets.length > 0) && (
+					<details open={hiddenErrors || undefined}>
+						<summary className="small dim">More settings and secrets</summary>
+						<Stack gap="sm" mt="sm">
+							<SettingsFields {...settingsInput} fields={optional} />
+							<SettingsFields
+								secret
+								fields={secrets}
+								values={typedSecrets}
+								errors={secretErrors}
+								onChange={(field, value) => setTypedSecrets((values) => ({ ...values, [field]: String(value) }))}
+							/>
+						</Stack>
+					</details>
+				)}
 				{create.error !== null && (Object.keys(errors).length === 0 || unplaced.length > 0) && (
 					<ErrorNotice error={create.error}>
 						{unplaced.map(({ field, message }) => (

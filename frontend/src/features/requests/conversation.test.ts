@@ -43,10 +43,19 @@ describe("conversation", () => {
 describe("request summary", () => {
 	it("counts places, not replies", () => {
 		const deliveries = [buildDelivery("delivered"), buildDelivery("retrying"), buildDelivery("delivered", "reply")];
-		expect(summarizeRequest(request, deliveries)).toBe("Delivered to 1 of 2 places. Waiting for an answer.");
+		expect(summarizeRequest({ request, deliveries, responses: [], replies: [], context: null })).toBe(
+			"Delivered to 1 of 2 places. Waiting for an answer.",
+		);
 	});
 
 	it("says that it is tried again while nothing is through", () => {
-		expect(summarizeRequest(request, [buildDelivery("unknown")])).toContain("tried again");
+		const deliveries = [buildDelivery("unknown")];
+		expect(summarizeRequest({ request, deliveries, responses: [], replies: [], context: null })).toContain("tried again");
+	});
+
+	it("names who answered, once each", () => {
+		const responses = ["one", "two"].map((id) => buildResponse(id, "answer", "2026-11-21T10:01:00Z"));
+		const closed: AgentRequest = { ...request, status: "completed" };
+		expect(summarizeRequest({ request: closed, deliveries: [], responses, replies: [], context: null })).toBe("By Echo.");
 	});
 });

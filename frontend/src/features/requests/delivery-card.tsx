@@ -76,7 +76,7 @@ export const DeliveryCard = ({ delivery }: { delivery: Delivery }) => {
 			{attempts.length > 0 && (
 				<ol className="attempts" aria-label="Attempts">
 					{attempts.map((attempt) => (
-						<Attempt key={attempt.id} attempt={attempt} />
+						<Attempt key={attempt.id} attempt={attempt} said={delivery.reason?.remedy} />
 					))}
 				</ol>
 			)}
@@ -96,7 +96,8 @@ const NextAttempt = ({ delivery }: { delivery: Delivery }) => {
 	);
 };
 
-const Attempt = ({ attempt }: { attempt: DeliveryAttempt }) => {
+/** `said`: the remedy that stands above already. */
+const Attempt = ({ attempt, said }: { attempt: DeliveryAttempt; said: string | undefined }) => {
 	const look = outcomeLooks[attempt.outcome ?? "running"];
 	return (
 		<li className={`attempt tone-${look.tone}`}>
@@ -118,7 +119,7 @@ const Attempt = ({ attempt }: { attempt: DeliveryAttempt }) => {
 					</span>
 				</div>
 				{attempt.detail !== null && <div className="dim tiny wrap">{attempt.detail}</div>}
-				{attempt.remedy !== null && (
+				{attempt.remedy !== null && attempt.remedy !== said && (
 					<div className="tiny wrap">
 						<strong>What to do:</strong> {attempt.remedy}
 					</div>

@@ -1,4 +1,4 @@
-import type { AgentRequest, AnswerPolicy, Delivery } from "@agentplanner/contracts";
+import type { AgentRequestDetail, AnswerPolicy, Delivery } from "@agentplanner/contracts";
 
 const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
@@ -11,8 +11,11 @@ export const describePolicy = (policy: AnswerPolicy): string =>
 			? "everybody asked must answer"
 			: `${policy.count} answers needed`;
 
+const accepted = (responses: AgentRequestDetail["responses"]) =>
+	responses.filter((response) => response.kind === "answer" && response.outcome !== "superseded");
+
 /** One sentence on where the request is right now and what happens next. */
-export const summarizeRequest = (request: AgentRequest, deliveries: Delivery[]): string => {
+export const summarizeRequest = ({ request, deliveries, responses }: AgentRequestDetail): string => {
 	const asked = deliveries.filter((delivery) => delivery.kind === "request");
 	switch (request.status) {
 		case "queued":
@@ -29,7 +32,7 @@ export const summarizeRequest = (request: AgentRequest, deliveries: Delivery[]):
 		case "input_required":
 			return "The agent asked something back and waits for your reply.";
 		case "completed":
-			return "Answered.";
+			return `By ${[...new Set(accepted(responses).map((response) => response.respondent))].join(", ") || "an agent"}.`;
 		case "rejected":
 			return "Everybody who was asked declined.";
 		case "failed":

@@ -6,7 +6,7 @@ import { Notice } from "../../components/notice.tsx";
 import { LoadError, LoadingRows } from "../../components/states.tsx";
 import { requestStatusLooks, StatusBadge } from "../../components/status.tsx";
 import { replyToAgent, requestQuery } from "../../queries/requests.ts";
-import { formatMinute } from "../../time/format.ts";
+import { formatDuration, formatMinute } from "../../time/format.ts";
 import { AnswerBox } from "./answer-box.tsx";
 import { conversationOf } from "./conversation.ts";
 import { ConversationView } from "./conversation-view.tsx";
@@ -31,21 +31,29 @@ export const RequestView = ({ projectId, requestId }: { projectId: string; reque
 			<header className="request-head">
 				<div className="request-state" role="status">
 					<StatusBadge look={requestStatusLooks[request.status]} />
-					<span className="small">{summarizeRequest(request, deliveries)}</span>
+					<span className="small">{summarizeRequest(detail.data)}</span>
 				</div>
 				<dl className="facts tiny">
 					<div>
 						<dt>{open ? "Running for" : "Took"}</dt>
 						<dd>
-							<Elapsed from={request.created_at} to={open ? null : (request.closed_at ?? request.updated_at)} />
+							{open ? (
+								<Elapsed from={request.created_at} to={null} />
+							) : (
+								<span className="num">
+									{formatDuration(Date.parse(request.closed_at ?? request.updated_at) - Date.parse(request.created_at))}
+								</span>
+							)}
 						</dd>
 					</div>
-					<div>
-						<dt>Deadline</dt>
-						<dd title={formatMinute(request.deadline_at)}>
-							<Moment at={request.deadline_at} />
-						</dd>
-					</div>
+					{open && (
+						<div>
+							<dt>Deadline</dt>
+							<dd title={formatMinute(request.deadline_at)}>
+								<Moment at={request.deadline_at} />
+							</dd>
+						</div>
+					)}
 					<div>
 						<dt>Asked</dt>
 						<dd>
