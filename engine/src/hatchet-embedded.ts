@@ -1,3 +1,4 @@
+import { access, constants } from "node:fs/promises";
 import { isDatabaseUnavailable, openDatabase, postgresError } from "@agentplanner/db";
 import { startEmbeddedSidecar } from "@hatchet-dev/typescript-sdk/v1/embedded.js";
 import { EngineUnavailableError } from "./engine.ts";
@@ -69,6 +70,8 @@ const explain = (error: unknown, { binaryPath }: EmbeddedHatchetOptions): Engine
 export const startEmbeddedHatchet = async (options: EmbeddedHatchetOptions): Promise<EmbeddedHatchet> => {
 	const { databaseUrl, grpcPort, apiPort, binaryPath, checksum, log } = options;
 	try {
+		// The SDK lets a file that can't be started end the whole process.
+		if (binaryPath !== undefined) await access(binaryPath, constants.X_OK);
 		await ensureDatabase(databaseUrl);
 		const sidecar = await startEmbeddedSidecar({
 			databaseUrl,

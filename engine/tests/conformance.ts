@@ -3,10 +3,13 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { maxEventDataBytes } from "@agentplanner/contracts";
+import { sql, timers } from "@agentplanner/db";
 import { describe, expect, test } from "vitest";
 import { NonRetryableError, workflow } from "../src/index.ts";
 import { type ConformanceOptions, useHarness } from "./harness.ts";
 import { ownName, ownType, sleep, until, wakeOf } from "./observations.ts";
+import { writeEvents, writeTimer } from "./relay-rows.ts";
+import { scriptedEngine } from "./scripted-engine.ts";
 
 const workerProcess = fileURLToPath(new URL("fixtures/worker-process.ts", import.meta.url));
 
@@ -14,7 +17,7 @@ const workerProcess = fileURLToPath(new URL("fixtures/worker-process.ts", import
 export const conformance = (name: string, options: ConformanceOptions) => {
 	const { engineSettings, startMs, retryMs, recoveryMs } = options;
 	describe(`${name} engine`, () => {
-		const { seen, makeEngine, start, stop, traced, runsOf } = useHarness(options);
+		const { seen, makeEngine, start, stop, relay, traced, runsOf } = useHarness(options);
 
 		test("an event starts the workflow that listens, with its input and metadata", async () => {
 			const type = ownType();
@@ -236,6 +239,37 @@ export const conformance = (name: string, options: ConformanceOptions) => {
 			} finally {
 				child.kill("SIGKILL");
 			}
+		});
+
+		test("a wake that the engine swallows comes again by its timer", async () => {
+			// A type of its own: what was registered on Hatchet by another test would hear it as well.
+			const type = "agent.response.record.due";
+			const engine = await start([traced("due", { on: [type] })]);
+			const { db } = seen();
+			let swallowed = 0;
+			const forgetful = scriptedEngine(async (wakes) => {
+				if (swallowed > 0) return engine.push(wakes);
+				swallowed += wakes.length;
+				return [];
+			});
+			relay(forgetful, [type]);
+			const { id } = await writeTimer(db, { type });
+			const timer = async () => (await db.orm.select().from(timers))[0];
+			await until("the timer is moved on", 3_000, async () => (await timer())?.fired === 1);
+			expect((await timer())?.dueAt.getTime()).toBeGreaterThan(Date.now() + 55_000);
+			// Nobody waits for the minute to pass.
+			await db.orm.update(timers).set({ dueAt: sql`now()` });
+			db.notifier.notify("timers");
+			expect(await runsOf("due", 1)).toMatchObject([{ wakeId: `${id}:1` }]);
+		});
+
+		test("events written before any worker knew their workflow run once it does", async () => {
+			const type = ownType();
+			const ids = await writeEvents(seen().db, { type, count: 250 });
+			const engine = await start([traced("late", { on: [type] }, async ({ wakeId }) => seen().effect(wakeId))]);
+			relay(engine, [type]);
+			await until("250 effects", startMs + 15_000, async () => (await seen().effects()).length === ids.length);
+			expect(await seen().effects()).toEqual(ids.sort());
 		});
 
 		test("says what to do when work was not called yet", async () => {

@@ -1,7 +1,8 @@
+import type { WakeType } from "@agentplanner/contracts";
 import { afterEach, beforeEach } from "vitest";
-import { type CreateEngineOptions, type Engine, type Workflow, workflow } from "../src/index.ts";
+import { type CreateEngineOptions, type Engine, type Relay, startRelay, type Workflow, workflow } from "../src/index.ts";
 import { createObservations } from "./create-observations.ts";
-import { type Observations, ownName, until } from "./observations.ts";
+import { type Observations, ownName, silent, until } from "./observations.ts";
 
 export type ConformanceOptions = {
 	/** A new engine in this process; `url` is the test's database. */
@@ -22,11 +23,14 @@ type Definition = Parameters<typeof workflow>[0];
 export const useHarness = ({ makeEngine, startMs }: Pick<ConformanceOptions, "makeEngine" | "startMs">) => {
 	let current: Observations | null = null;
 	let engines: Engine[] = [];
+	let relays: Relay[] = [];
 
 	beforeEach(async () => {
 		current = await createObservations();
 	});
 	afterEach(async () => {
+		await Promise.all(relays.map((relay) => relay.stop()));
+		relays = [];
 		await Promise.all(engines.map((engine) => engine.stop()));
 		engines = [];
 		await current?.drop();
@@ -53,6 +57,12 @@ export const useHarness = ({ makeEngine, startMs }: Pick<ConformanceOptions, "ma
 		stop: async (engine: Engine): Promise<void> => {
 			engines = engines.filter((other) => other !== engine);
 			await engine.stop();
+		},
+		relay: (engine: Engine, types: WakeType[]): Relay => {
+			const { url, db } = seen();
+			const relay = startRelay({ url, db, engine, types, log: silent });
+			relays.push(relay);
+			return relay;
 		},
 		/** A workflow under a name of its own that leaves a trace of each run. */
 		traced: (label: string, definition: Partial<Definition> & Pick<Workflow, "on">, run?: Workflow["steps"][0]["run"]): Workflow =>

@@ -1,38 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { maxEventDataBytes, type WakeType } from "@agentplanner/contracts";
+import { maxEventDataBytes } from "@agentplanner/contracts";
 import { eq, events, outbox, sql, timers } from "@agentplanner/db";
-import { afterEach, describe, expect, test } from "vitest";
-import { type Engine, EngineUnavailableError, type Relay, startRelay, type Wake } from "../src/index.ts";
+import { describe, expect, test } from "vitest";
+import { EngineUnavailableError, type Wake } from "../src/index.ts";
 import { useHarness } from "./harness.ts";
 import { ownType, silent, sleep, until } from "./observations.ts";
 import { postgresConformance } from "./postgres-conformance.ts";
 import { createProject, writeEvents, writeTimer } from "./relay-rows.ts";
+import { scriptedEngine } from "./scripted-engine.ts";
 
-const { seen, start, traced, runsOf } = useHarness(postgresConformance);
-let relays: Relay[] = [];
-
-// Before the harness lets go of the database.
-afterEach(async () => {
-	await Promise.all(relays.map((relay) => relay.stop()));
-	relays = [];
-});
-
-const relay = (engine: Engine, types: WakeType[]) => {
-	const { url, db } = seen();
-	const started = startRelay({ url, db, engine, types, log: silent });
-	relays.push(started);
-	return started;
-};
-
-/** A scripted engine, for what a real one doesn't do on command. */
-const scripted = (push: Engine["push"]): Engine => ({
-	name: "postgres",
-	push,
-	work: async () => {},
-	health: async () => ({ ok: true, engine: "scripted", detail: "", remedy: null }),
-	stop: async () => {},
-	failed: new Promise(() => {}),
-});
+const { seen, start, relay, traced, runsOf } = useHarness(postgresConformance);
 
 const outboxRows = () => seen().db.orm.select().from(outbox);
 const emptyOutbox = () => until("the outbox is empty", 5_000, async () => (await outboxRows()).length === 0);
@@ -125,7 +102,7 @@ describe("outbox", () => {
 		const { db } = seen();
 		const [bad, ...good] = await writeEvents(db, { type, count: 5 });
 		relay(
-			scripted(async (wakes) => {
+			scriptedEngine(async (wakes) => {
 				if (wakes.some((wake) => wake.input.wakeId === bad)) throw new TypeError("boom");
 				pushed.push(...wakes.map((wake) => wake.input.wakeId));
 				return [];
@@ -144,7 +121,7 @@ describe("outbox", () => {
 		let away = true;
 		const asked: number[] = [];
 		const started = relay(
-			scripted(async (wakes) => {
+			scriptedEngine(async (wakes) => {
 				asked.push(performance.now());
 				if (away) throw new EngineUnavailableError("engine is away", "wait");
 				return engine.push(wakes);
@@ -173,7 +150,7 @@ describe("outbox", () => {
 	test("three relays share the work: every event once, none twice", async () => {
 		const type = ownType();
 		const pushed: string[] = [];
-		const slow = scripted(async (wakes) => {
+		const slow = scriptedEngine(async (wakes) => {
 			await sleep(20);
 			pushed.push(...wakes.map((wake: Wake) => wake.input.wakeId));
 			return [];
@@ -192,7 +169,7 @@ describe("outbox", () => {
 		const { db } = seen();
 		const [id] = await writeEvents(db, { type });
 		relay(
-			scripted(async (wakes) => {
+			scriptedEngine(async (wakes) => {
 				pushed.push(...wakes.map((wake) => wake.input.wakeId));
 				if (pushed.length === 1)
 					await db.pool.query(
@@ -215,7 +192,7 @@ describe("timers", () => {
 		const { db } = seen();
 		const before = await writeTimer(db, { type, inMs: 700 });
 		relay(
-			scripted(async (wakes) => {
+			scriptedEngine(async (wakes) => {
 				for (const wake of wakes) fired.set(wake.input.wakeId, Date.now());
 				return [];
 			}),
@@ -235,7 +212,7 @@ describe("timers", () => {
 		const woken: string[] = [];
 		const { db } = seen();
 		const started = relay(
-			scripted(async (wakes) => {
+			scriptedEngine(async (wakes) => {
 				woken.push(...wakes.map((wake) => wake.input.wakeId));
 				return [];
 			}),
@@ -256,34 +233,13 @@ describe("timers", () => {
 		expect(await started.health()).toMatchObject({ overdueMs: 0 });
 	});
 
-	test("a wake that the engine swallows comes again", async () => {
-		const engine = await start([traced("due", { on: [type] })]);
-		const { db } = seen();
-		let swallowed = 0;
-		relay(
-			scripted(async (wakes) => {
-				if (swallowed > 0) return engine.push(wakes);
-				swallowed += wakes.length;
-				return [];
-			}),
-			[type],
-		);
-		const { id } = await writeTimer(db, { type });
-		await until("swallowed", 3_000, async () => swallowed === 1);
-		// Nobody waits for the minute to pass.
-		await until("moved on", 2_000, async () => (await db.orm.select().from(timers))[0]?.fired === 1);
-		await db.orm.update(timers).set({ dueAt: sql`now()` });
-		db.notifier.notify("timers");
-		expect(await runsOf("due", 1)).toMatchObject([{ wakeId: `${id}:1` }]);
-	});
-
 	test("neither lane starves the other: timers stay on time while thousands of events wait", async () => {
 		const events = ownType();
 		const { db } = seen();
 		await writeEvents(db, { type: events, count: 4_000 });
 		const fired = new Map<string, number>();
 		relay(
-			scripted(async (wakes) => {
+			scriptedEngine(async (wakes) => {
 				await sleep(25);
 				for (const wake of wakes) if (wake.type === type) fired.set(wake.input.wakeId, Date.now());
 				return [];
@@ -299,7 +255,7 @@ describe("timers", () => {
 	test("one that the engine refuses is noted and moved on like the others", async () => {
 		const { db } = seen();
 		relay(
-			scripted(async (wakes) => wakes.map((wake) => ({ wakeId: wake.input.wakeId, error: new Error("no") }))),
+			scriptedEngine(async (wakes) => wakes.map((wake) => ({ wakeId: wake.input.wakeId, error: new Error("no") }))),
 			[type],
 		);
 		await writeTimer(db, { type });
@@ -328,7 +284,7 @@ test("what waits is exposed: depth, lag, overdue timers", async () => {
 	await writeEvents(db, { type, count: 7 });
 	await writeTimer(db, { type: "message.delivery.due", inMs: -3_000 });
 	const started = relay(
-		scripted(async () => []),
+		scriptedEngine(async () => []),
 		[],
 	);
 	const health = await started.health();
