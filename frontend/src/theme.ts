@@ -14,10 +14,24 @@ const accent: MantineColorsTuple = [
 	"#2a398c",
 ];
 
+/** Mantine's own surfaces, in the same cool grey as ours. */
+const dark: MantineColorsTuple = [
+	"#e5e7eb",
+	"#c9ced6",
+	"#a2a9b5",
+	"#737b88",
+	"#414753",
+	"#2c3038",
+	"#1e2127",
+	"#16181c",
+	"#121417",
+	"#0d0f12",
+];
+
 const systemFonts = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif';
 
 export const theme = createTheme({
-	colors: { accent },
+	colors: { accent, dark },
 	primaryColor: "accent",
 	primaryShade: { light: 7, dark: 6 },
 	fontFamily: systemFonts,

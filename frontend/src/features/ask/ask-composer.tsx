@@ -57,7 +57,8 @@ const AskForm = ({ node, onAsked }: Omit<Props, "onClose">) => {
 	const agentIds = draft.agentIds?.filter((id) => known.some((agent) => agent.id === id)) ?? onlyAgent;
 	const targets = targetsOf(draft, agentIds);
 	const [previewed] = useDebouncedValue(targets, 250);
-	const preview = useQuery({ ...previewQuery(node.project_id, node.id, previewed ?? []), enabled: previewed !== null });
+	// Before the choice is made it still tells the context.
+	const preview = useQuery(previewQuery(node.project_id, node.id, previewed ?? []));
 
 	const ask = useMutation({
 		mutationFn: (idempotencyKey: string) => {

@@ -2,7 +2,7 @@ import type { PlanTree as PlanTreeData, RequestStatus } from "@agentplanner/cont
 import { Button } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { IconListTree, IconPlus } from "@tabler/icons-react";
-import { Fragment, type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { EmptyState } from "../../components/states.tsx";
 import { type Draft, DraftRow } from "./draft-row.tsx";
 import { ancestorsOf, buildTree, draftPlace, flattenTree, type TreeRow as Row } from "./tree.ts";
@@ -30,6 +30,9 @@ export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }:
 	const rows = useMemo(() => flattenTree(tree, new Set(collapsedIds)), [tree, collapsedIds]);
 	const activeId = [focusedId, selectedId].find((id) => rows.some((row) => row.node.id === id)) ?? rows[0]?.node.id;
 
+	const latestActive = useRef(activeId);
+	latestActive.current = activeId;
+
 	// A link to a node shows it, even under a collapsed phase.
 	const shownFor = useRef<string | undefined>(undefined);
 	useEffect(() => {
@@ -47,7 +50,7 @@ export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }:
 		setDraft({ parentId: nodeId, kind: "task" });
 	};
 	const rename = (nodeId: string | null) => {
-		if (nodeId === null && renamingId !== null) requestAnimationFrame(() => focusRow(renamingId));
+		if (nodeId === null && renamingId !== null) setTimeout(() => focusRow(renamingId));
 		setRenamingId(nodeId);
 	};
 
@@ -90,9 +93,10 @@ export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }:
 	}));
 
 	const place = draft === null ? null : draftPlace(rows, draft.parentId);
+	// One list with the rows, under its own key: it keeps its text while rows come and go around it.
 	const draftRow = draft !== null && place !== null && (
 		<DraftRow
-			key={`${draft.parentId}`}
+			key={`draft-${draft.parentId}`}
 			projectId={plan.project_id}
 			planId={plan.id}
 			draft={draft}
@@ -100,8 +104,19 @@ export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }:
 			onCreated={(node) => setFocusedId(node.id)}
 			onDone={() => {
 				setDraft(null);
-				if (activeId !== undefined) requestAnimationFrame(() => focusRow(activeId));
+				setTimeout(() => latestActive.current !== undefined && focusRow(latestActive.current));
 			}}
+		/>
+	);
+	const renderRow = (row: Row) => (
+		<TreeRow
+			key={row.node.id}
+			row={row}
+			selected={row.node.id === selectedId}
+			active={row.node.id === activeId}
+			renaming={row.node.id === renamingId}
+			request={requestStatuses.get(row.node.id)}
+			actions={actions}
 		/>
 	);
 	const newPhase = () => setDraft({ parentId: null, kind: "phase" });
@@ -125,20 +140,9 @@ export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }:
 	return (
 		<>
 			<div role="tree" aria-label={plan.title} className="tree">
-				{rows.map((row, index) => (
-					<Fragment key={row.node.id}>
-						{place?.before === index && draftRow}
-						<TreeRow
-							row={row}
-							selected={row.node.id === selectedId}
-							active={row.node.id === activeId}
-							renaming={row.node.id === renamingId}
-							request={requestStatuses.get(row.node.id)}
-							actions={actions}
-						/>
-					</Fragment>
-				))}
-				{place?.before === rows.length && draftRow}
+				{place === null
+					? rows.map(renderRow)
+					: [...rows.slice(0, place.before).map(renderRow), draftRow, ...rows.slice(place.before).map(renderRow)]}
 			</div>
 			<div className="tree-foot">
 				<Button variant="subtle" color="gray" leftSection={<IconPlus size={14} />} onClick={newPhase}>
