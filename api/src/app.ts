@@ -45,9 +45,6 @@ const fromOrpc = (error: unknown): unknown => {
 	return new InvalidInputError("The request could not be read. Check its address, query and body.");
 };
 
-const withoutUndefined = (input: unknown): object =>
-	Object.fromEntries(Object.entries(input ?? {}).filter(([, part]) => part !== undefined));
-
 const replyOf = (response: Response, cookie: SessionCookie): Reply => ({
 	startSession: (token, session) => response.setHeader("Set-Cookie", cookie.start(token, session.expires_at)),
 	endSession: () => response.setHeader("Set-Cookie", cookie.clear()),
@@ -57,8 +54,6 @@ const replyOf = (response: Response, cookie: SessionCookie): Reply => ({
 const serveContract = ({ config, cookie }: AppOptions): Middleware => {
 	const handler = new OpenAPIHandler(router, {
 		plugins: [new RethrowHandlerPlugin({ filter: () => true })],
-		// Paths without parameters come with none at all, where the contract wants no parameters.
-		clientInterceptors: [({ next, ...options }) => next({ ...options, input: { params: {}, ...withoutUndefined(options.input) } })],
 	});
 	const loginLimiter = createLoginLimiter();
 	return async (request, response, next) => {

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { type Environment, readSettings } from "@agentplanner/core";
 import { z } from "zod";
 
 export type Config = Readonly<{
@@ -10,18 +10,6 @@ export type Config = Readonly<{
 	signup: "invitation" | "open";
 	logLevel: LogLevel;
 }>;
-
-/** Every problem with the settings at once, each with its remedy. */
-export class ConfigError extends Error {
-	override name = "ConfigError";
-	readonly problems: readonly string[];
-	constructor(problems: string[]) {
-		super(`The settings can't be used:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
-		this.problems = problems;
-	}
-}
-
-type Environment = Record<string, string | undefined>;
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -64,40 +52,9 @@ export const environmentSchema = z.object({
 
 export const secretNames = ["DATABASE_URL", "ENCRYPTION_KEY"] as const;
 
-/** An empty value counts as none: `NAME=` is what a commented-out line of a compose file becomes. */
-const withSecretsFromFiles = (env: Environment, problems: string[]): Environment => {
-	const values = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""));
-	for (const name of secretNames) {
-		const file = values[`${name}_FILE`];
-		if (file === undefined) continue;
-		if (values[name] !== undefined) {
-			problems.push(`${name} and ${name}_FILE are both set: keep one of them`);
-			continue;
-		}
-		try {
-			values[name] = readFileSync(file, "utf8").trim();
-		} catch (error) {
-			problems.push(`${name}_FILE can't be read (${error instanceof Error ? error.message : file}): check the path and its permissions`);
-		}
-	}
-	return values;
-};
-
-/** Reads and checks the environment; throws ConfigError with all problems. */
+/** Reads and checks the environment; throws SettingsError with all problems. */
 export const loadConfig = (env: Environment = process.env): Config => {
-	const problems: string[] = [];
-	const values = withSecretsFromFiles(env, problems);
-	const redis = Object.keys(values).filter((name) => name.startsWith("REDIS_"));
-	if (redis.length > 0) problems.push(`AgentPlanner needs no Redis: everything is kept in PostgreSQL. Remove ${redis.join(", ")}`);
-
-	const parsed = environmentSchema.safeParse(values);
-	if (!parsed.success) {
-		const named = parsed.error.issues.filter((issue) => !problems.some((problem) => problem.startsWith(`${String(issue.path[0])}_FILE`)));
-		problems.push(...named.map((issue) => issue.message));
-	}
-	if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
-
-	const settings = parsed.data;
+	const settings = readSettings(environmentSchema, secretNames, env);
 	return Object.freeze({
 		databaseUrl: settings.DATABASE_URL,
 		encryptionKey: settings.ENCRYPTION_KEY,

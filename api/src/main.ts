@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isDatabaseUnavailable, migrateDatabase, openDatabase, startStamper } from "@agentplanner/core";
-import { ConfigError, loadConfig } from "./config.ts";
+import { isDatabaseUnavailable, migrateDatabase, openDatabase, SettingsError, startStamper } from "@agentplanner/core";
+import { loadConfig } from "./config.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { startServer } from "./server.ts";
 import { StartError } from "./start-error.ts";
@@ -56,7 +56,7 @@ const main = async () => {
 };
 
 main().catch((error: unknown) => {
-	const expected = error instanceof ConfigError || error instanceof StartError;
+	const expected = error instanceof SettingsError || error instanceof StartError;
 	process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
 	process.exit(1);
 });

@@ -1,8 +1,9 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SettingsError } from "@agentplanner/core";
 import { describe, expect, test } from "vitest";
-import { ConfigError, loadConfig } from "../src/config.ts";
+import { loadConfig } from "../src/config.ts";
 
 const key = Buffer.alloc(32, 7).toString("base64");
 const least = { DATABASE_URL: "postgres://a:b@localhost:5432/c", ENCRYPTION_KEY: key };
@@ -11,7 +12,7 @@ const problemsOf = (env: Record<string, string>): readonly string[] => {
 	try {
 		loadConfig(env);
 	} catch (error) {
-		if (error instanceof ConfigError) return error.problems;
+		if (error instanceof SettingsError) return error.problems;
 		throw error;
 	}
 	return [];

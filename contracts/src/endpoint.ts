@@ -29,7 +29,8 @@ export const endpoint = <
 }) => {
 	const { method, path, summary, tag, params, query, headers, body, output, status } = definition;
 	const input = z.object({
-		params: (params ?? nothing) as Params,
+		// A path without parameters comes with none at all.
+		params: (params ?? nothing.default({})) as Params,
 		query: (query ?? nothing) as Query,
 		headers: (headers ?? z.object({})) as Headers,
 		body: (body ?? nothing.optional()) as Body,

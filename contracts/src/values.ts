@@ -4,7 +4,10 @@ import { z } from "zod";
 export const Id = z.uuid();
 
 /** A moment, ISO 8601 with offset, as every API field and event carries it. */
-export const Timestamp = z.iso.datetime({ offset: true });
+export const Timestamp = z.iso
+	.datetime({ offset: true })
+	// Postgres knows no year 0, and nobody plans in the first centuries.
+	.refine((moment) => moment >= "1970" && moment < "9999", "must be a date from 1970 to 9998");
 
 /** Version of an editable row, as `If-Match` expects it. */
 export const Version = z.int().min(1);

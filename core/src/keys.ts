@@ -33,7 +33,9 @@ export const createKeys = (encryptionKey: string): Keys => {
 			if (sealed[0] !== formatVersion) throw new Error("Sealed by a newer version of AgentPlanner.");
 			const iv = sealed.subarray(1, 1 + ivBytes);
 			const tag = sealed.subarray(1 + ivBytes, 1 + ivBytes + tagBytes);
-			const decipher = createDecipheriv("aes-256-gcm", sealing, iv).setAAD(Buffer.from(boundTo)).setAuthTag(tag);
+			const decipher = createDecipheriv("aes-256-gcm", sealing, iv, { authTagLength: tagBytes })
+				.setAAD(Buffer.from(boundTo))
+				.setAuthTag(tag);
 			return Buffer.concat([decipher.update(sealed.subarray(1 + ivBytes + tagBytes)), decipher.final()]).toString("utf8");
 		},
 		mac: (purpose, text) => {

@@ -29,7 +29,14 @@ export const setTimers = async (tx: Tx<ProjectContext>, ...newTimers: NewTimer[]
 		)
 		.onConflictDoUpdate({
 			target: [timers.type, timers.subjectId],
-			set: { id: sql`excluded.id`, dueAt: sql`excluded.due_at`, data: sql`excluded.data`, fired: 0, lastError: null },
+			set: {
+				id: sql`excluded.id`,
+				dueAt: sql`excluded.due_at`,
+				data: sql`excluded.data`,
+				fired: 0,
+				lastError: null,
+				createdAt: sql`now()`,
+			},
 		});
 	tx.wakes.add("timers");
 };

@@ -1,6 +1,7 @@
 import type { MessageContent } from "@agentplanner/contracts";
 import { and, deliveryAttempts, eq, isNull, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { emit } from "../emit.ts";
 import { reasons } from "../reasons.ts";
 import { fromNow, setTimers } from "../timers.ts";
 import { afterClosing } from "./close-deliveries.ts";
@@ -166,5 +167,7 @@ const hold = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, abandoned: bo
 		dueAt: enabled && heldUntil ? heldUntil : fromNow(lookInAgainMs),
 		data: { agent_request_id: delivery.agentRequestId },
 	});
+	if (abandoned)
+		await emit(tx, { type: "message.delivery.unknown", subjectId: delivery.id, data: { agent_request_id: delivery.agentRequestId } });
 	return true;
 };

@@ -1,4 +1,4 @@
-import { agentResponses, and, eq, inArray, messageDeliveries, ne, notInArray, type SQL, sql } from "@agentplanner/db";
+import { agentResponses, and, eq, inArray, messageDeliveries, notInArray, type SQL, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import type { ResponseRow } from "../responses/store-response.ts";
@@ -6,9 +6,18 @@ import { backstopMs, deleteTimers, fromNow, setTimers } from "../timers.ts";
 
 type CloseAs = "cancelled" | "superseded";
 
-/** Closes whatever is still under way for a request, except the deliveries whose answers count. */
-export const closeDeliveries = async (tx: Tx<ProjectContext>, requestId: string, as: CloseAs): Promise<void> => {
-	const answered = tx.db
+/** Who changes several deliveries of a request takes them first, all in the order of ids, so that nobody waits in a circle. */
+export const lockDeliveries = (tx: Tx<ProjectContext>, requestId: string) =>
+	tx.db
+		.select()
+		.from(messageDeliveries)
+		.where(and(eq(messageDeliveries.projectId, tx.projectId), eq(messageDeliveries.agentRequestId, requestId)))
+		.orderBy(messageDeliveries.id)
+		.for("no key update");
+
+/** Those from which an answer or a question was accepted. */
+const heardFrom = (tx: Tx<ProjectContext>, requestId: string) =>
+	tx.db
 		.select({ id: sql<string>`${agentResponses.deliveryId}` })
 		.from(agentResponses)
 		.where(
@@ -18,8 +27,10 @@ export const closeDeliveries = async (tx: Tx<ProjectContext>, requestId: string,
 				sql`${agentResponses.deliveryId} is not null`,
 			),
 		);
-	await close(tx, and(eq(messageDeliveries.agentRequestId, requestId), notInArray(messageDeliveries.id, answered)), as);
-};
+
+/** Closes whatever is still under way for a request, except the deliveries whose answers count. */
+export const closeDeliveries = async (tx: Tx<ProjectContext>, requestId: string, as: CloseAs): Promise<void> =>
+	close(tx, and(eq(messageDeliveries.agentRequestId, requestId), notInArray(messageDeliveries.id, heardFrom(tx, requestId))), as);
 
 /** Several routes of one agent are copies of one question: its first answer supersedes the rest. */
 export const supersedeCopies = async (tx: Tx<ProjectContext>, requestId: string, response: ResponseRow): Promise<void> => {
@@ -30,7 +41,8 @@ export const supersedeCopies = async (tx: Tx<ProjectContext>, requestId: string,
 			eq(messageDeliveries.agentRequestId, requestId),
 			eq(messageDeliveries.agentId, response.agentId),
 			eq(messageDeliveries.kind, "request"),
-			ne(messageDeliveries.id, response.deliveryId),
+			// Its answer may come with the token of a reply to what it asked by another one: that one isn't a copy.
+			notInArray(messageDeliveries.id, heardFrom(tx, requestId)),
 		),
 		"superseded",
 	);

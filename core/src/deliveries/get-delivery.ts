@@ -2,7 +2,7 @@ import type { Delivery } from "@agentplanner/contracts";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
-import { readDeliveries } from "./queries.ts";
+import { readDeliveries } from "./read-deliveries.ts";
 
 /** A delivery with every attempt. */
 export const getDelivery = async (ctx: ProjectContext, deliveryId: string): Promise<Delivery> => {

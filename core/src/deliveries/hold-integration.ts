@@ -1,4 +1,4 @@
-import { eq, messagingIntegrations, sql } from "@agentplanner/db";
+import { and, eq, messagingIntegrations, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { fromNow } from "../timers.ts";
@@ -30,7 +30,8 @@ export const holdIntegration = async (
 	await tx.db
 		.update(messagingIntegrations)
 		.set({
-			heldUntil: fromNow(wait) as unknown as Date,
+			// Of two refusals at once the more patient one stands.
+			heldUntil: sql`greatest(${messagingIntegrations.heldUntil}, ${fromNow(wait)})`,
 			heldReason: detail,
 			updatedAt: sql`now()`,
 			...(unauthorized
@@ -44,9 +45,11 @@ export const holdIntegration = async (
 
 /** What can't work any more is switched off, with the reason; a person switches it on again. Its deliveries stay where they are. */
 export const disableBrokenIntegration = async (tx: Tx<ProjectContext>, integrationId: string, reason: string): Promise<void> => {
-	await tx.db
+	const disabled = await tx.db
 		.update(messagingIntegrations)
 		.set({ enabled: false, disabledReason: reason, health: "failing", updatedAt: sql`now()` })
-		.where(eq(messagingIntegrations.id, integrationId));
+		.where(and(eq(messagingIntegrations.id, integrationId), eq(messagingIntegrations.enabled, true)))
+		.returning({ id: messagingIntegrations.id });
+	if (disabled.length === 0) return;
 	await emit(tx, { type: "integration.disabled", subjectId: integrationId, data: { reason } });
 };

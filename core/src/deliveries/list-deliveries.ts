@@ -2,7 +2,7 @@ import type { Delivery, DeliveryStatus } from "@agentplanner/contracts";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { cursorId, type PageInput, toPage } from "../pagination.ts";
-import { readDeliveries } from "./queries.ts";
+import { readDeliveries } from "./read-deliveries.ts";
 
 /** Deliveries, newest first; of one request or in one status if asked. */
 export const listDeliveries = async (

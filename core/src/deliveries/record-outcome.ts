@@ -4,14 +4,14 @@ import { recordHeartbeat } from "../agents/record-heartbeat.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { reasons } from "../reasons.ts";
-import { lockRequest } from "../requests/queries.ts";
+import { lockRequest } from "../requests/lock-request.ts";
 import { settleOutcome } from "../requests/settle-outcome.ts";
 import { receiveInbound } from "../responses/receive-inbound.ts";
 import { deleteTimers, fromNow, setTimers } from "../timers.ts";
 import { type Claim, lookInAgainMs } from "./claim-delivery.ts";
 import { afterClosing } from "./close-deliveries.ts";
 import { disableBrokenIntegration, holdIntegration } from "./hold-integration.ts";
-import { nextWaitMs, throttleMs } from "./schedule.ts";
+import { nextWaitMs, throttleMs, unavailableMs } from "./schedule.ts";
 
 export type Outcome =
 	| { kind: "delivered"; receipt: Receipt; inbound: Inbound[]; note: string | null; exchange: Exchange | null }
@@ -60,16 +60,16 @@ export const recordOutcome = async (ctx: ProjectContext, claim: Claim, outcome: 
 		const next =
 			outcome.kind === "unclear"
 				? ({ status: "dead", reason: reasons.unclear(), waitMs: null, step: delivery.scheduleStep } as const)
-				: await judgeFailure(tx, delivery, outcome);
+				: await judgeFailure(tx, delivery, claim, outcome);
 		await endAttempt(tx, claim, outcome, next);
-		if (await isAnswered(tx, delivery.id)) {
-			await move(tx, delivery, { status: "acknowledged", reason: null, deliveredAt: sql`now()` as unknown as Date });
-			await emit(tx, { type: "message.delivery.acknowledged", subjectId: delivery.id, data: eventData(delivery) });
-			return true;
-		}
 		if (delivery.closeAs) {
 			await move(tx, delivery, { status: delivery.closeAs, reason: null });
 			await afterClosing(tx, delivery, delivery.closeAs);
+			return true;
+		}
+		if (await isAnswered(tx, delivery.id)) {
+			await move(tx, delivery, { status: "acknowledged", reason: null, deliveredAt: sql`now()` as unknown as Date });
+			await emit(tx, { type: "message.delivery.acknowledged", subjectId: delivery.id, data: eventData(delivery) });
 			return true;
 		}
 		await move(tx, delivery, {
@@ -104,11 +104,11 @@ const deliver = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, claim: Cla
 	await endAttempt(tx, claim, outcome, null);
 	await tx.db
 		.update(messagingIntegrations)
-		.set({ health: "healthy", unauthorizedSince: null, heldUntil: null, heldReason: null })
+		.set({ health: "healthy", unauthorizedSince: null, heldUntil: stillThrottled("held_until"), heldReason: stillThrottled("held_reason") })
 		.where(
 			and(
 				eq(messagingIntegrations.id, delivery.integrationId),
-				sql`(${messagingIntegrations.health} <> 'healthy' or ${messagingIntegrations.heldUntil} is not null)`,
+				sql`(health <> 'healthy' or unauthorized_since is not null or held_until <= now())`,
 			),
 		);
 	if (delivery.agentId) await recordHeartbeat(tx, delivery.agentId);
@@ -121,6 +121,10 @@ const deliver = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, claim: Cla
 	if (outcome.inbound.length > 0) await receiveInbound(tx, delivery.integrationId, outcome.inbound);
 };
 
+/** What gets through proves the credentials; a rate limit that another attempt ran into meanwhile still holds. */
+const stillThrottled = (column: "held_until" | "held_reason") =>
+	sql`case when unauthorized_since is null and held_until > now() then ${sql.identifier(column)} end`;
+
 /** Ends the lease, sets the new state, and takes away the timer; who needs another one sets it. */
 const move = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, change: Partial<typeof messageDeliveries.$inferInsert>) => {
 	await tx.db
@@ -130,33 +134,35 @@ const move = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, change: Parti
 	await deleteTimers(tx, delivery.id, "message.delivery.due");
 };
 
-const judgeFailure = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, failure: Failure): Promise<Next> => {
-	const { detail, remedy, mayHaveBeenAccepted } = failure;
+const judgeFailure = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, claim: Claim, failure: Failure): Promise<Next> => {
+	const { detail, remedy } = failure;
+	// What an earlier attempt left unclear stays so until the platform has it, or refuses it for good.
+	const again = claim.uncertain || failure.mayHaveBeenAccepted ? "unknown" : "retrying";
 	const reason = (code: string): Reason => ({ code, message: detail, remedy });
 	const step = delivery.scheduleStep;
 	if (failure.gone) {
 		await disableBrokenIntegration(tx, delivery.integrationId, detail);
-		return { status: "retrying", reason: reason("integration_disabled"), waitMs: null, step };
+		return { status: again, reason: reason("integration_disabled"), waitMs: null, step };
 	}
 	switch (failure.kind) {
 		case "rejected":
 			return { status: "dead", reason: reason("rejected"), waitMs: null, step };
 		case "unauthorized": {
 			const { waitMs } = await holdIntegration(tx, delivery.integrationId, { unauthorized: true, detail, waitMs: null });
-			return { status: mayHaveBeenAccepted ? "unknown" : "retrying", reason: reason("unauthorized"), waitMs, step };
+			return { status: again, reason: reason("unauthorized"), waitMs, step };
 		}
 		case "rate_limited": {
 			const waitMs = throttleMs(failure.retryAfterMs);
 			await holdIntegration(tx, delivery.integrationId, { unauthorized: false, detail, waitMs });
-			return { status: "retrying", reason: reason("rate_limited"), waitMs, step };
+			return { status: again, reason: reason("rate_limited"), waitMs, step };
 		}
 		case "unavailable": {
 			const waitMs = nextWaitMs(step);
 			if (waitMs === null) return { status: "dead", reason: reasons.exhausted(detail), waitMs, step };
 			return {
-				status: mayHaveBeenAccepted ? "unknown" : "retrying",
+				status: again,
 				reason: reason("unavailable"),
-				waitMs: Math.max(waitMs, failure.retryAfterMs ?? 0),
+				waitMs: unavailableMs(waitMs, failure.retryAfterMs),
 				step: step + 1,
 			};
 		}

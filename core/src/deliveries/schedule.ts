@@ -8,7 +8,9 @@ const jitter = 0.2;
 
 /** A platform that asks for more patience than this is asked again all the same. */
 const longestRetryAfterMs = 86_400_000;
-const shortestThrottleMs = 60_000;
+const usualThrottleMs = 60_000;
+/** "Again at once" is no answer to being too fast. */
+const shortestThrottleMs = 1_000;
 
 /** Wait after the failure number `step` (0 for the first), in ms; null when the schedule is at its end. `random` is in [0, 1). */
 export const nextWaitMs = (step: number, random: number = Math.random()): number | null => {
@@ -16,5 +18,10 @@ export const nextWaitMs = (step: number, random: number = Math.random()): number
 	return wait === undefined ? null : Math.round(wait * (1 - jitter + 2 * jitter * random));
 };
 
-/** How long a rate-limited integration rests: what it asked for, at most a day; a minute if it didn't say. */
-export const throttleMs = (retryAfterMs: number | null): number => Math.min(retryAfterMs ?? shortestThrottleMs, longestRetryAfterMs);
+/** How long a rate-limited integration rests: what it asked for, between a second and a day; a minute if it didn't say. */
+export const throttleMs = (retryAfterMs: number | null): number =>
+	Math.min(Math.max(retryAfterMs ?? usualThrottleMs, shortestThrottleMs), longestRetryAfterMs);
+
+/** The wait of the schedule, or what the platform asked for if that is longer; at most a day of it. */
+export const unavailableMs = (scheduledMs: number, retryAfterMs: number | null): number =>
+	Math.max(scheduledMs, Math.min(retryAfterMs ?? 0, longestRetryAfterMs));

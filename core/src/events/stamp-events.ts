@@ -9,7 +9,7 @@ import { eventHash } from "./event-hash.ts";
  * doesn't get the lock has nothing to do.
  */
 
-const lockKey = 5_170_319;
+const lockKey = 5_170_320;
 const batchSize = 500;
 const pollMs = 1_000;
 

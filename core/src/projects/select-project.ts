@@ -7,11 +7,12 @@ import { loadProject } from "./queries.ts";
 
 /**
  * Remembers that the session works in this project. Throws NotFoundError for whoever is no member, UnauthorizedError when the
- * session has ended. No event: it says what one browser opens next, not what happened in the project.
+ * session has ended.
  */
 export const selectProject = async (ctx: ProjectContext): Promise<Project> => {
 	const actor = requireUser(ctx);
 	await authorize(ctx, "project:read");
+	// no event: it says what one browser opens next, not what happened in the project
 	return inTransaction(ctx, async (tx) => {
 		const project = await loadProject(tx);
 		const [session] = await tx.db

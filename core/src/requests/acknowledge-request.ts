@@ -5,9 +5,10 @@ import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { acknowledgeDelivery } from "../deliveries/acknowledge-delivery.ts";
 import { emit } from "../emit.ts";
 import { ConflictError } from "../errors.ts";
+import { isOpen, lockRequest, type RequestRow } from "./lock-request.ts";
 import { presentRequest } from "./present.ts";
-import { isOpen, lockRequest, type RequestRow, readTargets } from "./queries.ts";
 import { assertOwnRequest } from "./reply-token.ts";
+import { readTargets } from "./targets.ts";
 
 /** The agent has seen the request and works on it. 409 once the request has ended. */
 export const acknowledgeRequest = (ctx: ProjectContext, requestId: string): Promise<AgentRequest> => reportWorking(ctx, requestId, null);
@@ -29,9 +30,12 @@ const reportWorking = async (ctx: ProjectContext, requestId: string, progress: s
 	});
 };
 
-/** Moves an open, locked request to `working`, unless it waits for a person; keeps the agent's last word. */
+/**
+ * Moves an open, locked request to `working`, unless it waits for a person or nobody has been asked yet (it must still be
+ * dispatched); keeps the last word.
+ */
 export const markWorking = async (tx: Tx<ProjectContext>, request: RequestRow, progress: string | null): Promise<RequestRow> => {
-	const starts = request.status === "queued" || request.status === "dispatched";
+	const starts = request.status === "dispatched";
 	if (!starts && progress === null) return request;
 	const [row] = await tx.db
 		.update(agentRequests)

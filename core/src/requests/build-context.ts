@@ -6,7 +6,9 @@ import { NotFoundError } from "../errors.ts";
 const historyLength = 5;
 const historyTextLength = 4_000;
 
-const cut = (text: string) => (text.length > historyTextLength ? `${text.slice(0, historyTextLength)}…` : text);
+// Half of a surrogate pair would be refused by jsonb.
+const cut = (text: string) =>
+	text.length > historyTextLength ? `${text.slice(0, historyTextLength).replace(/[\ud800-\udbff]$/, "")}…` : text;
 
 type Ancestor = { id: string; kind: "phase" | "task" | "milestone"; title: string; agent_instructions: string };
 

@@ -3,8 +3,9 @@ import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { ConflictError } from "../errors.ts";
 import { closeRequest } from "./close-request.ts";
+import { isOpen, lockRequest } from "./lock-request.ts";
 import { presentRequest } from "./present.ts";
-import { isOpen, lockRequest, readTargets } from "./queries.ts";
+import { readTargets } from "./targets.ts";
 
 /** Cancels an open request and whatever is still under way for it; agents that can be told are told. 409 once it has ended. */
 export const cancelRequest = async (ctx: ProjectContext, requestId: string): Promise<AgentRequest> => {

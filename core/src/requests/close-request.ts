@@ -4,7 +4,7 @@ import type { ProjectContext, Tx } from "../context.ts";
 import { closeDeliveries } from "../deliveries/close-deliveries.ts";
 import { emit } from "../emit.ts";
 import { deleteTimers } from "../timers.ts";
-import type { RequestRow } from "./queries.ts";
+import type { RequestRow } from "./lock-request.ts";
 
 type Ending = Extract<RequestStatus, "completed" | "rejected" | "failed" | "expired" | "cancelled">;
 

@@ -7,7 +7,7 @@ import { UnprocessableError } from "../errors.ts";
 import { backstopMs, fromNow, setTimers } from "../timers.ts";
 import { answersNeeded } from "./answer-policy.ts";
 import { presentRequest } from "./present.ts";
-import { resolveDestinations, respondentOf } from "./resolve-destinations.ts";
+import { normalTarget, resolveDestinations, respondentOf } from "./resolve-destinations.ts";
 
 const dayMs = 86_400_000;
 const defaultDeadlineMs = 7 * dayMs;
@@ -28,7 +28,7 @@ export const createRequest = async (ctx: ProjectContext, input: CreateRequestInp
 			throw new UnprocessableError("There is no such node in this project.", [
 				{ field: "body.node_id", message: "is not a node of this project" },
 			]);
-		await assertTargets(tx, input.targets);
+		await assertTargets(tx, input.targets.map(normalTarget));
 		await assertQuorum(tx, node.planId, input);
 		const deadlineAt = deadlineOf(tx, input);
 

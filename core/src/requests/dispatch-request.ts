@@ -6,8 +6,9 @@ import { reasons } from "../reasons.ts";
 import { backstopMs, deleteTimers, fromNow, setTimers } from "../timers.ts";
 import { buildContextSnapshot } from "./build-context.ts";
 import { closeRequest } from "./close-request.ts";
-import { lockRequest, readTargets, toTarget } from "./queries.ts";
+import { lockRequest } from "./lock-request.ts";
 import { resolveDestinations } from "./resolve-destinations.ts";
+import { readTargets, toTarget } from "./targets.ts";
 
 /**
  * Takes a queued request on its way: the snapshot of its context, one queued delivery with its timer per destination, and the

@@ -2,10 +2,10 @@ import type { AgentRequestDetail } from "@agentplanner/contracts";
 import { agentRequests, agentResponses, and, asc, eq } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
-import { readDeliveries } from "../deliveries/queries.ts";
+import { readDeliveries } from "../deliveries/read-deliveries.ts";
 import { NotFoundError } from "../errors.ts";
 import { presentRequest, presentResponse } from "./present.ts";
-import { readTargets } from "./queries.ts";
+import { readTargets } from "./targets.ts";
 
 /** A request with everything that hangs on it: context, deliveries with their attempts, answers, replies. */
 export const getRequest = async (ctx: ProjectContext, requestId: string): Promise<AgentRequestDetail> => {

@@ -4,7 +4,7 @@ import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { cursorId, type PageInput, toPage } from "../pagination.ts";
 import { presentRequest } from "./present.ts";
-import { readTargets } from "./queries.ts";
+import { readTargets } from "./targets.ts";
 
 /** Requests, newest first; of one node or in one status if asked. */
 export const listRequests = async (

@@ -1,6 +1,7 @@
 import type { AgentRequest, AgentResponse } from "@agentplanner/contracts";
 import type { agentResponses } from "@agentplanner/db";
-import { type RequestRow, type TargetRow, toTarget } from "./queries.ts";
+import type { RequestRow } from "./lock-request.ts";
+import { type TargetRow, toTarget } from "./targets.ts";
 
 export const presentRequest = (row: RequestRow, targets: TargetRow[]): AgentRequest => ({
 	id: row.id,

@@ -5,7 +5,7 @@ import { actorName, inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { ConflictError } from "../errors.ts";
 import { backstopMs, fromNow, setTimers } from "../timers.ts";
-import { lockRequest } from "./queries.ts";
+import { lockRequest } from "./lock-request.ts";
 
 /** A person's reply to what the agent asked: a new delivery on the same route; the request is `working` again. 409 if nobody asked. */
 export const replyToAgent = async (ctx: ProjectContext, requestId: string, input: ReplyInput): Promise<RequestReply> => {

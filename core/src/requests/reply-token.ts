@@ -41,6 +41,6 @@ export const authenticateReplyToken = async (
 
 /** A reply token works for the request it came with and for no other. */
 export const assertOwnRequest = (ctx: ProjectContext, requestId: string): void => {
-	if (ctx.actor.type === "agent" && ctx.actor.agentRequestId !== requestId)
+	if (ctx.actor.type === "agent" && ctx.actor.agentRequestId !== requestId.toLowerCase())
 		throw new UnauthorizedError("This reply token belongs to another request.");
 };

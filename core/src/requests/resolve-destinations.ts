@@ -17,13 +17,20 @@ export type Destination = {
 export const respondentOf = (destination: { agentId: string | null; integrationId: string; address: string }): string =>
 	destination.agentId ? `agent:${destination.agentId}` : `route:${destination.integrationId}/${destination.address}`;
 
+/** With ids as the database writes them: a caller may use capital letters. */
+export const normalTarget = (target: RequestTarget): RequestTarget =>
+	"agent_id" in target
+		? { agent_id: target.agent_id.toLowerCase() }
+		: { integration_id: target.integration_id.toLowerCase(), address: target.address };
+
 type FoundRoute = Omit<Destination, "agent" | "source"> & { agentId: string | null; planId: string | null };
 
 /**
  * Where a request on a node of this plan would go: each asked agent by its own routes, else the plan's, else the project's;
  * a route that was asked directly as it is; with no targets the plan's, else the project's.
  */
-export const resolveDestinations = async (ctx: ProjectContext, planId: string, targets: RequestTarget[]): Promise<Destination[]> => {
+export const resolveDestinations = async (ctx: ProjectContext, planId: string, asTyped: RequestTarget[]): Promise<Destination[]> => {
+	const targets = asTyped.map(normalTarget);
 	const agentIds = targets.flatMap((target) => ("agent_id" in target ? [target.agent_id] : []));
 	const integrationIds = targets.flatMap((target) => ("agent_id" in target ? [] : [target.integration_id]));
 	const columns = {

@@ -4,7 +4,7 @@ import type { ProjectContext, Tx } from "../context.ts";
 import { reasons } from "../reasons.ts";
 import { answersNeeded, judge, type Respondent } from "./answer-policy.ts";
 import { closeRequest } from "./close-request.ts";
-import { isOpen, type RequestRow } from "./queries.ts";
+import { isOpen, type RequestRow } from "./lock-request.ts";
 import { respondentOf } from "./resolve-destinations.ts";
 
 /** A respondent can still answer while one of its deliveries is in any state but these. */
@@ -37,6 +37,8 @@ export const settleOutcome = async (tx: Tx<ProjectContext>, request: RequestRow)
 		await closeRequest(tx, request, "completed", null);
 		return;
 	}
+	// Nobody has been asked yet, so nobody can have failed to answer.
+	if (request.status === "queued") return;
 	const asked = Map.groupBy(deliveries, respondentOf);
 	const respondents = [...asked].map(([name, copies]): Respondent => {
 		const own = responses.filter((response) => response.respondent === name);

@@ -5,7 +5,7 @@ import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { acknowledgeDelivery } from "../deliveries/acknowledge-delivery.ts";
 import { emit } from "../emit.ts";
 import { markWorking } from "../requests/acknowledge-request.ts";
-import { isOpen, lockRequest } from "../requests/queries.ts";
+import { isOpen, lockRequest } from "../requests/lock-request.ts";
 import { respondentOf } from "../requests/resolve-destinations.ts";
 import { storeResponse } from "./store-response.ts";
 

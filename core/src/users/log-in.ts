@@ -10,6 +10,7 @@ import { startSession } from "./queries.ts";
  * and after the same time for an unknown address as for a wrong password.
  */
 export const logIn = async (ctx: Context, input: LoginInput): Promise<{ token: string; session: Session }> => {
+	// no authorize: whoever knows the password may
 	const [user] = await ctx.db.select().from(users).where(eq(users.email, input.email));
 	const matches = await isPasswordOf(user?.passwordHash ?? null, input.password);
 	if (!user || !matches) throw new UnauthorizedError("The e-mail address or the password is wrong.");

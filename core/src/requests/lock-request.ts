@@ -1,0 +1,19 @@
+import { isOpenRequest } from "@agentplanner/contracts";
+import { agentRequests, and, eq } from "@agentplanner/db";
+import type { ProjectContext, Tx } from "../context.ts";
+import { NotFoundError } from "../errors.ts";
+
+export type RequestRow = typeof agentRequests.$inferSelect;
+
+/** The request, locked until the transaction ends: whoever changes a request or decides its outcome goes through here. */
+export const lockRequest = async (tx: Tx<ProjectContext>, requestId: string): Promise<RequestRow> => {
+	const [row] = await tx.db
+		.select()
+		.from(agentRequests)
+		.where(and(eq(agentRequests.projectId, tx.projectId), eq(agentRequests.id, requestId)))
+		.for("no key update");
+	if (!row) throw new NotFoundError("request");
+	return row;
+};
+
+export const isOpen = (row: RequestRow): boolean => isOpenRequest(row.status);
