@@ -121,7 +121,7 @@ test("an agent that declines is shown as such, with what to do next", async () =
 	await openTask(page, "Decide go or no-go");
 	await ask("no need to answer this");
 	await status("Declined").waitFor();
-	await page.getByText("I would rather not.").waitFor();
+	await page.getByText("I would rather not.", { exact: true }).waitFor();
 	await page.getByText("Everybody who was asked declined.").first().waitFor();
 });
 

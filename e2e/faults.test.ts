@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type CountingAgent, startCountingAgent } from "./support/counting-agent.ts";
 import { queryAt, type Rows, withoutTimer } from "./support/database.ts";
 import { type Person, signIn } from "./support/person.ts";
-import { type Product, startProduct } from "./support/product.ts";
+import { engine, type Product, startProduct } from "./support/product.ts";
 import { root } from "./support/root.ts";
 import { addRoutedAgent } from "./support/routed-agent.ts";
 import { eventually } from "./support/wait.ts";
@@ -13,6 +13,8 @@ const requestCount = 200;
 const perSecond = 20;
 const retryMs = 200;
 const giveUpMs = 60_000;
+/** On Hatchet a run that its engine lost comes again by its timer alone, after a minute. */
+const settleMs = engine === "hatchet" ? 180_000 : 60_000;
 /** An attempt that was under way began at most that long before its process or the database was killed … */
 const inFlightMs = 5_000;
 /** … or while what had been killed was still coming back. */
@@ -119,7 +121,7 @@ test("api, worker and PostgreSQL are killed under load: every accepted request i
 			const rows = await query<{ count: number }>("select count(*)::int as count from agent_requests where status = 'completed'");
 			return rows[0]?.count === requestCount;
 		},
-		60_000,
+		settleMs,
 	);
 	const settledMs = Date.now() - acceptedAt;
 	const { broken, looks } = await promise.end();
@@ -157,4 +159,4 @@ test("api, worker and PostgreSQL are killed under load: every accepted request i
 	process.stdout.write(
 		`${requestCount} requests, ${kills.length} kills: ${retried} asked more than once, ${copies.length} delivered more than once, all completed ${settledMs} ms after the last was accepted, ${looks} looks at the timers\n`,
 	);
-}, 180_000);
+}, 300_000);

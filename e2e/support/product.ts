@@ -31,10 +31,14 @@ export const makeDataFolder = (): string => {
 	return folder;
 };
 
+/** E2E_ENGINE=hatchet runs the same tests on Hatchet. */
+export const engine = process.env.E2E_ENGINE ?? "postgres";
+
 /** The environment without whatever would choose parts for the product. */
 const cleanEnvironment = (more: Record<string, string>): NodeJS.ProcessEnv => {
 	const { PATH, HOME, TMPDIR, LANG, FRONTEND_DIR } = process.env;
-	return { PATH, HOME, TMPDIR, LANG, FRONTEND_DIR, ...more };
+	const hatchet = engine === "hatchet" ? Object.entries(process.env).filter(([name]) => name.startsWith("HATCHET_")) : [];
+	return { PATH, HOME, TMPDIR, LANG, FRONTEND_DIR, ...Object.fromEntries(hatchet), ...more };
 };
 
 export type Launch = { child: ChildProcess; output(): string; exit: Promise<number | null> };
@@ -70,7 +74,11 @@ export const startProduct = async (options: { args?: string[]; env?: Record<stri
 	const dataDir = options.dataDir ?? makeDataFolder();
 	const port = await freePort();
 	const begun = performance.now();
-	const started = launch("scripts/start.ts", ["--data", dataDir, "--port", String(port), ...(options.args ?? [])], options.env);
+	const started = launch(
+		"scripts/start.ts",
+		["--data", dataDir, "--port", String(port), "--engine", engine, ...(options.args ?? [])],
+		options.env,
+	);
 	const { child, output, exit } = started;
 	const stop = async () => {
 		if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");

@@ -28,7 +28,7 @@ const firstDelayMs = 200;
 const maxDelayMs = 10_000;
 /** A process that lived that long starts the next series of delays from the beginning. */
 const calmMs = 30_000;
-const keptLines = 30;
+const keptLines = 12;
 
 const isReady = (message: unknown): boolean =>
 	typeof message === "object" && message !== null && "type" in message && message.type === "ready";
@@ -71,12 +71,11 @@ export const runService = (
 			createInterface({ input: stream }).on("line", (line) => {
 				log.write(`${line}\n`);
 				if (readyLine?.test(line)) return becomeReady();
-				const shown = terminalLine(name, line);
-				if (shown === null) return;
-				last.push(shown);
+				const { text, use } = terminalLine(name, line);
+				// Until it has begun, everything becomes the text of the one error that is shown.
+				if (begun && use === "show") return show(text);
+				if (use !== "hide") last.push(text);
 				if (last.length > keptLines) last.shift();
-				// Until then the lines become the text of the one error that is shown.
-				if (begun) show(shown);
 			});
 		}
 		child.on("message", (message) => {
@@ -89,6 +88,7 @@ export const runService = (
 		child = null;
 		onPid(null);
 		if (!begun) firstReady.reject(new StartError(`The ${name} ${end} while starting.\n${last.join("\n") || `See ${logFile}`}`));
+		else if (!stopping.signal.aborted) for (const text of last) show(text);
 		return end;
 	};
 

@@ -17,15 +17,16 @@ const parse = (line: string): LogLine | null => {
 	}
 };
 
-/** What of a log line belongs on the terminal: warnings and errors, and whatever is no log line, such as a crash; null for the rest. */
-export const terminalLine = (service: string, line: string): string | null => {
-	if (line.trim() === "" || isStackOf.test(line)) return null;
+/** `show`: warnings and errors. `keep`: no log line, such as a crash; of interest once the process has ended. `hide`: the rest. */
+export type TerminalLine = { text: string; use: "show" | "keep" | "hide" };
+
+export const terminalLine = (service: string, line: string): TerminalLine => {
+	if (line.trim() === "" || isStackOf.test(line)) return { text: line, use: "hide" };
 	const parsed = parse(line);
-	if (!parsed) return `${service}: ${line}`;
+	if (!parsed) return { text: `${service}: ${line}`, use: "keep" };
 	const level = typeof parsed.level === "string" ? (levels[parsed.level] ?? 0) : Number(parsed.level ?? 0);
-	if (level < warn) return null;
 	const cause = parsed.err?.message ? ` (${parsed.err.message})` : "";
-	return `${service} ${level >= error ? "error" : "warning"}: ${parsed.msg}${cause}`;
+	return { text: `${service} ${level >= error ? "error" : "warning"}: ${parsed.msg}${cause}`, use: level < warn ? "hide" : "show" };
 };
 
 /** Lets 20 lines a minute through, then says where the others are. */
