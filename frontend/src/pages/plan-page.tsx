@@ -3,7 +3,7 @@ import { ActionIcon, Button } from "@mantine/core";
 import { IconArrowLeft, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useEffect, useMemo, useRef } from "react";
+import { type KeyboardEvent, useEffect, useMemo, useRef } from "react";
 import { LoadError, LoadingRows } from "../components/states.tsx";
 import { AskComposer } from "../features/ask/ask-composer.tsx";
 import { NodePanel } from "../features/plans/node-panel.tsx";
@@ -25,6 +25,10 @@ const openStatuses = (requests: AgentRequest[]): ReadonlyMap<string, RequestStat
 	for (const { node_id, status } of requests) if (isOpenRequest(status) && !statuses.has(node_id)) statuses.set(node_id, status);
 	return statuses;
 };
+
+/** Not from a menu or dialog that floats above the panel, and not while somebody types. */
+const closesPanel = ({ currentTarget, target }: KeyboardEvent): boolean =>
+	target instanceof HTMLElement && currentTarget.contains(target) && !target.matches("input, textarea");
 
 export const PlanPage = () => {
 	const { projectId, planId } = route.useParams();
@@ -80,7 +84,7 @@ export const PlanPage = () => {
 						className="plan-panel"
 						aria-label={node.title}
 						onKeyDown={(event) => {
-							if (event.key === "Escape" && !event.defaultPrevented && ask !== true) select(undefined);
+							if (event.key === "Escape" && closesPanel(event)) select(undefined);
 						}}
 					>
 						{requestId === undefined ? (

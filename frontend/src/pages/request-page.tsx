@@ -17,6 +17,7 @@ export const RequestPage = () => {
 				<Link to="/projects/$projectId/requests" params={{ projectId }} className="back-link" aria-label="All requests">
 					<IconArrowLeft size={16} aria-hidden />
 				</Link>
+				<title>Request · AgentPlanner</title>
 				<h1 className="page-title">Request</h1>
 				{request !== undefined && <TaskLink projectId={projectId} planId={request.plan_id} nodeId={request.node_id} />}
 			</header>

@@ -23,6 +23,7 @@ export const AgentList = ({ projectId, openId, onOpen, onCreate, renderRoutes }:
 	return (
 		<>
 			<header className="page-bar">
+				<title>Agents · AgentPlanner</title>
 				<h1 className="page-title">Agents</h1>
 				<Button ml="auto" leftSection={<IconPlus size={14} />} onClick={onCreate}>
 					New agent

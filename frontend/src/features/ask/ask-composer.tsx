@@ -5,11 +5,12 @@ import { IconSend } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type KeyboardEvent, useState } from "react";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
+import { dropDraft, keepDraft } from "../../lib/drafts.ts";
 import { fieldErrors, isProblem, otherFieldErrors } from "../../lib/problems.ts";
 import { randomId } from "../../lib/random-id.ts";
 import { agentsQuery } from "../../queries/agents.ts";
 import { createRequest, nodeRequestsQuery, previewQuery } from "../../queries/requests.ts";
-import { type AskDraft, deadlineOf, dropDraft, keepDraft, loadDraft, policyOf, targetsOf } from "./ask-draft.ts";
+import { type AskDraft, deadlineOf, draftKey, openDraft, policyOf, targetsOf } from "./ask-draft.ts";
 import { AskPreview } from "./ask-preview.tsx";
 import { DeadlineField } from "./deadline-field.tsx";
 import { TargetFields } from "./target-fields.tsx";
@@ -43,12 +44,12 @@ const shownFields = ["question", "targets", "answer_policy", "deadline_at"];
 
 const AskForm = ({ node, onAsked }: Omit<Props, "onClose">) => {
 	const client = useQueryClient();
-	const [draft, setDraft] = useState(() => loadDraft(node.id));
+	const [draft, setDraft] = useState(() => openDraft(node.id));
 	const [tried, setTried] = useState(false);
 	const change = (part: Partial<AskDraft>) => {
 		const next = { ...draft, ...part };
 		setDraft(next);
-		keepDraft(node.id, next);
+		keepDraft(draftKey(node.id), next);
 	};
 
 	const agents = useQuery(agentsQuery(node.project_id));
@@ -67,7 +68,7 @@ const AskForm = ({ node, onAsked }: Omit<Props, "onClose">) => {
 			return createRequest(node.project_id, deadline_at === undefined ? body : { ...body, deadline_at }, idempotencyKey);
 		},
 		onSuccess: (request) => {
-			dropDraft(node.id);
+			dropDraft(draftKey(node.id));
 			void client.invalidateQueries({ queryKey: nodeRequestsQuery(node.project_id, node.id).queryKey });
 			onAsked(request);
 		},

@@ -1,5 +1,6 @@
 import type { AnswerPolicy, RequestTarget } from "@agentplanner/contracts";
 import { z } from "zod";
+import { loadDraft } from "../../lib/drafts.ts";
 import { randomId } from "../../lib/random-id.ts";
 
 const Draft = z.object({
@@ -29,33 +30,9 @@ const emptyDraft = (): AskDraft => ({
 	deadline: null,
 });
 
-const storageKey = (nodeId: string) => `ask:${nodeId}`;
+export const draftKey = (nodeId: string): string => `ask:${nodeId}`;
 
-// Storage can be full or forbidden; then a draft lives only as long as its composer.
-export const loadDraft = (nodeId: string): AskDraft => {
-	try {
-		const parsed = Draft.safeParse(JSON.parse(sessionStorage.getItem(storageKey(nodeId)) ?? "null"));
-		return parsed.success ? parsed.data : emptyDraft();
-	} catch {
-		return emptyDraft();
-	}
-};
-
-export const keepDraft = (nodeId: string, draft: AskDraft): void => {
-	try {
-		sessionStorage.setItem(storageKey(nodeId), JSON.stringify(draft));
-	} catch {
-		// see above
-	}
-};
-
-export const dropDraft = (nodeId: string): void => {
-	try {
-		sessionStorage.removeItem(storageKey(nodeId));
-	} catch {
-		// see above
-	}
-};
+export const openDraft = (nodeId: string): AskDraft => loadDraft(draftKey(nodeId), Draft) ?? emptyDraft();
 
 /** Whom the draft asks; null while the choice is not finished. */
 export const targetsOf = (draft: AskDraft, agentIds: string[]): RequestTarget[] | null => {

@@ -39,6 +39,7 @@ export const SignInForm = ({ expired, onSignedIn }: { expired: boolean; onSigned
 
 	return (
 		<main className="sign-in">
+			<title>Sign in · AgentPlanner</title>
 			<div className="sign-in-box">
 				<div className="sign-in-brand">
 					<img src="/favicon.svg" alt="" width={32} height={32} />

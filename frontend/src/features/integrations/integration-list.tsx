@@ -22,6 +22,7 @@ export const IntegrationList = ({ projectId, openId, onOpen, onCreate, children 
 	return (
 		<>
 			<header className="page-bar">
+				<title>Integrations · AgentPlanner</title>
 				<h1 className="page-title">Integrations</h1>
 				<Button ml="auto" leftSection={<IconPlus size={14} />} onClick={onCreate}>
 					Connect a channel

@@ -14,6 +14,7 @@ export const PlanHeader = ({ plan, nodes, routes }: { plan: Plan; nodes: PlanNod
 	const [routesOpen, routesModal] = useDisclosure(false);
 	return (
 		<header className="page-bar">
+			<title>{`${plan.title} · AgentPlanner`}</title>
 			<PlanTitle plan={plan} />
 			{total > 0 && (
 				<div className="plan-progress">

@@ -20,7 +20,10 @@ export const TitleField = ({ node }: { node: PlanNode }) => {
 						event.preventDefault();
 						editor.commit();
 					}
-					if (event.key === "Escape") editor.giveUp();
+					if (event.key === "Escape") {
+						event.stopPropagation();
+						editor.giveUp();
+					}
 				}}
 			/>
 			<FieldOutcome editor={editor} field="title" />

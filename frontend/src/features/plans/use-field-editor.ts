@@ -1,14 +1,27 @@
 import type { PlanNode } from "@agentplanner/contracts";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
+import { z } from "zod";
+import { dropDraft, keepDraft, loadDraft } from "../../lib/drafts.ts";
 import { type EditableField, FieldConflict, saveField } from "./save-field.ts";
+
+const Draft = z.object({ base: z.string(), value: z.string() });
+
+/** What is worth keeping over a reload; a chosen kind or date is chosen again more easily. */
+const longTexts: readonly EditableField[] = ["title", "agent_instructions", "acceptance_criteria"];
 
 /** One field being edited: what is typed stays until it is saved or given up, whatever the server says. */
 export const useFieldEditor = <Field extends EditableField>(node: PlanNode, field: Field) => {
 	const client = useQueryClient();
-	const [draft, setDraft] = useState<{ base: PlanNode[Field]; value: PlanNode[Field] } | null>(null);
+	type Edit = { base: PlanNode[Field]; value: PlanNode[Field] };
+	const storageKey = `edit:${node.id}:${field}`;
+	const [draft, setDraft] = useState(() => loadDraft(storageKey, Draft) as Edit | null);
+	useEffect(() => {
+		if (draft === null) dropDraft(storageKey);
+		else if (longTexts.includes(field)) keepDraft(storageKey, draft);
+	}, [draft, field, storageKey]);
 	const save = useMutation({
-		mutationFn: (edit: { base: PlanNode[Field]; value: PlanNode[Field] }) => saveField(client, node, field, edit.base, edit.value),
+		mutationFn: (edit: Edit) => saveField(client, node, field, edit.base, edit.value),
 		onSuccess: (saved, edit) =>
 			// Typing went on while the save ran: keep it, on top of what was saved.
 			setDraft((current) => (current === null || current.value === edit.value ? null : { ...current, base: saved[field] })),

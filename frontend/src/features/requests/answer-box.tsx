@@ -1,11 +1,15 @@
 import { Button, Group, Textarea } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
+import { z } from "zod";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { dropDraft, keepDraft, loadDraft } from "../../lib/drafts.ts";
 import { fieldErrors } from "../../lib/problems.ts";
 import { randomId } from "../../lib/random-id.ts";
 
 type Props = {
+	/** Where the text is kept until it was sent. */
+	draftKey: string;
 	label: string;
 	placeholder: string;
 	submitLabel: string;
@@ -17,13 +21,14 @@ type Props = {
 };
 
 /** A text and its send button. Sending twice says it once; what is typed stays until it was sent. */
-export const AnswerBox = ({ label, placeholder, submitLabel, autoFocus, send, onSent, onCancel, children }: Props) => {
-	const [text, setText] = useState("");
+export const AnswerBox = ({ draftKey, label, placeholder, submitLabel, autoFocus, send, onSent, onCancel, children }: Props) => {
+	const [text, setText] = useState(() => loadDraft(draftKey, z.string()) ?? "");
 	const [key, setKey] = useState(randomId);
 	const submit = useMutation({
 		mutationFn: () => send(text, key),
 		onSuccess: () => {
 			setText("");
+			dropDraft(draftKey);
 			setKey(randomId());
 			onSent();
 		},
@@ -50,6 +55,7 @@ export const AnswerBox = ({ label, placeholder, submitLabel, autoFocus, send, on
 				value={text}
 				onChange={(event) => {
 					setText(event.currentTarget.value);
+					keepDraft(draftKey, event.currentTarget.value);
 					// Another text is another message; only the same one may be repeated under the same key.
 					if (submit.isError) setKey(randomId());
 				}}

@@ -27,6 +27,7 @@ export const RequestActions = ({ request }: { request: AgentRequest }) => {
 	if (mode === "answer") {
 		return (
 			<AnswerBox
+				draftKey={`answer:${request.id}`}
 				label="Answer it yourself"
 				placeholder="Your answer counts like an agent's. Markdown works."
 				submitLabel="Answer"

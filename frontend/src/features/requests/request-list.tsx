@@ -17,6 +17,7 @@ export const RequestList = ({ projectId, status, onStatus }: Props) => {
 	return (
 		<>
 			<header className="page-bar">
+				<title>Requests · AgentPlanner</title>
 				<h1 className="page-title">Requests</h1>
 				<Select
 					ml="auto"

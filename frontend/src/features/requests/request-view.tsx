@@ -82,6 +82,7 @@ export const RequestView = ({ projectId, requestId }: { projectId: string; reque
 			{request.status === "input_required" && (
 				<div className="request-reply">
 					<AnswerBox
+						draftKey={`reply:${requestId}`}
 						label="Your reply"
 						placeholder="Answer the agent's question; it goes back the same way."
 						submitLabel="Send reply"
