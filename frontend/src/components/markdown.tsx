@@ -1,11 +1,15 @@
 import Markdown, { type Components } from "react-markdown";
 
 const components: Components = {
-	a: ({ href, children }) => (
-		<a href={href} target="_blank" rel="noopener noreferrer nofollow">
-			{children}
-		</a>
-	),
+	// An address that was unsafe arrives here empty: then it is only text.
+	a: ({ href, children }) =>
+		href ? (
+			<a href={href} target="_blank" rel="noopener noreferrer nofollow">
+				{children}
+			</a>
+		) : (
+			<span>{children}</span>
+		),
 	// An image would tell a stranger's server who reads this and when.
 	img: ({ alt }) => <span className="dim">[image not loaded{alt ? `: ${alt}` : ""}]</span>,
 };

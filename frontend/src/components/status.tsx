@@ -42,7 +42,7 @@ export const nodeStatusLooks: Record<NodeStatus, Look> = {
 
 export const requestStatusLooks: Record<RequestStatus, Look> = {
 	queued: { label: "Queued", tone: "gray", icon: IconHourglass },
-	dispatched: { label: "Sent out", tone: "blue", icon: IconSend },
+	dispatched: { label: "Dispatched", tone: "blue", icon: IconSend },
 	working: { label: "Working", tone: "blue", icon: IconLoader2, spin: true },
 	input_required: { label: "Needs your reply", tone: "orange", icon: IconMessageQuestion },
 	completed: { label: "Answered", tone: "green", icon: IconCircleCheckFilled },

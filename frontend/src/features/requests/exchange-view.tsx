@@ -22,21 +22,21 @@ export const ExchangeView = ({ exchange: { request, response } }: { exchange: Ex
 		</summary>
 		{request !== undefined && (
 			<>
-				<h5>
+				<h3>
 					Sent: {request.method} {request.url}
-				</h5>
+				</h3>
 				{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
 				<pre tabIndex={0}>{[lines(request.headers), pretty(request.body)].filter((part) => part !== "").join("\n\n")}</pre>
 			</>
 		)}
 		{response === undefined ? (
-			<h5>No response came.</h5>
+			<h3>No response came.</h3>
 		) : (
 			<>
-				<h5>
+				<h3>
 					Received: HTTP {response.status}
 					{response.truncated && ", cut at 64 KiB"}
-				</h5>
+				</h3>
 				{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
 				<pre tabIndex={0}>{[lines(response.headers), pretty(response.body)].filter((part) => part !== "").join("\n\n")}</pre>
 			</>

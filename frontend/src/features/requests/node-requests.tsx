@@ -10,9 +10,9 @@ export const NodeRequests = ({ projectId, nodeId, onOpen }: Props) => {
 	const requests = useQuery(nodeRequestsQuery(projectId, nodeId));
 	return (
 		<section className="node-requests" aria-labelledby="node-requests-heading">
-			<h3 className="section-title" id="node-requests-heading" style={{ marginBottom: "0.375rem" }}>
+			<h2 className="section-title" id="node-requests-heading" style={{ marginBottom: "0.375rem" }}>
 				Requests
-			</h3>
+			</h2>
 			{requests.isPending && <LoadingRows rows={2} />}
 			{requests.isError && <LoadError error={requests.error} retry={() => void requests.refetch()} />}
 			{requests.data?.items.length === 0 && (

@@ -93,9 +93,9 @@ export const RequestView = ({ projectId, requestId }: { projectId: string; reque
 			)}
 			<RequestActions request={request} />
 			<section aria-labelledby="deliveries-heading">
-				<h3 className="section-title" id="deliveries-heading">
+				<h2 className="section-title" id="deliveries-heading">
 					Deliveries
-				</h3>
+				</h2>
 				{deliveries.length === 0 ? (
 					<p className="small dim">{open ? "None yet: they appear as soon as the request is sent out." : "It was never sent out."}</p>
 				) : (
