@@ -37,8 +37,8 @@ const pathsOf = (code: string): string[] | null => {
 	return (group[1] ?? "").split(",").map((name) => text.replace(group[0], name));
 };
 
-const deadPaths = (document: string): string[] => {
-	const text = readFileSync(join(root, document), "utf8");
+/** Paths that `document` cites in code or links to and that don't exist. */
+export const deadPaths = (document: string, text: string): string[] => {
 	const cited = [...text.matchAll(/`([^`\n]+)`/g)].flatMap((match) => pathsOf(match[1] ?? "") ?? []);
 	const linked = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map((match) =>
 		relative(root, join(root, dirname(document), match[1] ?? "")),
@@ -49,7 +49,7 @@ const deadPaths = (document: string): string[] => {
 export const docPaths: Check = {
 	name: "paths in documents",
 	run: async () => {
-		const dead = documents().flatMap(deadPaths);
+		const dead = documents().flatMap((document) => deadPaths(document, readFileSync(join(root, document), "utf8")));
 		return dead.length > 0 ? `These paths do not exist:\n${dead.join("\n")}` : null;
 	},
 };
