@@ -1,0 +1,299 @@
+import { asc, deliveryAttempts, eq, events } from "@agentplanner/db";
+import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { getAgent } from "../agents/get-agent.ts";
+import { cancelRequest } from "../requests/cancel-request.ts";
+import {
+	askAndDispatch,
+	attempt,
+	buildScene,
+	claim,
+	delivered,
+	eventsOf,
+	failed,
+	readDelivery,
+	readRequest,
+	readResponses,
+	say,
+	sayAndRecord,
+	skipWait,
+	timersOf,
+} from "../requests/testing.ts";
+import { recordResponse } from "../responses/record-response.ts";
+import { type Outcome, recordOutcome } from "./record-outcome.ts";
+import { retryScheduleMs } from "./schedule.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+	database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+const buildQueued = async (agents = 1, overrides?: Parameters<typeof askAndDispatch>[1]) => {
+	const scene = await buildScene(database.db, agents);
+	const { id: requestId, deliveryIds } = await askAndDispatch(scene, overrides);
+	return { scene, requestId, id: deliveryIds[0], ids: deliveryIds };
+};
+const attemptsOf = (id: string) =>
+	database.db.orm.select().from(deliveryAttempts).where(eq(deliveryAttempts.deliveryId, id)).orderBy(asc(deliveryAttempts.number));
+const exchange = {
+	request: { method: "POST", url: "http://agent/", headers: {}, body: "{}" },
+	response: { status: 200, headers: {}, body: "ok", truncated: false },
+};
+const answerInline = (id: string, type: "answer" | "working" = "answer") =>
+	delivered({ inbound: [{ type, externalId: `inline-${id}`, deliveryId: id, text: "At once", author: null }] });
+
+describe("sending → delivered", () => {
+	test("keeps the receipt and the exchange, ends lease and timer, and counts as the agent's sign of life", async () => {
+		const { scene, id } = await buildQueued();
+		await attempt(scene, id, delivered({ receipt: { platformId: "m-7", data: { channel: "C1" } }, note: "Body cut.", exchange }));
+		expect(await readDelivery(scene, id)).toMatchObject({
+			status: "delivered",
+			receipt: { platformId: "m-7", data: { channel: "C1" } },
+			reason: null,
+			worker: null,
+			leaseUntil: null,
+			deliveredAt: expect.any(Date),
+		});
+		expect(await attemptsOf(id)).toMatchObject([{ outcome: "delivered", detail: "Body cut.", exchange, finishedAt: expect.any(Date) }]);
+		expect(await timersOf(scene, id)).toEqual([]);
+		expect(await eventsOf(scene, id)).toEqual(["delivered"]);
+		expect(await getAgent(scene.owner, scene.agents[0]?.id ?? "")).toMatchObject({ last_seen_at: expect.any(String) });
+	});
+
+	test("→ acknowledged at once where the answer came in the same breath, stored once", async () => {
+		const { scene, requestId, id } = await buildQueued();
+		await attempt(scene, id, answerInline(id));
+		expect(await readDelivery(scene, id)).toMatchObject({ status: "acknowledged" });
+		const [response] = await readResponses(scene, requestId);
+		expect(response).toMatchObject({ deliveryId: id, text: "At once", outcome: "received" });
+		expect(await eventsOf(scene, id)).toEqual(["delivered", "acknowledged"]);
+		await recordResponse(scene.system, response?.id ?? "");
+		expect((await readRequest(scene, requestId)).status).toBe("completed");
+	});
+
+	test("an agent that says working in the same breath sets the request working", async () => {
+		const { scene, requestId, id } = await buildQueued();
+		await attempt(scene, id, answerInline(id, "working"));
+		expect(await readRequest(scene, requestId)).toMatchObject({ status: "working", progress: "At once" });
+		expect(await readResponses(scene, requestId)).toEqual([]);
+	});
+
+	test("twice under one claim writes once", async () => {
+		const { scene, id } = await buildQueued();
+		const taken = await claim(scene, id);
+		const written = await Promise.all([delivered(), failed("rejected")].map((outcome) => recordOutcome(scene.system, taken, outcome)));
+		expect(written.toSorted()).toEqual([false, true]);
+		expect(await attemptsOf(id)).toHaveLength(1);
+		expect(await eventsOf(scene, id)).toHaveLength(1);
+	});
+});
+
+describe("sending → retrying → sending", () => {
+	test("waits as the schedule says, with the reason, an event and a timer at that moment", async () => {
+		const { scene, requestId, id } = await buildQueued();
+		await attempt(scene, id, failed("unavailable", { detail: "HTTP 500", exchange }));
+		const row = await readDelivery(scene, id);
+		expect(row).toMatchObject({ status: "retrying", scheduleStep: 1, reason: { code: "unavailable", message: "HTTP 500" }, worker: null });
+		const [timer] = await timersOf(scene, id);
+		const waitMs = (row.nextAttemptAt?.getTime() ?? 0) - row.updatedAt.getTime();
+		expect(waitMs).toBeGreaterThanOrEqual(3_999);
+		expect(waitMs).toBeLessThanOrEqual(6_001);
+		expect(timer?.dueMs).toBeLessThanOrEqual(waitMs);
+		expect(await attemptsOf(id)).toMatchObject([
+			{ outcome: "unavailable", detail: "HTTP 500", nextAttemptAt: row.nextAttemptAt, exchange },
+		]);
+		expect(await eventsOf(scene, id)).toEqual(["retrying"]);
+		expect((await readRequest(scene, requestId)).status).toBe("dispatched");
+		await skipWait(scene, id);
+		expect(await claim(scene, id)).toMatchObject({ attempt: 2, uncertain: false });
+	});
+
+	test("waits longer where the platform asks for it, at most a day", async () => {
+		const { scene, ids } = await buildQueued(2);
+		const hours: number[] = [];
+		for (const [index, retryAfterMs] of [7_200_000, 10 * 365 * 86_400_000].entries()) {
+			await attempt(scene, ids[index] ?? "", failed("unavailable", { retryAfterMs }));
+			const [timer] = await timersOf(scene, ids[index] ?? "");
+			hours.push(Math.round((timer?.dueMs ?? 0) / 3_600_000));
+		}
+		expect(hours).toEqual([2, 24]);
+	});
+});
+
+describe("sending → unknown", () => {
+	test("when the platform may have it; the next claim looks first", async () => {
+		const { scene, id } = await buildQueued();
+		await attempt(scene, id, failed("unavailable", { mayHaveBeenAccepted: true }));
+		expect(await readDelivery(scene, id)).toMatchObject({ status: "unknown", scheduleStep: 1 });
+		expect(await attemptsOf(id)).toMatchObject([{ outcome: "unknown" }]);
+		expect(await eventsOf(scene, id)).toEqual(["unknown"]);
+		expect(await timersOf(scene, id)).toHaveLength(1);
+		await skipWait(scene, id);
+		expect(await claim(scene, id)).toMatchObject({ uncertain: true });
+	});
+
+	test("→ delivered, when the platform has it", async () => {
+		const { scene, id } = await buildQueued();
+		await attempt(scene, id, failed("unavailable", { mayHaveBeenAccepted: true }));
+		await skipWait(scene, id);
+		await attempt(scene, id, delivered({ note: "Found." }));
+		expect(await readDelivery(scene, id)).toMatchObject({ status: "delivered", reason: null });
+		expect(await attemptsOf(id)).toMatchObject([{ outcome: "unknown" }, { outcome: "delivered", detail: "Found." }]);
+	});
+
+	test("→ dead as unclear, when nobody can tell; a person decides", async () => {
+		const { scene, requestId, id } = await buildQueued();
+		await attempt(scene, id, failed("unavailable", { mayHaveBeenAccepted: true }));
+		await skipWait(scene, id);
+		await attempt(scene, id, { kind: "unclear" });
+		expect(await readDelivery(scene, id)).toMatchObject({
+			status: "dead",
+			reason: { code: "unclear", remedy: expect.stringContaining("replay") },
+		});
+		expect(await attemptsOf(id)).toMatchObject([
+			{ outcome: "unknown" },
+			{ outcome: "unknown", detail: expect.stringContaining("Nobody can tell") },
+		]);
+		expect(await timersOf(scene, id)).toEqual([]);
+		expect(await readRequest(scene, requestId)).toMatchObject({ status: "failed", reason: { code: "undeliverable" } });
+	});
+
+	test.each(["unavailable", "rate_limited", "unauthorized"] as const)(
+		"stays unknown where looking fails as %s, so that it isn't sent blindly",
+		async (kind) => {
+			const { scene, id } = await buildQueued();
+			await attempt(scene, id, failed("unavailable", { mayHaveBeenAccepted: true }));
+			await skipWait(scene, id);
+			await attempt(scene, id, failed(kind));
+			expect(await readDelivery(scene, id)).toMatchObject({ status: "unknown", reason: { code: kind } });
+			await skipWait(scene, id);
+			expect(await claim(scene, id)).toMatchObject({ uncertain: true });
+		},
+	);
+});
+
+describe("sending → dead", () => {
+	test("at once when it was rejected; the request fails with the reason", async () => {
+		const { scene, requestId, id } = await buildQueued();
+		await attempt(scene, id, failed("rejected", { detail: "HTTP 400", remedy: "Mend the payload." }));
+		expect(await readDelivery(scene, id)).toMatchObject({
+			status: "dead",
+			reason: { code: "rejected", message: "HTTP 400" },
+			nextAttemptAt: null,
+		});
+		expect(await attemptsOf(id)).toMatchObject([{ outcome: "rejected", nextAttemptAt: null }]);
+		expect(await readRequest(scene, requestId)).toMatchObject({
+			status: "failed",
+			reason: { code: "undeliverable", message: expect.stringContaining("HTTP 400"), remedy: "Mend the payload." },
+		});
+		expect(await timersOf(scene, id, requestId)).toEqual([]);
+		expect(await eventsOf(scene, id)).toEqual(["dead"]);
+		expect((await eventsOf(scene, requestId)).at(-1)).toBe("failed");
+	});
+
+	test("when the schedule is at its end, after one attempt more than it has waits", async () => {
+		const { scene, requestId, id } = await buildQueued();
+		for (const _ of retryScheduleMs) {
+			await attempt(scene, id, failed("unavailable"));
+			expect((await readDelivery(scene, id)).status).toBe("retrying");
+			await skipWait(scene, id);
+		}
+		await attempt(scene, id, failed("unavailable", { detail: "HTTP 503" }));
+		expect(await readDelivery(scene, id)).toMatchObject({
+			status: "dead",
+			attemptCount: retryScheduleMs.length + 1,
+			reason: { code: "exhausted", message: expect.stringContaining("HTTP 503") },
+		});
+		expect((await readRequest(scene, requestId)).status).toBe("failed");
+	});
+
+	test("while another can still answer, the request stays open", async () => {
+		const { scene, requestId, ids } = await buildQueued(2);
+		await attempt(scene, ids[0], failed("rejected"));
+		expect((await readRequest(scene, requestId)).status).toBe("dispatched");
+		await attempt(scene, ids[1] ?? "", failed("rejected"));
+		expect((await readRequest(scene, requestId)).status).toBe("failed");
+	});
+});
+
+describe("closed while it is being sent", () => {
+	const outcomes: [string, (id: string) => Outcome][] = [
+		["delivered", () => delivered()],
+		["answered at once", (id) => answerInline(id)],
+		["rejected", () => failed("rejected")],
+		["unauthorized", () => failed("unauthorized")],
+		["rate limited", () => failed("rate_limited")],
+		["unavailable", () => failed("unavailable")],
+		["perhaps accepted", () => failed("unavailable", { mayHaveBeenAccepted: true })],
+		["gone", () => failed("rejected", { gone: true })],
+		["unclear", () => ({ kind: "unclear" })],
+	];
+	test.each(outcomes)("it is cancelled when its attempt ends as %s", async (name, outcome) => {
+		const { scene, requestId, id } = await buildQueued();
+		const taken = await claim(scene, id);
+		await cancelRequest(scene.owner, requestId);
+		expect(await readDelivery(scene, id)).toMatchObject({ status: "sending", closeAs: "cancelled" });
+		expect(await timersOf(scene, id)).toHaveLength(1);
+
+		expect(await recordOutcome(scene.system, taken, outcome(id))).toBe(true);
+		expect(await readDelivery(scene, id)).toMatchObject({ status: "cancelled", closeAs: null, worker: null, leaseUntil: null });
+		expect((await attemptsOf(id))[0]?.outcome).not.toBeNull();
+		expect((await readRequest(scene, requestId)).status).toBe("cancelled");
+		const arrived = name === "delivered" || name === "answered at once";
+		// Where it arrived, the platform is told that it's over.
+		expect((await timersOf(scene, id)).map(({ type }) => type)).toEqual(arrived ? ["message.delivery.settle.due"] : []);
+		expect((await eventsOf(scene, id)).at(-1)).toBe("cancelled");
+		for (const response of await readResponses(scene, requestId)) {
+			await recordResponse(scene.system, response.id);
+			expect(await readResponses(scene, requestId)).toMatchObject([{ outcome: "superseded" }]);
+		}
+	});
+
+	test("it is superseded where another agent's answer came first", async () => {
+		const { scene, requestId, ids } = await buildQueued(2);
+		const taken = await claim(scene, ids[0]);
+		await attempt(scene, ids[1] ?? "");
+		await sayAndRecord(scene, ids[1] ?? "", "answer");
+		expect(await readDelivery(scene, ids[0])).toMatchObject({ status: "sending", closeAs: "superseded" });
+		await recordOutcome(scene.system, taken, failed("unavailable"));
+		expect(await readDelivery(scene, ids[0])).toMatchObject({ status: "superseded" });
+		expect((await readRequest(scene, requestId)).status).toBe("completed");
+	});
+});
+
+describe("answered while its own attempt still runs", () => {
+	test.each([
+		["arrives", delivered()],
+		["breaks off", failed("unavailable", { mayHaveBeenAccepted: true })],
+		["is refused", failed("rejected")],
+	])("it ends acknowledged, though the attempt %s", async (_, outcome) => {
+		const { scene, requestId, id } = await buildQueued();
+		const taken = await claim(scene, id);
+		await sayAndRecord(scene, id, "answer");
+		expect(await readDelivery(scene, id)).toMatchObject({ status: "sending", closeAs: null });
+		expect((await readRequest(scene, requestId)).status).toBe("completed");
+		await recordOutcome(scene.system, taken, outcome);
+		expect(await readDelivery(scene, id)).toMatchObject({ status: "acknowledged", deliveredAt: expect.any(Date) });
+		expect(await timersOf(scene, id)).toEqual([]);
+		expect((await eventsOf(scene, id)).at(-1)).toBe("acknowledged");
+	});
+
+	test("also where the answer is stored but not applied yet", async () => {
+		const { scene, requestId, id } = await buildQueued();
+		const taken = await claim(scene, id);
+		const responseId = await say(scene, id, "answer");
+		await recordOutcome(scene.system, taken, failed("rejected"));
+		expect((await readDelivery(scene, id)).status).toBe("acknowledged");
+		expect((await readRequest(scene, requestId)).status).toBe("dispatched");
+		await recordResponse(scene.system, responseId);
+		expect((await readRequest(scene, requestId)).status).toBe("completed");
+	});
+});
+
+test("the outcome's rows and events carry who wrote them", async () => {
+	const { scene, id } = await buildQueued();
+	await attempt({ ...scene, system: { ...scene.system, actor: { type: "system", name: "deliver-message" }, traceId: "c".repeat(32) } }, id);
+	const [event] = await database.db.orm.select().from(events).where(eq(events.subjectId, id));
+	expect(event).toMatchObject({ actor: { type: "system", name: "deliver-message" }, traceId: "c".repeat(32), projectId: scene.projectId });
+});
