@@ -3,7 +3,8 @@ import type { Adapter, Connection } from "@agentplanner/contracts";
 import { openIntegration, type ProjectContext } from "@agentplanner/core";
 import type { Logger } from "./logger.ts";
 
-export type OpenConnection = { adapter: Adapter; connection: Connection };
+/** `resting`: nothing may be sent there now, because it is disabled or its platform asked for patience. */
+export type OpenConnection = { adapter: Adapter; connection: Connection; resting: boolean };
 
 export type Connections = {
 	/** The integration's adapter, opened with its settings and secrets. Throws if either can't be read. */
@@ -22,17 +23,23 @@ export const createConnections = (log: Logger): Connections => {
 	};
 	return {
 		open: async (ctx, integrationId) => {
-			const { adapter: adapterId, settings, secrets, allowedNetworks } = await openIntegration(ctx, integrationId);
+			const integration = await openIntegration(ctx, integrationId);
+			const { adapter: adapterId, settings, secrets, allowedNetworks, enabled, heldUntil } = integration;
 			const adapter = adapterById(adapterId);
 			if (!adapter) throw new Error(`This build has no adapter named ${adapterId}.`);
 			const connection = await adapter.open(
 				{ settings: adapter.settings.parse(settings), secrets: adapter.secrets.parse(secrets) },
 				{ fetch: clientFor(allowedNetworks), log: log.child({ adapter: adapterId, integrationId }), now: () => new Date() },
 			);
-			return { adapter, connection };
+			return { adapter, connection, resting: !enabled || (heldUntil !== null && heldUntil > ctx.now()) };
 		},
 		close: async () => {
 			await Promise.all([...clients.values()].map((client) => client.close()));
 		},
 	};
+};
+
+/** Closes a connection; what an adapter does wrong in that can't undo what was sent, nor hold it up. */
+export const letGo = ({ adapter, connection }: OpenConnection, log: Logger): void => {
+	void connection.close().catch((error: unknown) => log.error({ err: error, adapter: adapter.id }, "adapter can't close its connection"));
 };

@@ -4,7 +4,10 @@ import type { WorkerHealth } from "./health-server.ts";
 import type { Logger } from "./logger.ts";
 
 const beatMs = 1_000;
+/** What is older says nothing about now. */
+const staleAfterMs = 5_000;
 
+/** `read`: how it stands now; null when that isn't known, before the first beat, after the last one, and while a beat hangs. */
 export type Heartbeat = { read(): WorkerHealth | null; stop(): Promise<void> };
 
 /** Writes a sign of life every second, with how engine and relay are; keeps the last one for the health server. */
@@ -13,25 +16,32 @@ export const startHeartbeat = (
 	workerId: string,
 	{ engine, relay, log }: { engine: Engine; relay: Relay; log: Logger },
 ): Heartbeat => {
-	let last: WorkerHealth | null = null;
+	let last: { at: number; health: WorkerHealth } | null = null;
 	let beating: Promise<void> | null = null;
+	let stopped = false;
 
+	const keep = (health: WorkerHealth) => {
+		last = { at: performance.now(), health };
+		return health;
+	};
 	const beat = async () => {
 		const engineHealth = await engine.health();
-		last = { engine: engineHealth, relay: null };
-		last = { engine: engineHealth, relay: await relay.health() };
-		await beatWorkerRun(context, workerId, last);
+		keep({ engine: engineHealth, relay: null });
+		await beatWorkerRun(context, workerId, keep({ engine: engineHealth, relay: await relay.health() }));
 	};
-	const timer = setInterval(() => {
+	const tick = () => {
 		beating ??= beat()
 			.catch((error: unknown) => log.warn({ err: error }, "heartbeat not written"))
 			.finally(() => {
 				beating = null;
 			});
-	}, beatMs);
+	};
+	const timer = setInterval(tick, beatMs);
+	tick();
 	return {
-		read: () => last,
+		read: () => (last && !stopped && performance.now() - last.at < staleAfterMs ? last.health : null),
 		stop: async () => {
+			stopped = true;
 			clearInterval(timer);
 			await beating;
 		},

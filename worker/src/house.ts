@@ -1,5 +1,5 @@
 import type { Context, ProjectContext } from "@agentplanner/core";
-import type { WakeInput, WakeMetadata } from "@agentplanner/engine";
+import { NonRetryableError, type WakeInput, type WakeMetadata } from "@agentplanner/engine";
 import type { Connections } from "./connections.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
 import type { Logger } from "./logger.ts";
@@ -21,7 +21,7 @@ const traceparent = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** The context of one run: the system acting in the project that the wake is about. */
 export const runContext = (house: House, input: WakeInput, metadata: WakeMetadata, workflow: string): ProjectContext => {
-	if (input.projectId === null) throw new Error(`The workflow ${workflow} was woken without a project.`);
+	if (input.projectId === null) throw new NonRetryableError(`The workflow ${workflow} was woken without a project.`);
 	return {
 		...house.context,
 		actor: { type: "system", name: workflow },

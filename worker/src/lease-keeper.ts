@@ -3,10 +3,12 @@ import type { Logger } from "./logger.ts";
 
 const renewEveryMs = 1_000;
 
+/** One hold on one claim; `taken` aborts when the delivery has been claimed anew, here or elsewhere. */
+export type Lease = { taken: AbortSignal; letGo(): void };
+
 export type LeaseKeeper = {
-	/** Renews the delivery's lease until it is let go; the signal aborts when somebody else has taken it. */
-	hold(deliveryId: string): AbortSignal;
-	letGo(deliveryId: string): void;
+	/** Renews the delivery's lease until it is let go. */
+	hold(deliveryId: string): Lease;
 	stop(): Promise<void>;
 };
 
@@ -16,13 +18,13 @@ export const createLeaseKeeper = (context: Context, workerId: string, log: Logge
 	let renewal: Promise<void> | null = null;
 
 	const renew = async () => {
-		const ids = [...held.keys()];
-		const ours = new Set(await renewLeases(context, workerId, ids));
-		for (const id of ids) {
-			if (ours.has(id)) continue;
-			const controller = held.get(id);
+		const asked = [...held];
+		const ours = new Set(await renewLeases(context, workerId, [...held.keys()]));
+		for (const [id, controller] of asked) {
+			// Let go meanwhile, perhaps for a newer claim, which was not asked about.
+			if (ours.has(id) || held.get(id) !== controller) continue;
 			held.delete(id);
-			controller?.abort(new Error("Another worker has taken this delivery."));
+			controller.abort(new Error("Another worker has taken this delivery."));
 		}
 	};
 	const timer = setInterval(() => {
@@ -37,12 +39,16 @@ export const createLeaseKeeper = (context: Context, workerId: string, log: Logge
 
 	return {
 		hold: (deliveryId) => {
+			// A lease can run out while its attempt still runs, when the database was away; then this very worker may claim it anew.
+			held.get(deliveryId)?.abort(new Error("This worker has claimed this delivery anew."));
 			const controller = new AbortController();
 			held.set(deliveryId, controller);
-			return controller.signal;
-		},
-		letGo: (deliveryId) => {
-			held.delete(deliveryId);
+			return {
+				taken: controller.signal,
+				letGo: () => {
+					if (held.get(deliveryId) === controller) held.delete(deliveryId);
+				},
+			};
 		},
 		stop: async () => {
 			clearInterval(timer);

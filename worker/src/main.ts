@@ -1,9 +1,12 @@
-import { isDatabaseUnavailable, SettingsError } from "@agentplanner/core";
-import { EngineUnavailableError } from "@agentplanner/engine";
+import { SettingsError } from "@agentplanner/core";
 import { loadConfig } from "./config.ts";
 import { createLogger } from "./logger.ts";
+import { explainStartError } from "./start-error.ts";
 import { startWorker } from "./start-worker.ts";
-import { SchemaBehindError, waitForSchema } from "./wait-for-schema.ts";
+import { waitForSchema } from "./wait-for-schema.ts";
+
+/** Longer than any run may take; whatever still hangs then is taken over by another worker. */
+const stopWithinMs = 30_000;
 
 const complain = (message: string): never => {
 	process.stderr.write(`${message}\n`);
@@ -20,27 +23,30 @@ const config = (() => {
 })();
 const log = createLogger(config.logLevel);
 
+// From the first moment, since a container's first process ignores signals that it doesn't handle. Further ones change nothing: a
+// Ctrl-C in a terminal comes from the terminal and from npm.
+const signalled = new Promise<"signal">((resolve) => {
+	for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve("signal"));
+});
+
 try {
-	await waitForSchema(config.databaseUrl, log);
+	const ready = await Promise.race([waitForSchema(config.databaseUrl, log).then(() => true), signalled]);
+	// Nothing has begun yet that would have to end.
+	if (ready === "signal") process.exit(0);
 	const worker = await startWorker(config, log);
 	log.info({ workerId: worker.id, engine: worker.engine, healthPort: worker.healthPort }, "worker runs");
 	process.send?.({ type: "ready", engine: worker.engine, healthPort: worker.healthPort });
 
-	const stopped = new Promise<"signal">((resolve) => {
-		for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve("signal"));
-	});
-	const why = await Promise.race([stopped, worker.failed]);
+	const why = await Promise.race([signalled, worker.failed]);
 	if (why !== "signal") log.error({ err: why }, "the engine can't go on here; the worker ends and wants to be started again");
+	setTimeout(() => {
+		log.error("what runs doesn't end; the worker ends without it");
+		process.exit(1);
+	}, stopWithinMs).unref();
 	await worker.stop();
 	log.info("worker stopped");
 	// The Hatchet SDK keeps streams that reconnect for ever.
 	process.exit(why === "signal" ? 0 : 1);
 } catch (error) {
-	if (error instanceof SchemaBehindError) complain(error.message);
-	if (error instanceof EngineUnavailableError) complain(`${error.message}\n${error.remedy}`);
-	if (isDatabaseUnavailable(error))
-		complain(
-			`The database can't be reached (${error instanceof Error ? error.message : error}). Check that PostgreSQL runs and that DATABASE_URL is right.`,
-		);
-	throw error;
+	complain(explainStartError(error, config) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error)));
 }

@@ -4,7 +4,7 @@ import { assertWorkflows, startRelay, type Workflow } from "@agentplanner/engine
 import type { Config } from "./config.ts";
 import { createConnections } from "./connections.ts";
 import { startHealthServer } from "./health-server.ts";
-import { startHeartbeat } from "./heartbeat.ts";
+import { type Heartbeat, startHeartbeat } from "./heartbeat.ts";
 import type { House } from "./house.ts";
 import { createLeaseKeeper } from "./lease-keeper.ts";
 import type { Logger } from "./logger.ts";
@@ -56,19 +56,23 @@ export const startWorker = async (config: Config, log: Logger): Promise<RunningW
 	const workflows = createWorkflows(house);
 	assertWorkflows(workflows);
 
+	// Before any work is taken on, since the port may be another's.
+	let heartbeat: Heartbeat | null = null;
+	const health = config.healthPort === 0 ? null : await startHealthServer(config.healthPort, () => heartbeat?.read() ?? null);
+	if (health) opened.defer(() => health.close());
+
 	const { engine, close } = await openEngine(config, workerId, log);
 	opened.defer(close);
-	await engine.work(workflows);
 	opened.defer(() => engine.stop());
+	await engine.work(workflows);
 	const relay = startRelay({ url: config.databaseUrl, db, engine, types: wakeTypes(workflows), log });
 	opened.defer(() => relay.stop());
 
 	const runId = await startWorkerRun(context, { engine: engine.name, host: hostname() });
-	opened.defer(() => endWorkerRun(context, runId));
-	const heartbeat = startHeartbeat(context, runId, { engine, relay, log });
-	opened.defer(() => heartbeat.stop());
-	const health = config.healthPort === 0 ? null : await startHealthServer(config.healthPort, heartbeat.read);
-	if (health) opened.defer(() => health.close());
+	// Without the database it shows as silent all the same.
+	opened.defer(() => endWorkerRun(context, runId).catch((error: unknown) => log.warn({ err: error }, "end of the run not written")));
+	heartbeat = startHeartbeat(context, runId, { engine, relay, log });
+	opened.defer(() => heartbeat?.stop());
 
 	const everything = opened.move();
 	return {

@@ -6,14 +6,16 @@ export class SchemaBehindError extends Error {
 }
 
 const pollMs = 250;
-const patienceMs = 60_000;
-const databasePatienceMs = 15_000;
+
+/** How long the worker waits for others; `schemaMs` for the api's migrations, `databaseMs` for PostgreSQL itself. */
+export type Patience = { schemaMs: number; databaseMs: number };
+const usualPatience: Patience = { schemaMs: 60_000, databaseMs: 15_000 };
 
 /**
- * The api migrates; the worker waits until the database is up to date for this build. Throws SchemaBehindError after a minute,
- * and the database's own error when that stays away for 15 s.
+ * The api migrates; the worker waits until the database is up to date for this build. Throws SchemaBehindError, or the database's
+ * own error, once the patience with them is at its end.
  */
-export const waitForSchema = async (url: string, log: Logger): Promise<void> => {
+export const waitForSchema = async (url: string, log: Logger, { schemaMs, databaseMs } = usualPatience): Promise<void> => {
 	const db = openDatabase({ url, name: "agentplanner-worker-schema", poolSize: 1, onError: () => {} });
 	const start = Date.now();
 	let said = false;
@@ -22,12 +24,12 @@ export const waitForSchema = async (url: string, log: Logger): Promise<void> => 
 			try {
 				const pending = await pendingMigrations(db.pool);
 				if (pending.length === 0) return;
-				if (Date.now() - start > patienceMs)
+				if (Date.now() - start > schemaMs)
 					throw new SchemaBehindError(
-						`The database lacks ${pending.length} migrations of this build (${pending.join(", ")}). Start the api, which applies them, or run: npm run db:migrate`,
+						`The database lacks migrations of this build: ${pending.join(", ")}. Start the api, which applies them, or run: npm run db:migrate`,
 					);
 			} catch (error) {
-				if (!isDatabaseUnavailable(error) || Date.now() - start > databasePatienceMs) throw error;
+				if (!isDatabaseUnavailable(error) || Date.now() - start > databaseMs) throw error;
 			}
 			if (!said) log.info("waiting for the api to bring the database up to date");
 			said = true;

@@ -1,7 +1,10 @@
-import { claimDelivery, recordOutcome } from "@agentplanner/core";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Claim, claimDelivery, isDatabaseUnavailable, type Outcome, type ProjectContext, recordOutcome } from "@agentplanner/core";
 import { workflow } from "@agentplanner/engine";
-import { attemptDelivery, attemptMs } from "../attempt-delivery.ts";
+import { attemptDelivery, attemptMs, broken } from "../attempt-delivery.ts";
 import { type House, runContext } from "../house.ts";
+
+const writeAgainMs = 250;
 
 /** One attempt at one delivery: claim it, send it, write how it went. */
 export const deliverMessage = (house: House) =>
@@ -14,11 +17,11 @@ export const deliverMessage = (house: House) =>
 			const ctx = runContext(house, input, run.metadata, "deliver-message");
 			const claim = await claimDelivery(ctx, input.subjectId, house.workerId);
 			if (!claim) return;
-			const taken = house.leases.hold(claim.deliveryId);
+			const lease = house.leases.hold(claim.deliveryId);
 			try {
-				const signal = AbortSignal.any([run.signal, taken, AbortSignal.timeout(attemptMs)]);
+				const signal = AbortSignal.any([run.signal, lease.taken, AbortSignal.timeout(attemptMs)]);
 				const outcome = await attemptDelivery(house, ctx, claim, signal);
-				const written = await recordOutcome(ctx, claim, outcome);
+				const written = await writeOutcome(house, ctx, claim, outcome, run.signal);
 				house.log.info(
 					{
 						deliveryId: claim.deliveryId,
@@ -33,7 +36,26 @@ export const deliverMessage = (house: House) =>
 					"attempt ended",
 				);
 			} finally {
-				house.leases.letGo(claim.deliveryId);
+				lease.letGo();
 			}
 		},
 	});
+
+/**
+ * What was sent can't be unsent, so its outcome is worth some patience: with a database that is away as long as the run may last.
+ * An outcome that the database refuses must not have the message sent again every few seconds: it counts as a failed attempt.
+ */
+const writeOutcome = async (house: House, ctx: ProjectContext, claim: Claim, outcome: Outcome, signal: AbortSignal): Promise<boolean> => {
+	for (;;) {
+		try {
+			return await recordOutcome(ctx, claim, outcome);
+		} catch (error) {
+			if (!isDatabaseUnavailable(error)) {
+				house.log.error({ err: error, deliveryId: claim.deliveryId }, "outcome can't be written");
+				return recordOutcome(ctx, claim, broken("AgentPlanner itself failed while writing down how this attempt ended."));
+			}
+			if (signal.aborted) throw error;
+			await sleep(writeAgainMs);
+		}
+	}
+};

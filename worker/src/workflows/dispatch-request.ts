@@ -1,4 +1,4 @@
-import { dispatchRequest as dispatch, listQueuedDeliveries } from "@agentplanner/core";
+import { dispatchRequest as dispatch, listQueuedDeliveries, NotFoundError } from "@agentplanner/core";
 import { type Workflow, workflow } from "@agentplanner/engine";
 import { type House, runContext } from "../house.ts";
 
@@ -12,7 +12,11 @@ export const dispatchRequest = (house: House, deliver: Workflow) =>
 		steps: [
 			{
 				name: "route",
-				run: (input, run) => dispatch(runContext(house, input, run.metadata, "dispatch-request"), input.subjectId),
+				run: (input, run) =>
+					dispatch(runContext(house, input, run.metadata, "dispatch-request"), input.subjectId).catch((error: unknown) => {
+						// No row means nothing to do.
+						if (!(error instanceof NotFoundError)) throw error;
+					}),
 			},
 			{
 				name: "fan-out",

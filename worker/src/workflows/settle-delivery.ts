@@ -1,7 +1,8 @@
 import { AdapterError, type OutboundMessage } from "@agentplanner/contracts";
-import { finishSettlement, type ProjectContext, readSettlement, type Settlement } from "@agentplanner/core";
+import { finishSettlement, isDatabaseUnavailable, type ProjectContext, readSettlement, type Settlement } from "@agentplanner/core";
 import { workflow } from "@agentplanner/engine";
 import { attemptMs } from "../attempt-delivery.ts";
+import { letGo, type OpenConnection } from "../connections.ts";
 import { type House, runContext } from "../house.ts";
 
 /** Tells a platform that what it was sent is over: rewrites the card, stops the agent. */
@@ -24,17 +25,21 @@ export const settleDelivery = (house: House) =>
 	});
 
 const tell = async (house: House, ctx: ProjectContext, settlement: Settlement, signal: AbortSignal): Promise<boolean> => {
-	const { connection } = await house.connections.open(ctx, settlement.integrationId);
-	const message: OutboundMessage = { key: settlement.deliveryId, address: settlement.address, content: settlement.content, reply: null };
+	const { deliveryId, integrationId, address, content, receipt, closing } = settlement;
+	let open: OpenConnection | null = null;
 	try {
-		await connection.update?.(settlement.receipt, message, settlement.closing, signal);
-		await connection.cancel?.(settlement.receipt, message, settlement.closing, signal);
+		open = await house.connections.open(ctx, integrationId);
+		if (open.resting) return false;
+		const message: OutboundMessage = { key: deliveryId, address, content, reply: null };
+		await open.connection.update?.(receipt, message, closing, signal);
+		await open.connection.cancel?.(receipt, message, closing, signal);
 		return true;
 	} catch (error) {
-		if (!(error instanceof AdapterError)) throw error;
-		house.log.warn({ deliveryId: settlement.deliveryId, kind: error.kind, detail: error.message }, "platform not told");
-		return error.kind === "rejected";
+		if (isDatabaseUnavailable(error)) throw error;
+		if (error instanceof AdapterError) house.log.warn({ deliveryId, kind: error.kind, detail: error.message }, "platform not told");
+		else house.log.error({ err: error, deliveryId, integrationId }, "platform not told for a reason of our own");
+		return error instanceof AdapterError && error.kind === "rejected";
 	} finally {
-		await connection.close();
+		if (open) letGo(open, house.log);
 	}
 };
