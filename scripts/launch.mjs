@@ -18,7 +18,7 @@ const fail = (message) => {
 const installIfMissing = () => {
 	if (existsSync(join(root, "node_modules", ".package-lock.json"))) return;
 	process.stdout.write("Installing the dependencies (once, about half a minute)…\n");
-	const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: root, stdio: "inherit", shell: onWindows });
+	const { status } = spawnSync("npm", ["ci", "--loglevel=error"], { cwd: root, stdio: "inherit", shell: onWindows });
 	if (status !== 0) fail('The installation failed. Read the lines above, then run "npm ci" and "npm start" again.');
 };
 
