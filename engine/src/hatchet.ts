@@ -2,7 +2,7 @@ import { HatchetClient } from "@hatchet-dev/typescript-sdk";
 import { type Engine, EngineUnavailableError } from "./engine.ts";
 import { declareWorkflows } from "./hatchet/declare-workflow.ts";
 import { hatchetLogger } from "./hatchet/hatchet-logger.ts";
-import { beforeWork, pushEvents } from "./hatchet/push-events.ts";
+import { beforeWork, createEventPush } from "./hatchet/push-events.ts";
 import { startWorker, type WorkerHandle } from "./hatchet/start-worker.ts";
 import { unavailable } from "./hatchet/unavailable.ts";
 import type { RunLog } from "./workflow.ts";
@@ -21,7 +21,8 @@ export type HatchetEngineOptions = {
 	slots?: number;
 };
 
-const createClient = ({ token, hostPort, apiUrl, tls = "tls", log }: HatchetEngineOptions): HatchetClient => {
+/** `dial`: clients of different numbers don't share connections, nor the pauses between attempts to connect. */
+const createClient = ({ token, hostPort, apiUrl, tls = "tls", log }: HatchetEngineOptions, dial: number): HatchetClient => {
 	try {
 		return HatchetClient.init({
 			token,
@@ -31,6 +32,8 @@ const createClient = ({ token, hostPort, apiUrl, tls = "tls", log }: HatchetEngi
 			logger: hatchetLogger(log),
 			// The relay backs off itself; the SDK's own retries would block it for 13 s.
 			retrier: { maxAttempts: 1 },
+			// gRPC shares a connection among all channels of one process with equal settings, so one of them has to differ.
+			grpc_max_recv_message_length: 4 * 1024 * 1024 + dial,
 			// Everything the SDK would read from the environment is said here.
 			namespace: "",
 			healthcheck: { enabled: false, port: 0 },
@@ -47,7 +50,8 @@ const createClient = ({ token, hostPort, apiUrl, tls = "tls", log }: HatchetEngi
 /** Durable execution on Hatchet. */
 export const createHatchetEngine = (options: HatchetEngineOptions): Engine => {
 	const { workerName, log, slots = 50 } = options;
-	const client = createClient(options);
+	const client = createClient(options, 0);
+	const pushEvents = createEventPush((dial) => createClient(options, dial));
 	const address = client.config.host_port;
 	const { promise: failed, resolve: onFatal } = Promise.withResolvers<Error>();
 	let worker: WorkerHandle | null = null;
@@ -56,7 +60,7 @@ export const createHatchetEngine = (options: HatchetEngineOptions): Engine => {
 		name: "hatchet",
 		push: async (wakes) => {
 			if (!worker) throw beforeWork();
-			return pushEvents(client, wakes);
+			return pushEvents(wakes);
 		},
 		work: async (workflows) => {
 			// Asked first, since a registration without Hatchet takes 13 s to fail; afterwards a failure is about the workflows.
@@ -68,18 +72,18 @@ export const createHatchetEngine = (options: HatchetEngineOptions): Engine => {
 		},
 		health: async () => {
 			try {
-				await client.workers.list();
+				if (!worker) await client.workers.list();
+				else if (!(await worker.isKnown()))
+					return {
+						ok: false,
+						engine: "hatchet",
+						detail: `Hatchet at ${address} doesn't count this worker as its own.`,
+						remedy: "This passes within a minute after Hatchet was restarted; if it lasts, the worker ends and is started again.",
+					};
 			} catch (error) {
 				const { message, remedy } = unavailable(error, address);
 				return { ok: false, engine: "hatchet", detail: message, remedy };
 			}
-			if (worker && !worker.isActive())
-				return {
-					ok: false,
-					engine: "hatchet",
-					detail: `Hatchet at ${address} doesn't count this worker as active.`,
-					remedy: "It is started again by itself if that lasts; see Hatchet's dashboard, Workers.",
-				};
 			return { ok: true, engine: "hatchet", detail: `Hatchet at ${address}`, remedy: null };
 		},
 		stop: async () => {

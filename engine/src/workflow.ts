@@ -47,11 +47,12 @@ export type Workflow<Input extends WakeInput = WakeInput> = {
 	name: string;
 	/** Trigger events and timers that start a run. */
 	on: WakeType[];
-	/** Five-field crontab line, UTC. A cron run's input has the tick as its wake id and no subject. */
+	/** Five-field crontab line, UTC. A cron run's input has `cron/<tick>` as its wake id and `noSubject` as its subject. */
 	cron?: string;
 	input: z.ZodType<Input>;
 	/** Retries of a run that threw: our own failures only. */
 	retries: number;
+	/** Longest a step may take, 25 s at most: a worker that stops waits for it, and Hatchet overtakes one that takes longer. */
 	timeoutMs: number;
 	/** In order; a failing step does not repeat the ones before it. */
 	steps: Step<Input>[];

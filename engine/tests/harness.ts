@@ -15,6 +15,8 @@ export type ConformanceOptions = {
 	retryMs: number;
 	/** Longest until the run of a killed worker starts again elsewhere. */
 	recoveryMs: number;
+	/** Most runs that 30 pushes of one wake may start. */
+	repeats: number;
 };
 
 type Definition = Parameters<typeof workflow>[0];

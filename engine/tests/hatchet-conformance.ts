@@ -21,5 +21,6 @@ export const hatchetConformance = (): ConformanceOptions => {
 		// Hatchet polls for retries; now and then one takes half a minute.
 		retryMs: 60_000,
 		recoveryMs: 40_000,
+		repeats: 1,
 	};
 };

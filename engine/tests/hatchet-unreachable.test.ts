@@ -4,21 +4,14 @@ import { describe, expect, inject, test } from "vitest";
 import { startEmbeddedHatchet } from "../src/hatchet-embedded.ts";
 import { createEngine } from "../src/index.ts";
 import { silent } from "./observations.ts";
-
-const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-/** Well-formed, for an address where nobody listens. */
-const token = [
-	part({ alg: "none" }),
-	part({ sub: "707d0855-80ab-4e1f-a156-f1c4546cbf52", server_url: "http://127.0.0.1:1", grpc_broadcast_address: "127.0.0.1:1" }),
-	"signature",
-].join(".");
+import { unsignedToken } from "./unsigned-token.ts";
 
 const workerName = "test";
 const log = silent;
 
 describe("Hatchet that can't be reached", () => {
 	test("is said so at once, with the address and the remedy", async () => {
-		const engine = await createEngine({ kind: "hatchet", token, tls: "none", workerName, log });
+		const engine = await createEngine({ kind: "hatchet", token: unsignedToken, tls: "none", workerName, log });
 		const started = performance.now();
 		await expect(engine.work([])).rejects.toMatchObject({
 			name: "EngineUnavailableError",

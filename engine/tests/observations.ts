@@ -13,7 +13,7 @@ export const ownName = (name: string) => `${name}-${randomBytes(3).toString("hex
 export const wakeOf = (type: WakeType, overrides: Partial<Wake["input"]> = {}): Wake => ({
 	type,
 	input: { wakeId: randomUUID(), projectId: null, subjectId: randomUUID(), data: {}, ...overrides },
-	metadata: { projectId: "p" },
+	metadata: { projectId: "p", traceparent: `00-${randomBytes(16).toString("hex")}-${randomBytes(8).toString("hex")}-01` },
 });
 
 export type Run = { label: string; wakeId: string; attempt: number; process: number; at: Date };

@@ -4,7 +4,7 @@ import { eq, events, outbox, sql, timers } from "@agentplanner/db";
 import { describe, expect, test } from "vitest";
 import { EngineUnavailableError, type Wake } from "../src/index.ts";
 import { useHarness } from "./harness.ts";
-import { ownType, silent, sleep, until } from "./observations.ts";
+import { ownType, sleep, until } from "./observations.ts";
 import { postgresConformance } from "./postgres-conformance.ts";
 import { createProject, writeEvents, writeTimer } from "./relay-rows.ts";
 import { scriptedEngine } from "./scripted-engine.ts";

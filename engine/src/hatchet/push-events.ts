@@ -25,8 +25,7 @@ const pushChunk = async (client: HatchetClient, type: string, wakes: Wake[]): Pr
 	}
 };
 
-/** Pushes wakes as events, in bulk by type. What was pushed before Hatchet went away is pushed again by the relay: at least once. */
-export const pushEvents = async (client: HatchetClient, wakes: Wake[]): Promise<PushFailure[]> => {
+const pushEvents = async (client: HatchetClient, wakes: Wake[]): Promise<PushFailure[]> => {
 	const failures: PushFailure[] = [];
 	const byType = new Map<string, Wake[]>();
 	for (const wake of wakes) {
@@ -37,6 +36,29 @@ export const pushEvents = async (client: HatchetClient, wakes: Wake[]): Promise<
 	for (const [type, ofType] of byType)
 		for (const chunk of inChunks(ofType, maxPerCall, maxBytesPerCall)) failures.push(...(await pushChunk(client, type, chunk)));
 	return failures;
+};
+
+/**
+ * Pushes wakes as events, in bulk by type. What was pushed before Hatchet went away is pushed again by the relay: at least once.
+ * gRPC waits up to two minutes before it dials again, however long Hatchet has been back; so after a failure the next push
+ * dials anew, on a client of its own. The old one's connection ends after a minute without calls.
+ */
+export const createEventPush = (createClient: (dial: number) => HatchetClient) => {
+	let dial = 1;
+	let client = createClient(dial);
+	return async (wakes: Wake[]): Promise<PushFailure[]> => {
+		const used = client;
+		try {
+			return await pushEvents(used, wakes);
+		} catch (error) {
+			// Two lanes that fail on one client need one new client.
+			if (error instanceof EngineUnavailableError && used === client) {
+				dial += 1;
+				client = createClient(dial);
+			}
+			throw error;
+		}
+	};
 };
 
 export const beforeWork = () =>

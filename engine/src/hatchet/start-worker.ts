@@ -3,7 +3,7 @@ import { watchWorker } from "./watch-worker.ts";
 
 type Registered = NonNullable<NonNullable<Parameters<HatchetClient["worker"]>[1]> & object>["workflows"];
 
-export type WorkerHandle = { isActive(): boolean; stop(): Promise<void> };
+export type WorkerHandle = { isKnown(): Promise<boolean>; stop(): Promise<void> };
 
 type Options = {
 	client: HatchetClient;
@@ -45,9 +45,9 @@ export const startWorker = async ({ client, workflows, running, name, slots, onF
 	// Rejects unheard once the worker is up.
 	startFailed.catch(() => {});
 	await Promise.race([worker.waitUntilReady(20_000), startFailed]);
-	const watch = watchWorker(client, () => worker._internal.workerId, onFatal);
+	const watch = watchWorker(client, worker._internal.workerId ?? "", onFatal);
 	return {
-		isActive: watch.isActive,
+		isKnown: watch.isKnown,
 		stop: async () => {
 			stopping = true;
 			watch.stop();
