@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 
 const statOf = (pid: number): string[] | null => {
 	try {
@@ -19,9 +20,15 @@ export const isAlive = (pid: number): boolean => {
 	return statOf(pid)?.[0] !== "Z";
 };
 
-/** Tells two processes apart that had the same id one after the other; empty where the system doesn't say. */
-export const birthOf = (pid: number): string => statOf(pid)?.[19] ?? "";
+const startTime = (pid: number): string => {
+	const { stdout } = spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" });
+	return stdout?.trim() ?? "";
+};
 
+/** Tells two processes apart that had the same id one after the other; empty where the system doesn't say. */
+export const birthOf = (pid: number): string => (existsSync("/proc/self/stat") ? (statOf(pid)?.[19] ?? "") : startTime(pid));
+
+/** A process, told apart from a later one with the same id. */
 export type ProcessMark = { pid: number; birth: string };
 
 export const markOf = (pid: number): ProcessMark => ({ pid, birth: birthOf(pid) });
