@@ -1,0 +1,121 @@
+import { randomUUID } from "node:crypto";
+import type { Inbound } from "@agentplanner/contracts";
+import { eq, inboundEvents, messagingIntegrations } from "@agentplanner/db";
+import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ProjectContext } from "../context.ts";
+import { ForbiddenError } from "../errors.ts";
+import { cancelRequest } from "../requests/cancel-request.ts";
+import {
+	askAndDispatch,
+	attempt,
+	buildScene,
+	eventsOf,
+	readDelivery,
+	readRequest,
+	readResponses,
+	type Scene,
+} from "../requests/testing.ts";
+import { buildIntegration, buildMember } from "../testing.ts";
+import { receiveInbound } from "./receive-inbound.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+	database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+const buildDelivered = async () => {
+	const scene = await buildScene(database.db);
+	const { id, deliveryIds } = await askAndDispatch(scene);
+	await attempt(scene, deliveryIds[0]);
+	return { scene, id, deliveryId: deliveryIds[0], adapter: adapterOf(scene) };
+};
+const adapterOf = ({ system, integration }: Scene): ProjectContext => ({
+	...system,
+	actor: { type: "adapter", adapter: "webhook", integrationId: integration.id },
+});
+const said = (deliveryId: string, externalId: string = randomUUID(), overrides: Partial<Extract<Inbound, { text: string }>> = {}): Inbound => ({
+	type: "answer",
+	externalId,
+	deliveryId,
+	text: "Yes",
+	author: null,
+	...overrides,
+});
+const storedAt = (integrationId: string) =>
+	database.db.orm.select().from(inboundEvents).where(eq(inboundEvents.integrationId, integrationId));
+
+test("what a platform repeats is stored once, with one response, also at the same moment", async () => {
+	const { scene, id, deliveryId, adapter } = await buildDelivered();
+	const item = said(deliveryId, "T1", { author: "Grace" });
+	const results = await Promise.all(Array.from({ length: 10 }, () => receiveInbound(adapter, scene.integration.id, [item])));
+	expect(results.reduce((sum, { stored }) => sum + stored, 0)).toBe(1);
+	expect(await storedAt(scene.integration.id)).toMatchObject([
+		{ externalId: "T1", type: "answer", data: { text: "Yes", author: "Grace" } },
+	]);
+	expect(await readResponses(scene, id)).toMatchObject([
+		{ respondentName: "Grace", agentId: scene.agents[0]?.id, externalId: "T1", deliveryId },
+	]);
+});
+
+test("the same external id at two integrations is two things", async () => {
+	const { scene, adapter, deliveryId } = await buildDelivered();
+	const other = await buildIntegration(database.db, scene.projectId);
+	expect(await receiveInbound(adapter, scene.integration.id, [said(deliveryId, "T1")])).toEqual({ stored: 1 });
+	expect(await receiveInbound(adapter, other.id, [said(deliveryId, "T1")])).toEqual({ stored: 1 });
+});
+
+test("what speaks of another integration's, another project's or no delivery is kept and ignored", async () => {
+	const { scene, id, deliveryId, adapter } = await buildDelivered();
+	const other = await buildIntegration(database.db, scene.projectId);
+	const foreign = await buildDelivered();
+	await receiveInbound(adapter, other.id, [said(deliveryId)]);
+	await receiveInbound(adapter, scene.integration.id, [said(foreign.deliveryId), said(randomUUID()), said("not-an-id"), said("")]);
+	expect(await storedAt(scene.integration.id)).toHaveLength(4);
+	expect(await readResponses(scene, id)).toEqual([]);
+	expect(await readResponses(foreign.scene, foreign.id)).toEqual([]);
+	expect((await readRequest(foreign.scene, foreign.id)).status).toBe("dispatched");
+});
+
+test("working acknowledges delivery and request, and is ignored after the end", async () => {
+	const { scene, id, deliveryId, adapter } = await buildDelivered();
+	await receiveInbound(adapter, scene.integration.id, [said(deliveryId, "W1", { type: "working", text: "Reading" })]);
+	expect(await readRequest(scene, id)).toMatchObject({ status: "working", progress: "Reading" });
+	expect((await readDelivery(scene, deliveryId)).status).toBe("acknowledged");
+	await cancelRequest(scene.owner, id);
+	await receiveInbound(adapter, scene.integration.id, [said(deliveryId, "W2", { type: "working", text: "Still" })]);
+	expect(await readRequest(scene, id)).toMatchObject({ status: "cancelled", progress: "Reading" });
+});
+
+test("a batch is kept whole or not at all", async () => {
+	const { scene, id, deliveryId, adapter } = await buildDelivered();
+	const batch = [said(deliveryId, "B1"), said(deliveryId, "B2", { type: "declined" })];
+	const broken = { ...said(deliveryId, "B3"), text: "\u0000" } as Inbound;
+	await expect(receiveInbound(adapter, scene.integration.id, [...batch, broken])).rejects.toThrow();
+	expect(await storedAt(scene.integration.id)).toEqual([]);
+	expect(await readResponses(scene, id)).toEqual([]);
+	expect(await receiveInbound(adapter, scene.integration.id, batch)).toEqual({ stored: 2 });
+});
+
+test("an app that was removed there disables its integration once, with the reason", async () => {
+	const { scene, adapter } = await buildDelivered();
+	const removed: Inbound = { type: "removed", externalId: "R1", reason: "The app was uninstalled." };
+	await receiveInbound(adapter, scene.integration.id, [removed]);
+	await receiveInbound(adapter, scene.integration.id, [removed]);
+	const [integration] = await database.db.orm
+		.select()
+		.from(messagingIntegrations)
+		.where(eq(messagingIntegrations.id, scene.integration.id));
+	expect(integration).toMatchObject({ enabled: false, disabledReason: "The app was uninstalled." });
+	expect(await eventsOf(scene, scene.integration.id)).toEqual(["integration.disabled"]);
+});
+
+test("a viewer may not, and another project's integration is refused by the database", async () => {
+	const { scene, deliveryId, adapter } = await buildDelivered();
+	const viewer = await buildMember(database.db, scene.projectId, "viewer");
+	await expect(receiveInbound(viewer, scene.integration.id, [said(deliveryId)])).rejects.toThrow(ForbiddenError);
+	const foreign = await buildScene(database.db);
+	await expect(receiveInbound({ ...adapter, projectId: foreign.projectId }, scene.integration.id, [said(deliveryId)])).rejects.toThrow();
+	expect(await storedAt(scene.integration.id)).toEqual([]);
+});
