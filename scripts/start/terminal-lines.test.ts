@@ -11,6 +11,13 @@ test("warnings and errors are shown with their cause, the rest of a log is not",
 	expect(terminalLine("api", '{"level":30,"msg":"request"}').use).toBe("hide");
 });
 
+test("a long cause is one line with its beginning and its end", () => {
+	const message = `Failed query: ${"select something\n".repeat(40)}params: : connection refused`;
+	const { text } = terminalLine("worker", JSON.stringify({ level: "warn", msg: "relay has to wait", err: { message } }));
+	expect(text).toMatch(/^worker warning: relay has to wait \(Failed query: select .* … .*: connection refused\)$/);
+	expect(text.length).toBeLessThan(220);
+});
+
 test("of a crash the words are kept, not the stack", () => {
 	expect(terminalLine("api", "TypeError: x is not a function")).toEqual({ text: "api: TypeError: x is not a function", use: "keep" });
 	for (const line of ["    at file:///x.ts:1:1", "Node.js v24.21.0", "   ^^^^", ""]) expect(terminalLine("api", line).use).toBe("hide");

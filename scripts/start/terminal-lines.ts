@@ -17,6 +17,12 @@ const parse = (line: string): LogLine | null => {
 	}
 };
 
+/** One line; of a long one, such as a failed query, the beginning and the end, where the cause is. */
+const shorten = (text: string): string => {
+	const flat = text.replace(/\s+/g, " ");
+	return flat.length > 200 ? `${flat.slice(0, 60)} … ${flat.slice(-100)}` : flat;
+};
+
 /** `show`: warnings and errors. `keep`: no log line, such as a crash; of interest once the process has ended. `hide`: the rest. */
 export type TerminalLine = { text: string; use: "show" | "keep" | "hide" };
 
@@ -25,7 +31,7 @@ export const terminalLine = (service: string, line: string): TerminalLine => {
 	const parsed = parse(line);
 	if (!parsed) return { text: `${service}: ${line}`, use: "keep" };
 	const level = typeof parsed.level === "string" ? (levels[parsed.level] ?? 0) : Number(parsed.level ?? 0);
-	const cause = parsed.err?.message ? ` (${parsed.err.message})` : "";
+	const cause = parsed.err?.message ? ` (${shorten(String(parsed.err.message))})` : "";
 	return { text: `${service} ${level >= error ? "error" : "warning"}: ${parsed.msg}${cause}`, use: level < warn ? "hide" : "show" };
 };
 
