@@ -20,7 +20,7 @@ export const hatchetConformance = (): ConformanceOptions => {
 		startMs: 10_000,
 		// Hatchet polls for retries; now and then one takes half a minute.
 		retryMs: 60_000,
-		recoveryMs: 40_000,
+		recoveryMs: 35_000,
 		repeats: 1,
 	};
 };
