@@ -9,7 +9,7 @@ const pollMs = 250;
 
 /** How long the worker waits for others; `schemaMs` for the api's migrations, `databaseMs` for PostgreSQL itself. */
 export type Patience = { schemaMs: number; databaseMs: number };
-const usualPatience: Patience = { schemaMs: 60_000, databaseMs: 15_000 };
+const usualPatience: Patience = { schemaMs: 60_000, databaseMs: 10_000 };
 
 /**
  * The api migrates; the worker waits until the database is up to date for this build. Throws SchemaBehindError, or the database's

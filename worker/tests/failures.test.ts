@@ -1,4 +1,13 @@
-import { enableIntegration, findViolations, getDelivery, getIntegration, getRequest, retryDelivery } from "@agentplanner/core";
+import {
+	createRequest,
+	enableIntegration,
+	findViolations,
+	getDelivery,
+	getIntegration,
+	getRequest,
+	retryDelivery,
+} from "@agentplanner/core";
+import { buildNode } from "@agentplanner/core/testing";
 import { expect, test } from "vitest";
 import { answer, ask, freePort, makeDue, pause, type Reply, startReceiver, untilDelivery, untilRequest, useWorker } from "./harness.ts";
 
@@ -82,11 +91,22 @@ test("a 429 is obeyed to the second of its Retry-After, by the integration's oth
 	const asked = await ask(database().db, receiver.url);
 	const waiting = await untilDelivery(asked, ({ status }) => status === "retrying");
 	expect(waiting.reason).toMatchObject({ code: "rate_limited" });
+	const { id } = await createRequest(asked.ctx, {
+		node_id: (await buildNode(database().db, asked.ctx.projectId)).id,
+		question: "And then?",
+		targets: [{ integration_id: asked.integration.id, address: "" }],
+		answer_policy: { kind: "first" },
+	});
+	const other = await untilDelivery({ ctx: asked.ctx, id }, ({ reason }) => reason !== null);
+	expect(other).toMatchObject({ status: "queued", attempt_count: 0, reason: { code: "integration_held" } });
 	await untilRequest(asked, "completed");
-	const [first, second] = receiver.hits;
-	const gap = (second?.at ?? 0) - (first?.at ?? 0);
-	expect(gap).toBeGreaterThanOrEqual(2_990);
-	expect(gap).toBeLessThan(4_000);
+	await untilRequest({ ctx: asked.ctx, id }, "completed");
+	const [first, ...later] = receiver.hits.map(({ at }) => at);
+	expect(later).toHaveLength(2);
+	for (const at of later) {
+		expect(at - (first ?? 0)).toBeGreaterThanOrEqual(2_990);
+		expect(at - (first ?? 0)).toBeLessThan(4_500);
+	}
 });
 
 test("a redirect is never followed: the delivery is dead, says where it led, and can be replayed", async () => {

@@ -1,0 +1,190 @@
+import { randomBytes } from "node:crypto";
+import { adapterById } from "@agentplanner/adapters";
+import type { Adapter, Connection } from "@agentplanner/contracts";
+import {
+	claimDelivery,
+	createKeys,
+	dispatchRequest,
+	enableIntegration,
+	findViolations,
+	getRequest,
+	openDatabase,
+} from "@agentplanner/core";
+import { buildContext, testEncryptionKey } from "@agentplanner/core/testing";
+import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
+import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { attemptDelivery } from "../src/attempt-delivery.ts";
+import { createConnections } from "../src/connections.ts";
+import type { House } from "../src/house.ts";
+import { createLeaseKeeper } from "../src/lease-keeper.ts";
+import { deliverMessage } from "../src/workflows/deliver-message.ts";
+import { startDatabaseProxy } from "./database-proxy.ts";
+import {
+	answer,
+	ask,
+	freePort,
+	pause,
+	type Reply,
+	silent,
+	startReceiver,
+	startTestWorker,
+	until,
+	untilDelivery,
+	untilRequest,
+} from "./harness.ts";
+import { launchWorker } from "./worker-process.ts";
+
+let database: TestDatabase;
+
+// Dropped after what the test itself let go of.
+beforeEach(async ({ onTestFinished }) => {
+	database = await createTestDatabase();
+	const { drop } = database;
+	onTestFinished(drop);
+});
+
+/** A request whose delivery waits to be sent, and a house whose integrations are opened by this adapter. */
+const atHand = async (connection: Partial<Connection>) => {
+	const asked = await ask(database.db, "http://127.0.0.1:9/");
+	const ctx = { ...buildContext(database.db), keys: createKeys(testEncryptionKey), projectId: asked.ctx.projectId };
+	await dispatchRequest(ctx, asked.id);
+	const id = (await getRequest(asked.ctx, asked.id)).deliveries[0]?.id ?? "";
+	const leases = createLeaseKeeper(ctx, "by hand", silent);
+	onTestFinished(() => leases.stop());
+	const adapter: Adapter = { ...(adapterById("webhook") as Adapter), id: "defective" };
+	const whole: Connection = {
+		send: () => Promise.reject(new Error("unused")),
+		check: async () => [],
+		close: async () => {},
+		...connection,
+	};
+	const connections = { open: async () => ({ adapter, connection: whole, resting: false }), close: async () => {} };
+	const house: House = { context: ctx, connections, leases, workerId: "by hand", publicUrl: "https://planner.example.org", log: silent };
+	const run = (ms = 20_000) => {
+		const input = { wakeId: "by hand", projectId: ctx.projectId, subjectId: id, data: {} };
+		const context = { attempt: 1, wakeId: "by hand", metadata: {}, log: silent, spawn: async () => {} };
+		return deliverMessage(house).steps[0]?.run(input, { ...context, signal: AbortSignal.timeout(ms) }, {});
+	};
+	return { ctx, asked, id, house, run, delivery: async () => (await getRequest(asked.ctx, asked.id)).deliveries[0] };
+};
+
+test("an adapter that fails in a way of its own costs one attempt, which may have been accepted", async () => {
+	const { run, delivery, asked } = await atHand({
+		send: () => Promise.reject(new TypeError("Cannot read properties of undefined")),
+		close: () => Promise.reject(new Error("nor can it be closed")),
+	});
+	await run();
+	expect(await delivery()).toMatchObject({
+		status: "unknown",
+		attempts: [{ outcome: "unknown", detail: expect.stringContaining("AgentPlanner itself failed") }],
+	});
+	expect(await findViolations(asked.ctx)).toEqual([]);
+});
+
+test("an adapter that doesn't hear that its time is over is left behind, and its delivery let go", async () => {
+	const { run, delivery, asked } = await atHand({ send: () => new Promise(() => {}) });
+	const start = Date.now();
+	await run(500);
+	expect(Date.now() - start).toBeLessThan(3_000);
+	expect(await delivery()).toMatchObject({ status: "unknown", attempts: [{ detail: expect.stringContaining("told to stop") }] });
+	expect(await findViolations(asked.ctx)).toEqual([]);
+});
+
+test("an outcome that the database refuses counts as a failed attempt, so that the message isn't sent again every few seconds", async () => {
+	let sent = 0;
+	const { run, delivery } = await atHand({
+		send: async (message) => {
+			sent += 1;
+			const inbound = [{ type: "answer" as const, externalId: "1", deliveryId: message.key, text: "NUL: \0", author: null }];
+			return { receipt: { platformId: null }, inbound };
+		},
+	});
+	await run();
+	await run();
+	expect(sent).toBe(1);
+	expect(await delivery()).toMatchObject({
+		status: "unknown",
+		attempts: [{ outcome: "unknown", detail: expect.stringContaining("writing down") }],
+	});
+});
+
+test("a claim that this worker makes anew ends its first attempt, whose end doesn't take the second one's lease away", async () => {
+	const { ctx, id, house, asked } = await atHand({});
+	expect(await claimDelivery(ctx, id, "by hand")).toMatchObject({ fence: 1 });
+	const first = house.leases.hold(id);
+	const expire = () =>
+		database.db.pool.query("update message_deliveries set lease_until = now() - interval '1 second' where id = $1", [id]);
+	await until(async () => {
+		await expire();
+		return claimDelivery(ctx, id, "by hand");
+	});
+	const second = house.leases.hold(id);
+	expect(first.taken.aborted).toBe(true);
+	first.letGo();
+	await pause(5_000);
+	expect(second.taken.aborted).toBe(false);
+	const { rows } = await database.db.pool.query("select lease_until > now() as held from message_deliveries where id = $1", [id]);
+	expect(rows).toEqual([{ held: true }]);
+	await expire();
+	await until(async () => {
+		await expire();
+		return claimDelivery(ctx, id, "another");
+	});
+	await until(() => second.taken.aborted, 3_000);
+	expect(await findViolations(asked.ctx)).toEqual([]);
+});
+
+test("a database that is away while an integration is opened is no trouble of the integration", async () => {
+	const { ctx, id, house } = await atHand({});
+	const claim = await claimDelivery(ctx, id, "by hand");
+	if (!claim) throw new Error("Not claimed");
+	const away = openDatabase({ url: `postgres://nobody@127.0.0.1:${await freePort()}/none`, name: "away", onError: () => {} });
+	onTestFinished(() => away.close());
+	const connections = createConnections(silent);
+	const attempt = attemptDelivery({ ...house, connections }, { ...ctx, db: away.orm }, claim, AbortSignal.timeout(5_000));
+	await expect(attempt).rejects.toThrow();
+});
+
+test("an answer that comes while the database is away for 2 s is kept, and the agent asked once", async () => {
+	const proxy = await startDatabaseProxy(database.url);
+	await launchWorker(proxy.url);
+	const { promise: thinking, resolve: answerNow } = Promise.withResolvers<Reply>();
+	const receiver = await startReceiver(() => thinking);
+	const asked = await ask(database.db, receiver.url);
+	await until(() => receiver.hits.length === 1);
+	await proxy.cut();
+	answerNow(answer("While you were out"));
+	await pause(2_000);
+	await proxy.restore();
+	const detail = await untilRequest(asked, "completed");
+	expect(detail.responses).toMatchObject([{ text: "While you were out", outcome: "accepted" }]);
+	expect(detail.deliveries[0]).toMatchObject({ status: "acknowledged", attempt_count: 1 });
+	expect(receiver.hits).toHaveLength(1);
+	expect(await findViolations(asked.ctx)).toEqual([]);
+});
+
+test("a worker with another ENCRYPTION_KEY holds the integration and loses nothing; one with the right key sends", async () => {
+	const stranger = await startTestWorker(database.url, { ENCRYPTION_KEY: randomBytes(32).toString("base64") });
+	const receiver = await startReceiver(({ body }) => (body.type === "ping" ? { status: 204 } : answer("Unlocked")));
+	const asked = await ask(database.db, receiver.url);
+	const held = await untilDelivery(asked, ({ status }) => status === "retrying");
+	expect(held.reason).toMatchObject({ code: "unauthorized", remedy: expect.stringContaining("ENCRYPTION_KEY") });
+	expect(receiver.hits).toEqual([]);
+	expect(await findViolations(asked.ctx)).toEqual([]);
+	await stranger.stop();
+	const worker = await startTestWorker(database.url);
+	onTestFinished(() => worker.stop());
+	await enableIntegration(asked.ctx, asked.integration.id);
+	await untilRequest(asked, "completed");
+});
+
+test("settings that this build can't read hold the integration and say which", async () => {
+	const worker = await startTestWorker(database.url);
+	onTestFinished(() => worker.stop());
+	const unreadable = await ask(database.db, "http://127.0.0.1:9/", { integration: { settings: { link: "http://127.0.0.1:9/" } } });
+	const held = await untilDelivery(unreadable, ({ status }) => status === "retrying");
+	expect(held.reason?.message).toMatch(/^This integration can't be opened: url: /);
+	const unknown = await ask(database.db, "http://127.0.0.1:9/", { integration: { adapter: "carrier-pigeon" } });
+	const waiting = await untilDelivery(unknown, ({ status }) => status === "retrying");
+	expect(waiting.reason?.message).toContain("no adapter named carrier-pigeon");
+});
