@@ -25,7 +25,9 @@ const readValues = (env: Environment, secretNames: readonly string[], problems: 
 			continue;
 		}
 		try {
-			values[name] = readFileSync(file, "utf8").trim();
+			const value = readFileSync(file, "utf8").trim();
+			if (value === "") problems.push(`${name}_FILE is empty (${file}): write the value into it`);
+			else values[name] = value;
 		} catch (error) {
 			problems.push(`${name}_FILE can't be read (${error instanceof Error ? error.message : file}): check the path and its permissions`);
 		}

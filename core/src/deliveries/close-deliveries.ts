@@ -1,4 +1,4 @@
-import { agentResponses, and, eq, inArray, messageDeliveries, notInArray, type SQL, sql } from "@agentplanner/db";
+import { agentResponses, and, eq, inArray, messageDeliveries, notInArray, or, type SQL, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import type { ResponseRow } from "../responses/store-response.ts";
@@ -28,9 +28,16 @@ const heardFrom = (tx: Tx<ProjectContext>, requestId: string) =>
 			),
 		);
 
-/** Closes whatever is still under way for a request, except the deliveries whose answers count. */
+/** Closes whatever is still under way for a request, except the deliveries whose answers count, unless they'd be sent again. */
 export const closeDeliveries = async (tx: Tx<ProjectContext>, requestId: string, as: CloseAs): Promise<void> =>
-	close(tx, and(eq(messageDeliveries.agentRequestId, requestId), notInArray(messageDeliveries.id, heardFrom(tx, requestId))), as);
+	close(
+		tx,
+		and(
+			eq(messageDeliveries.agentRequestId, requestId),
+			or(notInArray(messageDeliveries.id, heardFrom(tx, requestId)), inArray(messageDeliveries.status, ["queued", "retrying", "unknown"])),
+		),
+		as,
+	);
 
 /** Several routes of one agent are copies of one question: its first answer supersedes the rest. */
 export const supersedeCopies = async (tx: Tx<ProjectContext>, requestId: string, response: ResponseRow): Promise<void> => {

@@ -35,7 +35,11 @@ const adapterOf = ({ system, integration }: Scene): ProjectContext => ({
 	...system,
 	actor: { type: "adapter", adapter: "webhook", integrationId: integration.id },
 });
-const said = (deliveryId: string, externalId: string = randomUUID(), overrides: Partial<Extract<Inbound, { text: string }>> = {}): Inbound => ({
+const said = (
+	deliveryId: string,
+	externalId: string = randomUUID(),
+	overrides: Partial<Extract<Inbound, { text: string }>> = {},
+): Inbound => ({
 	type: "answer",
 	externalId,
 	deliveryId,

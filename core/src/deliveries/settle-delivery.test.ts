@@ -1,0 +1,66 @@
+import { sql } from "@agentplanner/db";
+import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { cancelRequest } from "../requests/cancel-request.ts";
+import { expireRequest } from "../requests/expire-request.ts";
+import { askAndDispatch, attempt, buildScene, delivered, failed, passDeadline, sayAndRecord, timersOf } from "../requests/testing.ts";
+import { retryDelivery } from "./retry-delivery.ts";
+import { finishSettlement, readSettlement } from "./settle-delivery.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+	database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+const buildDelivered = async (agents = 1) => {
+	const scene = await buildScene(database.db, agents);
+	const { id, deliveryIds } = await askAndDispatch(scene);
+	for (const [index, deliveryId] of deliveryIds.entries())
+		await attempt(scene, deliveryId, delivered({ receipt: { platformId: `m-${index}` } }));
+	return { scene, id, deliveryIds };
+};
+
+test("a cancelled delivery that arrived is to be stopped, until the platform has been told", async () => {
+	const { scene, id, deliveryIds } = await buildDelivered();
+	expect(await readSettlement(scene.system, deliveryIds[0])).toBeNull();
+	await cancelRequest(scene.owner, id);
+	expect(await readSettlement(scene.system, deliveryIds[0])).toMatchObject({
+		deliveryId: deliveryIds[0],
+		integrationId: scene.integration.id,
+		receipt: { platformId: "m-0" },
+		content: { kind: "request", agent_request_id: id },
+		closing: { status: "cancelled", summary: "The request was cancelled." },
+		stop: true,
+		last: false,
+	});
+	expect(await readSettlement((await buildScene(database.db)).system, deliveryIds[0])).toBeNull();
+	await finishSettlement(scene.system, deliveryIds[0]);
+	expect(await readSettlement(scene.system, deliveryIds[0])).toBeNull();
+	expect(await timersOf(scene, deliveryIds[0])).toEqual([]);
+});
+
+test("a superseded one hears that another one answered, and nobody is told of it for more than a day", async () => {
+	const { scene, deliveryIds } = await buildDelivered(2);
+	await sayAndRecord(scene, deliveryIds[0], "answer");
+	const other = deliveryIds[1] ?? "";
+	expect(await readSettlement(scene.system, other)).toMatchObject({
+		closing: { status: "completed", summary: "Answered elsewhere." },
+		last: false,
+	});
+	expect(await readSettlement(scene.system, deliveryIds[0])).toBeNull();
+	await database.db.orm.execute(sql`update timers set created_at = now() - interval '25 hours' where subject_id = ${other}`);
+	expect(await readSettlement(scene.system, other)).toMatchObject({ last: true });
+});
+
+test("a request that is reopened before the platform was told is no longer over", async () => {
+	const scene = await buildScene(database.db, 2);
+	const { id, deliveryIds } = await askAndDispatch(scene);
+	await attempt(scene, deliveryIds[0], failed("rejected"));
+	await attempt(scene, deliveryIds[1] ?? "");
+	await passDeadline(scene, id);
+	await expireRequest(scene.system, id);
+	expect(await readSettlement(scene.system, deliveryIds[1] ?? "")).toMatchObject({ closing: { status: "expired" } });
+	await retryDelivery(scene.owner, deliveryIds[0]);
+	expect(await readSettlement(scene.system, deliveryIds[1] ?? "")).toBeNull();
+});

@@ -1,0 +1,74 @@
+import { randomUUID } from "node:crypto";
+import { maxEventDataBytes, triggerEventTypes } from "@agentplanner/contracts";
+import { eq, events, outbox } from "@agentplanner/db";
+import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { inTransaction } from "./context.ts";
+import { emit } from "./emit.ts";
+import { TooLargeError } from "./errors.ts";
+import { buildContext, buildProject } from "./testing.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+	database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+const eventsOf = (subjectId: string) => database.db.orm.select().from(events).where(eq(events.subjectId, subjectId)).orderBy(events.id);
+
+test("only what a workflow listens to gets an outbox row", async () => {
+	const project = await buildProject(database.db);
+	const subjectId = randomUUID();
+	await inTransaction(project, (tx) =>
+		emit(tx, { type: "plan.updated", subjectId }, ...triggerEventTypes.map((type) => ({ type, subjectId }))),
+	);
+	const written = await eventsOf(subjectId);
+	expect(written).toHaveLength(triggerEventTypes.length + 1);
+	const told = await database.db.orm.select().from(outbox);
+	expect(told.map(({ type }) => type).toSorted()).toEqual([...triggerEventTypes].toSorted());
+	for (const row of told) expect(written.find(({ id }) => id === row.eventId)?.type).toBe(row.type);
+});
+
+test("an event says who did it, in which project, request and trace; its position comes later", async () => {
+	const project = { ...(await buildProject(database.db)), requestId: "req-1", traceId: "d".repeat(32) };
+	const subjectId = randomUUID();
+	await inTransaction(project, (tx) => emit(tx, { type: "plan.updated", subjectId, data: { title: "é" } }));
+	expect(await eventsOf(subjectId)).toMatchObject([
+		{
+			projectId: project.projectId,
+			subjectType: "plan",
+			requestId: "req-1",
+			traceId: "d".repeat(32),
+			data: { title: "é" },
+			position: null,
+			hash: null,
+		},
+	]);
+	const account = randomUUID();
+	await inTransaction(buildContext(database.db), (tx) => emit(tx, { type: "user.registered", subjectId: account }));
+	expect(await eventsOf(account)).toMatchObject([{ projectId: null, data: {} }]);
+});
+
+test("data above 64 KiB is refused with the number of bytes, and nothing of the call is written", async () => {
+	const project = await buildProject(database.db);
+	const subjectId = randomUUID();
+	const fits = "é".repeat((maxEventDataBytes - '{"text":""}'.length - 1) / 2);
+	await inTransaction(project, (tx) => emit(tx, { type: "plan.updated", subjectId, data: { text: fits } }));
+	expect(await eventsOf(subjectId)).toHaveLength(1);
+
+	const refused = inTransaction(project, async (tx) => {
+		const call = emit(tx, { type: "plan.updated", subjectId }, { type: "plan.updated", subjectId, data: { text: `${fits}é` } });
+		await expect(call).rejects.toThrow(TooLargeError);
+		await expect(call).rejects.toThrow("65537 bytes; 65536 are allowed");
+	});
+	await refused;
+	expect(await eventsOf(subjectId)).toHaveLength(1);
+});
+
+test("emitting nothing writes nothing and wakes nobody", async () => {
+	const project = await buildProject(database.db);
+	await inTransaction(project, async (tx) => {
+		await emit(tx);
+		expect(tx.wakes.size).toBe(0);
+	});
+});

@@ -1,0 +1,79 @@
+import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ForbiddenError, NotFoundError } from "../errors.ts";
+import { agentContext, ask, askAndDispatch, attempt, buildScene, sayAndRecord } from "../requests/testing.ts";
+import { buildMember } from "../testing.ts";
+import { currentPosition } from "./current-position.ts";
+import { listEvents, readChanges } from "./list-events.ts";
+import { stampEvents } from "./stamp-events.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+	database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+test("before the first event the position is 0", async () => {
+	expect(await currentPosition((await buildScene(database.db)).system)).toBe(0);
+});
+
+describe("listEvents", () => {
+	test("reads a project's events in order, page by page, without other projects'", async () => {
+		const scene = await buildScene(database.db);
+		const { id } = await askAndDispatch(scene);
+		await askAndDispatch(await buildScene(database.db));
+		await ask(scene);
+		await stampEvents(database.db);
+		const first = await listEvents(await buildMember(database.db, scene.projectId, "viewer"), { limit: 2, cursor: 0 });
+		expect(first.items.map(({ type }) => type)).toEqual(["agent.request.created", "agent.request.dispatched"]);
+		expect(first.items[1]).toMatchObject({ subject_type: "request", subject_id: id, data: { deliveries: 1 }, actor: { type: "system" } });
+		expect(first.next_cursor).toBe(first.items[1]?.position);
+		const second = await listEvents(scene.owner, { limit: 2, cursor: first.next_cursor });
+		expect(second.items).toHaveLength(1);
+		const end = await listEvents(scene.owner, { limit: 2, cursor: second.next_cursor });
+		expect(end).toEqual({ items: [], next_cursor: second.next_cursor });
+	});
+
+	test("reads one subject's if asked, and shows nothing that isn't stamped", async () => {
+		const scene = await buildScene(database.db);
+		const { id } = await ask(scene);
+		await ask(scene);
+		expect((await listEvents(scene.owner, { limit: 9, cursor: 0 })).items).toEqual([]);
+		await stampEvents(database.db);
+		expect((await listEvents(scene.owner, { limit: 9, cursor: 0, subject_id: id })).items).toMatchObject([{ subject_id: id }]);
+	});
+
+	test("not for strangers and agents", async () => {
+		const scene = await buildScene(database.db);
+		const { deliveryIds } = await askAndDispatch(scene);
+		const stranger = await buildScene(database.db);
+		const query = { limit: 1, cursor: 0 };
+		await expect(listEvents({ ...stranger.owner, projectId: scene.projectId }, query)).rejects.toThrow(NotFoundError);
+		await expect(listEvents(await agentContext(scene, deliveryIds[0]), query)).rejects.toThrow(ForbiddenError);
+	});
+});
+
+test("readChanges names each subject and the request it is part of, after a position, at most that many events", async () => {
+	const scene = await buildScene(database.db);
+	const { id, deliveryIds } = await askAndDispatch(scene);
+	await attempt(scene, deliveryIds[0]);
+	const response = await sayAndRecord(scene, deliveryIds[0], "answer");
+	await stampEvents(database.db);
+	const read = (after: number, limit = 100) => readChanges(scene.system, { projectId: scene.projectId, after, limit });
+	const changes = await read(0);
+	expect(changes.map((change) => `${change.entity} ${change.id}`)).toEqual([
+		`request ${id}`,
+		`request ${id}`,
+		`delivery ${deliveryIds[0]}`,
+		`request ${id}`,
+		`response ${response}`,
+		`request ${id}`,
+		`response ${response}`,
+		`request ${id}`,
+		`delivery ${deliveryIds[0]}`,
+		`request ${id}`,
+		`request ${id}`,
+	]);
+	expect(await read(changes[1]?.position ?? 0, 1)).toEqual(changes.slice(2, 4));
+	expect(await read(changes.at(-1)?.position ?? 0)).toEqual([]);
+});

@@ -1,0 +1,99 @@
+import type { RequestTarget } from "@agentplanner/contracts";
+import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { setRoutes } from "../agents/set-routes.ts";
+import { ForbiddenError, NotFoundError } from "../errors.ts";
+import { buildAgent, buildIntegration, buildMember } from "../testing.ts";
+import { dispatchRequest } from "./dispatch-request.ts";
+import { previewRequest } from "./preview-request.ts";
+import { resolveDestinations } from "./resolve-destinations.ts";
+import { agentContext, ask, askAndDispatch, buildScene, deliveriesOf, readRequest, type Scene } from "./testing.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+	database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+const route = (integration: { id: string }, address = "") => ({ integration_id: integration.id, address });
+const resolve = async (scene: Scene, targets: RequestTarget[]) =>
+	(await resolveDestinations(scene.system, scene.node.planId, targets)).map(
+		({ source, agent, integrationId, address }) =>
+			`${source} ${agent?.name ?? "-"} ${integrationId === scene.integration.id ? "" : "other/"}${address}`,
+	);
+
+test("an agent goes by its own routes in order, else by the plan's, else by the project's, else nowhere", async () => {
+	const scene = await buildScene(database.db, 0);
+	const agent = await buildAgent(database.db, scene.projectId, "Ada");
+	const other = await buildIntegration(database.db, scene.projectId);
+	const targets = [{ agent_id: agent.id }];
+	expect(await resolve(scene, targets)).toEqual([]);
+	await setRoutes(scene.owner, "project", { routes: [route(scene.integration, "project")] });
+	expect(await resolve(scene, targets)).toEqual(["project Ada project"]);
+	await setRoutes(scene.owner, { planId: scene.node.planId }, { routes: [route(scene.integration, "plan-2"), route(other, "plan-1")] });
+	expect(await resolve(scene, targets)).toEqual(["plan Ada plan-2", "plan Ada other/plan-1"]);
+	await setRoutes(scene.owner, { agentId: agent.id }, { routes: [route(other, "b"), route(scene.integration, "a")] });
+	expect(await resolve(scene, targets)).toEqual(["agent Ada other/b", "agent Ada a"]);
+});
+
+test("without targets it goes to the plan's routes, else to the project's, for nobody in particular", async () => {
+	const scene = await buildScene(database.db, 1);
+	expect(await resolve(scene, [])).toEqual([]);
+	await setRoutes(scene.owner, "project", { routes: [route(scene.integration, "project")] });
+	expect(await resolve(scene, [])).toEqual(["project - project"]);
+	await setRoutes(scene.owner, { planId: scene.node.planId }, { routes: [route(scene.integration, "plan")] });
+	expect(await resolve(scene, [])).toEqual(["plan - plan"]);
+	const elsewhere = await buildScene(database.db, 0);
+	await setRoutes(elsewhere.owner, "project", { routes: [route(elsewhere.integration, "foreign")] });
+	expect(await resolve(scene, [])).toEqual(["plan - plan"]);
+});
+
+test("a route that is asked directly is taken as it is; what is asked twice is asked once", async () => {
+	const scene = await buildScene(database.db, 0);
+	const [ada, grace] = [await buildAgent(database.db, scene.projectId, "Ada"), await buildAgent(database.db, scene.projectId, "Grace")];
+	await setRoutes(scene.owner, "project", { routes: [route(scene.integration, "C1")] });
+	const direct = route(scene.integration, "C1");
+	const targets = [{ agent_id: ada.id }, direct, { agent_id: grace.id }, direct, { agent_id: ada.id }, route(scene.integration, "C2")];
+	// Two agents behind one channel are two to ask.
+	expect(await resolve(scene, targets)).toEqual(["project Ada C1", "request - C1", "project Grace C1", "request - C2"]);
+});
+
+test("the preview is what dispatch then does, writes nothing, and says what would hold it", async () => {
+	const scene = await buildScene(database.db, 2);
+	const resting = await buildIntegration(database.db, scene.projectId, undefined, { enabled: false, disabledReason: "Being moved." });
+	const targets = [...scene.agents.map(({ id }) => ({ agent_id: id })), route(resting, "C9")];
+	const preview = await previewRequest(scene.owner, { node_id: scene.node.id, targets });
+	const { id } = await ask(scene, { targets });
+	await dispatchRequest(scene.system, id);
+	const deliveries = await deliveriesOf(scene, id);
+	const key = (agent: string | null | undefined, integration: string, address: string) => [agent ?? null, integration, address].join("/");
+	expect(preview.destinations.map((one) => key(one.agent?.id, one.integration_id, one.address)).toSorted()).toEqual(
+		deliveries.map((one) => key(one.agentId, one.integrationId, one.address)).toSorted(),
+	);
+	expect(preview.context).toEqual((await readRequest(scene, id)).context);
+	expect(preview.problem).toBeNull();
+	expect(preview.destinations.map(({ held }) => held?.code ?? null)).toEqual([null, null, "integration_disabled"]);
+	expect(preview.destinations[2]?.held?.message).toContain("Being moved.");
+	expect(preview.destinations.map(({ source }) => source)).toEqual(["agent", "agent", "request"]);
+});
+
+test("the preview of what can't be sent names the problem; an unknown node is not found", async () => {
+	const scene = await buildScene(database.db, 0);
+	const preview = await previewRequest(scene.owner, { node_id: scene.node.id, targets: [] });
+	expect(preview).toMatchObject({ destinations: [], problem: { code: "no_route" } });
+	const foreign = await buildScene(database.db);
+	await expect(previewRequest(scene.owner, { node_id: foreign.node.id, targets: [] })).rejects.toThrow(NotFoundError);
+	// Another project's agent is no destination here.
+	const targets = [{ agent_id: foreign.agents[0]?.id ?? "" }, route(foreign.integration)];
+	expect((await previewRequest(scene.owner, { node_id: scene.node.id, targets })).destinations).toEqual([]);
+});
+
+test("a viewer may preview, a stranger and an agent may not", async () => {
+	const scene = await buildScene(database.db);
+	const input = { node_id: scene.node.id, targets: [] };
+	await previewRequest(await buildMember(database.db, scene.projectId, "viewer"), input);
+	const stranger = await buildScene(database.db);
+	await expect(previewRequest({ ...stranger.owner, projectId: scene.projectId }, input)).rejects.toThrow(NotFoundError);
+	const { deliveryIds } = await askAndDispatch(scene);
+	await expect(previewRequest(await agentContext(scene, deliveryIds[0]), input)).rejects.toThrow(ForbiddenError);
+});
