@@ -1,9 +1,10 @@
-import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import { drizzle, type NodePgDatabase, NodePgSession } from "drizzle-orm/node-postgres";
+import { PgDialect } from "drizzle-orm/pg-core";
 import pg from "pg";
 import { createNotifier, type Notifier } from "./notifier.ts";
-import * as schema from "./schema/index.ts";
+import { isDatabaseUnavailable } from "./postgres-errors.ts";
 
-export type Orm = NodePgDatabase<typeof schema>;
+export type Orm = NodePgDatabase;
 export type Transaction = Parameters<Parameters<Orm["transaction"]>[0]>[0];
 
 export type Database = {
@@ -23,6 +24,26 @@ export type DatabaseOptions = {
 	onError: (error: Error) => void;
 };
 
+const casing = "snake_case";
+
+/** Drizzle's own transaction keeps the pool's client for ever when BEGIN fails, as it does when the server has just gone away. */
+const transactionOn =
+	(pool: pg.Pool): Orm["transaction"] =>
+	async (work, config) => {
+		const client = await pool.connect();
+		let lost: boolean = false;
+		try {
+			return await new NodePgSession<Record<string, never>, Record<string, never>>(client, dialect, undefined).transaction(work, config);
+		} catch (error) {
+			lost = isDatabaseUnavailable(error);
+			throw error;
+		} finally {
+			client.release(lost);
+		}
+	};
+
+const dialect = new PgDialect({ casing });
+
 /** Opens a pool; connects on first use, so a database that is away shows in the first query. */
 export const openDatabase = ({ url, poolSize = 10, name, onError }: DatabaseOptions): Database => {
 	const pool = new pg.Pool({
@@ -37,7 +58,7 @@ export const openDatabase = ({ url, poolSize = 10, name, onError }: DatabaseOpti
 	pool.on("connect", (client) => client.on("error", onError));
 	const notifier = createNotifier(pool, onError);
 	return {
-		orm: drizzle(pool, { schema, casing: "snake_case" }),
+		orm: Object.assign(drizzle(pool, { casing }), { transaction: transactionOn(pool) }),
 		pool,
 		notifier,
 		close: async () => {
