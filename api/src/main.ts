@@ -23,7 +23,8 @@ const migratePatiently = async (url: string, log: Logger) => {
 
 const signalled = () =>
 	new Promise<string>((resolve) => {
-		for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
+		// Signals after the first change nothing: stopping is under way.
+		for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve(signal));
 	});
 
 const main = async () => {

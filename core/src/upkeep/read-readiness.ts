@@ -11,6 +11,7 @@ type Row = {
 	engine: string | null;
 	seen: Date | null;
 	silent_ms: string | null;
+	stopped: boolean | null;
 	health: { engine?: { ok?: boolean; detail?: string; remedy?: string | null } } | null;
 	depth: string;
 	lag_ms: string;
@@ -20,16 +21,17 @@ type Row = {
 /** How the house stands, from Postgres alone. Degraded still accepts and keeps every request. */
 export const readReadiness = async (ctx: Context): Promise<Readiness> => {
 	const { rows } = await ctx.db.execute<Row>(sql`
-		select w.engine, w.last_seen_at as seen, extract(epoch from now() - w.last_seen_at) * 1000 as silent_ms, w.health, o.depth, o.lag_ms, o.parked
+		select w.engine, w.last_seen_at as seen, w.stopped_at is not null as stopped, extract(epoch from now() - w.last_seen_at) * 1000 as silent_ms, w.health, o.depth, o.lag_ms, o.parked
 		from (
 			select count(*) filter (where parked_at is null) as depth, count(*) filter (where parked_at is not null) as parked,
 				coalesce(extract(epoch from now() - min(created_at) filter (where parked_at is null)) * 1000, 0) as lag_ms
 			from outbox
-		) o left join lateral (select * from worker_runs where stopped_at is null order by last_seen_at desc limit 1) w on true`);
+		) o left join lateral (select * from worker_runs order by stopped_at is not null, last_seen_at desc limit 1) w on true`);
 	const row = rows[0];
 	const depth = Number(row?.depth ?? 0);
 	const lagMs = Math.round(Number(row?.lag_ms ?? 0));
-	const away = !row?.seen || Number(row.silent_ms) > silentAfterMs;
+	// One that lives comes first; of those that have stopped, the last.
+	const away = !row?.seen || row.stopped === true || Number(row.silent_ms) > silentAfterMs;
 	const reasons: Readiness["reasons"] = [];
 	if (away)
 		reasons.push({
