@@ -1,4 +1,4 @@
-import { and, eq, inArray, messageDeliveries, sql } from "@agentplanner/db";
+import { agentResponses, and, eq, inArray, messageDeliveries, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { deleteTimers } from "../timers.ts";
@@ -28,4 +28,10 @@ export const acknowledgeDelivery = async (tx: Tx<ProjectContext>, deliveryId: st
 	if (!row) return;
 	await deleteTimers(tx, deliveryId, "message.delivery.due");
 	await emit(tx, { type: "message.delivery.acknowledged", subjectId: deliveryId, data: { agent_request_id: row.agentRequestId } });
+};
+
+/** Whether anything was said in reply to this delivery, applied or not. */
+export const isAnswered = async (tx: Tx<ProjectContext>, deliveryId: string): Promise<boolean> => {
+	const rows = await tx.db.select({ id: agentResponses.id }).from(agentResponses).where(eq(agentResponses.deliveryId, deliveryId)).limit(1);
+	return rows.length > 0;
 };

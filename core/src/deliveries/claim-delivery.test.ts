@@ -14,7 +14,10 @@ import {
 	failed,
 	loseLease,
 	readDelivery,
+	readRequest,
 	type Scene,
+	say,
+	sayAndRecord,
 	skipWait,
 	timersOf,
 } from "../requests/testing.ts";
@@ -167,6 +170,20 @@ describe("a lease that ran out", () => {
 		expect(await attemptsOf(id)).toMatchObject([{ outcome: "lost" }]);
 		expect(await timersOf(scene, id)).toEqual([]);
 		expect(await eventsOf(scene, id)).toEqual(["cancelled"]);
+	});
+
+	test.each([true, false])("is no reason to send again what was answered meanwhile (applied: %s)", async (applied) => {
+		const { scene, requestId, id } = await buildQueued();
+		const zombie = await claim(scene, id);
+		await (applied ? sayAndRecord : say)(scene, id, "answer");
+		await loseLease(scene, id);
+		expect(await claimDelivery(scene.system, id, "worker-2")).toBeNull();
+		expect(await readDelivery(scene, id)).toMatchObject({ status: "acknowledged", worker: null, leaseUntil: null });
+		expect(await attemptsOf(id)).toMatchObject([{ outcome: "lost" }]);
+		expect(await timersOf(scene, id)).toEqual([]);
+		expect(await eventsOf(scene, id)).toEqual(["acknowledged"]);
+		expect((await readRequest(scene, requestId)).status).toBe(applied ? "completed" : "dispatched");
+		expect(await recordOutcome(scene.system, zombie, delivered())).toBe(false);
 	});
 
 	test("at a disabled integration leaves the delivery unknown, and says so", async () => {

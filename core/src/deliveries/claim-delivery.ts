@@ -4,6 +4,7 @@ import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { reasons } from "../reasons.ts";
 import { fromNow, setTimers } from "../timers.ts";
+import { acknowledgeDelivery, isAnswered } from "./acknowledge-delivery.ts";
 import { afterClosing } from "./close-deliveries.ts";
 
 /*
@@ -13,7 +14,7 @@ import { afterClosing } from "./close-deliveries.ts";
  *   retrying ├─claim─► sending ──┼─► retrying          (again at next_attempt_at)
  *   unknown ─┘            ▲      ├─► unknown           (may have been accepted; found or sent again under the same key)
  *                         │      ├─► dead              (rejected, or the schedule is at its end) ─replay─► queued
- *            lease ran out┘      └─► close_as          (cancelled or superseded meanwhile)
+ *            lease ran out┘      └─► close_as          (cancelled or superseded meanwhile), acknowledged where it was answered
  *
  * The claim is the promise that nothing is sent twice at once: it takes the row only where it is due, counts the fence up, and
  * sets the lease and the delivery's timer to the same moment. Whoever holds an older fence can write nothing. A claim that
@@ -65,6 +66,14 @@ export const claimDelivery = async (ctx: ProjectContext, deliveryId: string, wor
 			await endLostAttempt(tx, deliveryId);
 			if (delivery.closeAs) {
 				await closeAbandoned(tx, delivery, delivery.closeAs);
+				return null;
+			}
+			if (await isAnswered(tx, deliveryId)) {
+				await tx.db
+					.update(messageDeliveries)
+					.set({ status: "unknown", worker: null, leaseUntil: null })
+					.where(eq(messageDeliveries.id, deliveryId));
+				await acknowledgeDelivery(tx, deliveryId);
 				return null;
 			}
 		}

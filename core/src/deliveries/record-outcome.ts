@@ -1,5 +1,5 @@
 import type { AttemptOutcome, Exchange, Inbound, Reason, Receipt } from "@agentplanner/contracts";
-import { agentResponses, and, deliveryAttempts, eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
+import { and, deliveryAttempts, eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
 import { recordHeartbeat } from "../agents/record-heartbeat.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
@@ -8,6 +8,7 @@ import { lockRequest } from "../requests/lock-request.ts";
 import { settleOutcome } from "../requests/settle-outcome.ts";
 import { receiveInbound } from "../responses/receive-inbound.ts";
 import { deleteTimers, fromNow, setTimers } from "../timers.ts";
+import { isAnswered } from "./acknowledge-delivery.ts";
 import { type Claim, lookInAgainMs } from "./claim-delivery.ts";
 import { afterClosing } from "./close-deliveries.ts";
 import { disableBrokenIntegration, holdIntegration } from "./hold-integration.ts";
@@ -192,9 +193,4 @@ const endAttempt = async (tx: Tx<ProjectContext>, claim: Claim, outcome: Outcome
 			...wordsOf(outcome),
 		})
 		.where(and(eq(deliveryAttempts.deliveryId, claim.deliveryId), eq(deliveryAttempts.number, claim.attempt)));
-};
-
-const isAnswered = async (tx: Tx<ProjectContext>, deliveryId: string): Promise<boolean> => {
-	const rows = await tx.db.select({ id: agentResponses.id }).from(agentResponses).where(eq(agentResponses.deliveryId, deliveryId)).limit(1);
-	return rows.length > 0;
 };
