@@ -52,18 +52,21 @@ const ensureDatabase = async (databaseUrl: string): Promise<void> => {
 const remedy =
 	"Set HATCHET_CLIENT_TOKEN to use a Hatchet that runs elsewhere, HATCHET_CLIENT_EMBEDDED_BINARY_PATH to a hatchet-embedded sidecar on this machine, or ENGINE=postgres.";
 
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+const databaseAway = (error: unknown) =>
+	new EngineUnavailableError(
+		`Embedded Hatchet can't reach its database: ${reasonOf(error)}`,
+		`Check that PostgreSQL runs. ${remedy}`,
+		error,
+	);
+
 const explain = (error: unknown, { binaryPath }: EmbeddedHatchetOptions): EngineUnavailableError => {
-	const reason = error instanceof Error ? error.message : String(error);
-	if (isDatabaseUnavailable(error))
-		return new EngineUnavailableError(
-			`Embedded Hatchet can't reach its database: ${reason}`,
-			`Check that PostgreSQL runs. ${remedy}`,
-			error,
-		);
+	if (error instanceof EngineUnavailableError) return error;
 	const source = binaryPath
 		? `from ${binaryPath}`
 		: `(release ${embeddedVersion} of hatchet-dev/hatchet-embedded, downloaded on first use)`;
-	return new EngineUnavailableError(`Embedded Hatchet ${source} did not start: ${reason}`, remedy, error);
+	return new EngineUnavailableError(`Embedded Hatchet ${source} did not start: ${reasonOf(error)}`, remedy, error);
 };
 
 /** Starts a whole Hatchet beside this process, on our PostgreSQL, by the SDK's embedded mode. It ends with this process. */
@@ -72,7 +75,9 @@ export const startEmbeddedHatchet = async (options: EmbeddedHatchetOptions): Pro
 	try {
 		// The SDK lets a file that can't be started end the whole process.
 		if (binaryPath !== undefined) await access(binaryPath, constants.X_OK);
-		await ensureDatabase(databaseUrl);
+		await ensureDatabase(databaseUrl).catch((error: unknown) => {
+			throw isDatabaseUnavailable(error) ? databaseAway(error) : error;
+		});
 		const sidecar = await startEmbeddedSidecar({
 			databaseUrl,
 			version: embeddedVersion,

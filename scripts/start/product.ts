@@ -5,6 +5,7 @@ import { prepareDataFolder } from "./data-folder.ts";
 import { prepareDemo } from "./demo.ts";
 import { readEncryptionKey } from "./encryption-key.ts";
 import { buildFrontend, isFrontendStale } from "./frontend.ts";
+import { type HatchetAddress, type HatchetReady, hatchetAddress, hatchetDatabase, hatchetPorts } from "./hatchet.ts";
 import type { Options } from "./options.ts";
 import { assertPortFree } from "./ports.ts";
 import { runPostgres } from "./postgres.ts";
@@ -14,12 +15,13 @@ import { runService, type Service } from "./service.ts";
 import { messageOf, StartError } from "./start-error.ts";
 import { stopSignal } from "./stop-signal.ts";
 
-/** Long enough for an attempt that is under way (15 s at most) to end and write its outcome. */
-const workerGraceMs = 20_000;
+/** The worker gives what runs 30 s to end. */
+const workerGraceMs = 35_000;
 const graceMs = 8_000;
 const apiReadyMs = 30_000;
-/** Hatchet's first start fetches and prepares the engine. */
-const workerReadyMs = 90_000;
+const workerReadyMs = 60_000;
+/** Its first start fetches and prepares the engine. */
+const hatchetReadyMs = 150_000;
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -54,19 +56,19 @@ export const runProduct = async (options: Options, env: NodeJS.ProcessEnv): Prom
 	const begin = (
 		name: string,
 		script: string,
-		own: Record<string, string | undefined>,
-		more: { readyLine?: RegExp; graceMs?: number } = {},
+		own: () => Record<string, string | undefined>,
+		more: { readyLine?: RegExp; graceMs?: number; onReady?: (message: unknown) => void } = {},
 	): Service => {
 		const service = runService(
 			{
 				name,
 				script,
 				nodeArgs: ["--max-semi-space-size=8"],
-				env: environment(env, own),
+				env: () => environment(env, own()),
 				logFile: join(dataDir, "logs", `${name.replaceAll(" ", "-")}.log`),
 				...(more.readyLine ? { readyLine: more.readyLine } : {}),
 			},
-			{ print, onPid: (pid) => running.setService(name, pid) },
+			{ print, onPid: (pid) => running.setService(name, pid), ...(more.onReady ? { onReady: more.onReady } : {}) },
 		);
 		started.push({ name, stop: () => service.stop(more.graceMs ?? graceMs) });
 		return service;
@@ -103,19 +105,36 @@ export const runProduct = async (options: Options, env: NodeJS.ProcessEnv): Prom
 			DATA_DIR: dataDir,
 		};
 		const services: Promise<boolean>[] = [];
-		if (demo.echoAgent)
+		if (demo.echoAgent) {
+			const { port, signingSecret } = demo.echoAgent;
 			services.push(
-				begin(
-					"echo agent",
-					"examples/echo-agent/echo-agent.ts",
-					{ PORT: String(demo.echoAgent.port), SIGNING_SECRET: demo.echoAgent.signingSecret },
-					{ readyLine: /listens on/ },
-				).ready(apiReadyMs),
+				begin("echo agent", "examples/echo-agent/echo-agent.ts", () => ({ PORT: String(port), SIGNING_SECRET: signingSecret }), {
+					readyLine: /listens on/,
+				}).ready(apiReadyMs),
 			);
-		const api = begin("api", "api/src/main.ts", { ...shared, PORT: String(port) });
-		const worker = options.worker
-			? begin("worker", "worker/src/main.ts", { ...shared, WORKER_HEALTH_PORT: env.WORKER_HEALTH_PORT || "0" }, { graceMs: workerGraceMs })
-			: null;
+		}
+		const api = begin("api", "api/src/main.ts", () => ({ ...shared, PORT: String(port) }));
+		let worker: Service | null = null;
+		let hatchet: HatchetAddress | null = null;
+		if (options.worker) {
+			if (options.engine === "hatchet" && !secretSetting(env, "HATCHET_CLIENT_TOKEN")) {
+				const ports = await hatchetPorts();
+				const database = hatchetDatabase(databaseUrl);
+				const engine = begin("hatchet", "scripts/start/run-embedded-hatchet.ts", () => ({ ...ports, DATABASE_URL: database }), {
+					onReady: (message) => {
+						const before = hatchet;
+						hatchet = hatchetAddress(message as HatchetReady);
+						// A token of keys that are no more would never be accepted again.
+						if (before && before.HATCHET_CLIENT_TOKEN !== hatchet.HATCHET_CLIENT_TOKEN) worker?.restart();
+					},
+				});
+				if (!(await Promise.race([engine.ready(hatchetReadyMs), aborted(stop)])) && !stop.aborted)
+					throw new StartError(`Hatchet did not start within ${hatchetReadyMs / 1000} s. Its log: ${join(dataDir, "logs", "hatchet.log")}`);
+			}
+			worker = begin("worker", "worker/src/main.ts", () => ({ ...shared, ...hatchet, WORKER_HEALTH_PORT: env.WORKER_HEALTH_PORT || "0" }), {
+				graceMs: workerGraceMs,
+			});
+		}
 		const all = Promise.all([api.ready(apiReadyMs), worker?.ready(workerReadyMs) ?? Promise.resolve(true), ...services]);
 		const [apiReady, workerReady] = await Promise.race([all, aborted(stop).then(() => [false, false])]);
 		const notes = [

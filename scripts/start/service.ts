@@ -11,7 +11,8 @@ export type ServiceDefinition = {
 	/** Relative to the checkout. */
 	script: string;
 	nodeArgs?: string[];
-	env: Record<string, string>;
+	/** Read anew at every start. */
+	env: () => Record<string, string>;
 	logFile: string;
 	/** A line of output that says it is up, for a program that doesn't send us `ready`. */
 	readyLine?: RegExp;
@@ -20,6 +21,8 @@ export type ServiceDefinition = {
 export type Service = {
 	/** Resolves with true when it first said `ready`, false after that long; throws when it ends before. */
 	ready(timeoutMs: number): Promise<boolean>;
+	/** Ends the process gently; it is started again with the environment of that moment. */
+	restart(): void;
 	/** SIGTERM, and SIGKILL when it takes longer than `graceMs`. */
 	stop(graceMs: number): Promise<void>;
 };
@@ -39,7 +42,7 @@ const isReady = (message: unknown): boolean =>
  */
 export const runService = (
 	definition: ServiceDefinition,
-	{ print, onPid }: { print: (line: string) => void; onPid: (pid: number | null) => void },
+	{ print, onPid, onReady }: { print: (line: string) => void; onPid: (pid: number | null) => void; onReady?: (message: unknown) => void },
 ): Service => {
 	const { name, script, nodeArgs = [], env, logFile, readyLine } = definition;
 	const log = openLogFile(logFile);
@@ -60,7 +63,7 @@ export const runService = (
 		const last: string[] = [];
 		child = spawn(process.execPath, [...nodeArgs, script], {
 			cwd: root,
-			env,
+			env: env(),
 			detached: true,
 			stdio: ["ignore", "pipe", "pipe", "ipc"],
 		});
@@ -79,7 +82,9 @@ export const runService = (
 			});
 		}
 		child.on("message", (message) => {
-			if (isReady(message)) becomeReady();
+			if (!isReady(message)) return;
+			onReady?.(message);
+			becomeReady();
 		});
 		const end = await new Promise<string>((resolve) => {
 			child?.once("error", (error) => resolve(error.message));
@@ -117,6 +122,9 @@ export const runService = (
 			} finally {
 				giveUp.abort();
 			}
+		},
+		restart: () => {
+			child?.kill("SIGTERM");
 		},
 		stop: async (graceMs) => {
 			stopping.abort();
