@@ -3,6 +3,7 @@ import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing"
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { disableIntegration } from "../integrations/disable-integration.ts";
 import { enableIntegration } from "../integrations/enable-integration.ts";
+import { raceAgainst } from "../projects/race.ts";
 import { cancelRequest } from "../requests/cancel-request.ts";
 import {
 	askAndDispatch,
@@ -236,6 +237,19 @@ describe("an integration that rests", () => {
 	test("asks for a probe as long as its credentials are refused", async () => {
 		const { scene, id } = await buildQueued({ health: "unauthorized", unauthorizedSince: new Date() });
 		expect(await claim(scene, id)).toMatchObject({ probe: true });
+	});
+
+	test("doesn't hold what was enabled while the claim waited for the delivery", async () => {
+		const { scene, id } = await buildQueued({ enabled: false });
+		const taken = await raceAgainst(
+			database.db,
+			async (tx) => {
+				await tx.select().from(messageDeliveries).where(eq(messageDeliveries.id, id)).for("update");
+				await tx.update(messagingIntegrations).set({ enabled: true }).where(eq(messagingIntegrations.id, scene.integration.id));
+			},
+			() => claimDelivery(scene.system, id, "worker-1"),
+		);
+		expect(taken).toMatchObject({ attempt: 1 });
 	});
 
 	test("enabled and claimed at once, it never leaves a delivery waiting for nothing", async () => {

@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing"
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
+import { raceAgainst } from "../projects/race.ts";
 import { buildContext, buildProject } from "../testing.ts";
 import { currentPosition } from "./current-position.ts";
 import { listEvents } from "./list-events.ts";
@@ -46,6 +47,24 @@ describe("positions", () => {
 		expect(given).toEqual(upTo(given.length));
 		expect(given.length).toBeGreaterThanOrEqual(120);
 		for (const { projectId } of projects) expect(await verifyChain(database.db, projectId)).toBeNull();
+	});
+
+	test("are given by one stamper at a time: another one has nothing to do meanwhile", async () => {
+		const project = await buildProject(database.db);
+		await drain();
+		await write(project);
+		const own = eq(events.projectId, project.projectId);
+		const first = await raceAgainst(
+			database.db,
+			(tx) => tx.select().from(events).where(own).for("update"),
+			async () => {
+				const stamping = stampEvents(database.db);
+				await new Promise((resolve) => setTimeout(resolve, 100));
+				return { others: await Promise.all([stampEvents(database.db), stampEvents(database.db)]), stamping };
+			},
+		);
+		expect(first.others).toEqual([0, 0]);
+		expect(await first.stamping).toBe(1);
 	});
 
 	test("a late commit gets a later position, so a cursor misses nothing; nobody waits for it", async () => {

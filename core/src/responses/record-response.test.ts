@@ -1,3 +1,4 @@
+import { eq, messageDeliveries, type Transaction } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { getAgent } from "../agents/get-agent.ts";
@@ -63,6 +64,25 @@ test("an answer proves that a delivery arrived whose attempt failed, and it is s
 		expect(await readDelivery(scene, deliveryIds[0])).toMatchObject({ status: "acknowledged", nextAttemptAt: null, reason: null });
 		expect(await timersOf(scene, deliveryIds[0])).toEqual([]);
 	}
+});
+
+test("whoever takes the same deliveries in the order of ids is never waited for in a circle", async () => {
+	const scene = await buildScene(database.db, 2);
+	const { id, deliveryIds } = await askAndDispatch(scene);
+	const [lower, higher] = deliveryIds.toSorted() as [string, string];
+	const response = await say(scene, higher, "answer");
+	const lock = (tx: Transaction, deliveryId: string) =>
+		tx.select().from(messageDeliveries).where(eq(messageDeliveries.id, deliveryId)).for("update");
+	const recording = await database.db.orm.transaction(async (tx) => {
+		await lock(tx, lower);
+		const recording = recordResponse(scene.system, response);
+		recording.catch(() => {});
+		await new Promise((resolve) => setTimeout(resolve, 300));
+		await lock(tx, higher);
+		return { ended: recording };
+	});
+	await recording.ended;
+	expect((await readRequest(scene, id)).status).toBe("completed");
 });
 
 test("answers applied while their integration is enabled never end in a deadlock", async () => {

@@ -18,6 +18,7 @@ afterAll(() => database.drop());
 describe("findViolations", () => {
 	test("finds whatever waits without a timer, and nothing else", async () => {
 		const scene = await buildScene(database.db);
+		await askAndDispatch(await buildScene(database.db));
 		const queued = await ask(scene);
 		const { id, deliveryIds } = await askAndDispatch(scene);
 		const second = await askAndDispatch(scene);
