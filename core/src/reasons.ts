@@ -37,6 +37,11 @@ export const reasons = {
 		message: "The deadline passed without the answers that were needed.",
 		remedy: "Ask again with a later deadline.",
 	}),
+	lost: (): Reason => ({
+		code: "lost",
+		message: "Worker after worker stopped while sending this.",
+		remedy: "It is tried again more and more slowly. Look into the workers' logs, or cancel the request.",
+	}),
 	exhausted: (detail: string): Reason => ({
 		code: "exhausted",
 		message: `Every attempt failed. The last one: ${detail}`,

@@ -140,6 +140,28 @@ describe("a lease that ran out", () => {
 		]);
 	});
 
+	test("is taken over at once twice; a message that ends every worker then waits longer and longer, as unknown", async () => {
+		const { scene, id } = await buildQueued();
+		await claim(scene, id);
+		for (const attempt of [2, 3]) {
+			await loseLease(scene, id);
+			expect(await claim(scene, id)).toMatchObject({ attempt, uncertain: true });
+		}
+		await loseLease(scene, id);
+		expect(await claimDelivery(scene.system, id, "worker-4")).toBeNull();
+		expect(await readDelivery(scene, id)).toMatchObject({ status: "unknown", worker: null, leaseUntil: null, reason: { code: "lost" } });
+		const [timer] = await timersOf(scene, id);
+		expect(timer).toBeDefined();
+		await skipWait(scene, id);
+		const again = await claim(scene, id);
+		expect(await recordOutcome(scene.system, again, failed("unavailable"))).toBe(true);
+		await skipWait(scene, id);
+		await claim(scene, id);
+		// One attempt that ended otherwise, and losses count from the beginning.
+		await loseLease(scene, id);
+		expect(await claim(scene, id)).toMatchObject({ uncertain: true });
+	});
+
 	test("leaves nothing to a zombie: its outcome is refused and changes nothing", async () => {
 		const { scene, requestId, id } = await buildQueued();
 		const zombie = await claim(scene, id, "worker-1");

@@ -1,11 +1,10 @@
 import type { MessageContent } from "@agentplanner/contracts";
-import { and, deliveryAttempts, eq, isNull, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
+import { and, deliveryAttempts, eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { reasons } from "../reasons.ts";
 import { fromNow, setTimers } from "../timers.ts";
-import { acknowledgeDelivery, isAnswered } from "./acknowledge-delivery.ts";
-import { afterClosing } from "./close-deliveries.ts";
+import { takeOverLost } from "./take-over-lost.ts";
 
 /*
  * One delivery, from here to record-outcome.ts:
@@ -62,21 +61,7 @@ export const claimDelivery = async (ctx: ProjectContext, deliveryId: string, wor
 		const abandoned = delivery.status === "sending" && leaseLost;
 		if (!waiting && !abandoned) return null;
 
-		if (abandoned) {
-			await endLostAttempt(tx, deliveryId);
-			if (delivery.closeAs) {
-				await closeAbandoned(tx, delivery, delivery.closeAs);
-				return null;
-			}
-			if (await isAnswered(tx, deliveryId)) {
-				await tx.db
-					.update(messageDeliveries)
-					.set({ status: "unknown", worker: null, leaseUntil: null })
-					.where(eq(messageDeliveries.id, deliveryId));
-				await acknowledgeDelivery(tx, deliveryId);
-				return null;
-			}
-		}
+		if (abandoned && !(await takeOverLost(tx, delivery))) return null;
 		if ((!integration.enabled || held) && (await hold(tx, delivery, abandoned))) return null;
 
 		const [claimed] = await tx.db
@@ -116,26 +101,7 @@ export const claimDelivery = async (ctx: ProjectContext, deliveryId: string, wor
 		};
 	});
 
-const endLostAttempt = (tx: Tx<ProjectContext>, deliveryId: string) =>
-	tx.db
-		.update(deliveryAttempts)
-		.set({
-			outcome: "lost",
-			finishedAt: sql`now()`,
-			detail: "The worker that was sending this stopped without a word.",
-			remedy: "Nothing to do: it is looked for, or sent again under the same key.",
-		})
-		.where(and(eq(deliveryAttempts.deliveryId, deliveryId), isNull(deliveryAttempts.outcome)));
-
 type DeliveryRow = typeof messageDeliveries.$inferSelect;
-
-const closeAbandoned = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, as: "cancelled" | "superseded") => {
-	await tx.db
-		.update(messageDeliveries)
-		.set({ status: as, closeAs: null, worker: null, leaseUntil: null, updatedAt: sql`now()` })
-		.where(eq(messageDeliveries.id, delivery.id));
-	await afterClosing(tx, delivery, as);
-};
 
 /**
  * An integration that is disabled or held keeps its deliveries where they are, with the reason; it never kills them. It is read

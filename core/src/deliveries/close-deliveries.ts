@@ -28,13 +28,23 @@ const heardFrom = (tx: Tx<ProjectContext>, requestId: string) =>
 			),
 		);
 
+/** Those of them whose agent has given its answer, too, and not only asked back. */
+const answeredBy = (requestId: string) =>
+	sql`(select heard.delivery_id from agent_responses heard join agent_responses answer
+			on answer.agent_request_id = heard.agent_request_id and answer.respondent = heard.respondent
+		where heard.agent_request_id = ${requestId} and heard.delivery_id is not null
+			and heard.outcome = 'accepted' and answer.outcome = 'accepted' and answer.kind <> 'input_required')`;
+
 /** Closes whatever is still under way for a request, except the deliveries whose answers count, unless they'd be sent again. */
 export const closeDeliveries = async (tx: Tx<ProjectContext>, requestId: string, as: CloseAs): Promise<void> =>
 	close(
 		tx,
 		and(
 			eq(messageDeliveries.agentRequestId, requestId),
-			or(notInArray(messageDeliveries.id, heardFrom(tx, requestId)), inArray(messageDeliveries.status, ["queued", "retrying", "unknown"])),
+			or(
+				sql`${messageDeliveries.id} not in ${answeredBy(requestId)}`,
+				inArray(messageDeliveries.status, ["queued", "retrying", "unknown"]),
+			),
 		),
 		as,
 	);

@@ -18,6 +18,9 @@ export const nextWaitMs = (step: number, random: number = Math.random()): number
 	return wait === undefined ? null : Math.round(wait * (1 - jitter + 2 * jitter * random));
 };
 
+/** What the schedule ends with. */
+export const lastWaitMs = retryScheduleMs[retryScheduleMs.length - 1] ?? 0;
+
 /** How long a rate-limited integration rests: what it asked for, between a second and a day; a minute if it didn't say. */
 export const throttleMs = (retryAfterMs: number | null): number =>
 	Math.min(Math.max(retryAfterMs ?? usualThrottleMs, shortestThrottleMs), longestRetryAfterMs);

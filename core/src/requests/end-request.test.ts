@@ -60,7 +60,11 @@ describe("cancelRequest", () => {
 		for (const deliveryId of [queued, retrying, unknown, arrived])
 			expect(await readDelivery(scene, deliveryId)).toMatchObject({ status: "cancelled", nextAttemptAt: null });
 		expect((await timersOf(scene, queued, retrying, unknown, id)).map(({ type }) => type)).toEqual([]);
-		expect(await timersOf(scene, arrived)).toMatchObject([{ type: "message.delivery.settle.due" }]);
+		// One that only asked back is told that it's over, like one that said nothing yet.
+		for (const deliveryId of [arrived, acknowledged]) {
+			expect(await readDelivery(scene, deliveryId)).toMatchObject({ status: "cancelled" });
+			expect(await timersOf(scene, deliveryId)).toMatchObject([{ type: "message.delivery.settle.due" }]);
+		}
 		expect((await eventsOf(scene, arrived)).at(-1)).toBe("cancelled");
 		expect((await eventsOf(scene, id)).at(-1)).toBe("cancelled");
 		for (const deliveryId of [queued, retrying, unknown]) {

@@ -1,0 +1,70 @@
+import { and, deliveryAttempts, desc, eq, isNull, messageDeliveries, sql } from "@agentplanner/db";
+import type { ProjectContext, Tx } from "../context.ts";
+import { emit } from "../emit.ts";
+import { reasons } from "../reasons.ts";
+import { fromNow, setTimers } from "../timers.ts";
+import { acknowledgeDelivery, isAnswered } from "./acknowledge-delivery.ts";
+import { afterClosing } from "./close-deliveries.ts";
+import { lastWaitMs, nextWaitMs, retryScheduleMs } from "./schedule.ts";
+
+type DeliveryRow = typeof messageDeliveries.$inferSelect;
+
+/** A worker may be killed for reasons of its own, and twice; a message that ends every worker that sends it must wait its turn. */
+const lossesAtOnce = 2;
+
+/**
+ * Ends the attempt of a locked delivery whose lease ran out. True: it is the claimer's to send; false: there is nothing to send
+ * now, because it was closed or answered meanwhile, or has cost too many workers to be tried again at once.
+ */
+export const takeOverLost = async (tx: Tx<ProjectContext>, delivery: DeliveryRow): Promise<boolean> => {
+	await tx.db
+		.update(deliveryAttempts)
+		.set({
+			outcome: "lost",
+			finishedAt: sql`now()`,
+			detail: "The worker that was sending this stopped without a word.",
+			remedy: "Nothing to do: it is looked for, or sent again under the same key.",
+		})
+		.where(and(eq(deliveryAttempts.deliveryId, delivery.id), isNull(deliveryAttempts.outcome)));
+	const release = (change: Partial<typeof messageDeliveries.$inferInsert>) =>
+		tx.db
+			.update(messageDeliveries)
+			.set({ ...change, worker: null, leaseUntil: null, closeAs: null, updatedAt: sql`now()` })
+			.where(eq(messageDeliveries.id, delivery.id));
+
+	if (delivery.closeAs) {
+		await release({ status: delivery.closeAs });
+		await afterClosing(tx, delivery, delivery.closeAs);
+		return false;
+	}
+	if (await isAnswered(tx, delivery.id)) {
+		await release({ status: "unknown" });
+		await acknowledgeDelivery(tx, delivery.id);
+		return false;
+	}
+	const losses = await countLosses(tx, delivery.id);
+	if (losses <= lossesAtOnce) return true;
+
+	const waitMs = nextWaitMs(losses - lossesAtOnce - 1) ?? lastWaitMs;
+	await release({
+		status: "unknown",
+		reason: reasons.lost(),
+		nextAttemptAt: fromNow(waitMs) as unknown as Date,
+	});
+	const data = { agent_request_id: delivery.agentRequestId };
+	await setTimers(tx, { type: "message.delivery.due", subjectId: delivery.id, dueAt: fromNow(waitMs), data });
+	await emit(tx, { type: "message.delivery.unknown", subjectId: delivery.id, data: { ...data, reason: "lost" } });
+	return false;
+};
+
+/** Attempts in a row, up to the last one, that ended with their worker. */
+const countLosses = async (tx: Tx<ProjectContext>, deliveryId: string): Promise<number> => {
+	const attempts = await tx.db
+		.select({ outcome: deliveryAttempts.outcome })
+		.from(deliveryAttempts)
+		.where(eq(deliveryAttempts.deliveryId, deliveryId))
+		.orderBy(desc(deliveryAttempts.number))
+		.limit(retryScheduleMs.length + lossesAtOnce + 1);
+	const survived = attempts.findIndex(({ outcome }) => outcome !== "lost");
+	return survived === -1 ? attempts.length : survived;
+};
