@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Context, createKeys, listen, type openDatabase, pendingMigrations } from "@agentplanner/core";
 import { createApp } from "./app.ts";
@@ -20,6 +20,9 @@ const listenOn = (server: Server, port: number, host: string) =>
 			resolve((server.address() as AddressInfo).port);
 		});
 	});
+
+/** curl and Java's client offer h2c with every first request: that is an offer, and its answer a plain response. */
+const isWebSocket = ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === "websocket";
 
 /** Lets requests under way end; cuts those that don't in time. */
 const drain = async (server: Server) => {
@@ -48,7 +51,8 @@ export const startServer = async (options: {
 		keys,
 	});
 	const cookie = createSessionCookie(config.session.cookieName, config.http.publicUrl);
-	const server = createServer(createApp({ config, createContext, pendingMigrations: () => pendingMigrations(db.pool), cookie, log }));
+	const app = createApp({ config, createContext, pendingMigrations: () => pendingMigrations(db.pool), cookie, log });
+	const server = createServer({ shouldUpgradeCallback: isWebSocket }, app);
 	server.requestTimeout = 30_000;
 	server.headersTimeout = 10_000;
 	const port = await listenOn(server, config.http.port, config.http.host);

@@ -63,6 +63,23 @@ const refusal = (headers: Record<string, string>, url = address()) =>
 		socket.on("error", () => {});
 	});
 
+/** The whole response to a request with an Upgrade header. */
+const rawUpgrade = (method: string, target: string, protocol: string, body = "") =>
+	new Promise<string>((resolve, reject) => {
+		const stream = connect(Number(new URL(api.url).port), "127.0.0.1");
+		let text = "";
+		stream.setEncoding("utf8").on("data", (part: string) => {
+			text += part;
+			// Kept alive otherwise: the request says `Connection: Upgrade`, not `close`.
+			if (text.includes("\r\n\r\n")) setTimeout(() => stream.destroy(), 20);
+		});
+		stream.on("error", reject).on("close", () => resolve(text));
+		stream.write(
+			`${method} ${target} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: ${protocol}\r\n` +
+				`Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+		);
+	});
+
 describe("opening a socket", () => {
 	test("needs a live session", async () => {
 		expect(await refusal({})).toBe(401);
@@ -81,18 +98,19 @@ describe("opening a socket", () => {
 		expect(await refusal({ cookie: ada.caller.cookie ?? "" }, address().replace("/socket", "/other"))).toBe(404);
 	});
 
-	test("an upgrade that is no WebSocket or has an odd address harms nothing", async () => {
-		for (const target of ["//", "http://[", "/api/v1/socket"]) {
-			const stream = connect(Number(new URL(api.url).port), "127.0.0.1");
-			stream.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: nonsense\r\n\r\n`);
-			await new Promise((resolve) =>
-				stream
-					.on("close", resolve)
-					.on("error", () => {})
-					.resume(),
-			);
+	test("an odd address is a 404 there", async () => {
+		for (const target of ["//", "http://[", "/api/v1/sockets"])
+			expect(await rawUpgrade("GET", target, "WebSocket"), target).toMatch(/^HTTP\/1\.1 404 /);
+	});
+
+	test("a request that offers another protocol, as curl and Java do, is answered as any other", async () => {
+		const login = '{"email":"nobody@example.org","password":"x"}';
+		for (const protocol of ["h2c", "nonsense", "h2c, websocket"]) {
+			expect(await rawUpgrade("GET", "/health", protocol)).toMatch(/^HTTP\/1\.1 200 /);
+			const reply = await rawUpgrade("POST", "/api/v1/auth/login", protocol, login);
+			expect(reply).toMatch(/^HTTP\/1\.1 401 /);
+			expect(reply).toContain('"code":"unauthorized"');
 		}
-		expect((await api.caller().call("GET", "/health")).status).toBe(200);
 	});
 });
 

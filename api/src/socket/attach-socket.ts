@@ -81,7 +81,7 @@ export const attachSocket = ({ server, core, cookie, publicUrl, onStamped, log }
 	};
 
 	const upgrade = async (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-		if (new URL(request.url ?? "/", "http://localhost").pathname !== path) return refuse(stream, 404);
+		if (request.url?.split("?")[0] !== path) return refuse(stream, 404);
 		if (!isOwnOrigin(request, publicUrl)) return refuse(stream, 403);
 		const token = cookie.read(request.headers.cookie);
 		const session = token === null ? null : await authenticateSession(core, token);
