@@ -2,7 +2,7 @@ import type { GuardedFetch, GuardedResponse } from "@agentplanner/contracts";
 import type { Dispatcher } from "undici";
 import { FetchError, toFetchError } from "./fetch-error.ts";
 
-export type ExchangeLimits = { headTimeoutMs: number; totalTimeoutMs: number; maxResponseBytes: number };
+export type ExchangeLimits = { totalTimeoutMs: number; maxResponseBytes: number };
 
 const flatHeaders = (headers: Record<string, string | string[] | undefined>): Record<string, string> =>
 	Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]));
@@ -35,7 +35,6 @@ export const boundedExchange = (
 		const settle = (): boolean => {
 			if (settled) return false;
 			settled = true;
-			clearTimeout(headTimer);
 			clearTimeout(totalTimer);
 			init.signal.removeEventListener("abort", onAbort);
 			return true;
@@ -52,9 +51,11 @@ export const boundedExchange = (
 			controller?.abort(error);
 		};
 		const onAbort = () => stop(abortError(init.signal, sent));
-		const stopAfter = (ms: number) => setTimeout(() => stop(new FetchError("timeout", `no answer within ${ms / 1000} s`, { sent })), ms);
-		const headTimer = stopAfter(limits.headTimeoutMs);
-		const totalTimer = stopAfter(limits.totalTimeoutMs);
+		const { totalTimeoutMs } = limits;
+		const totalTimer = setTimeout(
+			() => stop(new FetchError("timeout", `no answer within ${totalTimeoutMs / 1000} s`, { sent })),
+			totalTimeoutMs,
+		);
 
 		if (init.signal.aborted) {
 			onAbort();
@@ -71,7 +72,6 @@ export const boundedExchange = (
 			onResponseStart(_controller, status, headers) {
 				if (status < 200) return;
 				head = { status, headers: flatHeaders(headers) };
-				clearTimeout(headTimer);
 			},
 			onResponseData(responding, chunk) {
 				if (settled) return;
@@ -93,7 +93,7 @@ export const boundedExchange = (
 					method,
 					headers: { ...headers, "accept-encoding": "identity" },
 					body: body ?? null,
-					// Undici's own timers are idle timers; the ones above are deadlines.
+					// Undici's own timers are idle timers; the one above is a deadline.
 					headersTimeout: 0,
 					bodyTimeout: 0,
 				},

@@ -11,9 +11,7 @@ export type GuardedFetchOptions = AddressOptions & {
 	/** For tests: answers instead of the system's resolver. */
 	resolve?: Resolve;
 	connectTimeoutMs?: number;
-	/** Until the response's head is there, connecting included. */
-	headTimeoutMs?: number;
-	/** For everything, name resolution and the last byte of the body included. */
+	/** For everything, name resolution and the last byte of the body included. The whole of it may go by before the head comes. */
 	totalTimeoutMs?: number;
 	maxResponseBytes?: number;
 };
@@ -25,7 +23,6 @@ export type GuardedFetchClient = GuardedFetch & { close(): Promise<void> };
 export const createGuardedFetch = ({
 	resolve = systemResolve,
 	connectTimeoutMs = 5_000,
-	headTimeoutMs = 10_000,
 	totalTimeoutMs = 15_000,
 	maxResponseBytes = 65_536,
 	...addresses
@@ -37,8 +34,7 @@ export const createGuardedFetch = ({
 		maxHeaderSize: 16_384,
 		keepAliveMaxTimeout: 30_000,
 	});
-	const fetch: GuardedFetch = async (url, init) =>
-		boundedExchange(agent, parseTarget(url), init, { headTimeoutMs, totalTimeoutMs, maxResponseBytes });
+	const fetch: GuardedFetch = async (url, init) => boundedExchange(agent, parseTarget(url), init, { totalTimeoutMs, maxResponseBytes });
 	return Object.assign(fetch, { close: () => agent.close() });
 };
 

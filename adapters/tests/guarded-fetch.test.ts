@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { isPublicAddress } from "../src/address-rules.ts";
 import { FetchError } from "../src/fetch-error.ts";
 import { assertPublicUrl, createGuardedFetch, type GuardedFetchClient, type GuardedFetchOptions } from "../src/guarded-fetch.ts";
@@ -312,8 +312,31 @@ describe("typed failures", () => {
 			() => {},
 			async ({ url }) => {
 				const start = performance.now();
-				expect(await failure(get(local({ headTimeoutMs: 300 }), url))).toMatchObject({ code: "timeout", sent: true });
+				expect(await failure(get(local({ totalTimeoutMs: 300 }), url))).toMatchObject({ code: "timeout", sent: true });
 				expect(performance.now() - start).toBeLessThan(700);
+			},
+		);
+	});
+
+	test("a slow agent has the 15 s that it was promised, and no more", async () => {
+		const { promise: asked, resolve: onAsked } = Promise.withResolvers<void>();
+		await withTcp(
+			(socket) => socket.once("data", () => onAsked()),
+			async ({ url }) => {
+				vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+				try {
+					let ended = false;
+					const failed = failure(get(local(), url)).finally(() => {
+						ended = true;
+					});
+					await asked;
+					await vi.advanceTimersByTimeAsync(14_900);
+					expect(ended).toBe(false);
+					await vi.advanceTimersByTimeAsync(200);
+					expect(await failed).toMatchObject({ code: "timeout", message: "no answer within 15 s" });
+				} finally {
+					vi.useRealTimers();
+				}
 			},
 		);
 	});
@@ -322,7 +345,7 @@ describe("typed failures", () => {
 		await withTcp(
 			(socket) => socket.pause(),
 			async ({ url }) => {
-				const request = local({ headTimeoutMs: 300 })(url, {
+				const request = local({ totalTimeoutMs: 300 })(url, {
 					method: "POST",
 					headers: {},
 					body: new Uint8Array(20_000_000),
