@@ -102,6 +102,7 @@ export const createApp = (options: AppOptions): Express => {
 	const app = express();
 	app.disable("x-powered-by");
 	app.disable("etag");
+	app.set("trust proxy", config.http.trustedProxies);
 	// oRPC reads the query itself; a second parser would only add a second opinion.
 	app.set("query parser", false);
 	app.use(identifyRequest({ log, createContext }), logRequest, securityHeaders(config.http.publicUrl), refuseBrokenPath);

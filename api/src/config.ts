@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { fileURLToPath } from "node:url";
 import { type Environment, readSettings } from "@agentplanner/core";
 import { z } from "zod";
@@ -5,7 +6,7 @@ import { z } from "zod";
 export type Config = Readonly<{
 	databaseUrl: string;
 	encryptionKey: string;
-	http: Readonly<{ port: number; host: string; publicUrl: string; frontendDir: string }>;
+	http: Readonly<{ port: number; host: string; publicUrl: string; frontendDir: string; trustedProxies: string[] }>;
 	session: Readonly<{ cookieName: string }>;
 	signup: "invitation" | "open";
 	logLevel: LogLevel;
@@ -18,6 +19,16 @@ const builtFrontend = fileURLToPath(new URL("../../frontend/dist", import.meta.u
 
 const isKey = (text: string) => /^[A-Za-z0-9+/]{43}=$/.test(text) && Buffer.from(text, "base64").length === 32;
 const isUrl = (text: string, ...protocols: string[]) => URL.canParse(text) && protocols.includes(new URL(text).protocol);
+
+/** Whose word for a client's address (X-Forwarded-For) counts, as Express takes it. */
+const isPlace = (text: string) =>
+	/^(loopback|linklocal|uniquelocal)$/.test(text) || isIP(text) !== 0 || (/\/\d{1,3}$/.test(text) && isNetwork(text));
+
+const isNetwork = (text: string) => {
+	const [address = "", bits] = text.split("/");
+	const family = isIP(address);
+	return family !== 0 && Number(bits) >= 1 && Number(bits) <= (family === 4 ? 32 : 128);
+};
 
 /** Settings by their names in the environment; `secretNames` can also be given as a file. */
 export const environmentSchema = z.object({
@@ -47,6 +58,14 @@ export const environmentSchema = z.object({
 		.default("sid"),
 	SIGNUP: z.enum(["invitation", "open"], "SIGNUP must be invitation or open").default("invitation"),
 	LOG_LEVEL: z.enum(logLevels, `LOG_LEVEL must be one of ${logLevels.join(", ")}`).default("info"),
+	TRUSTED_PROXIES: z
+		.string()
+		.default("loopback")
+		.transform((list) => list.split(",").map((place) => place.trim()))
+		.refine(
+			(places) => places.every(isPlace),
+			"TRUSTED_PROXIES must be loopback, linklocal, uniquelocal, addresses or networks (10.1.0.0/16), with commas between",
+		),
 	FRONTEND_DIR: z.string().default(builtFrontend),
 });
 
@@ -63,6 +82,7 @@ export const loadConfig = (env: Environment = process.env): Config => {
 			host: settings.HOST,
 			publicUrl: (settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`).replace(/\/+$/, ""),
 			frontendDir: settings.FRONTEND_DIR,
+			trustedProxies: settings.TRUSTED_PROXIES,
 		}),
 		session: Object.freeze({ cookieName: settings.SESSION_COOKIE_NAME }),
 		signup: settings.SIGNUP,

@@ -17,7 +17,7 @@ const statuses: Record<ErrorCode, { status: number; title: string }> = {
 	unavailable: { status: 503, title: "Not available just now" },
 };
 
-const databaseRetrySeconds = 2;
+const retrySeconds = 2;
 
 export class LimitExceededError extends DomainError {
 	readonly retryAfterMs: number;
@@ -88,7 +88,7 @@ export const toDomainError = (error: unknown): DomainError => {
 
 const headersOf = (error: DomainError): Record<string, string> => {
 	if (error instanceof LimitExceededError) return { "Retry-After": String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))) };
-	if (error.code === "unavailable") return { "Retry-After": String(databaseRetrySeconds) };
+	if (error.code === "unavailable" || error.code === "limit_exceeded") return { "Retry-After": String(retrySeconds) };
 	// RFC 9110 wants a challenge with every 401; this one opens no dialog in browsers.
 	if (error.code === "unauthorized") return { "WWW-Authenticate": 'Bearer realm="AgentPlanner"' };
 	return {};

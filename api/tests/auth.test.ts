@@ -66,6 +66,17 @@ describe("signing up and in", () => {
 		expect(login.status).toBe(200);
 	});
 
+	test("sixty sign-ins at once don't hold everybody up: most are told to come again", async () => {
+		const tries = Array.from({ length: 60 }, (_, number) =>
+			api.caller().call("POST", "/api/v1/auth/login", { body: { email: `flood-${number}@example.org`, password } }),
+		);
+		const replies = await Promise.all(tries);
+		const refused = replies.filter(({ status }) => status === 429);
+		expect(refused.length).toBeGreaterThanOrEqual(30);
+		expect(replies.filter(({ status }) => status === 401).length).toBe(60 - refused.length);
+		expect(refused[0]?.headers.get("retry-after")).toBe("2");
+	});
+
 	test("where sign-up is by invitation the first account may register, the second may not", async () => {
 		const invited = await startApi({ env: { SIGNUP: "invitation" } });
 		try {
@@ -74,6 +85,18 @@ describe("signing up and in", () => {
 				body: { email: "second@example.org", name: "Second", password },
 			});
 			expect(second).toMatchObject({ status: 403, body: { code: "forbidden" } });
+
+			// A hundred tries in a quarter of an hour, by the address that the proxy on this machine names.
+			const tryFrom = (address: string) =>
+				invited.caller().call("POST", "/api/v1/auth/register", {
+					body: { email: "second@example.org", name: "Second", password },
+					headers: { "x-forwarded-for": address },
+				});
+			const replies = await Promise.all(Array.from({ length: 101 }, () => tryFrom("198.51.100.7")));
+			expect(replies.filter(({ status }) => status === 403)).toHaveLength(100);
+			const refused = replies.find(({ status }) => status === 429);
+			expect(Number(refused?.headers.get("retry-after"))).toBeGreaterThan(800);
+			expect((await tryFrom("198.51.100.8")).status).toBe(403);
 		} finally {
 			await invited.close();
 		}

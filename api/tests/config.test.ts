@@ -67,6 +67,14 @@ describe("the settings", () => {
 		expect(problemsOf({ ...least, ENCRYPTION_KEY_FILE: file })).toEqual([expect.stringContaining("both set")]);
 	});
 
+	test("name the proxies whose word for a client's address counts: by default those of this machine", () => {
+		expect(loadConfig(least).http.trustedProxies).toEqual(["loopback"]);
+		const TRUSTED_PROXIES = "uniquelocal, 10.1.0.0/16,fd00::/8,192.0.2.7";
+		expect(loadConfig({ ...least, TRUSTED_PROXIES }).http.trustedProxies).toEqual(TRUSTED_PROXIES.split(/, ?/));
+		for (const wrong of ["true", "1", "loopback,,", "10.1.0.0/33", "10.1/16", "0.0.0.0/0", "planner.example.org"])
+			expect(problemsOf({ ...least, TRUSTED_PROXIES: wrong }), wrong).toHaveLength(1);
+	});
+
 	test("keep the public address without a slash at its end", () => {
 		expect(loadConfig({ ...least, PUBLIC_URL: "https://planner.example.org/" }).http.publicUrl).toBe("https://planner.example.org");
 	});
