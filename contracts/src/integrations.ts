@@ -60,7 +60,8 @@ export type CreatedIntegration = z.infer<typeof CreatedIntegration>;
 export const UpdateIntegrationInput = z.strictObject({
 	name: line(120).optional(),
 	settings: settingsObject.optional(),
-	secrets: z.record(z.string().max(100), z.string().max(5_000)).optional(),
+	/** Those left out stay; null removes one. */
+	secrets: z.record(z.string().max(100), z.string().max(5_000).nullable()).optional(),
 });
 export type UpdateIntegrationInput = z.infer<typeof UpdateIntegrationInput>;
 

@@ -80,7 +80,7 @@ describe("createIntegration", () => {
 			],
 		});
 		const unknown = createIntegration(owner, input({ settings: { url: "https://example.org/", colour: "red" } }), testAdapter);
-		await expect(unknown).rejects.toMatchObject({ fields: [{ field: "body.settings", message: expect.stringContaining("colour") }] });
+		await expect(unknown).rejects.toMatchObject({ fields: [{ field: "body.settings.colour", message: "is not a known field" }] });
 	});
 
 	test("a missing secret that the adapter can't make is an error in its field", async () => {
@@ -170,6 +170,17 @@ describe("updateIntegration", () => {
 		await expect(buildCreated({ settings: { url: "https://example.org/", team: "T-old" } })).resolves.toBeDefined();
 	});
 
+	test("null removes a secret; one that the adapter needs can't be removed", async () => {
+		const { owner, created } = await buildCreated({ secrets: { signing_secret: "mine", bot_token: "old" } });
+		const updated = await updateIntegration(owner, created.id, { secrets: { bot_token: null } }, testAdapter, null);
+		expect(updated.secrets).toEqual({ signing_secret: true });
+		expect((await openIntegration(owner, created.id)).secrets).toEqual({ signing_secret: "mine" });
+		await expect(updateIntegration(owner, created.id, { secrets: { signing_secret: null } }, testAdapter, null)).rejects.toMatchObject({
+			code: "invalid_input",
+			fields: [{ field: "body.secrets.signing_secret" }],
+		});
+	});
+
 	test("a new name alone leaves health and secrets as they are", async () => {
 		const { owner, created } = await buildCreated();
 		await database.db.orm.update(messagingIntegrations).set({ health: "healthy" }).where(eq(messagingIntegrations.id, created.id));
@@ -208,6 +219,17 @@ describe("updateIntegration", () => {
 		const { created_secrets: _, ...integration } = created;
 		expect(await updateIntegration(owner, created.id, {}, testAdapter, null)).toEqual(integration);
 		expect(await eventsOf(created.id)).toHaveLength(1);
+	});
+
+	test("each unknown setting and secret is named", async () => {
+		const { owner, created } = await buildCreated();
+		const change = { settings: { url: "https://example.org/", colour: "red", size: 3 }, secrets: { pin: "1" } };
+		await expect(updateIntegration(owner, created.id, change, testAdapter, null)).rejects.toMatchObject({
+			fields: ["body.settings.colour", "body.settings.size", "body.secrets.pin"].map((field) => ({
+				field,
+				message: "is not a known field",
+			})),
+		});
 	});
 
 	test("what the adapter refuses changes nothing", async () => {

@@ -1,10 +1,15 @@
 import type { Adapter, FieldError } from "@agentplanner/contracts";
 import { InvalidInputError } from "../errors.ts";
 
-type Issue = { path: PropertyKey[]; message: string };
+type Issue = { path: PropertyKey[]; message: string; code?: string; keys?: string[] };
 
 const toFields = (part: string, issues: Issue[]): FieldError[] =>
-	issues.map(({ path, message }) => ({ field: ["body", part, ...path.map(String)].join("."), message }));
+	issues.flatMap(({ path, message, code, keys }) => {
+		const field = ["body", part, ...path.map(String)];
+		return code === "unrecognized_keys" && keys
+			? keys.map((key) => ({ field: [...field, key].join("."), message: "is not a known field" }))
+			: [{ field: field.join("."), message }];
+	});
 
 /** Settings and secrets as the adapter wants them; throws InvalidInputError with every problem of both. */
 export const parseConfig = (

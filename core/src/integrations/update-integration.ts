@@ -10,7 +10,7 @@ import { presentIntegration } from "./present.ts";
 import { conflictMessage, isIntegration, loadIntegration, refuseDuplicate, releaseDeliveries } from "./queries.ts";
 
 /**
- * Changes name, settings (as a whole) or secrets (those given; the others stay); without any it changes nothing. New settings or
+ * Changes name, settings (as a whole) or secrets (those given; null removes one, the others stay); without any it changes nothing. New settings or
  * secrets end a hold for refused credentials. Throws NotFoundError, ForbiddenError below admin, InvalidInputError for what the
  * adapter refuses, and ConflictError for a name or platform account that is taken, or when the integration is no longer at
  * `expectedVersion` (null: whatever it is at) or is changed at the same moment.
@@ -57,7 +57,9 @@ const reconfigure = (ctx: ProjectContext, row: Row, input: UpdateIntegrationInpu
 	const old = JSON.parse(ctx.keys.open(row.credentials, row.id)) as Record<string, string>;
 	const { settings, secrets, externalAccount } = parseConfig(adapter, {
 		settings: input.settings ?? row.settings,
-		secrets: { ...old, ...input.secrets },
+		secrets: Object.fromEntries(
+			Object.entries({ ...old, ...input.secrets }).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
+		),
 	});
 	return {
 		settings,
