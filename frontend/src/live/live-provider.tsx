@@ -1,11 +1,9 @@
 import type { SocketMessage } from "@agentplanner/contracts";
-import { type QueryClient, type QueryKey, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from "react";
-import { affectedKeys, belongsToProject } from "./affected-keys.ts";
 import { type LiveConnection, openLiveConnection } from "./live-connection.ts";
+import { createRefresher } from "./refresher.ts";
 
-/** A burst of changes becomes one round of reads. */
-const gatherMs = 60;
 /** Shorter gaps than this are not worth a word on the screen. */
 const hintAfterMs = 2_000;
 
@@ -13,39 +11,6 @@ const DownContext = createContext(false);
 
 /** True while changes may be late because the socket has been down for a while. */
 export const useLiveDown = (): boolean => useContext(DownContext);
-
-const createRefresher = (client: QueryClient) => {
-	let keys: QueryKey[] = [];
-	const projects = new Set<string>();
-	let timer: ReturnType<typeof setTimeout> | undefined;
-
-	const flush = () => {
-		timer = undefined;
-		const [reload, single] = [new Set(projects), new Map(keys.map((key) => [JSON.stringify(key), key])).values()];
-		keys = [];
-		projects.clear();
-		if (reload.size > 0)
-			void client.invalidateQueries({ predicate: (query) => [...reload].some((id) => belongsToProject(query.queryKey, id)) });
-		for (const queryKey of single) void client.invalidateQueries({ queryKey });
-	};
-	const later = () => {
-		timer ??= setTimeout(flush, gatherMs);
-	};
-	const everything = (projectId: string) => {
-		projects.add(projectId);
-		later();
-	};
-	return {
-		everything,
-		changed(projectId: string, entity: string, id: string) {
-			const affected = affectedKeys(projectId, entity, id);
-			if (affected === null) return everything(projectId);
-			keys.push(...affected);
-			later();
-		},
-		stop: () => clearTimeout(timer),
-	};
-};
 
 const socketUrl = () => {
 	const url = new URL("/api/v1/socket", window.location.href);
