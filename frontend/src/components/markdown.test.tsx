@@ -1,6 +1,7 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { UntrustedMarkdown } from "./markdown.tsx";
+import { PlainTextBoundary } from "./plain-text-boundary.tsx";
 
 const render = (text: string) => renderToStaticMarkup(<UntrustedMarkdown text={text} />);
 
@@ -33,5 +34,39 @@ describe("untrusted markdown", () => {
 		const html = render("![secret chart](https://tracker.example/pixel.png)");
 		expect(html).not.toContain("tracker.example");
 		expect(html).toContain("image not loaded: secret chart");
+	});
+
+	const times = (text: string, count: number) => text.repeat(count);
+	const nested: Record<string, string> = {
+		"lists in one line": times("- ", 1_000),
+		"numbered lists in one line": times("1. ", 1_000),
+		"quotes in one line": times(">", 50_000),
+		"lists line by line": Array.from({ length: 300 }, (_, level) => `${times("  ", level)}- a`).join("\n"),
+		"shallow lists over and over": times(`${times("- ", 10)}a\n`, 2_400),
+		"emphasis in emphasis": times("*a ", 5_000) + times("a* ", 5_000),
+		"emphasis that crosses": times("*a_b", 12_000),
+		"images in images": times("![", 9_000) + times("](b)", 9_000),
+	};
+	for (const [name, text] of Object.entries(nested)) {
+		it(`shows ${name} as plain text, at once`, () => {
+			const start = performance.now();
+			expect(render(text)).toMatch(/^<div class="pre">/);
+			expect(performance.now() - start).toBeLessThan(1_000);
+		});
+	}
+
+	it("still renders what people write: nested lists, quotes, many items", () => {
+		const list = Array.from({ length: 8 }, (_, level) => `${times("  ", level)}- **level** \`${level}\` of [it](https://a.example)`).join(
+			"\n",
+		);
+		const items = Array.from({ length: 400 }, (_, index) => `${index + 1}. some_name and *that*`).join("\n");
+		for (const text of [list, items, "> > > said\n\n---\n\n* * *\n\nand\tso on"]) expect(render(text)).toMatch(/^<div class="markdown">/);
+	});
+
+	it("falls back to the text when rendering fails", () => {
+		expect(PlainTextBoundary.getDerivedStateFromError()).toEqual({ failed: true });
+		const boundary = new PlainTextBoundary({ text: "- as it came", children: null });
+		boundary.state = { failed: true };
+		expect(renderToStaticMarkup(boundary.render())).toBe('<div class="pre">- as it came</div>');
 	});
 });

@@ -1,4 +1,7 @@
+import { memo } from "react";
 import Markdown, { type Components } from "react-markdown";
+import { isCheapMarkdown } from "./markdown-cost.ts";
+import { PlainText, PlainTextBoundary } from "./plain-text-boundary.tsx";
 
 const components: Components = {
 	// An address that was unsafe arrives here empty: then it is only text.
@@ -14,11 +17,18 @@ const components: Components = {
 	img: ({ alt }) => <span className="dim">[image not loaded{alt ? `: ${alt}` : ""}]</span>,
 };
 
-/** Text that somebody else wrote: markdown only, raw HTML dropped, unsafe addresses emptied. */
-export const UntrustedMarkdown = ({ text }: { text: string }) => (
-	<div className="markdown">
-		<Markdown skipHtml components={components}>
-			{text}
-		</Markdown>
-	</div>
-);
+const UntrustedMarkdownView = ({ text }: { text: string }) => {
+	if (!isCheapMarkdown(text)) return <PlainText text={text} />;
+	return (
+		<PlainTextBoundary key={text} text={text}>
+			<div className="markdown">
+				<Markdown skipHtml components={components}>
+					{text}
+				</Markdown>
+			</div>
+		</PlainTextBoundary>
+	);
+};
+
+/** Text that somebody else wrote: markdown only, raw HTML dropped, unsafe addresses emptied, absurd nesting shown as it is. */
+export const UntrustedMarkdown = memo(UntrustedMarkdownView);
