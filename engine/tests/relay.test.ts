@@ -1,10 +1,12 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { maxEventDataBytes } from "@agentplanner/contracts";
 import { eq, events, outbox, sql, timers } from "@agentplanner/db";
 import { describe, expect, test } from "vitest";
 import { EngineUnavailableError, type Wake } from "../src/index.ts";
+import { fireTimers } from "../src/relay/fire-timers.ts";
+import { pushOutbox } from "../src/relay/push-outbox.ts";
 import { useHarness } from "./harness.ts";
-import { ownType, sleep, until } from "./observations.ts";
+import { ownType, silent, sleep, until } from "./observations.ts";
 import { postgresConformance } from "./postgres-conformance.ts";
 import { createProject, writeEvents, writeTimer } from "./relay-rows.ts";
 import { scriptedEngine } from "./scripted-engine.ts";
@@ -163,24 +165,28 @@ describe("outbox", () => {
 		expect(new Set(pushed)).toEqual(new Set(ids));
 	});
 
-	test("a relay that dies after the push and before its commit leaves the row: the event comes again under the same id", async () => {
+	test("a relay that dies after the push leaves the row: once its time is over the event comes again under the same id", async () => {
 		const type = ownType();
 		const pushed: string[] = [];
+		const { promise: revived, resolve: revive } = Promise.withResolvers<void>();
 		const { db } = seen();
 		const [id] = await writeEvents(db, { type });
-		relay(
-			scriptedEngine(async (wakes) => {
-				pushed.push(...wakes.map((wake) => wake.input.wakeId));
-				if (pushed.length === 1)
-					await db.pool.query(
-						"select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and state = 'idle in transaction'",
-					);
-				return [];
-			}),
-			[type],
-		);
+		const push = async (wakes: Wake[]) => {
+			pushed.push(...wakes.map((wake) => wake.input.wakeId));
+			if (pushed.length === 1) await revived;
+			return [];
+		};
+		const dying = pushOutbox({ db, engine: scriptedEngine(push), types: [type], log: silent });
+		await until("it is pushed", 2_000, async () => pushed.length === 1);
+		relay(scriptedEngine(push), [type]);
+		await sleep(700);
+		expect(pushed).toEqual([id]);
+		expect(((await outboxRows())[0]?.nextTryAt.getTime() ?? 0) - Date.now()).toBeLessThan(20_000);
+		await db.orm.update(outbox).set({ nextTryAt: sql`now()` });
 		await emptyOutbox();
 		expect(pushed).toEqual([id, id]);
+		revive();
+		expect(await dying).toBe(false);
 	});
 });
 
@@ -252,6 +258,55 @@ describe("timers", () => {
 		expect((fired.get(`${id}:0`) ?? 0) - dueAt.getTime()).toBeLessThan(125);
 	});
 
+	test("nobody waits for the push: a timer is replaced or deleted meanwhile, and what was set anew stays", async () => {
+		const { promise: taken, resolve: take } = Promise.withResolvers<void>();
+		const { db } = seen();
+		const timer = await writeTimer(db, { type });
+		const other = await writeTimer(db, { type });
+		let pushing = false;
+		const firing = fireTimers({
+			db,
+			engine: scriptedEngine(async () => {
+				pushing = true;
+				await taken;
+				throw new EngineUnavailableError("engine is away", "wait");
+			}),
+			types: [type],
+			log: silent,
+		});
+		await until("it pushes", 2_000, async () => pushing);
+		const anew = randomUUID();
+		await db.orm.transaction(async (tx) => {
+			await tx.execute(sql`set local lock_timeout = '500ms'`);
+			await tx.execute(sql`update timers set id = ${anew}, fired = 0, due_at = now() + interval '1 hour' where id = ${timer.id}`);
+			await tx.delete(timers).where(eq(timers.id, other.id));
+		});
+		take();
+		await expect(firing).rejects.toThrow("engine is away");
+		const [left, ...others] = await db.orm.select().from(timers);
+		expect(others).toEqual([]);
+		expect(left).toMatchObject({ id: anew, fired: 0 });
+		expect(left?.dueAt.getTime()).toBeGreaterThan(Date.now() + 3_500_000);
+	});
+
+	test("while the engine is away they stay as they were: due, overdue, and under the same wake id", async () => {
+		const asked: string[] = [];
+		const { db } = seen();
+		const { id } = await writeTimer(db, { type, inMs: -90_000 });
+		const started = relay(
+			scriptedEngine(async (wakes) => {
+				asked.push(...wakes.map((wake) => wake.input.wakeId));
+				if (asked.length < 3) throw new EngineUnavailableError("engine is away", "wait");
+				return [];
+			}),
+			[type],
+		);
+		await until("it was asked", 3_000, async () => asked.length === 1);
+		await until("the timer is back", 1_000, async () => (await started.health()).overdueMs > 89_000);
+		await until("it was taken", 5_000, async () => (await db.orm.select().from(timers))[0]?.fired === 1 && asked.length === 3);
+		expect(asked).toEqual([`${id}:0`, `${id}:0`, `${id}:0`]);
+	});
+
 	test("one that the engine refuses is noted and moved on like the others", async () => {
 		const { db } = seen();
 		relay(
@@ -259,8 +314,8 @@ describe("timers", () => {
 			[type],
 		);
 		await writeTimer(db, { type });
-		await until("moved on", 2_000, async () => (await db.orm.select().from(timers))[0]?.fired === 1);
-		expect(await db.orm.select().from(timers)).toMatchObject([{ lastError: "no" }]);
+		await until("noted", 2_000, async () => (await db.orm.select().from(timers))[0]?.lastError === "no");
+		expect(await db.orm.select().from(timers)).toMatchObject([{ fired: 1 }]);
 	});
 });
 

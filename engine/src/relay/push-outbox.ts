@@ -1,6 +1,6 @@
 import type { WakeType } from "@agentplanner/contracts";
 import { type Database, inArray, outbox, sql } from "@agentplanner/db";
-import type { Engine } from "../engine.ts";
+import { type Engine, EngineUnavailableError } from "../engine.ts";
 import type { RunLog, Wake } from "../workflow.ts";
 import { wakeMetadata } from "./metadata.ts";
 import { pushWakes } from "./push-wakes.ts";
@@ -30,34 +30,55 @@ const wakeOf = (row: Row): Wake => ({
 
 type Options = { db: Database; engine: Engine; types: readonly WakeType[]; log: RunLog };
 
+/** Longer than a push may take; what a relay that died had at hand comes again after it. */
+const leaseSeconds = 20;
+
+const take = async ({ db, types }: Options): Promise<Row[]> => {
+	const { rows } = await db.orm.execute<Row>(sql`
+		with due as (
+			select event_id from outbox
+			where parked_at is null and next_try_at <= now() and type in ${[...types]}
+			order by next_try_at, event_id limit ${batchSize} for update skip locked
+		)
+		update outbox set next_try_at = now() + ${leaseSeconds} * interval '1 second'
+		from due join events on events.id = due.event_id where outbox.event_id = due.event_id
+		returning outbox.event_id, outbox.type, events.project_id, events.subject_type, events.subject_id, events.data, events.trace_id`);
+	return rows;
+};
+
+const giveBack = async ({ db }: Options, rows: Row[]): Promise<void> => {
+	const ids = rows.map((row) => row.event_id);
+	await db.orm.update(outbox).set({ nextTryAt: sql`now()` }).where(inArray(outbox.eventId, ids));
+};
+
+/** 1 s doubling to 5 min; after the last try it waits for a person. */
+const putOff = async ({ db, log }: Options, eventId: string, reason: string): Promise<void> => {
+	const { rows } = await db.orm.execute<{ attempts: number; parked: boolean }>(sql`
+		update outbox set attempts = attempts + 1, last_error = ${reason},
+			next_try_at = now() + least(power(2, attempts), 300) * interval '1 second',
+			parked_at = case when attempts + 1 >= ${maxAttempts} then now() end
+		where event_id = ${eventId} returning attempts, parked_at is not null as parked`);
+	const parked = rows[0]?.parked === true;
+	log.error(
+		{ eventId, reason, attempts: rows[0]?.attempts },
+		parked ? "event parked: the engine refuses it" : "the engine refused an event",
+	);
+};
+
 /**
- * Tells the engine of one batch of events and deletes their outbox rows, in one transaction: a relay that dies in between
- * frees the rows with its connection, and the next one pushes them again. Answers whether there may be more.
+ * Takes one batch of events for a while, tells the engine of them, and deletes their outbox rows: at least once, and no transaction
+ * is open during the push. Answers whether there may be more.
  */
-export const pushOutbox = async ({ db, engine, types, log }: Options): Promise<boolean> =>
-	db.orm.transaction(async (tx) => {
-		const { rows } = await tx.execute<Row>(sql`
-			select outbox.event_id, outbox.type, events.project_id, events.subject_type, events.subject_id, events.data, events.trace_id
-			from outbox join events on events.id = outbox.event_id
-			where outbox.parked_at is null and outbox.next_try_at <= now() and outbox.type in ${[...types]}
-			order by outbox.next_try_at, outbox.event_id
-			limit ${batchSize} for update of outbox skip locked`);
-		if (rows.length === 0) return false;
-		const refused = await pushWakes(engine, rows.map(wakeOf));
+export const pushOutbox = async (options: Options): Promise<boolean> => {
+	const rows = await take(options);
+	try {
+		const refused = await pushWakes(options.engine, rows.map(wakeOf));
 		const pushed = rows.filter((row) => !refused.has(row.event_id)).map((row) => row.event_id);
-		if (pushed.length > 0) await tx.delete(outbox).where(inArray(outbox.eventId, pushed));
-		for (const [eventId, reason] of refused) {
-			// 1 s doubling to 5 min; after the last try it waits for a person.
-			const { rows: after } = await tx.execute<{ attempts: number; parked: boolean }>(sql`
-				update outbox set attempts = attempts + 1, last_error = ${reason},
-					next_try_at = now() + least(power(2, attempts), 300) * interval '1 second',
-					parked_at = case when attempts + 1 >= ${maxAttempts} then now() end
-				where event_id = ${eventId} returning attempts, parked_at is not null as parked`);
-			const parked = after[0]?.parked === true;
-			log.error(
-				{ eventId, reason, attempts: after[0]?.attempts },
-				parked ? "event parked: the engine refuses it" : "the engine refused an event",
-			);
-		}
-		return rows.length === batchSize;
-	});
+		if (pushed.length > 0) await options.db.orm.delete(outbox).where(inArray(outbox.eventId, pushed));
+		for (const [eventId, reason] of refused) await putOff(options, eventId, reason);
+	} catch (error) {
+		if (error instanceof EngineUnavailableError) await giveBack(options, rows);
+		throw error;
+	}
+	return rows.length === batchSize;
+};
