@@ -67,6 +67,7 @@ export const Delivery = z.strictObject({
 	attempt_count: z.int(),
 	next_attempt_at: Timestamp.nullable(),
 	delivered_at: Timestamp.nullable(),
+	/** The last 50; `attempt_count` tells how many there were. */
 	attempts: z.array(DeliveryAttempt),
 	created_at: Timestamp,
 	updated_at: Timestamp,

@@ -1,4 +1,4 @@
-import { asc, deliveryAttempts, eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
+import { asc, deliveryAttempts, eq, messageDeliveries, messagingIntegrations, sql, timers } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { disableIntegration } from "../integrations/disable-integration.ts";
@@ -58,10 +58,26 @@ describe("a delivery that is due", () => {
 		});
 		const row = await readDelivery(scene, id);
 		expect(row).toMatchObject({ status: "sending", worker: "worker-1", fence: 1, attemptCount: 1 });
-		const timers = await timersOf(scene, id);
-		expect(timers).toMatchObject([{ type: "message.delivery.due" }]);
-		expect(Math.abs((timers[0]?.dueMs ?? 0) - 4_000)).toBeLessThan(2_000);
+		const alarms = await timersOf(scene, id);
+		expect(alarms).toMatchObject([{ type: "message.delivery.due" }]);
+		expect(Math.abs((alarms[0]?.dueMs ?? 0) - 4_000)).toBeLessThan(2_000);
 		expect(await attemptsOf(id)).toMatchObject([{ number: 1, worker: "worker-1", outcome: null, finishedAt: null }]);
+	});
+
+	test("has its whole lease also where the claim waited for the timer's row", async () => {
+		const { scene, id } = await buildQueued();
+		const { taking } = await database.db.orm.transaction(async (tx) => {
+			await tx.select().from(timers).where(eq(timers.subjectId, id)).for("update");
+			const taking = claimDelivery(scene.system, id, "worker-1");
+			taking.catch(() => {});
+			await new Promise((resolve) => setTimeout(resolve, 1_500));
+			return { taking };
+		});
+		expect(await taking).not.toBeNull();
+		const { leaseUntil } = await readDelivery(scene, id);
+		const [timer] = await database.db.orm.select().from(timers).where(eq(timers.subjectId, id));
+		expect(leaseUntil?.getTime()).toBeGreaterThan(Date.now() + 3_000);
+		expect(timer?.dueAt).toEqual(leaseUntil);
 	});
 
 	test("of twenty claims at once exactly one gets it", async () => {

@@ -1,5 +1,5 @@
 import type { MessageContent } from "@agentplanner/contracts";
-import { and, deliveryAttempts, eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
+import { and, deliveryAttempts, eq, messageDeliveries, messagingIntegrations, sql, timers } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { reasons } from "../reasons.ts";
@@ -22,6 +22,11 @@ import { takeOverLost } from "./take-over-lost.ts";
 
 /** How long a claim holds without renewal; a worker renews every second. */
 export const leaseMs = 4_000;
+
+/** A lease from this very moment: now() is when the transaction began, and it may have waited since. */
+export const leaseEnd = sql`clock_timestamp() + ${leaseMs}::double precision * interval '1 millisecond'`;
+
+const isDeliveryTimer = (deliveryId: string) => and(eq(timers.type, "message.delivery.due"), eq(timers.subjectId, deliveryId));
 
 /** How often a delivery of a disabled integration is looked at, though enabling wakes it anyway. */
 export const lookInAgainMs = 900_000;
@@ -64,6 +69,8 @@ export const claimDelivery = async (ctx: ProjectContext, deliveryId: string, wor
 		if (abandoned && !(await takeOverLost(tx, delivery))) return null;
 		if ((!integration.enabled || held) && (await hold(tx, delivery, abandoned))) return null;
 
+		// Whoever holds the timer is waited for here, not once the lease runs.
+		await tx.db.select({ id: timers.id }).from(timers).where(isDeliveryTimer(deliveryId)).for("update");
 		const [claimed] = await tx.db
 			.update(messageDeliveries)
 			.set({
@@ -71,7 +78,7 @@ export const claimDelivery = async (ctx: ProjectContext, deliveryId: string, wor
 				worker,
 				fence: sql`${messageDeliveries.fence} + 1`,
 				attemptCount: sql`${messageDeliveries.attemptCount} + 1`,
-				leaseUntil: sql`now() + ${leaseMs}::double precision * interval '1 millisecond'`,
+				leaseUntil: leaseEnd,
 				nextAttemptAt: null,
 				reason: null,
 				updatedAt: sql`now()`,
@@ -82,7 +89,7 @@ export const claimDelivery = async (ctx: ProjectContext, deliveryId: string, wor
 		await setTimers(tx, {
 			type: "message.delivery.due",
 			subjectId: deliveryId,
-			dueAt: fromNow(leaseMs),
+			dueAt: sql`(select ${messageDeliveries.leaseUntil} from ${messageDeliveries} where ${messageDeliveries.id} = ${deliveryId})`,
 			data: { agent_request_id: claimed.agentRequestId },
 		});
 		await tx.db

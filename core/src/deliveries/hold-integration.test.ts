@@ -16,7 +16,9 @@ import {
 	timersOf,
 } from "../requests/testing.ts";
 import { claimDelivery } from "./claim-delivery.ts";
+import { getDelivery } from "./get-delivery.ts";
 import { recordOutcome } from "./record-outcome.ts";
+import { nextWaitMs } from "./schedule.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -90,6 +92,18 @@ describe("refused credentials", () => {
 		expect(await claim(scene, one)).toMatchObject({ probe: false });
 	});
 
+	test("that ended with the delivery that met them are no day of it: the next one, days later, counts anew", async () => {
+		const { scene, one } = await buildTwo();
+		await refusedFor(scene, "3 days");
+		await database.db.orm.execute(sql`
+			update messaging_integrations set held_until = now() - interval '2 days' where id = ${scene.integration.id}`);
+		await attempt(scene, one, failed("unauthorized"));
+		const integration = await read(scene);
+		expect(integration).toMatchObject({ enabled: true, health: "unauthorized" });
+		near(integration.heldMs, 60_000);
+		near(Date.now() - (integration.unauthorizedSince?.getTime() ?? 0), 0);
+	});
+
 	test("end with a delivery that gets through", async () => {
 		const { scene, one } = await buildTwo();
 		await refusedFor(scene, "2 hours");
@@ -125,6 +139,26 @@ describe("a rate limit", () => {
 		const integration = await read(scene);
 		near(integration.heldMs, 3_600_000);
 		expect(integration).toMatchObject({ health: "healthy" });
+	});
+
+	test("for ever, with leave to come back at once, makes its delivery wait longer and longer, and holds nobody else", async () => {
+		const { scene, one, other } = await buildTwo();
+		const waits: number[] = [];
+		for (let times = 0; times < 13; times += 1) {
+			await attempt(scene, one, failed("rate_limited", { retryAfterMs: 0 }));
+			waits.push(Math.round((await timersOf(scene, one))[0]?.dueMs ?? 0));
+			expect((await read(scene)).heldMs).toBeLessThan(1_100);
+			await skipWait(scene, one);
+		}
+		for (const [index, wait] of waits.slice(1).entries()) expect(wait).toBeGreaterThan((nextWaitMs(index, 0) ?? 0) - 1_000);
+		expect(waits.at(-1)).toBeGreaterThan(60_000_000);
+		expect((await getDelivery(scene.owner, one)).attempts).toHaveLength(13);
+		await attempt(scene, one, failed("unavailable"));
+		await skipWait(scene, one);
+		await attempt(scene, one, failed("rate_limited", { retryAfterMs: 0 }));
+		expect((await timersOf(scene, one))[0]?.dueMs).toBeLessThan(1_100);
+		await skipWait(scene, other);
+		await claim(scene, other);
 	});
 
 	test("that is over is forgotten with the next delivery", async () => {

@@ -6,6 +6,8 @@ import { fromNow } from "../timers.ts";
 const dayMs = 86_400_000;
 const probeMs = 60_000;
 const longestProbeMs = 900_000;
+/** A refusal this long after the last hold was over begins a new day of refusals. */
+const refusalsGoOn = sql`interval '30 minutes'`;
 
 /**
  * Lets an integration rest: nothing of it is sent before the wait is over. With refused credentials it is probed after a minute,
@@ -17,11 +19,16 @@ export const holdIntegration = async (
 	{ unauthorized, detail, waitMs }: { unauthorized: boolean; detail: string; waitMs: number | null },
 ): Promise<{ waitMs: number | null }> => {
 	const [integration] = await tx.db
-		.select({ since: sql<number | null>`extract(epoch from now() - ${messagingIntegrations.unauthorizedSince}) * 1000` })
+		.select({
+			// A hold that ended long ago means that nothing was refused since: the day counts anew.
+			since: sql<number | null>`case when coalesce(${messagingIntegrations.heldUntil}, now()) > now() - ${refusalsGoOn}
+				then extract(epoch from now() - ${messagingIntegrations.unauthorizedSince}) * 1000 end`,
+		})
 		.from(messagingIntegrations)
 		.where(eq(messagingIntegrations.id, integrationId))
 		.for("no key update");
-	const sinceMs = Number(integration?.since ?? 0);
+	const since = integration?.since ?? null;
+	const sinceMs = Number(since ?? 0);
 	if (unauthorized && sinceMs > dayMs) {
 		await disableBrokenIntegration(tx, integrationId, `Its credentials have been refused for a day. ${detail}`);
 		return { waitMs: null };
@@ -34,9 +41,7 @@ export const holdIntegration = async (
 			heldUntil: sql`greatest(${messagingIntegrations.heldUntil}, ${fromNow(wait)})`,
 			heldReason: detail,
 			updatedAt: sql`now()`,
-			...(unauthorized
-				? { health: "unauthorized" as const, unauthorizedSince: sql`coalesce(${messagingIntegrations.unauthorizedSince}, now())` }
-				: {}),
+			...(unauthorized ? { health: "unauthorized" as const, unauthorizedSince: since === null ? sql`now()` : undefined } : {}),
 		})
 		.where(eq(messagingIntegrations.id, integrationId));
 	await emit(tx, { type: "integration.held", subjectId: integrationId, data: { unauthorized, wait_ms: wait } });

@@ -1,5 +1,18 @@
 import type { Delivery, MessageContent } from "@agentplanner/contracts";
-import { agents, and, asc, deliveryAttempts, desc, eq, inArray, lt, messageDeliveries, messagingIntegrations } from "@agentplanner/db";
+import {
+	agents,
+	and,
+	asc,
+	deliveryAttempts,
+	desc,
+	eq,
+	gt,
+	inArray,
+	lt,
+	messageDeliveries,
+	messagingIntegrations,
+	sql,
+} from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { presentDelivery } from "./present.ts";
 
@@ -10,6 +23,9 @@ type Filter = {
 	before?: string | null;
 	limit?: number;
 };
+
+/** Of a delivery that was tried more often the last ones are read; `attempt_count` tells the rest. */
+const attemptsShown = 50;
 
 /** Deliveries with their attempts, and what each of them says; newest first where there is a limit, else in the order they were made. */
 export const readDeliveries = async (
@@ -41,8 +57,18 @@ export const readDeliveries = async (
 	const attempts =
 		ids.length === 0
 			? []
-			: await ctx.db.select().from(deliveryAttempts).where(inArray(deliveryAttempts.deliveryId, ids)).orderBy(asc(deliveryAttempts.number));
-	const byDelivery = Map.groupBy(attempts, (attempt) => attempt.deliveryId);
+			: await ctx.db
+					.select({ attempt: deliveryAttempts })
+					.from(deliveryAttempts)
+					.innerJoin(messageDeliveries, eq(messageDeliveries.id, deliveryAttempts.deliveryId))
+					.where(
+						and(inArray(messageDeliveries.id, ids), gt(deliveryAttempts.number, sql`${messageDeliveries.attemptCount} - ${attemptsShown}`)),
+					)
+					.orderBy(asc(deliveryAttempts.number));
+	const byDelivery = Map.groupBy(
+		attempts.map(({ attempt }) => attempt),
+		(attempt) => attempt.deliveryId,
+	);
 	return {
 		deliveries: rows.map((row) => presentDelivery(row, byDelivery.get(row.delivery.id) ?? [])),
 		contents: rows.map(({ delivery }) => ({ id: delivery.id, content: delivery.content })),

@@ -11,8 +11,9 @@ import { deleteTimers, fromNow, setTimers } from "../timers.ts";
 import { isAnswered } from "./acknowledge-delivery.ts";
 import { type Claim, lookInAgainMs } from "./claim-delivery.ts";
 import { afterClosing } from "./close-deliveries.ts";
+import { countInARow } from "./count-in-a-row.ts";
 import { disableBrokenIntegration, holdIntegration } from "./hold-integration.ts";
-import { nextWaitMs, throttleMs, unavailableMs } from "./schedule.ts";
+import { nextWaitMs, throttledAgainMs, throttleMs, unavailableMs } from "./schedule.ts";
 
 export type Outcome =
 	| { kind: "delivered"; receipt: Receipt; inbound: Inbound[]; note: string | null; exchange: Exchange | null }
@@ -153,8 +154,8 @@ const judgeFailure = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, claim
 			return { status: again, reason: reason("unauthorized"), waitMs, step };
 		}
 		case "rate_limited": {
-			const waitMs = throttleMs(failure.retryAfterMs);
-			await holdIntegration(tx, delivery.integrationId, { unauthorized: false, detail, waitMs });
+			await holdIntegration(tx, delivery.integrationId, { unauthorized: false, detail, waitMs: throttleMs(failure.retryAfterMs) });
+			const waitMs = throttledAgainMs(failure.retryAfterMs, await countInARow(tx, delivery.id, "rate_limited"));
 			return { status: again, reason: reason("rate_limited"), waitMs, step };
 		}
 		case "unavailable": {

@@ -25,6 +25,13 @@ export const lastWaitMs = retryScheduleMs[retryScheduleMs.length - 1] ?? 0;
 export const throttleMs = (retryAfterMs: number | null): number =>
 	Math.min(Math.max(retryAfterMs ?? usualThrottleMs, shortestThrottleMs), longestRetryAfterMs);
 
+/**
+ * How long a delivery waits that was throttled, the last `before` times in a row: what the platform asked for, and from the second
+ * time on at least the schedule's wait. A platform that says "at once" for ever is asked ever more slowly.
+ */
+export const throttledAgainMs = (retryAfterMs: number | null, before: number): number =>
+	Math.max(throttleMs(retryAfterMs), before === 0 ? 0 : (nextWaitMs(before - 1) ?? lastWaitMs));
+
 /** The wait of the schedule, or what the platform asked for if that is longer; at most a day of it. */
 export const unavailableMs = (scheduledMs: number, retryAfterMs: number | null): number =>
 	Math.max(scheduledMs, Math.min(retryAfterMs ?? 0, longestRetryAfterMs));

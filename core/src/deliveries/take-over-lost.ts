@@ -1,11 +1,12 @@
-import { and, deliveryAttempts, desc, eq, isNull, messageDeliveries, sql } from "@agentplanner/db";
+import { and, deliveryAttempts, eq, isNull, messageDeliveries, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { reasons } from "../reasons.ts";
 import { fromNow, setTimers } from "../timers.ts";
 import { acknowledgeDelivery, isAnswered } from "./acknowledge-delivery.ts";
 import { afterClosing } from "./close-deliveries.ts";
-import { lastWaitMs, nextWaitMs, retryScheduleMs } from "./schedule.ts";
+import { countInARow } from "./count-in-a-row.ts";
+import { lastWaitMs, nextWaitMs } from "./schedule.ts";
 
 type DeliveryRow = typeof messageDeliveries.$inferSelect;
 
@@ -42,7 +43,7 @@ export const takeOverLost = async (tx: Tx<ProjectContext>, delivery: DeliveryRow
 		await acknowledgeDelivery(tx, delivery.id);
 		return false;
 	}
-	const losses = await countLosses(tx, delivery.id);
+	const losses = await countInARow(tx, delivery.id, "lost");
 	if (losses <= lossesAtOnce) return true;
 
 	const waitMs = nextWaitMs(losses - lossesAtOnce - 1) ?? lastWaitMs;
@@ -55,16 +56,4 @@ export const takeOverLost = async (tx: Tx<ProjectContext>, delivery: DeliveryRow
 	await setTimers(tx, { type: "message.delivery.due", subjectId: delivery.id, dueAt: fromNow(waitMs), data });
 	await emit(tx, { type: "message.delivery.unknown", subjectId: delivery.id, data: { ...data, reason: "lost" } });
 	return false;
-};
-
-/** Attempts in a row, up to the last one, that ended with their worker. */
-const countLosses = async (tx: Tx<ProjectContext>, deliveryId: string): Promise<number> => {
-	const attempts = await tx.db
-		.select({ outcome: deliveryAttempts.outcome })
-		.from(deliveryAttempts)
-		.where(eq(deliveryAttempts.deliveryId, deliveryId))
-		.orderBy(desc(deliveryAttempts.number))
-		.limit(retryScheduleMs.length + lossesAtOnce + 1);
-	const survived = attempts.findIndex(({ outcome }) => outcome !== "lost");
-	return survived === -1 ? attempts.length : survived;
 };
