@@ -62,6 +62,11 @@ describe("invalid input", () => {
 		const broken = await ada.call("POST", "/api/v1/projects", { body: '{"name": ' });
 		expectProblem(broken, 400, "invalid_input");
 		expect(fieldsOf(broken)).toEqual(["body"]);
+		for (const body of ["null", "1", "[]", '"text"', "true"]) {
+			const reply = await ada.call("POST", "/api/v1/projects", { body });
+			expectProblem(reply, 400, "invalid_input");
+			expect(reply.body.errors, body).toEqual([{ field: "body", message: "must be an object" }]);
+		}
 	});
 
 	test("an endpoint without a body accepts none or an empty one, and nothing else", async () => {

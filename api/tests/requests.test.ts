@@ -94,6 +94,26 @@ describe("an agent with its reply token", () => {
 		expect(await responses(id)).toHaveLength(1);
 	});
 
+	test("says what it likes, as in its HTTP response: terminal colours and fields of its own are left out", async () => {
+		const { id, path, token } = await dispatched();
+		const body = { type: "answer", text: "\u001b[32mdone\u001b[0m\u0000 \ud800\u0007", id: "1", model: "x\u0000" };
+		expect(await asAgent(token, `${path}/responses`, body)).toMatchObject({ status: 202, body: { response: { text: "done \ufffd" } } });
+		expect((await asAgent(token, `${path}/progress`, { text: "\u001b[1m50 %\u001b[0m" })).body).toMatchObject({ progress: "50 %" });
+		expect(await responses(id)).toHaveLength(1);
+	});
+
+	test("has room for 100,000 characters of any script; no more, and not blank ones", async () => {
+		const { path, token } = await dispatched();
+		for (const text of ["界".repeat(100_000), "😀".repeat(50_000)])
+			expect((await asAgent(token, `${path}/responses`, { type: "answer", text })).status).toBe(202);
+		for (const [text, id] of [["x".repeat(100_001)], [" \n"], ["\u001b[0m \u0000"], ["x", "a\nb"], ["x", "\ud800"]])
+			expect(await asAgent(token, `${path}/responses`, { type: "answer", text, id })).toMatchObject({
+				status: 400,
+				body: { errors: [{ field: id === undefined ? "body.text" : "body.id" }] },
+			});
+		expect((await asAgent(token, `${path}/responses`, { type: "answer", text: "x".repeat(1024 * 1024) })).status).toBe(413);
+	});
+
 	test("acknowledges and says how far it is", async () => {
 		const { path, token } = await dispatched();
 		expect(await asAgent(token, `${path}/acknowledge`)).toMatchObject({ status: 200, body: { status: "working" } });

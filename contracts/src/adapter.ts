@@ -12,11 +12,14 @@ export type ReplyAddress = { url: string; token: string };
 /** One message to one address. `key` is the delivery's id, the same on every attempt and replay. */
 export type OutboundMessage = { key: string; address: string; content: MessageContent; reply: ReplyAddress | null };
 
-/** Something an agent or person did on the platform. `externalId` is stable: a replayed delivery of it carries the same. */
+/**
+ * Something an agent or person did on the platform. `externalId` is stable: a replayed delivery of it carries the same. What an
+ * agent says may have none (null): then equal content counts once, as at the reply URL.
+ */
 export type Inbound =
 	| {
 			type: "answer" | "declined" | "input_required" | "working";
-			externalId: string;
+			externalId: string | null;
 			deliveryId: string;
 			text: string;
 			author: string | null;
@@ -30,7 +33,8 @@ export type SendResult = { receipt: Receipt; inbound: Inbound[]; exchange?: Exch
 /** How a message's story ended elsewhere, for rewriting its card or stopping its agent. */
 export type Closing = { status: RequestStatus; summary: string };
 
-export type CheckResult = { problem: string; remedy: string }[];
+/** `kind`: what sending would have met, where the check knows; of these only `unauthorized` keeps messages back. */
+export type CheckResult = { problem: string; remedy: string; kind?: AdapterErrorKind }[];
 
 /** `found`: the platform has it; `absent`: it can be sent again; `unclear`: nobody can tell. */
 export type FindResult = { state: "found"; receipt: Receipt } | { state: "absent" } | { state: "unclear" };

@@ -3,7 +3,7 @@ import { Delivery } from "./deliveries.ts";
 import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
 import { ContextSnapshot } from "./messages.ts";
 import { ProjectParams } from "./projects.ts";
-import { Id, PageQuery, page, requiredText, Timestamp, text } from "./values.ts";
+import { agentText, Id, PageQuery, page, requiredAgentText, requiredText, Timestamp, text } from "./values.ts";
 
 export const requestStatuses = [
 	"queued",
@@ -134,18 +134,29 @@ export type RequestPreview = z.infer<typeof RequestPreview>;
 export const PreviewRequestInput = CreateRequestInput.pick({ node_id: true, targets: true });
 export type PreviewRequestInput = z.infer<typeof PreviewRequestInput>;
 
-const responseText = text(100_000);
+const mostText = 100_000;
 
-/** What an agent posts to the reply URL. `id` makes a repeat harmless; without it equal content counts once. */
+/** What an agent calls its answer: the same id to the same request counts once. */
+const answerId = z
+	.string()
+	.min(1)
+	.max(200)
+	.regex(/^[^\p{Cc}\p{Cs}]*$/u, "must not hold control characters")
+	.optional();
+
+/**
+ * What an agent says, wherever it says it: in its HTTP response, at the reply URL or at our ingress. `id` makes a repeat
+ * harmless; without it equal content counts once. Fields of the agent's own are ignored.
+ */
 export const RespondInput = z.discriminatedUnion("type", [
-	z.strictObject({ type: z.literal("answer"), text: responseText.min(1), id: z.string().min(1).max(200).optional() }),
-	z.strictObject({ type: z.literal("declined"), text: responseText.default(""), id: z.string().min(1).max(200).optional() }),
-	z.strictObject({ type: z.literal("input_required"), text: responseText.min(1), id: z.string().min(1).max(200).optional() }),
-	z.strictObject({ type: z.literal("working"), text: responseText.default(""), id: z.string().min(1).max(200).optional() }),
+	z.object({ type: z.literal("answer"), text: requiredAgentText(mostText), id: answerId }),
+	z.object({ type: z.literal("declined"), text: agentText(mostText).default(""), id: answerId }),
+	z.object({ type: z.literal("input_required"), text: requiredAgentText(mostText), id: answerId }),
+	z.object({ type: z.literal("working"), text: agentText(mostText).default(""), id: answerId }),
 ]);
 export type RespondInput = z.infer<typeof RespondInput>;
 
-export const ProgressInput = z.strictObject({ text: requiredText(5_000) });
+export const ProgressInput = z.object({ text: requiredAgentText(5_000) });
 export type ProgressInput = z.infer<typeof ProgressInput>;
 
 export const ReplyInput = z.strictObject({ text: requiredText(20_000) });

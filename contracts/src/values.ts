@@ -15,6 +15,8 @@ export const Version = z.int().min(1);
 // Control characters other than tab and line breaks; Postgres and the engines refuse U+0000 outright.
 const controlCharacters = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
+const everyControlCharacter = new RegExp(controlCharacters, "g");
+
 /** One line of text a person typed: trimmed, not empty, no control characters. */
 export const line = (max: number) =>
 	z
@@ -33,6 +35,22 @@ export const text = (max: number) =>
 
 /** Longer text that must say something. */
 export const requiredText = (max: number) => text(max).refine((value) => value.trim().length > 0, "must not be empty");
+
+// Whole colour and cursor sequences first, so that no "[1m" stays behind.
+const terminalSequence = /\u001b\[[0-?]*[ -/]*[@-~]/g;
+
+/**
+ * Longer text from an agent, which pastes what its terminal and its model gave it: an answer must not be lost for one byte, so
+ * control characters are left out and halves of characters replaced. May be empty.
+ */
+export const agentText = (max: number) =>
+	z
+		.string()
+		.max(max, `must be at most ${max} characters long`)
+		.transform((value) => value.replace(terminalSequence, "").replace(everyControlCharacter, "").toWellFormed());
+
+/** Text from an agent that must say something. */
+export const requiredAgentText = (max: number) => agentText(max).refine((value) => value.trim().length > 0, "must not be empty");
 
 /** One page of a list: pass `next_cursor` as `cursor` to get the next page; null means the end. */
 export const page = <Item extends z.ZodType>(item: Item) => z.strictObject({ items: z.array(item), next_cursor: z.string().nullable() });

@@ -3,6 +3,8 @@ import express, { type Request } from "express";
 import type { Middleware } from "./request-state.ts";
 
 export const maxBodyBytes = 256 * 1024;
+// 100,000 characters of any script, also when each is escaped.
+const maxAgentBytes = 1024 * 1024;
 // Deeper JSON overflows the stack of whatever walks it later.
 const maxDepth = 32;
 
@@ -22,28 +24,43 @@ const unstorable = (text: string): string | null => {
 	return text.isWellFormed() ? null : "must be valid Unicode";
 };
 
-const check = (value: unknown, path: string, depth: number): void => {
-	if (typeof value === "string") {
-		const problem = unstorable(value);
-		if (problem) throw new InvalidInputError(`The text in ${path} can't be stored.`, [{ field: path, message: problem }]);
-		return;
-	}
+const refuse = (text: string, path: string, what: string): void => {
+	const problem = unstorable(text);
+	if (problem) throw new InvalidInputError(`${what} ${path} can't be stored.`, [{ field: path, message: problem }]);
+};
+
+const check = (value: unknown, path: string, depth: number, lenient: boolean): void => {
+	if (typeof value === "string" && !lenient) refuse(value, path, "The text in");
 	if (typeof value !== "object" || value === null) return;
 	if (depth >= maxDepth)
 		throw new InvalidInputError(`The JSON is nested more than ${maxDepth} levels deep.`, [
 			{ field: "body", message: "is nested too deeply" },
 		]);
 	for (const [key, part] of Object.entries(value)) {
-		const problem = unstorable(key);
-		if (problem) throw new InvalidInputError(`A name in ${path} can't be stored.`, [{ field: path, message: problem }]);
-		check(part, `${path}.${key}`, depth + 1);
+		if (!lenient) refuse(key, path, "A name in");
+		check(part, `${path}.${key}`, depth + 1, lenient);
 	}
 };
 
-const refuseUnstorable: Middleware = (request, _response, next) => {
-	check(request.body, "body", 0);
+/** What agents say: long, and with whatever their terminals print. Its schema cleans its texts and drops what it doesn't know. */
+const agentPath = /^\/projects\/[^/]+\/requests\/[^/]+\/(?:responses|progress)\/?$/;
+const isAgentsWord = (request: Request) => request.method === "POST" && agentPath.test(request.path);
+
+const refuseUnreadable: Middleware = (request, _response, next) => {
+	const body: unknown = request.body;
+	if (hasBody(request) && (typeof body !== "object" || body === null || Array.isArray(body)))
+		throw new InvalidInputError('The body must be a JSON object: {"name": "value", …}.', [{ field: "body", message: "must be an object" }]);
+	check(body, "body", 0, isAgentsWord(request));
 	next();
 };
 
-/** JSON alone, bounded in size and depth, without text that no table can hold. */
-export const jsonBody: Middleware[] = [refuseOtherTypes, express.json({ limit: maxBodyBytes }), refuseUnstorable];
+// Not strict: that "null" and "1" are no objects is said in words of our own.
+const parse = express.json({ limit: maxBodyBytes, strict: false }) as Middleware;
+const parseLong = express.json({ limit: maxAgentBytes, strict: false }) as Middleware;
+
+/** JSON objects alone, bounded in size and depth, without text that no table can hold. */
+export const jsonBody: Middleware[] = [
+	refuseOtherTypes,
+	(request, response, next) => (isAgentsWord(request) ? parseLong : parse)(request, response, next),
+	refuseUnreadable,
+];

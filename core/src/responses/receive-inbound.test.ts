@@ -7,6 +7,7 @@ import type { ProjectContext } from "../context.ts";
 import { ForbiddenError } from "../errors.ts";
 import { cancelRequest } from "../requests/cancel-request.ts";
 import {
+	agentContext,
 	askAndDispatch,
 	attempt,
 	buildScene,
@@ -18,6 +19,7 @@ import {
 } from "../requests/testing.ts";
 import { buildIntegration, buildMember } from "../testing.ts";
 import { receiveInbound } from "./receive-inbound.ts";
+import { respondToRequest } from "./respond-to-request.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -37,7 +39,7 @@ const adapterOf = ({ system, integration }: Scene): ProjectContext => ({
 });
 const said = (
 	deliveryId: string,
-	externalId: string = randomUUID(),
+	externalId: string | null = randomUUID(),
 	overrides: Partial<Extract<Inbound, { text: string }>> = {},
 ): Inbound => ({
 	type: "answer",
@@ -56,11 +58,39 @@ test("what a platform repeats is stored once, with one response, also at the sam
 	const results = await Promise.all(Array.from({ length: 10 }, () => receiveInbound(adapter, scene.integration.id, [item])));
 	expect(results.reduce((sum, { stored }) => sum + stored, 0)).toBe(1);
 	expect(await storedAt(scene.integration.id)).toMatchObject([
-		{ externalId: "T1", type: "answer", data: { text: "Yes", author: "Grace" } },
+		{ externalId: `${deliveryId}:T1`, type: "answer", data: { text: "Yes", author: "Grace" } },
 	]);
 	expect(await readResponses(scene, id)).toMatchObject([
 		{ respondentName: "Grace", agentId: scene.agents[0]?.id, externalId: "T1", deliveryId },
 	]);
+});
+
+test("the same answer is one, whether it comes back in the response, through the ingress or at the reply URL; the id decides, else the words", async () => {
+	const { scene, id, deliveryId, adapter } = await buildDelivered();
+	const agent = await agentContext(scene, deliveryId);
+	for (const [externalId, text] of [
+		["a-1", "Numbered"],
+		[null, "Only words"],
+	] as const) {
+		await receiveInbound(adapter, scene.integration.id, [said(deliveryId, externalId, { text })]);
+		await respondToRequest(agent, id, { type: "answer", text, ...(externalId ? { id: externalId } : {}) });
+		await receiveInbound(adapter, scene.integration.id, [said(deliveryId, externalId, { text })]);
+	}
+	expect((await readResponses(scene, id)).map(({ text }) => text).sort()).toEqual(["Numbered", "Only words"]);
+	expect(await storedAt(scene.integration.id)).toHaveLength(2);
+});
+
+test("agents number what they say to each request anew", async () => {
+	const { scene, id, deliveryId, adapter } = await buildDelivered();
+	const other = await askAndDispatch(scene);
+	for (const externalId of ["1", null])
+		expect(
+			await receiveInbound(adapter, scene.integration.id, [said(deliveryId, externalId), said(other.deliveryIds[0], externalId)]),
+		).toEqual({
+			stored: 2,
+		});
+	expect(await readResponses(scene, id)).toHaveLength(2);
+	expect(await readResponses(scene, other.id)).toHaveLength(2);
 });
 
 test("the same external id at two integrations is two things", async () => {

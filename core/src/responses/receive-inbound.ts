@@ -7,7 +7,7 @@ import { emit } from "../emit.ts";
 import { markWorking } from "../requests/acknowledge-request.ts";
 import { isOpen, lockRequest } from "../requests/lock-request.ts";
 import { respondentOf } from "../requests/resolve-destinations.ts";
-import { storeResponse } from "./store-response.ts";
+import { responseId, storeResponse } from "./store-response.ts";
 
 /**
  * Stores what a platform told us through one integration, each thing once (unique on integration and external id), together
@@ -18,52 +18,59 @@ export const receiveInbound = async (ctx: ProjectContext, integrationId: string,
 	return inTransaction(ctx, async (tx) => {
 		let stored = 0;
 		for (const item of inbound) {
-			const { externalId, type, ...data } = item;
+			const said = "text" in item ? await understand(tx, integrationId, item) : null;
+			const { externalId: _, type, ...data } = item;
 			const [row] = await tx.db
 				.insert(inboundEvents)
-				.values({ projectId: tx.projectId, integrationId, externalId, type, data })
+				.values({ projectId: tx.projectId, integrationId, externalId: said?.key ?? item.externalId ?? "", type, data })
 				.onConflictDoNothing()
 				.returning({ id: inboundEvents.id });
 			if (!row) continue;
 			stored += 1;
-			await apply(tx, integrationId, item);
+			if (item.type === "removed") await disable(tx, integrationId, item.reason);
+			else if (said) await apply(tx, said);
 		}
 		return { stored };
 	});
 };
 
-const apply = async (tx: Tx<ProjectContext>, integrationId: string, item: Inbound): Promise<void> => {
-	switch (item.type) {
-		case "removed":
-			await tx.db
-				.update(messagingIntegrations)
-				.set({ enabled: false, disabledReason: item.reason })
-				.where(eq(messagingIntegrations.id, integrationId));
-			await emit(tx, { type: "integration.disabled", subjectId: integrationId, data: { reason: item.reason } });
-			return;
-		case "decision":
-			return;
-		default: {
-			const delivery = await findDelivery(tx, integrationId, item.deliveryId);
-			if (!delivery?.agentRequestId) return;
-			if (item.type === "working") {
-				const request = await lockRequest(tx, delivery.agentRequestId);
-				if (isOpen(request)) await markWorking(tx, request, item.text === "" ? null : item.text);
-				await acknowledgeDelivery(tx, delivery.id);
-				return;
-			}
-			await storeResponse(tx, {
-				agentRequestId: delivery.agentRequestId,
-				deliveryId: delivery.id,
-				agentId: delivery.agentId,
-				respondent: respondentOf(delivery),
-				respondentName: item.author ?? delivery.agentName ?? delivery.integrationName,
-				kind: item.type,
-				text: item.text,
-				externalId: item.externalId,
-			});
-		}
+const disable = async (tx: Tx<ProjectContext>, integrationId: string, reason: string): Promise<void> => {
+	await tx.db
+		.update(messagingIntegrations)
+		.set({ enabled: false, disabledReason: reason })
+		.where(eq(messagingIntegrations.id, integrationId));
+	await emit(tx, { type: "integration.disabled", subjectId: integrationId, data: { reason } });
+};
+
+type Item = Extract<Inbound, { text: string }>;
+type Said = { item: Item; delivery: Awaited<ReturnType<typeof findDelivery>>; externalId: string; key: string };
+
+/** Which delivery it speaks of, and what makes it the same as something said before: agents number what they say to each delivery anew. */
+const understand = async (tx: Tx<ProjectContext>, integrationId: string, item: Item): Promise<Said> => {
+	const delivery = await findDelivery(tx, integrationId, item.deliveryId);
+	const { type: kind, text, externalId: id } = item;
+	const externalId = await responseId(tx, { agentRequestId: delivery?.agentRequestId ?? null, kind, text, id });
+	return { item, delivery, externalId, key: `${item.deliveryId}:${externalId}` };
+};
+
+const apply = async (tx: Tx<ProjectContext>, { item, delivery, externalId }: Said): Promise<void> => {
+	if (!delivery?.agentRequestId) return;
+	if (item.type === "working") {
+		const request = await lockRequest(tx, delivery.agentRequestId);
+		if (isOpen(request)) await markWorking(tx, request, item.text === "" ? null : item.text);
+		await acknowledgeDelivery(tx, delivery.id);
+		return;
 	}
+	await storeResponse(tx, {
+		agentRequestId: delivery.agentRequestId,
+		deliveryId: delivery.id,
+		agentId: delivery.agentId,
+		respondent: respondentOf(delivery),
+		respondentName: item.author ?? delivery.agentName ?? delivery.integrationName,
+		kind: item.type,
+		text: item.text,
+		externalId,
+	});
 };
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -7,7 +7,7 @@ import { acknowledgeRequest, reportProgress } from "../requests/acknowledge-requ
 import { presentResponse } from "../requests/present.ts";
 import { assertOwnRequest } from "../requests/reply-token.ts";
 import { respondentOf } from "../requests/resolve-destinations.ts";
-import { storeResponse } from "./store-response.ts";
+import { responseId, storeResponse } from "./store-response.ts";
 
 /**
  * Takes an answer, a decline, a question back, or word that somebody works on it, from an agent with its reply token or from a
@@ -41,7 +41,7 @@ export const respondToRequest = async (
 			respondentName: actorName(tx.actor),
 			kind,
 			text: input.text,
-			externalId: input.id ?? null,
+			externalId: await responseId(tx, { agentRequestId: requestId, kind, text: input.text, id: input.id ?? null }),
 		});
 		return { response: presentResponse(row), request_status: request.status };
 	});

@@ -16,16 +16,15 @@ export type IncomingResponse = {
 	respondentName: string;
 	kind: ResponseKind;
 	text: string;
-	/** Null: equal content counts once between two replies of a person. */
-	externalId: string | null;
+	/** Made by `responseId`. */
+	externalId: string;
 };
 
 /** Stores a response once and wakes `record-response`; a repeat gets the row that is there. */
 export const storeResponse = async (tx: Tx<ProjectContext>, incoming: IncomingResponse): Promise<ResponseRow> => {
-	const externalId = incoming.externalId ?? (await contentId(tx, incoming));
 	const [row] = await tx.db
 		.insert(agentResponses)
-		.values({ ...incoming, projectId: tx.projectId, externalId })
+		.values({ ...incoming, projectId: tx.projectId })
 		.onConflictDoNothing()
 		.returning();
 	if (!row) {
@@ -36,7 +35,7 @@ export const storeResponse = async (tx: Tx<ProjectContext>, incoming: IncomingRe
 				and(
 					eq(agentResponses.agentRequestId, incoming.agentRequestId),
 					eq(agentResponses.respondent, incoming.respondent),
-					eq(agentResponses.externalId, externalId),
+					eq(agentResponses.externalId, incoming.externalId),
 				),
 			);
 		if (!existing) throw new Error("A response clashed with none.");
@@ -52,13 +51,24 @@ export const storeResponse = async (tx: Tx<ProjectContext>, incoming: IncomingRe
 	return row;
 };
 
-/** An agent may ask the same question again after it got a reply, so the number of replies is part of what makes content equal. */
-const contentId = async (tx: Tx<ProjectContext>, { agentRequestId, kind, text }: IncomingResponse): Promise<string> => {
+type Said = { agentRequestId: string | null; kind: string; text: string; id: string | null };
+
+/**
+ * What makes a response the same as an earlier one of the same respondent to the same request, whichever way it came: the id it was
+ * given, else its content. An agent may ask the same question again after it got a reply, so the number of replies counts as content.
+ */
+export const responseId = async (tx: Tx<ProjectContext>, { agentRequestId, kind, text, id }: Said): Promise<string> => {
+	if (id !== null) return id;
+	const replies = agentRequestId === null ? 0 : await countReplies(tx, agentRequestId);
+	return `content:${createHash("sha256")
+		.update(JSON.stringify([kind, text, replies]))
+		.digest("hex")}`;
+};
+
+const countReplies = async (tx: Tx<ProjectContext>, agentRequestId: string): Promise<number> => {
 	const [replies] = await tx.db
 		.select({ number: count() })
 		.from(messageDeliveries)
 		.where(and(eq(messageDeliveries.agentRequestId, agentRequestId), eq(messageDeliveries.kind, "reply")));
-	return `content:${createHash("sha256")
-		.update(JSON.stringify([kind, text, replies?.number ?? 0]))
-		.digest("hex")}`;
+	return replies?.number ?? 0;
 };
