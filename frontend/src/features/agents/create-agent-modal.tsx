@@ -1,10 +1,10 @@
-import type { Agent } from "@agentplanner/contracts";
+import type { Agent, CreateAgentInput } from "@agentplanner/contracts";
 import { Button, Group, Modal, Stack, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { ErrorNotice } from "../../components/notice.tsx";
+import { FormProblem } from "../../components/form-problem.tsx";
 import { fieldErrors } from "../../lib/problems.ts";
-import { randomId } from "../../lib/random-id.ts";
+import { createSubmissionKeys } from "../../lib/submission-keys.ts";
 import { agentsQuery, createAgent } from "../../queries/agents.ts";
 
 type Props = { projectId: string; opened: boolean; onClose: () => void; onCreated: (agent: Agent) => void };
@@ -19,9 +19,9 @@ const CreateAgentForm = ({ projectId, onCreated }: Pick<Props, "projectId" | "on
 	const client = useQueryClient();
 	const [name, setName] = useState("");
 	const [description, setDescription] = useState("");
-	const [key] = useState(randomId);
+	const [keys] = useState(createSubmissionKeys);
 	const create = useMutation({
-		mutationFn: () => createAgent(projectId, { name, description }, key),
+		mutationFn: (body: CreateAgentInput) => createAgent(projectId, body, keys.keyFor(body)),
 		onSuccess: async (agent) => {
 			await client.invalidateQueries({ queryKey: agentsQuery(projectId).queryKey });
 			onCreated(agent);
@@ -32,11 +32,11 @@ const CreateAgentForm = ({ projectId, onCreated }: Pick<Props, "projectId" | "on
 		<form
 			onSubmit={(event) => {
 				event.preventDefault();
-				if (!create.isPending) create.mutate();
+				if (!create.isPending) create.mutate({ name, description });
 			}}
 		>
 			<Stack gap="sm">
-				{create.error !== null && Object.keys(errors).length === 0 && <ErrorNotice error={create.error} />}
+				<FormProblem error={create.error} shown={["name", "description"]} />
 				<TextInput
 					label="Name"
 					required

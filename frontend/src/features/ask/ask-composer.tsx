@@ -4,9 +4,10 @@ import { useDebouncedValue, useMediaQuery } from "@mantine/hooks";
 import { IconSend } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type KeyboardEvent, useState } from "react";
-import { ErrorNotice, Notice } from "../../components/notice.tsx";
+import { FormProblem } from "../../components/form-problem.tsx";
+import { Notice } from "../../components/notice.tsx";
 import { dropDraft, keepDraft } from "../../lib/drafts.ts";
-import { fieldErrors, isProblem, otherFieldErrors } from "../../lib/problems.ts";
+import { fieldErrors, isProblem } from "../../lib/problems.ts";
 import { randomId } from "../../lib/random-id.ts";
 import { agentsQuery } from "../../queries/agents.ts";
 import { createRequest, nodeRequestsQuery, previewQuery } from "../../queries/requests.ts";
@@ -75,7 +76,6 @@ const AskForm = ({ node, onAsked }: Omit<Props, "onClose">) => {
 	});
 
 	const errors = fieldErrors(ask.error);
-	const unplaced = otherFieldErrors(ask.error, shownFields);
 	const reused = isProblem(ask.error, "idempotency_key_reused");
 	const questionError = tried && draft.question.trim() === "" ? "Write what you want to know" : errors.question;
 	const problem = previewed === null ? null : (preview.data?.problem ?? null);
@@ -137,16 +137,7 @@ const AskForm = ({ node, onAsked }: Omit<Props, "onClose">) => {
 						</div>
 					</Notice>
 				) : (
-					ask.error !== null &&
-					(Object.keys(errors).length === 0 || unplaced.length > 0) && (
-						<ErrorNotice error={ask.error}>
-							{unplaced.map(({ field, message }) => (
-								<div key={field}>
-									{field}: {message}
-								</div>
-							))}
-						</ErrorNotice>
-					)
+					<FormProblem error={ask.error} shown={shownFields} />
 				)}
 			</div>
 			<div className="ask-preview">

@@ -1,8 +1,9 @@
 import type { NodeKind, PlanNode } from "@agentplanner/contracts";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type CSSProperties, useState } from "react";
+import { afterSending } from "../../lib/after-sending.ts";
 import { describeError, fieldErrors } from "../../lib/problems.ts";
-import { randomId } from "../../lib/random-id.ts";
+import { createSubmissionKeys } from "../../lib/submission-keys.ts";
 import { createNode, showNode } from "../../queries/plans.ts";
 import { nodeKindLooks } from "./node-kinds.ts";
 import { NodeTitleInput } from "./node-title-input.tsx";
@@ -15,15 +16,18 @@ type Props = { projectId: string; planId: string; draft: Draft; level: number; o
 export const DraftRow = ({ projectId, planId, draft, level, onCreated, onDone }: Props) => {
 	const client = useQueryClient();
 	const [title, setTitle] = useState("");
-	const [key, setKey] = useState(randomId);
+	const [keys] = useState(createSubmissionKeys);
 	const look = nodeKindLooks[draft.kind];
 	const create = useMutation({
-		mutationFn: () => createNode(projectId, planId, { parent_id: draft.parentId, kind: draft.kind, title }, key),
-		onSuccess: (node) => {
+		mutationFn: (sent: string) => {
+			const body = { parent_id: draft.parentId, kind: draft.kind, title: sent };
+			return createNode(projectId, planId, body, keys.keyFor(body));
+		},
+		onSuccess: (node, sent) => {
+			keys.done();
 			showNode(client, node);
 			onCreated(node);
-			setTitle("");
-			setKey(randomId());
+			setTitle((current) => afterSending(current, sent));
 		},
 	});
 	const problem = create.error === null ? null : (fieldErrors(create.error).title ?? describeError(create.error).detail);
@@ -40,7 +44,7 @@ export const DraftRow = ({ projectId, planId, draft, level, onCreated, onDone }:
 					invalid={problem !== null}
 					onChange={setTitle}
 					onEnter={() => {
-						if (!create.isPending && title.trim() !== "") create.mutate();
+						if (!create.isPending && title.trim() !== "") create.mutate(title);
 					}}
 					onEscape={onDone}
 					onLeave={() => {

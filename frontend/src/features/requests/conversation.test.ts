@@ -1,6 +1,6 @@
 import type { AgentRequest, AgentRequestDetail, AgentResponse, Delivery } from "@agentplanner/contracts";
 import { describe, expect, it } from "vitest";
-import { conversationOf } from "./conversation.ts";
+import { conversationOf, questionsOf } from "./conversation.ts";
 import { summarizeRequest } from "./request-summary.ts";
 
 const request = {
@@ -37,6 +37,35 @@ describe("conversation", () => {
 			["answer", false],
 			["late", true],
 		]);
+	});
+});
+
+describe("questions asked back", () => {
+	const [first, second] = [
+		buildResponse("Which region?", "input_required", "2026-11-21T10:01:00Z"),
+		buildResponse("Which size?", "input_required", "2026-11-21T10:03:00Z"),
+	];
+	const ask = (change: Partial<AgentRequest>, responses: AgentResponse[]) =>
+		questionsOf({ request: { ...request, ...change }, responses, deliveries: [], replies: [], context: null });
+
+	it("keeps the earlier ones, so that a reply begun for one isn't sent for another", () => {
+		expect(ask({ status: "input_required", input_question: "Which size?" }, [second, first])).toEqual([
+			{ id: "Which region?", open: false },
+			{ id: "Which size?", open: true },
+		]);
+	});
+
+	it("closes all of them once the request goes on or ends", () => {
+		for (const status of ["working", "completed", "cancelled"] as const)
+			expect(ask({ status, input_question: null }, [first])).toEqual([{ id: "Which region?", open: false }]);
+	});
+
+	it("leaves out what is not applied yet, and still has one to reply to", () => {
+		const received = buildResponse("And now?", "input_required", "2026-11-21T10:05:00Z", "received");
+		expect(ask({ status: "input_required", input_question: "Which region?" }, [first, received])).toEqual([
+			{ id: "Which region?", open: true },
+		]);
+		expect(ask({ status: "input_required", input_question: "?" }, [])).toEqual([{ id: "request", open: true }]);
 	});
 });
 

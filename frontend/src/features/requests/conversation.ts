@@ -49,3 +49,13 @@ export const conversationOf = ({ request, responses, replies }: AgentRequestDeta
 	};
 	return [question, ...said];
 };
+
+/** What agents asked back, oldest first; `open` is the one that waits for a reply now. */
+export const questionsOf = ({ request, responses }: AgentRequestDetail): { id: string; open: boolean }[] => {
+	const asked = responses
+		.filter(({ kind, outcome }) => kind === "input_required" && outcome === "accepted")
+		.toSorted((left, right) => Date.parse(left.created_at) - Date.parse(right.created_at));
+	if (request.status !== "input_required") return asked.map(({ id }) => ({ id, open: false }));
+	const waiting = (asked.findLast(({ text }) => text === request.input_question) ?? asked.at(-1))?.id ?? request.id;
+	return [...new Set([...asked.map(({ id }) => id), waiting])].map((id) => ({ id, open: id === waiting }));
+};

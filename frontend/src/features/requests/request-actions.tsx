@@ -5,7 +5,7 @@ import { IconBan, IconPencil } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ErrorNotice } from "../../components/notice.tsx";
-import { randomId } from "../../lib/random-id.ts";
+import { createSubmissionKeys } from "../../lib/submission-keys.ts";
 import { cancelRequest, requestQuery, respondToRequest } from "../../queries/requests.ts";
 import { AnswerBox } from "./answer-box.tsx";
 
@@ -23,7 +23,7 @@ export const RequestActions = ({ request }: { request: AgentRequest }) => {
 	const respond = (body: RespondInput, key: string) => respondToRequest(request.project_id, request.id, body, key);
 	const cancel = useMutation({ mutationFn: () => cancelRequest(request.project_id, request.id), onSuccess: done });
 
-	if (!isOpenRequest(request.status)) return null;
+	const open = isOpenRequest(request.status);
 	if (mode === "answer") {
 		return (
 			<AnswerBox
@@ -32,14 +32,16 @@ export const RequestActions = ({ request }: { request: AgentRequest }) => {
 				placeholder="Your answer counts like an agent's. Markdown works."
 				submitLabel="Answer"
 				autoFocus
+				closed={open ? null : "Meanwhile this request was closed"}
 				send={(text, key) => respond({ type: "answer", text }, key)}
-				onSent={done}
+				onSent={(emptied) => (emptied ? done() : void refresh())}
 				onCancel={() => setMode("idle")}
 			>
-				{(text) => <DeclineButton decline={(key) => respond({ type: "declined", text }, key)} onDone={done} />}
+				{(text) => <DeclineButton text={text} decline={(key) => respond({ type: "declined", text }, key)} onDone={done} />}
 			</AnswerBox>
 		);
 	}
+	if (!open) return null;
 	return (
 		<div>
 			{mode === "cancel" ? (
@@ -67,9 +69,11 @@ export const RequestActions = ({ request }: { request: AgentRequest }) => {
 	);
 };
 
-const DeclineButton = ({ decline, onDone }: { decline: (key: string) => Promise<unknown>; onDone: () => void }) => {
-	const [key] = useState(randomId);
-	const submit = useMutation({ mutationFn: () => decline(key), onSuccess: onDone });
+type DeclineProps = { text: string; decline: (key: string) => Promise<unknown>; onDone: () => void };
+
+const DeclineButton = ({ text, decline, onDone }: DeclineProps) => {
+	const [keys] = useState(createSubmissionKeys);
+	const submit = useMutation({ mutationFn: () => decline(keys.keyFor(text)), onSuccess: onDone });
 	return (
 		<>
 			{submit.error !== null && <ErrorNotice error={submit.error} />}

@@ -8,7 +8,7 @@ import { requestStatusLooks, StatusBadge } from "../../components/status.tsx";
 import { replyToAgent, requestQuery } from "../../queries/requests.ts";
 import { formatDuration, formatMinute } from "../../time/format.ts";
 import { AnswerBox } from "./answer-box.tsx";
-import { conversationOf } from "./conversation.ts";
+import { conversationOf, questionsOf } from "./conversation.ts";
 import { ConversationView } from "./conversation-view.tsx";
 import { DeliveryCard } from "./delivery-card.tsx";
 import { RequestActions } from "./request-actions.tsx";
@@ -79,18 +79,19 @@ export const RequestView = ({ projectId, requestId }: { projectId: string; reque
 				</Notice>
 			)}
 			<ConversationView turns={conversationOf(detail.data)} />
-			{request.status === "input_required" && (
-				<div className="request-reply">
+			{questionsOf(detail.data).map(({ id, open: waits }) => (
+				<div key={id} className="request-reply">
 					<AnswerBox
-						draftKey={`reply:${requestId}`}
+						draftKey={`reply:${requestId}:${id}`}
 						label="Your reply"
 						placeholder="Answer the agent's question; it goes back the same way."
 						submitLabel="Send reply"
+						closed={waits ? null : "The agent no longer waits for this reply"}
 						send={(text, key) => replyToAgent(projectId, requestId, text, key)}
 						onSent={() => void client.invalidateQueries({ queryKey: requestQuery(projectId, requestId).queryKey })}
 					/>
 				</div>
-			)}
+			))}
 			<RequestActions request={request} />
 			<section aria-labelledby="deliveries-heading">
 				<h2 className="section-title" id="deliveries-heading">

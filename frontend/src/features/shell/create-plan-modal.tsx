@@ -1,9 +1,10 @@
+import type { CreatePlanInput } from "@agentplanner/contracts";
 import { Button, Group, Modal, Stack, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { ErrorNotice } from "../../components/notice.tsx";
-import { fieldErrors, otherFieldErrors } from "../../lib/problems.ts";
-import { randomId } from "../../lib/random-id.ts";
+import { FormProblem } from "../../components/form-problem.tsx";
+import { fieldErrors } from "../../lib/problems.ts";
+import { createSubmissionKeys } from "../../lib/submission-keys.ts";
 import { createPlan, plansQuery } from "../../queries/plans.ts";
 
 type Props = { projectId: string; opened: boolean; onClose: () => void; onCreated: (planId: string) => void };
@@ -18,9 +19,9 @@ const CreatePlanForm = ({ projectId, onClose, onCreated }: Omit<Props, "opened">
 	const client = useQueryClient();
 	const [title, setTitle] = useState("");
 	const [description, setDescription] = useState("");
-	const [key] = useState(randomId);
+	const [keys] = useState(createSubmissionKeys);
 	const create = useMutation({
-		mutationFn: () => createPlan(projectId, { title, description }, key),
+		mutationFn: (body: CreatePlanInput) => createPlan(projectId, body, keys.keyFor(body)),
 		onSuccess: (plan) => {
 			void client.invalidateQueries({ queryKey: plansQuery(projectId).queryKey });
 			onClose();
@@ -28,16 +29,15 @@ const CreatePlanForm = ({ projectId, onClose, onCreated }: Omit<Props, "opened">
 		},
 	});
 	const errors = fieldErrors(create.error);
-	const unplaced = Object.keys(errors).length === 0 || otherFieldErrors(create.error, ["title", "description"]).length > 0;
 	return (
 		<form
 			onSubmit={(event) => {
 				event.preventDefault();
-				if (!create.isPending) create.mutate();
+				if (!create.isPending) create.mutate({ title, description });
 			}}
 		>
 			<Stack gap="sm">
-				{create.error !== null && unplaced && <ErrorNotice error={create.error} />}
+				<FormProblem error={create.error} shown={["title", "description"]} />
 				<TextInput
 					label="Title"
 					required

@@ -2,18 +2,18 @@ import type { Project } from "@agentplanner/contracts";
 import { Button, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { ErrorNotice } from "../../components/notice.tsx";
+import { FormProblem } from "../../components/form-problem.tsx";
 import { fieldErrors } from "../../lib/problems.ts";
-import { randomId } from "../../lib/random-id.ts";
+import { createSubmissionKeys } from "../../lib/submission-keys.ts";
 import { createProject } from "../../queries/projects.ts";
 import { sessionQuery } from "../../queries/session.ts";
 
 export const CreateProjectForm = ({ onCreated }: { onCreated: (project: Project) => void }) => {
 	const client = useQueryClient();
 	const [name, setName] = useState("");
-	const [key] = useState(randomId);
+	const [keys] = useState(createSubmissionKeys);
 	const create = useMutation({
-		mutationFn: () => createProject(name, key),
+		mutationFn: (sent: string) => createProject(sent, keys.keyFor(sent)),
 		onSuccess: async (project) => {
 			await client.invalidateQueries({ queryKey: sessionQuery().queryKey });
 			onCreated(project);
@@ -24,11 +24,11 @@ export const CreateProjectForm = ({ onCreated }: { onCreated: (project: Project)
 		<form
 			onSubmit={(event) => {
 				event.preventDefault();
-				if (!create.isPending) create.mutate();
+				if (!create.isPending) create.mutate(name);
 			}}
 		>
 			<Stack gap="sm">
-				{create.error !== null && nameError === undefined && <ErrorNotice error={create.error} />}
+				<FormProblem error={create.error} shown={["name"]} />
 				<TextInput
 					label="Project name"
 					data-autofocus
