@@ -8,9 +8,9 @@ import {
 	type Receipt,
 } from "@agentplanner/contracts";
 import { sql } from "drizzle-orm";
-import { check, foreignKey, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { boolean, check, foreignKey, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import { agents } from "./agents.ts";
-import { createdAt, id, moment, updatedAt, version } from "./columns.ts";
+import { createdAt, id, moment, updatedAt } from "./columns.ts";
 import { messagingIntegrations } from "./integrations.ts";
 import { oneOf } from "./one-of.ts";
 import { agentRequests } from "./requests.ts";
@@ -26,6 +26,8 @@ export const messageDeliveries = pgTable(
 		integrationId: uuid().notNull(),
 		agentId: uuid(),
 		address: text().notNull().default(""),
+		/** Of a reply: the agent's question (a response) that it replies to. */
+		questionId: uuid(),
 		content: jsonb().$type<MessageContent>().notNull(),
 		status: text({ enum: deliveryStatuses }).notNull().default("queued"),
 		reason: jsonb().$type<Reason>(),
@@ -39,11 +41,12 @@ export const messageDeliveries = pgTable(
 		nextAttemptAt: moment(),
 		/** Where a `sending` delivery goes when its attempt ends: somebody closed it meanwhile. */
 		closeAs: text({ enum: ["cancelled", "superseded"] }),
+		/** A person wants it sent now: its next attempt doesn't wait for the integration's hold to end. */
+		passHold: boolean().notNull().default(false),
 		receipt: jsonb().$type<Receipt>(),
 		deliveredAt: moment(),
 		traceId: text(),
 		requestId: text(),
-		version: version(),
 		createdAt: createdAt(),
 		updatedAt: updatedAt(),
 	},
@@ -66,6 +69,7 @@ export const messageDeliveries = pgTable(
 		}).onDelete("cascade"),
 		index("message_deliveries_request_index").on(table.agentRequestId),
 		index("message_deliveries_list_index").on(table.projectId, table.id),
+		index("message_deliveries_dead_index").on(table.projectId, table.id).where(sql`status = 'dead'`),
 		// what waits at an integration, for holds and releases
 		index("message_deliveries_open_index")
 			.on(table.integrationId, table.status)
