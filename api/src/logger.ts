@@ -1,6 +1,6 @@
+import { logError } from "@agentplanner/core";
 import { type DestinationStream, type Logger, pino } from "pino";
 import type { LogLevel } from "./config.ts";
-import { logError } from "./log-error.ts";
 
 export type { Logger };
 

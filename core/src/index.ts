@@ -7,6 +7,7 @@ export {
 	migrateDatabase,
 	openDatabase,
 	pendingMigrations,
+	postgresError,
 } from "@agentplanner/db";
 export { createAgent } from "./agents/create-agent.ts";
 export { getAgent } from "./agents/get-agent.ts";
@@ -37,9 +38,11 @@ export { enableIntegration } from "./integrations/enable-integration.ts";
 export { getIntegration } from "./integrations/get-integration.ts";
 export { listIntegrations } from "./integrations/list-integrations.ts";
 export { findIntegration, type OpenedIntegration, openIntegration } from "./integrations/open-integration.ts";
+export { readAllowedNetworks } from "./integrations/read-allowed-networks.ts";
 export { recordIntegrationCheck } from "./integrations/record-integration-check.ts";
 export { updateIntegration } from "./integrations/update-integration.ts";
 export { createKeys, type Keys } from "./keys.ts";
+export { type LoggedError, logError } from "./log-error.ts";
 export { createNode } from "./plans/create-node.ts";
 export { createPlan } from "./plans/create-plan.ts";
 export { getNode } from "./plans/get-node.ts";

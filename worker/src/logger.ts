@@ -1,19 +1,17 @@
-import { type Logger, pino, stdSerializers } from "pino";
+import { logError } from "@agentplanner/core";
+import { type DestinationStream, type Logger, pino } from "pino";
 
 export type { Logger };
 
-export const createLogger = (level: string): Logger =>
-	pino({
-		level,
-		base: { service: "worker" },
-		timestamp: pino.stdTimeFunctions.isoTime,
-		serializers: { err: serializeError },
-		formatters: { level: (label) => ({ level: label }) },
-		redact: { paths: ["token", "secrets", "*.token", "*.secrets"], censor: "[redacted]" },
-	});
-
-/** Errors of a lost database connection carry the whole connection: kilobytes that say nothing. */
-const serializeError = (error: Error): object => {
-	const { client: _, ...rest } = stdSerializers.err(error);
-	return rest;
-};
+export const createLogger = (level: string, destination?: DestinationStream): Logger =>
+	pino(
+		{
+			level,
+			base: { service: "worker" },
+			timestamp: pino.stdTimeFunctions.isoTime,
+			serializers: { err: (error: unknown) => logError(error) },
+			formatters: { level: (label) => ({ level: label }) },
+			redact: { paths: ["token", "secrets", "*.token", "*.secrets"], censor: "[redacted]" },
+		},
+		...(destination ? [destination] : []),
+	);

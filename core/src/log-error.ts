@@ -1,4 +1,4 @@
-type LoggedError = { type: string; message: string; code?: string; stack?: string; cause?: LoggedError };
+export type LoggedError = { type: string; message: string; code?: string; stack?: string; cause?: LoggedError };
 
 const deepest = 5;
 
