@@ -77,6 +77,8 @@ export type Adapter<Settings extends z.ZodType = z.ZodType, Secrets extends z.Zo
 	secrets: Secrets;
 	/** Secrets the adapter can make itself when none are given. */
 	createSecrets?(): Record<string, string>;
+	/** Addresses of the user's that messages go to, each with its field in the settings; judged when they are saved. */
+	urls?(settings: z.infer<Settings>): { field: string; url: string }[];
 	/** What an account on the platform is called there; unique in the installation. Null: any number of integrations may share it. */
 	externalAccount?(settings: z.infer<Settings>): string | null;
 	/** For adapters without `find`: may a message whose fate is unknown be sent again under the same key? */

@@ -12,6 +12,7 @@ export const webhook = defineAdapter({
 	settings: WebhookSettings,
 	secrets: WebhookSecrets,
 	createSecrets: () => ({ signing_secret: createSigningSecret() }),
+	urls: ({ url }) => [{ field: "url", url }],
 	externalAccount: () => null,
 	// Receivers drop a second copy by webhook-id.
 	redelivery: "safe",

@@ -1,4 +1,5 @@
 import { getIntegration, parseIfMatch, updateIntegration as update } from "@agentplanner/core";
+import { checkUrls } from "../../check-urls.ts";
 import { inProject } from "../../context.ts";
 import { findAdapter } from "../../find-adapter.ts";
 import { procedure } from "../../procedure.ts";
@@ -7,8 +8,9 @@ export const updateIntegration = procedure.integrations.updateIntegration.handle
 	const project = inProject(context, input.params);
 	const { integrationId } = input.params;
 	const expected = parseIfMatch(input.headers["if-match"]);
-	const { adapter } = await getIntegration(project, integrationId);
-	const integration = await update(project, integrationId, input.body, findAdapter(adapter), expected);
+	const adapter = findAdapter((await getIntegration(project, integrationId)).adapter);
+	if (input.body.settings) await checkUrls(project, adapter, input.body.settings);
+	const integration = await update(project, integrationId, input.body, adapter, expected);
 	context.reply.version(integration.version);
 	return integration;
 });

@@ -1,0 +1,26 @@
+import { assertPublicUrl, FetchError } from "@agentplanner/adapters";
+import type { Adapter } from "@agentplanner/contracts";
+import { authorize, InvalidInputError, type ProjectContext, readAllowedNetworks } from "@agentplanner/core";
+
+/**
+ * Tells whoever saves a channel at once of an address that would never be dialled: throws InvalidInputError that names its field.
+ * Settings that the adapter can't read pass: the verb names what is wrong with them.
+ */
+export const checkUrls = async (ctx: ProjectContext, adapter: Adapter, settings: unknown): Promise<void> => {
+	const parsed = adapter.settings.safeParse(settings);
+	if (!parsed.success || !adapter.urls) return;
+	// What a name leads to in here is for those alone who may save.
+	await authorize(ctx, "integrations:write");
+	const allowedNetworks = await readAllowedNetworks(ctx);
+	for (const { field, url } of adapter.urls(parsed.data)) {
+		try {
+			await assertPublicUrl(url, allowedNetworks);
+		} catch (error) {
+			if (!(error instanceof FetchError)) throw error;
+			throw new InvalidInputError(
+				`This address can't be used: ${error.message}. Use a public address with a web port, or have its network added to the project's allowed_networks.`,
+				[{ field: `body.settings.${field}`, message: error.message }],
+			);
+		}
+	}
+};
