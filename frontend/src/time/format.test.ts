@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatCountdown, formatDuration, formatElapsed, formatRelative, fromDateInput, toDateInput } from "./format.ts";
+import { formatCountdown, formatDuration, formatElapsed, formatRelative, readDateInput, toDateInput } from "./format.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -44,8 +44,15 @@ describe("format", () => {
 	});
 
 	it("keeps a due day the same day where the reader lives", () => {
-		const due = fromDateInput("2026-11-30");
-		expect(due === null ? null : toDateInput(due)).toBe("2026-11-30");
-		expect(fromDateInput("")).toBeNull();
+		for (const day of ["2026-11-30", "1970-01-01", "9998-12-31"]) {
+			const due = readDateInput(day, false);
+			expect("at" in due && due.at !== null && toDateInput(due.at)).toBe(day);
+		}
+		expect(readDateInput("", false)).toEqual({ at: null });
+	});
+
+	it("never takes a half-typed day for none, nor a mistyped year for a day", () => {
+		expect(readDateInput("", true)).toHaveProperty("problem");
+		for (const typed of ["202612-01-01", "0026-01-01", "9999-01-01"]) expect(readDateInput(typed, false)).toHaveProperty("problem");
 	});
 });

@@ -63,11 +63,26 @@ export const formatDay = (timestamp: string): string => dayFormat.format(new Dat
 /** Local value for `<input type="date">`. */
 export const toDateInput = (timestamp: string): string => {
 	const date = new Date(timestamp);
-	return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
+	return `${String(date.getFullYear()).padStart(4, "0")}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
 };
 
 /** A due day means its end, where the reader lives. */
-export const fromDateInput = (value: string): string | null => (value === "" ? null : new Date(`${value}T23:59:59`).toISOString());
+const fromDateInput = (value: string): string => new Date(`${value}T23:59:59`).toISOString();
+
+/** What date inputs accept; later ones are no longer four-digit years everywhere on earth. */
+export const earliestDay = "1970-01-01";
+export const latestDay = "9998-12-31";
+
+export type DateReading = { at: string | null } | { problem: string };
+
+/** `unfinished`: the browser reports a half-typed date as empty, and only its validity tells. */
+export const readDateInput = (value: string, unfinished: boolean): DateReading => {
+	if (unfinished) return { problem: "Finish the date, or clear all of it" };
+	if (value === "") return { at: null };
+	if (!/^\d{4}-\d{2}-\d{2}$/.test(value) || value < earliestDay || value > latestDay)
+		return { problem: "The year must be from 1970 to 9998" };
+	return { at: fromDateInput(value) };
+};
 
 /** Local value for `<input type="datetime-local">`. */
 export const toDateTimeInput = (date: Date): string =>

@@ -11,7 +11,7 @@ import { fieldErrors, isProblem } from "../../lib/problems.ts";
 import { randomId } from "../../lib/random-id.ts";
 import { agentsQuery } from "../../queries/agents.ts";
 import { createRequest, nodeRequestsQuery, previewQuery } from "../../queries/requests.ts";
-import { type AskDraft, deadlineOf, draftKey, openDraft, policyOf, targetsOf } from "./ask-draft.ts";
+import { type AskDraft, deadlineOf, deadlineProblem, draftKey, openDraft, policyOf, targetsOf } from "./ask-draft.ts";
 import { AskPreview } from "./ask-preview.tsx";
 import { DeadlineField } from "./deadline-field.tsx";
 import { TargetFields } from "./target-fields.tsx";
@@ -80,9 +80,11 @@ const AskForm = ({ node, onAsked }: Omit<Props, "onClose">) => {
 	const questionError = tried && draft.question.trim() === "" ? "Write what you want to know" : errors.question;
 	const problem = previewed === null ? null : (preview.data?.problem ?? null);
 
+	const deadlineError = (tried ? deadlineProblem(draft, Date.now()) : null) ?? errors.deadline_at;
+
 	const send = (key = draft.key) => {
 		setTried(true);
-		if (ask.isPending || draft.question.trim() === "" || targets === null) return;
+		if (ask.isPending || draft.question.trim() === "" || targets === null || deadlineProblem(draft, Date.now()) !== null) return;
 		ask.mutate(key);
 	};
 	const askAnew = () => {
@@ -100,6 +102,7 @@ const AskForm = ({ node, onAsked }: Omit<Props, "onClose">) => {
 		<form
 			className="ask"
 			onKeyDown={onKeyDown}
+			noValidate
 			onSubmit={(event) => {
 				event.preventDefault();
 				send();
@@ -126,7 +129,7 @@ const AskForm = ({ node, onAsked }: Omit<Props, "onClose">) => {
 					error={errors.targets ?? (tried && targets === null ? "Choose whom to ask" : undefined)}
 					policyError={errors.answer_policy}
 				/>
-				<DeadlineField value={draft.deadline} onChange={(deadline) => change({ deadline })} error={errors.deadline_at} />
+				<DeadlineField value={draft.deadline} onChange={(deadline) => change({ deadline })} error={deadlineError} />
 				{reused ? (
 					<Notice tone="orange" title="An earlier version of this question was recorded already" alert>
 						It is in the task's requests. Send what is here now as another question?

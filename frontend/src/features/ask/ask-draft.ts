@@ -2,6 +2,7 @@ import type { AnswerPolicy, RequestTarget } from "@agentplanner/contracts";
 import { z } from "zod";
 import { loadDraft } from "../../lib/drafts.ts";
 import { randomId } from "../../lib/random-id.ts";
+import { latestDay } from "../../time/format.ts";
 
 const Draft = z.object({
 	key: z.string(),
@@ -47,9 +48,18 @@ export const policyOf = (draft: AskDraft, targetCount: number): AnswerPolicy => 
 	return draft.policy === "all" ? { kind: "all" } : { kind: "quorum", count: draft.quorum };
 };
 
+/** Why the chosen deadline can't be sent; an empty or half-typed one must not quietly become the default. */
+export const deadlineProblem = ({ deadline }: AskDraft, now: number): string | null => {
+	if (deadline === null || "hours" in deadline) return null;
+	const at = new Date(deadline.at).getTime();
+	if (Number.isNaN(at)) return "Choose a date and a time";
+	if (at <= now) return "Choose a moment that is still ahead";
+	return deadline.at.slice(0, 10) > latestDay || !/^\d{4}-/.test(deadline.at) ? "Choose an earlier year" : null;
+};
+
+/** What is sent when there is no problem with it; undefined means the default. */
 export const deadlineOf = (draft: AskDraft, now: number): string | undefined => {
 	if (draft.deadline === null) return undefined;
 	if ("hours" in draft.deadline) return new Date(now + draft.deadline.hours * 3_600_000).toISOString();
-	const at = new Date(draft.deadline.at);
-	return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+	return new Date(draft.deadline.at).toISOString();
 };

@@ -1,5 +1,5 @@
 import { Group, Select, TextInput } from "@mantine/core";
-import { toDateTimeInput } from "../../time/format.ts";
+import { latestDay, toDateTimeInput } from "../../time/format.ts";
 import type { AskDraft } from "./ask-draft.ts";
 
 type Deadline = AskDraft["deadline"];
@@ -24,21 +24,23 @@ const fromPreset = (value: string | null): Deadline => {
 type Props = { value: Deadline; onChange: (deadline: Deadline) => void; error: string | undefined };
 
 export const DeadlineField = ({ value, onChange, error }: Props) => (
-	<Group grow gap="xs" align="end">
+	<Group grow gap="xs" align="start">
 		<Select
 			label="Deadline"
 			data={presets}
 			allowDeselect={false}
 			value={toPreset(value)}
 			onChange={(preset) => onChange(fromPreset(preset))}
-			error={error ?? null}
+			error={value === null || "hours" in value ? (error ?? null) : null}
 		/>
 		{value !== null && "at" in value && (
 			<TextInput
 				type="datetime-local"
-				aria-label="Deadline, date and time"
+				label="Date and time"
 				value={value.at}
 				min={toDateTimeInput(new Date())}
+				max={`${latestDay}T23:59`}
+				error={error ?? null}
 				onChange={(event) => onChange({ at: event.currentTarget.value })}
 			/>
 		)}

@@ -1,18 +1,30 @@
 import type { PlanNode } from "@agentplanner/contracts";
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
-import { fromDateInput, toDateInput } from "../../time/format.ts";
+import { earliestDay, latestDay, readDateInput, toDateInput } from "../../time/format.ts";
 import { FieldOutcome } from "./field-outcome.tsx";
 import { useFieldEditor } from "./use-field-editor.ts";
 
+/** Saved on leaving it or with Enter, once it is a whole date; Escape takes the saved one back. */
 export const DueField = ({ node }: { node: PlanNode }) => {
 	const editor = useFieldEditor(node, "due_at");
-	// While somebody types a date, the browser reports the unfinished ones as empty: those must not be saved.
 	const [typed, setTyped] = useState<string | null>(null);
+	const [problem, setProblem] = useState<string | null>(null);
 	const shown = typed ?? (editor.value === null ? "" : toDateInput(editor.value));
-	const commit = () => {
-		if (typed === null) return;
-		editor.commit(fromDateInput(typed));
+	const commit = (input: HTMLInputElement) => {
+		// A half-typed date may never have been reported as a change.
+		if (typed === null && !input.validity.badInput) return;
+		const reading = readDateInput(input.value, input.validity.badInput);
+		if ("problem" in reading) return setProblem(reading.problem);
+		setProblem(null);
+		setTyped(null);
+		if (input.value !== (editor.value === null ? "" : toDateInput(editor.value))) editor.commit(reading.at);
+	};
+	const giveUp = (input: HTMLInputElement) => {
+		// React can't clear what the browser calls empty already.
+		input.value = "";
+		input.value = editor.value === null ? "" : toDateInput(editor.value);
+		setProblem(null);
 		setTyped(null);
 	};
 	return (
@@ -21,11 +33,20 @@ export const DueField = ({ node }: { node: PlanNode }) => {
 				type="date"
 				aria-label="Due date"
 				size="xs"
+				min={earliestDay}
+				max={latestDay}
 				value={shown}
-				onChange={(event) => setTyped(event.currentTarget.value)}
-				onBlur={commit}
+				error={problem}
+				onChange={(event) => {
+					setTyped(event.currentTarget.value);
+					setProblem(null);
+				}}
+				onBlur={(event) => commit(event.currentTarget)}
 				onKeyDown={(event) => {
-					if (event.key === "Enter") commit();
+					if (event.key === "Enter") commit(event.currentTarget);
+					if (event.key !== "Escape") return;
+					event.stopPropagation();
+					giveUp(event.currentTarget);
 				}}
 			/>
 			<FieldOutcome editor={editor} field="due_at" />
