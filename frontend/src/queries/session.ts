@@ -1,9 +1,11 @@
 import type { LoginInput, RegisterInput, Session } from "@agentplanner/contracts";
 import { queryOptions } from "@tanstack/react-query";
 import { api, nothing, setCsrfToken } from "../lib/api-client.ts";
+import { ownDrafts } from "../lib/drafts.ts";
 
 const remember = (session: Session): Session => {
 	setCsrfToken(session.csrf_token);
+	ownDrafts(session.user.id);
 	return session;
 };
 
@@ -22,4 +24,5 @@ export const register = async (body: RegisterInput): Promise<Session> =>
 export const logOut = async (): Promise<void> => {
 	await api.auth.logout({ params: {}, ...nothing });
 	setCsrfToken(null);
+	ownDrafts(null);
 };
