@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { freePort } from "./support/free-port.ts";
 import { signIn } from "./support/person.ts";
-import { launch, makeDataFolder, startProduct } from "./support/product.ts";
+import { awaitReady, engine, launch, makeDataFolder, startProduct } from "./support/product.ts";
 import { eventually } from "./support/wait.ts";
 
 const dataFolder = () => {
@@ -110,7 +110,9 @@ test("a first and a second start: same login, same data, everything ends in orde
 	expect(first.output()).toContain(`AgentPlanner runs at ${first.url}`);
 	expect(first.output()).toContain(first.login.password);
 	expect(first.output()).toContain("--engine hatchet");
-	for (const file of ["demo-login.json", "encryption-key", "running.json"]) expect(statSync(join(dataDir, file)).mode & 0o777).toBe(0o600);
+	for (const file of ["demo-login.json", "encryption-key", "running.json", "logs/api.log", "logs/worker.log"])
+		expect([file, statSync(join(dataDir, file)).mode & 0o777]).toEqual([file, 0o600]);
+	expect(statSync(join(dataDir, "logs")).mode & 0o777).toBe(0o700);
 
 	const again = await startOnce(["--data", dataDir, "--port", String(await freePort())]);
 	expect(again.output).toContain(`already runs on ${dataDir} at ${first.url}`);
@@ -125,7 +127,7 @@ test("a first and a second start: same login, same data, everything ends in orde
 	const second = await startProduct({ dataDir });
 	onTestFinished(async () => void (await second.stop()));
 	process.stdout.write(`First start ${first.startedInMs} ms, second ${second.startedInMs} ms\n`);
-	expect(second.startedInMs).toBeLessThan(20_000);
+	expect(second.startedInMs).toBeLessThan(10_000);
 	expect(second.login).toEqual(first.login);
 	const person = await signIn(second.url, second.login);
 	const plans = await person.must<{ items: { title: string }[] }>("GET", `/projects/${person.projectId}/plans`);
@@ -147,4 +149,52 @@ test("a start that was killed leaves nothing that the next one can't take over",
 	expect(second.running().services.postgres?.pid).toBe(services.postgres?.pid);
 	await signIn(second.url, second.login);
 	expect(await second.stop()).toBe(0);
+});
+
+test("a start whose logs were removed goes on, and writes new ones", async () => {
+	const product = await startProduct();
+	onTestFinished(() => product[Symbol.asyncDispose]());
+	const logs = join(product.dataDir, "logs");
+	rmSync(logs, { recursive: true });
+	await product.killAndAwaitRestart("api");
+	await eventually("the api writes its log again", () => existsSync(join(logs, "api.log")));
+	await eventually("it answers", () => signIn(product.url, product.login));
+	expect(await product.stop()).toBe(0);
+});
+
+describe("a start whose terminal is gone stops in order", () => {
+	const started = async () => {
+		const dataDir = dataFolder();
+		const port = await freePort();
+		const start = launch("scripts/start.ts", ["--data", dataDir, "--port", String(port), "--engine", engine]);
+		onTestFinished(() => void start.child.kill("SIGTERM"));
+		await awaitReady(start, 120_000);
+		const running = JSON.parse(readFileSync(join(dataDir, "running.json"), "utf8")) as { services: Record<string, { pid: number }> };
+		const pids = Object.values(running.services).map(({ pid }) => pid);
+		expect(pids.length).toBeGreaterThan(3);
+		expect(pids.filter((pid) => !isAlive(pid))).toEqual([]);
+		const closePipes = () => {
+			start.child.stdout?.destroy();
+			start.child.stderr?.destroy();
+		};
+		const left = () => ({ alive: pids.filter(isAlive), claimed: existsSync(join(dataDir, "running.json")) });
+		return { ...start, closePipes, left, api: running.services.api?.pid ?? 0 };
+	};
+
+	test("when Ctrl-C ends what it was piped into, too", async () => {
+		const { child, closePipes, exit, left } = await started();
+		closePipes();
+		child.kill("SIGINT");
+		expect(await exit).toBe(0);
+		expect(left()).toEqual({ alive: [], claimed: false });
+	});
+
+	test("when it notices by itself", async () => {
+		const { closePipes, exit, left, api } = await started();
+		closePipes();
+		// Of which it wants to tell.
+		process.kill(api, "SIGKILL");
+		expect(await exit).toBe(0);
+		expect(left()).toEqual({ alive: [], claimed: false });
+	});
 });

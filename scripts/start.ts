@@ -15,4 +15,6 @@ try {
 	if (!(error instanceof StartError)) throw error;
 	console.error(error.message);
 	process.exitCode = 1;
+} finally {
+	if (process.connected) process.disconnect();
 }

@@ -49,8 +49,8 @@ const migrate = (url: string, embedded: boolean) =>
 export const runProduct = async (options: Options, env: NodeJS.ProcessEnv): Promise<void> => {
 	const { dataDir, port, host } = options;
 	prepareDataFolder(dataDir);
-	const running = await claimDataFolder(dataDir);
 	const stop = stopSignal(print);
+	const running = await claimDataFolder(dataDir, print);
 	/** What was started, undone in reverse order. */
 	const started: { name: string; stop(): Promise<void> }[] = [];
 	const begin = (
@@ -155,7 +155,6 @@ export const runProduct = async (options: Options, env: NodeJS.ProcessEnv): Prom
 		for (const { name, stop: end } of started.reverse())
 			await end().catch((error: unknown) => print(`${name} did not stop cleanly: ${messageOf(error)}`));
 		running.remove();
-		if (process.connected) process.disconnect();
 	}
 	print("Stopped.");
 };
