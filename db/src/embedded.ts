@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { accessSync, chmodSync, chownSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { accessSync, chmodSync, chownSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { arch, platform } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
+import { removeStaleLock } from "./postmaster-lock.ts";
 
 const run = promisify(execFile);
 
@@ -60,21 +61,6 @@ const assertReachable = (path: string, identity: Identity) => {
 			);
 		if (folder === dirname(folder)) return;
 	}
-};
-
-/** A dead postmaster that nobody reaps keeps its pid; its lock file would stop every new start. */
-const removeStaleLock = (dataDir: string) => {
-	const lock = join(dataDir, "postmaster.pid");
-	if (!existsSync(lock)) return;
-	const pid = Number(readFileSync(lock, "utf8").split("\n")[0]);
-	try {
-		process.kill(pid, 0);
-		const state = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.[0] : undefined;
-		if (state !== "Z") return;
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === "EPERM") return;
-	}
-	rmSync(lock, { force: true });
 };
 
 const lastLines = (file: string) => (existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n").slice(-8).join("\n") : "");
@@ -173,13 +159,19 @@ export const startEmbeddedPostgres = async (options: {
 			});
 		},
 		url: async (database) => {
-			const client = new pg.Client({ connectionString: urlOf("postgres") });
-			await client.connect();
+			const client = new pg.Client({ connectionString: urlOf("postgres"), connectionTimeoutMillis: 30_000 });
+			client.on("error", () => {});
 			try {
+				await client.connect();
 				const { rowCount } = await client.query("select 1 from pg_database where datname = $1", [database]);
 				if (rowCount === 0) await client.query(`create database ${client.escapeIdentifier(database)}`);
+			} catch (cause) {
+				throw new EmbeddedPostgresError(
+					`PostgreSQL on port ${port} of 127.0.0.1 can't be used (${cause instanceof Error ? cause.message : cause}). Its log (${log}) ends with:\n${lastLines(log)}`,
+					{ cause },
+				);
 			} finally {
-				await client.end();
+				await client.end().catch(() => {});
 			}
 			return urlOf(database);
 		},

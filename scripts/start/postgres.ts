@@ -30,10 +30,14 @@ export const runPostgres = async (
 	folder: string,
 	{ print, onPid }: { print: (line: string) => void; onPid: (pid: number | null) => void },
 ): Promise<SupervisedPostgres> => {
-	const server: EmbeddedPostgres = await startEmbeddedPostgres({ folder, port: await freePort(preferredPort) }).catch((error) => {
+	const fail = (error: unknown): never => {
 		throw new StartError(messageOf(error));
+	};
+	const server: EmbeddedPostgres = await startEmbeddedPostgres({ folder, port: await freePort(preferredPort) }).catch(fail);
+	const url = await server.url("agentplanner").catch(async (error) => {
+		await server.stop().catch(() => {});
+		return fail(error);
 	});
-	const url = await server.url("agentplanner");
 	onPid(postmasterPid(folder));
 
 	const stopping = new AbortController();
