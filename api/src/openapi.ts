@@ -5,13 +5,31 @@ import { ZodToJsonSchemaConverter } from "@orpc/zod/zod4";
 const open = ["/auth/register", "/auth/login"];
 const byReplyToken = /\/requests\/\{requestId\}\/(responses|acknowledge|progress)$/;
 
-type Operation = { responses: Record<string, unknown>; security?: OpenAPI.SecurityRequirementObject[] };
+type Operation = {
+	responses: Record<string, OpenAPI.ResponseObject>;
+	requestBody?: unknown;
+	parameters?: OpenAPI.ParameterObject[];
+	security?: OpenAPI.SecurityRequirementObject[];
+};
 
 const isOperation = (value: unknown): value is Operation => typeof value === "object" && value !== null && "responses" in value;
 
 const problemResponse = {
 	description: "Any error: what happened, why, and what to do (RFC 9457)",
 	content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+};
+
+const etag: OpenAPI.HeaderObject = {
+	description: "The row's `version` in quotes, as `If-Match` of an edit expects it",
+	schema: { type: "string", pattern: '^"\\d+"$' },
+};
+
+/** Reads and edits of a row with a version say it as ETag. */
+const describeEtag = (method: string, { responses }: Operation): void => {
+	const { 200: success } = responses;
+	const schema = success?.content?.["application/json"]?.schema;
+	const isVersioned = typeof schema === "object" && "properties" in schema && "version" in (schema.properties ?? {});
+	if (success && isVersioned && method !== "post") success.headers = { ETag: etag };
 };
 
 const securityOf = (path: string, method: string): OpenAPI.SecurityRequirementObject[] => {
@@ -52,6 +70,14 @@ export const createOpenApiDocument = async (options: { publicUrl: string; cookie
 	for (const [path, item] of Object.entries(document.paths ?? {})) {
 		for (const [method, operation] of Object.entries(item ?? {})) {
 			if (!isOperation(operation)) continue;
+			// The generator gives every operation one; with GET it means nothing.
+			if (method === "get") delete operation.requestBody;
+			// Its defaults for queries: "?limit=" is refused, and reserved characters are to be encoded.
+			for (const parameter of operation.parameters ?? []) {
+				delete parameter.allowEmptyValue;
+				delete parameter.allowReserved;
+			}
+			describeEtag(method, operation);
 			operation.responses = { ...operation.responses, default: problemResponse };
 			operation.security = securityOf(path, method);
 		}

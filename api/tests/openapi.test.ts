@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { apiContract } from "@agentplanner/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -16,6 +16,10 @@ afterAll(() => api.close());
 const endpoints = Object.entries(apiContract).flatMap(([feature, contracts]) =>
 	Object.entries(contracts).map(([name, contract]) => ({ feature, name, route: (contract as Json)["~orpc"].route })),
 );
+
+const folder = fileURLToPath(new URL("../src/routes", import.meta.url));
+const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts") && name !== "index.ts");
+const camelCase = (name: string) => name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** Every $ref in the document. */
 const references = (value: Json): string[] => {
@@ -54,6 +58,25 @@ describe("the OpenAPI document", () => {
 		expect(new Set(ids).size).toBe(ids.length);
 	});
 
+	test("gives no GET a body and no query an empty value", () => {
+		for (const [path, item] of Object.entries<Json>(document.paths)) {
+			expect(item.get ?? {}, path).not.toHaveProperty("requestBody");
+			for (const operation of Object.values<Json>(item))
+				for (const parameter of operation.parameters ?? []) expect(Object.keys(parameter), path).not.toContain("allowEmptyValue");
+		}
+		expect(document.paths["/projects"].post.requestBody.required).toBe(true);
+	});
+
+	test("names the ETag of exactly those endpoints that send one", () => {
+		const described = Object.values<Json>(document.paths).flatMap((item) =>
+			Object.values<Json>(item).flatMap((operation) =>
+				operation.responses[200]?.headers?.ETag ? [operation.operationId.split(".")[1]] : [],
+			),
+		);
+		const sending = files.filter((file) => readFileSync(`${folder}/${file}`, "utf8").includes("reply.version("));
+		expect(described.sort()).toEqual(sending.map((file) => camelCase(file.replace(/^.*\/|\.ts$/g, ""))).sort());
+	});
+
 	test("says for every endpoint who may call it", () => {
 		const security = (method: string, path: string) => document.paths[path][method].security;
 		expect(security("post", "/auth/login")).toEqual([]);
@@ -71,10 +94,6 @@ describe("the OpenAPI document", () => {
 });
 
 describe("the route files", () => {
-	const folder = fileURLToPath(new URL("../src/routes", import.meta.url));
-	const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts") && name !== "index.ts");
-	const camelCase = (name: string) => name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
 	test("are one per endpoint, named like it, and all mounted", async () => {
 		const expected = endpoints.map(({ feature, name }) => `${feature}.${name}`).sort();
 		const found = files.map((file) => camelCase(file.replace(/\.ts$/, "").replace("/", "."))).sort();
