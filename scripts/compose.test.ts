@@ -273,6 +273,9 @@ describe("nginx", () => {
 		expect(conf).toMatch(/proxy_set_header X-Forwarded-For \$remote_addr;/);
 		expect(conf).not.toMatch(/\$proxy_add_x_forwarded_for|\$http_x_forwarded/);
 		expect(conf).toMatch(/proxy_set_header Forwarded "";/);
+		expect(conf.match(/set_real_ip_from .*/g)).toEqual([`set_real_ip_from $${"{FRONTEND_PROXY}"};`]);
+		expect(environmentOf("frontend")).toEqual({ FRONTEND_PROXY: "127.0.0.1" });
+		expect(environmentOf("api").TRUSTED_PROXIES).toBe("uniquelocal");
 		// A location that sets a header of its own inherits none; the socket must not do without these two.
 		const socket = locations.find(({ path }) => path === "/api/v1/socket")?.body ?? "";
 		expect(socket).toMatch(/proxy_set_header Host \$http_host;/);
