@@ -7,6 +7,9 @@ import type { House } from "./house.ts";
 /** One attempt may take this long, whatever the integration says. */
 export const attemptMs = 15_000;
 
+/** The probe of an integration that was unauthorized has this long; the rest of the attempt is for the message. */
+const probeMs = 5_000;
+
 /** An adapter that is told to stop has this long to say how far it got. */
 const lastWordsMs = 1_000;
 
@@ -15,31 +18,46 @@ const lastWordsMs = 1_000;
  * is away.
  */
 export const attemptDelivery = async (house: House, ctx: ProjectContext, claim: Claim, signal: AbortSignal): Promise<Outcome> => {
-	let open: OpenConnection;
+	const opened = await openInTime(house, ctx, claim, signal);
+	if ("kind" in opened) return opened;
 	try {
-		open = await house.connections.open(ctx, claim.integrationId);
-	} catch (error) {
-		if (isDatabaseUnavailable(error)) throw error;
-		house.log.error({ err: error, deliveryId: claim.deliveryId, integrationId: claim.integrationId }, "integration can't be opened");
-		return unusable(error);
-	}
-	try {
-		return await unlessDeaf(send(open, house, ctx, claim, signal), signal);
+		return await unlessDeaf(send(opened, house, ctx, claim, signal), signal);
 	} catch (error) {
 		if (error instanceof AdapterError) return failed(error);
-		house.log.error({ err: error, deliveryId: claim.deliveryId, adapter: open.adapter.id }, "adapter failed in a way of its own");
+		house.log.error({ err: error, deliveryId: claim.deliveryId, adapter: opened.adapter.id }, "adapter failed in a way of its own");
 		return broken(`AgentPlanner itself failed while sending: ${wordsOf(error)}`);
 	} finally {
-		letGo(open, house.log);
+		letGo(opened, house.log);
 	}
 };
+
+const openInTime = async (house: House, ctx: ProjectContext, claim: Claim, signal: AbortSignal): Promise<OpenConnection | Outcome> => {
+	const opening = house.connections.open(ctx, claim.integrationId);
+	try {
+		return await unlessDeaf(opening, signal);
+	} catch (error) {
+		if (error instanceof DeafError)
+			opening.then(
+				(late) => letGo(late, house.log),
+				() => {},
+			);
+		if (isDatabaseUnavailable(error)) throw error;
+		house.log.error({ err: error, deliveryId: claim.deliveryId, integrationId: claim.integrationId }, "integration can't be opened");
+		if (error instanceof DeafError) return broken("This integration took too long to open; nothing was sent.", false);
+		return unusable(error);
+	}
+};
+
+class DeafError extends Error {
+	override name = "DeafError";
+}
 
 /** Waits for `work`, but not for an adapter that doesn't hear the signal: its delivery would be held for ever. */
 const unlessDeaf = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
 	const { promise: deaf, reject } = Promise.withResolvers<never>();
 	let timer: NodeJS.Timeout | undefined;
 	const onAbort = () => {
-		timer = setTimeout(() => reject(new Error("the adapter went on after it was told to stop")), lastWordsMs);
+		timer = setTimeout(() => reject(new DeafError("the adapter went on after it was told to stop")), lastWordsMs);
 	};
 	if (signal.aborted) onAbort();
 	else signal.addEventListener("abort", onAbort);
@@ -51,17 +69,22 @@ const unlessDeaf = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
 	}
 };
 
-const send = async (
-	{ adapter, connection }: OpenConnection,
-	house: House,
-	ctx: ProjectContext,
-	claim: Claim,
-	signal: AbortSignal,
-): Promise<Outcome> => {
-	if (claim.probe) {
-		const [problem] = await connection.check(signal);
-		if (problem) throw new AdapterError("unauthorized", problem.problem, { remedy: problem.remedy });
+/** Throws where the integration's credentials are still refused. Other troubles of the probe are no verdict on the message. */
+const probe = async ({ connection }: OpenConnection, house: House, claim: Claim, signal: AbortSignal): Promise<void> => {
+	const outcome = await connection.check(AbortSignal.any([signal, AbortSignal.timeout(probeMs)])).catch((error: unknown) => {
+		if (error instanceof AdapterError && error.kind === "unauthorized") throw error;
+		return [{ problem: wordsOf(error) }];
+	});
+	for (const problem of outcome) {
+		if ("kind" in problem && problem.kind === "unauthorized")
+			throw new AdapterError("unauthorized", problem.problem, { remedy: problem.remedy });
+		house.log.info({ deliveryId: claim.deliveryId, problem: problem.problem }, "the probe says nothing about the credentials; sending");
 	}
+};
+
+const send = async (open: OpenConnection, house: House, ctx: ProjectContext, claim: Claim, signal: AbortSignal): Promise<Outcome> => {
+	const { adapter, connection } = open;
+	if (claim.probe) await probe(open, house, claim, signal);
 	if (claim.uncertain) {
 		const found = connection.find
 			? await connection.find(claim.deliveryId, signal)
@@ -115,11 +138,11 @@ const unusable = (error: unknown): Outcome => ({
 });
 
 /** A defect of ours may have struck after the message went out. */
-export const broken = (detail: string): Outcome => ({
+export const broken = (detail: string, mayHaveBeenAccepted = true): Outcome => ({
 	kind: "unavailable",
 	detail,
 	remedy: "It is tried again by itself. If it stays, report it with the worker's log.",
-	mayHaveBeenAccepted: true,
+	mayHaveBeenAccepted,
 	retryAfterMs: null,
 	gone: false,
 	exchange: null,

@@ -1,11 +1,40 @@
 import { beatWorkerRun, type Context } from "@agentplanner/core";
-import type { Engine, Relay } from "@agentplanner/engine";
+import type { Engine, EngineHealth, Relay } from "@agentplanner/engine";
 import type { WorkerHealth } from "./health-server.ts";
 import type { Logger } from "./logger.ts";
 
 const beatMs = 1_000;
+/** An engine that takes longer to say how it is doesn't answer. */
+const engineMs = 2_000;
 /** What is older says nothing about now. */
 const staleAfterMs = 5_000;
+
+/** How the engine is, or that it doesn't say; it is asked again only once it has answered. */
+const createEngineCheck = (engine: Engine) => {
+	let asked: Promise<EngineHealth> | null = null;
+	const silent: EngineHealth = {
+		ok: false,
+		engine: engine.name,
+		detail: `The engine doesn't answer within ${engineMs / 1_000} s.`,
+		remedy: "Look at the engine's own log; work waits and goes on by itself.",
+	};
+	return async (): Promise<EngineHealth> => {
+		asked ??= engine
+			.health()
+			.catch((error: unknown) => ({
+				...silent,
+				detail: `The engine can't say how it is: ${error instanceof Error ? error.message : error}`,
+			}))
+			.finally(() => {
+				asked = null;
+			});
+		let timer: NodeJS.Timeout | undefined;
+		const late = new Promise<EngineHealth>((resolve) => {
+			timer = setTimeout(() => resolve(silent), engineMs);
+		});
+		return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+	};
+};
 
 /** `read`: how it stands now; null when that isn't known, before the first beat, after the last one, and while a beat hangs. */
 export type Heartbeat = { read(): WorkerHealth | null; stop(): Promise<void> };
@@ -20,12 +49,13 @@ export const startHeartbeat = (
 	let beating: Promise<void> | null = null;
 	let stopped = false;
 
+	const readEngine = createEngineCheck(engine);
 	const keep = (health: WorkerHealth) => {
 		last = { at: performance.now(), health };
 		return health;
 	};
 	const beat = async () => {
-		const engineHealth = await engine.health();
+		const engineHealth = await readEngine();
 		keep({ engine: engineHealth, relay: null });
 		await beatWorkerRun(context, workerId, keep({ engine: engineHealth, relay: await relay.health() }));
 	};

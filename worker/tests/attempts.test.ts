@@ -14,7 +14,7 @@ import { buildContext, testEncryptionKey } from "@agentplanner/core/testing";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { attemptDelivery } from "../src/attempt-delivery.ts";
-import { createConnections } from "../src/connections.ts";
+import { createConnections, type OpenConnection } from "../src/connections.ts";
 import type { House } from "../src/house.ts";
 import { createLeaseKeeper } from "../src/lease-keeper.ts";
 import { deliverMessage } from "../src/workflows/deliver-message.ts";
@@ -58,14 +58,15 @@ const atHand = async (connection: Partial<Connection>) => {
 		close: async () => {},
 		...connection,
 	};
-	const connections = { open: async () => ({ adapter, connection: whole, resting: false }), close: async () => {} };
+	const open = async (): Promise<OpenConnection> => ({ adapter, connection: whole, resting: false });
+	const connections = { open, close: async () => {} };
 	const house: House = { context: ctx, connections, leases, workerId: "by hand", publicUrl: "https://planner.example.org", log: silent };
 	const run = (ms = 20_000) => {
 		const input = { wakeId: "by hand", projectId: ctx.projectId, subjectId: id, data: {} };
 		const context = { attempt: 1, wakeId: "by hand", metadata: {}, log: silent, spawn: async () => {} };
 		return deliverMessage(house).steps[0]?.run(input, { ...context, signal: AbortSignal.timeout(ms) }, {});
 	};
-	return { ctx, asked, id, house, run, delivery: async () => (await getRequest(asked.ctx, asked.id)).deliveries[0] };
+	return { ctx, asked, id, house, run, connections, delivery: async () => (await getRequest(asked.ctx, asked.id)).deliveries[0] };
 };
 
 test("an adapter that fails in a way of its own costs one attempt, which may have been accepted", async () => {
@@ -88,6 +89,60 @@ test("an adapter that doesn't hear that its time is over is left behind, and its
 	expect(Date.now() - start).toBeLessThan(3_000);
 	expect(await delivery()).toMatchObject({ status: "unknown", attempts: [{ detail: expect.stringContaining("told to stop") }] });
 	expect(await findViolations(asked.ctx)).toEqual([]);
+});
+
+test("an adapter that never opens is left behind as well; what it opens in the end is closed, and nothing was sent", async () => {
+	let closed = 0;
+	const { run, delivery, asked, connections } = await atHand({
+		close: async () => {
+			closed += 1;
+		},
+	});
+	const { open } = connections;
+	const { promise: waited, resolve: openNow } = Promise.withResolvers<void>();
+	connections.open = () => waited.then(open);
+	const start = Date.now();
+	await run(500);
+	expect(Date.now() - start).toBeLessThan(3_000);
+	expect(await delivery()).toMatchObject({
+		status: "retrying",
+		attempts: [{ outcome: "unavailable", detail: expect.stringContaining("too long to open") }],
+	});
+	expect(await findViolations(asked.ctx)).toEqual([]);
+	expect(closed).toBe(0);
+	openNow();
+	await until(() => closed === 1);
+});
+
+/** Has the next writes of an attempt's end fail like that. */
+const failWrites = async (sqlState: string, times: number) => {
+	await database.db.pool.query(`
+		create sequence failed_writes;
+		create function fail_write() returns trigger language plpgsql as $$ begin
+			if nextval('failed_writes') <= ${times} then raise exception 'not now' using errcode = '${sqlState}'; end if;
+			return new;
+		end $$;
+		create trigger fail_write before update on delivery_attempts for each row when (new.finished_at is not null) execute function fail_write()`);
+};
+
+for (const [what, sqlState, times] of [
+	["a deadlock", "40P01", 6],
+	["a serialization failure", "40001", 2],
+	["a full disk", "53100", 6],
+	["an error that nobody expects", "XX000", 3],
+] as const)
+	test(`${what} while the outcome is written costs nothing: the message has arrived, and that is written next`, async () => {
+		const { run, delivery } = await atHand({ send: async () => ({ receipt: { platformId: "1" }, inbound: [] }) });
+		await failWrites(sqlState, times);
+		await run();
+		expect(await delivery()).toMatchObject({ status: "delivered", attempt_count: 1, attempts: [{ outcome: "delivered" }] });
+	});
+
+test("an outcome that can't be written for a reason nobody expects counts as a failed attempt in the end", async () => {
+	const { run, delivery } = await atHand({ send: async () => ({ receipt: { platformId: "1" }, inbound: [] }) });
+	await failWrites("XX000", 5);
+	await run();
+	expect(await delivery()).toMatchObject({ status: "unknown", attempts: [{ detail: expect.stringContaining("writing down") }] });
 });
 
 test("an outcome that the database refuses counts as a failed attempt, so that the message isn't sent again every few seconds", async () => {

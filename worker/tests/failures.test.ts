@@ -84,6 +84,22 @@ test("a 401 holds the integration; it is probed before the message is sent again
 	expect(await getIntegration(asked.ctx, asked.integration.id)).toMatchObject({ health: "healthy" });
 });
 
+test("after a 401 a probe that fails for another reason doesn't keep the message back", async () => {
+	for (const ping of [{ status: 400 }, { status: 500 }, "cut", "hang"] satisfies Reply[]) {
+		const receiver = await startReceiver(({ body }, number): Reply => {
+			if (body.type === "ping") return ping;
+			return number === 1 ? { status: 403 } : answer("No pings here");
+		});
+		const asked = await ask(database().db, receiver.url);
+		const { id } = await untilDelivery(asked, ({ status }) => status === "retrying");
+		await database().db.pool.query("update messaging_integrations set held_until = now() where id = $1", [asked.integration.id]);
+		await retryDelivery(asked.ctx, id);
+		await untilRequest(asked, "completed");
+		expect(receiver.hits.map(({ body }) => body.type)).toEqual(["agent.request.created", "ping", "agent.request.created"]);
+		expect(await getIntegration(asked.ctx, asked.integration.id)).toMatchObject({ health: "healthy" });
+	}
+}, 40_000);
+
 test("a 429 is obeyed to the second of its Retry-After, by the integration's other messages too", async () => {
 	const receiver = await startReceiver(
 		(_, number): Reply => (number === 1 ? { status: 429, headers: { "retry-after": "3" } } : answer("Slowly")),

@@ -40,7 +40,7 @@ export const openWebhook = (config: Config<WebhookSettings, WebhookSecrets>, con
 				return [];
 			} catch (error) {
 				if (!(error instanceof AdapterError)) throw error;
-				return [{ problem: error.message, remedy: error.remedy }];
+				return [{ problem: error.message, remedy: error.remedy, kind: error.kind }];
 			}
 		},
 		async close() {},

@@ -1,4 +1,4 @@
-import { findViolations, readChainHeads } from "@agentplanner/core";
+import { findViolations } from "@agentplanner/core";
 import { workflow } from "@agentplanner/engine";
 import type { House } from "../house.ts";
 
@@ -12,6 +12,5 @@ export const checkPromises = (house: House) =>
 		run: async () => {
 			const violations = await findViolations(house.context);
 			if (violations.length > 0) house.log.error({ violations }, "something waits that nothing will wake");
-			if (new Date().getUTCMinutes() === 0) house.log.info({ heads: await readChainHeads(house.context) }, "heads of the event chains");
 		},
 	});

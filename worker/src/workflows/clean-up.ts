@@ -1,8 +1,8 @@
-import { deleteExpired } from "@agentplanner/core";
+import { deleteExpired, readChainHeads } from "@agentplanner/core";
 import { workflow } from "@agentplanner/engine";
 import type { House } from "../house.ts";
 
-/** Deletes what nobody can ask for any more, once an hour. */
+/** Once an hour: deletes what nobody can ask for any more, and logs the heads of the event chains, for whoever checks them later. */
 export const cleanUp = (house: House) =>
 	workflow({
 		name: "clean-up",
@@ -11,5 +11,6 @@ export const cleanUp = (house: House) =>
 		timeoutMs: 25_000,
 		run: async () => {
 			house.log.info({ deleted: await deleteExpired(house.context) }, "clean-up ended");
+			house.log.info({ heads: await readChainHeads(house.context) }, "heads of the event chains");
 		},
 	});

@@ -1,10 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { type Claim, claimDelivery, isDatabaseUnavailable, type Outcome, type ProjectContext, recordOutcome } from "@agentplanner/core";
+import { claimDelivery } from "@agentplanner/core";
 import { workflow } from "@agentplanner/engine";
-import { attemptDelivery, attemptMs, broken } from "../attempt-delivery.ts";
+import { attemptDelivery, attemptMs } from "../attempt-delivery.ts";
 import { type House, runContext } from "../house.ts";
-
-const writeAgainMs = 250;
+import { writeOutcome } from "../write-outcome.ts";
 
 /** One attempt at one delivery: claim it, send it, write how it went. */
 export const deliverMessage = (house: House) =>
@@ -40,22 +38,3 @@ export const deliverMessage = (house: House) =>
 			}
 		},
 	});
-
-/**
- * What was sent can't be unsent, so its outcome is worth some patience: with a database that is away as long as the run may last.
- * An outcome that the database refuses must not have the message sent again every few seconds: it counts as a failed attempt.
- */
-const writeOutcome = async (house: House, ctx: ProjectContext, claim: Claim, outcome: Outcome, signal: AbortSignal): Promise<boolean> => {
-	for (;;) {
-		try {
-			return await recordOutcome(ctx, claim, outcome);
-		} catch (error) {
-			if (!isDatabaseUnavailable(error)) {
-				house.log.error({ err: error, deliveryId: claim.deliveryId }, "outcome can't be written");
-				return recordOutcome(ctx, claim, broken("AgentPlanner itself failed while writing down how this attempt ended."));
-			}
-			if (signal.aborted) throw error;
-			await sleep(writeAgainMs);
-		}
-	}
-};
