@@ -1,18 +1,9 @@
 import { RequestStatus } from "@agentplanner/contracts";
 import type { QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { z } from "zod";
 import { isProblem } from "./lib/problems.ts";
-import { AgentsPage } from "./pages/agents-page.tsx";
 import { CrashPage, NotFoundPage } from "./pages/crash-page.tsx";
-import { IntegrationsPage } from "./pages/integrations-page.tsx";
-import { PlanPage } from "./pages/plan-page.tsx";
-import { ProjectLayout } from "./pages/project-layout.tsx";
-import { ProjectStartPage } from "./pages/project-start-page.tsx";
-import { RequestPage } from "./pages/request-page.tsx";
-import { RequestsPage } from "./pages/requests-page.tsx";
-import { SignInPage } from "./pages/sign-in-page.tsx";
-import { StartPage } from "./pages/start-page.tsx";
 import { sessionQuery } from "./queries/session.ts";
 
 const id = z.uuid().optional().catch(undefined);
@@ -34,7 +25,7 @@ const signInRoute = createRoute({
 	getParentRoute: () => rootRoute,
 	path: "/sign-in",
 	validateSearch: z.object({ return: localPath }),
-	component: SignInPage,
+	component: lazyRouteComponent(() => import("./pages/sign-in-page.tsx"), "SignInPage"),
 });
 
 const signedInRoute = createRoute({
@@ -52,40 +43,56 @@ const signedInRoute = createRoute({
 	},
 });
 
-const startRoute = createRoute({ getParentRoute: () => signedInRoute, path: "/", component: StartPage });
+const startRoute = createRoute({
+	getParentRoute: () => signedInRoute,
+	path: "/",
+	component: lazyRouteComponent(() => import("./pages/start-page.tsx"), "StartPage"),
+});
 
-const projectRoute = createRoute({ getParentRoute: () => signedInRoute, path: "/projects/$projectId", component: ProjectLayout });
+const projectRoute = createRoute({
+	getParentRoute: () => signedInRoute,
+	path: "/projects/$projectId",
+	component: lazyRouteComponent(() => import("./pages/project-layout.tsx"), "ProjectLayout"),
+});
 
-const projectStartRoute = createRoute({ getParentRoute: () => projectRoute, path: "/", component: ProjectStartPage });
+const projectStartRoute = createRoute({
+	getParentRoute: () => projectRoute,
+	path: "/",
+	component: lazyRouteComponent(() => import("./pages/project-start-page.tsx"), "ProjectStartPage"),
+});
 
 const planRoute = createRoute({
 	getParentRoute: () => projectRoute,
 	path: "/plans/$planId",
 	validateSearch: z.object({ node: id, request: id, ask: z.boolean().optional().catch(undefined) }),
-	component: PlanPage,
+	component: lazyRouteComponent(() => import("./pages/plan-page.tsx"), "PlanPage"),
 });
 
 const requestsRoute = createRoute({
 	getParentRoute: () => projectRoute,
 	path: "/requests",
 	validateSearch: z.object({ status: RequestStatus.optional().catch(undefined) }),
-	component: RequestsPage,
+	component: lazyRouteComponent(() => import("./pages/requests-page.tsx"), "RequestsPage"),
 });
 
-const requestRoute = createRoute({ getParentRoute: () => projectRoute, path: "/requests/$requestId", component: RequestPage });
+const requestRoute = createRoute({
+	getParentRoute: () => projectRoute,
+	path: "/requests/$requestId",
+	component: lazyRouteComponent(() => import("./pages/request-page.tsx"), "RequestPage"),
+});
 
 const agentsRoute = createRoute({
 	getParentRoute: () => projectRoute,
 	path: "/agents",
 	validateSearch: z.object({ agent: id, create: z.boolean().optional().catch(undefined) }),
-	component: AgentsPage,
+	component: lazyRouteComponent(() => import("./pages/agents-page.tsx"), "AgentsPage"),
 });
 
 const integrationsRoute = createRoute({
 	getParentRoute: () => projectRoute,
 	path: "/integrations",
 	validateSearch: z.object({ integration: id, create: z.boolean().optional().catch(undefined) }),
-	component: IntegrationsPage,
+	component: lazyRouteComponent(() => import("./pages/integrations-page.tsx"), "IntegrationsPage"),
 });
 
 const routeTree = rootRoute.addChildren([

@@ -1,7 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { AgentList } from "../features/agents/agent-list.tsx";
 import { CreateAgentModal } from "../features/agents/create-agent-modal.tsx";
-import { AgentRoutes } from "../features/routes/agent-routes.tsx";
+import { OwnerRoutes } from "../features/routes/owner-routes.tsx";
 
 const route = getRouteApi("/signed-in/projects/$projectId/agents");
 
@@ -16,7 +16,7 @@ export const AgentsPage = () => {
 				openId={agent}
 				onOpen={(id) => void navigate({ search: id === undefined ? {} : { agent: id }, replace: true })}
 				onCreate={() => void navigate({ search: { create: true } })}
-				renderRoutes={(agentId) => <AgentRoutes projectId={projectId} agentId={agentId} />}
+				renderRoutes={(agentId) => <OwnerRoutes projectId={projectId} owner={{ kind: "agent", agentId }} />}
 			/>
 			<CreateAgentModal
 				projectId={projectId}

@@ -1,7 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { CreateIntegrationModal } from "../features/integrations/create-integration-modal.tsx";
 import { IntegrationList } from "../features/integrations/integration-list.tsx";
-import { ProjectRoutes } from "../features/routes/project-routes.tsx";
+import { OwnerRoutes } from "../features/routes/owner-routes.tsx";
 
 const route = getRouteApi("/signed-in/projects/$projectId/integrations");
 
@@ -17,7 +17,7 @@ export const IntegrationsPage = () => {
 				onOpen={(id) => void navigate({ search: id === undefined ? {} : { integration: id }, replace: true })}
 				onCreate={() => void navigate({ search: { create: true } })}
 			>
-				<ProjectRoutes projectId={projectId} />
+				<OwnerRoutes projectId={projectId} owner={{ kind: "project" }} />
 			</IntegrationList>
 			<CreateIntegrationModal
 				projectId={projectId}

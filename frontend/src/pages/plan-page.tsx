@@ -3,7 +3,7 @@ import { ActionIcon, Button } from "@mantine/core";
 import { IconArrowLeft, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { type KeyboardEvent, useEffect, useMemo, useRef } from "react";
+import { type KeyboardEvent, useMemo, useRef } from "react";
 import { LoadError, LoadingRows } from "../components/states.tsx";
 import { AskComposer } from "../features/ask/ask-composer.tsx";
 import { NodePanel } from "../features/plans/node-panel.tsx";
@@ -12,9 +12,10 @@ import { PlanTree } from "../features/plans/plan-tree.tsx";
 import { ancestorsOf } from "../features/plans/tree.ts";
 import { NodeRequests } from "../features/requests/node-requests.tsx";
 import { RequestView } from "../features/requests/request-view.tsx";
-import { PlanRoutes } from "../features/routes/plan-routes.tsx";
+import { OwnerRoutes } from "../features/routes/owner-routes.tsx";
 import { planTreeQuery } from "../queries/plans.ts";
 import { recentRequestsQuery } from "../queries/requests.ts";
+import { usePlanFocus } from "./use-plan-focus.ts";
 import "./plan-page.css";
 
 const route = getRouteApi("/signed-in/projects/$projectId/plans/$planId");
@@ -38,11 +39,7 @@ export const PlanPage = () => {
 	const recent = useQuery(recentRequestsQuery(projectId));
 	const statuses = useMemo(() => openStatuses(recent.data?.items ?? []), [recent.data]);
 	const panel = useRef<HTMLElement>(null);
-
-	// On a phone the panel covers the tree, so the focus has to follow.
-	useEffect(() => {
-		if (nodeId !== undefined && window.matchMedia("(max-width: 62em)").matches) panel.current?.focus();
-	}, [nodeId]);
+	usePlanFocus(panel, { nodeId, requestId, asking: ask === true });
 
 	if (tree.isPending) {
 		return (
@@ -66,7 +63,7 @@ export const PlanPage = () => {
 
 	return (
 		<div className="page" key={planId}>
-			<PlanHeader plan={plan} nodes={nodes} routes={<PlanRoutes projectId={projectId} planId={planId} />} />
+			<PlanHeader plan={plan} nodes={nodes} routes={<OwnerRoutes projectId={projectId} owner={{ kind: "plan", planId }} />} />
 			<div className="plan-split" data-panel={node !== undefined}>
 				<div className="plan-main">
 					<PlanTree

@@ -1,0 +1,28 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { ErrorNotice } from "../../components/notice.tsx";
+import { LoadingRows } from "../../components/states.tsx";
+import { type RouteOwner, routesQuery, setRoutes } from "../../queries/routes.ts";
+import { RouteEditor } from "./route-editor.tsx";
+
+const empty: Record<RouteOwner["kind"], string> = {
+	agent: "No routes: this agent can't be reached yet.",
+	plan: "No routes of its own: questions without a named agent go to the project's default routes.",
+	project: "None: a question without a named agent has nowhere to go.",
+};
+
+/** The routes of an agent, a plan or the project. */
+export const OwnerRoutes = ({ projectId, owner }: { projectId: string; owner: RouteOwner }) => {
+	const client = useQueryClient();
+	const query = routesQuery(projectId, owner);
+	const routes = useQuery(query);
+	if (routes.isPending) return <LoadingRows rows={2} />;
+	if (routes.data === undefined) return <ErrorNotice error={routes.error} />;
+	return (
+		<RouteEditor
+			projectId={projectId}
+			routes={routes.data.items}
+			save={async (input) => client.setQueryData(query.queryKey, await setRoutes(projectId, owner, input))}
+			empty={empty[owner.kind]}
+		/>
+	);
+};
