@@ -1,9 +1,10 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from "vitest";
 import { type EmbeddedPostgres, EmbeddedPostgresError, startEmbeddedPostgres } from "../src/embedded.ts";
 
 const freePort = () =>
@@ -38,10 +39,14 @@ const leaveLockOf = async (pid: number) => {
 };
 
 test("a lock whose pid is another program's by now doesn't stop the start", async () => {
-	await leaveLockOf(process.pid);
+	// Of the same user: another user's process PostgreSQL doesn't mind.
+	const { uid, gid } = statSync(join(folder, "data"));
+	const other = spawn("sleep", ["60"], { uid, gid, cwd: "/" });
+	onTestFinished(() => void other.kill());
+	await leaveLockOf(other.pid ?? 0);
 	server = await start();
 	expect(await server.url("postgres")).toContain(`:${server.port}/`);
-	expect(pidIn(lock())).not.toBe(process.pid);
+	expect(pidIn(lock())).not.toBe(other.pid);
 }, 60_000);
 
 test("nor one whose pid is another PostgreSQL's", async () => {
