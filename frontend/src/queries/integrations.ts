@@ -1,4 +1,4 @@
-import type { CreateIntegrationInput } from "@agentplanner/contracts";
+import type { CreateIntegrationInput, Integration, UpdateIntegrationInput } from "@agentplanner/contracts";
 import { api, apiQueries, nothing } from "../lib/api-client.ts";
 
 export const adaptersQuery = () =>
@@ -9,6 +9,17 @@ export const integrationsQuery = (projectId: string) =>
 
 export const createIntegration = (projectId: string, body: CreateIntegrationInput, idempotencyKey: string) =>
 	api.integrations.createIntegration({ params: { projectId }, query: {}, headers: { "idempotency-key": idempotencyKey }, body });
+
+export const readIntegration = (projectId: string, integrationId: string) =>
+	api.integrations.getIntegration({ params: { projectId, integrationId }, ...nothing });
+
+export const updateIntegration = (integration: Integration, body: UpdateIntegrationInput) =>
+	api.integrations.updateIntegration({
+		params: { projectId: integration.project_id, integrationId: integration.id },
+		query: {},
+		headers: { "if-match": `"${integration.version}"` },
+		body,
+	});
 
 export const testIntegration = (projectId: string, integrationId: string) =>
 	api.integrations.testIntegration({ params: { projectId, integrationId }, ...nothing });

@@ -1,19 +1,26 @@
 import type { Integration } from "@agentplanner/contracts";
 import { Button, Group } from "@mantine/core";
-import { IconPlayerPause, IconPlayerPlay, IconPlugConnected, IconStethoscope } from "@tabler/icons-react";
+import { IconPencil, IconPlayerPause, IconPlayerPlay, IconPlugConnected, IconStethoscope } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useRef, useState } from "react";
 import { Moment } from "../../components/moment.tsx";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { healthLooks, StatusBadge } from "../../components/status.tsx";
 import { disableIntegration, enableIntegration, integrationsQuery, testIntegration } from "../../queries/integrations.ts";
+import { EditIntegration } from "./edit-integration.tsx";
+import { showSetting } from "./show-setting.ts";
 
 type Props = { integration: Integration; open: boolean; onToggle: () => void };
-
-const show = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 export const IntegrationItem = ({ integration, open, onToggle }: Props) => {
 	const { id, project_id, name, adapter, enabled, health } = integration;
 	const url = integration.settings.url;
+	const [editing, setEditing] = useState(false);
+	const editButton = useRef<HTMLButtonElement>(null);
+	const endEditing = () => {
+		setEditing(false);
+		setTimeout(() => editButton.current?.focus());
+	};
 	return (
 		<li className="card">
 			<button type="button" className="entity-head" aria-expanded={open} onClick={onToggle}>
@@ -32,21 +39,31 @@ export const IntegrationItem = ({ integration, open, onToggle }: Props) => {
 						</Notice>
 					)}
 					<HealthNotice integration={integration} />
-					<dl className="facts small" style={{ flexDirection: "column" }}>
-						{Object.entries(integration.settings).map(([key, value]) => (
-							<div key={key}>
-								<dt>{key.replaceAll("_", " ")}</dt>
-								<dd className="pre">{show(value)}</dd>
-							</div>
-						))}
-						{Object.entries(integration.secrets).map(([key, set]) => (
-							<div key={key}>
-								<dt>{key.replaceAll("_", " ")}</dt>
-								<dd>{set ? "set, hidden" : "not set"}</dd>
-							</div>
-						))}
-					</dl>
-					<Actions id={id} projectId={project_id} enabled={enabled} />
+					{editing ? (
+						<EditIntegration integration={integration} onDone={endEditing} />
+					) : (
+						<>
+							<dl className="facts small" style={{ flexDirection: "column" }}>
+								{Object.entries(integration.settings).map(([key, value]) => (
+									<div key={key}>
+										<dt>{key.replaceAll("_", " ")}</dt>
+										<dd className="pre">{showSetting(value)}</dd>
+									</div>
+								))}
+								{Object.entries(integration.secrets).map(([key, set]) => (
+									<div key={key}>
+										<dt>{key.replaceAll("_", " ")}</dt>
+										<dd>{set ? "set, hidden" : "not set"}</dd>
+									</div>
+								))}
+							</dl>
+							<Actions id={id} projectId={project_id} enabled={enabled}>
+								<Button ref={editButton} variant="default" leftSection={<IconPencil size={14} />} onClick={() => setEditing(true)}>
+									Edit
+								</Button>
+							</Actions>
+						</>
+					)}
 				</div>
 			)}
 		</li>
@@ -74,7 +91,9 @@ const HealthNotice = ({ integration: { health_report: report } }: { integration:
 	));
 };
 
-const Actions = ({ id, projectId, enabled }: { id: string; projectId: string; enabled: boolean }) => {
+type ActionsProps = { id: string; projectId: string; enabled: boolean; children: ReactNode };
+
+const Actions = ({ id, projectId, enabled, children }: ActionsProps) => {
 	const client = useQueryClient();
 	const onSuccess = () => client.invalidateQueries({ queryKey: integrationsQuery(projectId).queryKey });
 	const test = useMutation({ mutationFn: () => testIntegration(projectId, id), onSuccess });
@@ -87,6 +106,7 @@ const Actions = ({ id, projectId, enabled }: { id: string; projectId: string; en
 		<>
 			{error !== null && <ErrorNotice error={error} />}
 			<Group gap="xs">
+				{children}
 				<Button variant="default" leftSection={<IconStethoscope size={14} />} loading={test.isPending} onClick={() => test.mutate()}>
 					Test now
 				</Button>

@@ -5,21 +5,22 @@ type Props = {
 	fields: SettingField[];
 	values: Record<string, string | boolean>;
 	errors: Record<string, string | undefined>;
-	secret?: boolean;
+	/** Given for secrets: what an empty one means. */
+	secretHint?: string;
 	onChange: (name: string, value: string | boolean) => void;
 };
 
 /** One input per setting, as the adapter's schema describes it. */
-export const SettingsFields = ({ fields, values, errors, secret, onChange }: Props) =>
+export const SettingsFields = ({ fields, values, errors, secretHint, onChange }: Props) =>
 	fields.map((field) => {
 		const shared = {
 			label: field.label,
-			description: field.description ?? (secret === true ? "Left empty, it is made for you where the channel can." : null),
-			required: field.required && secret !== true,
+			description: [field.description, secretHint].filter((part) => part !== undefined && part !== null).join(" ") || null,
+			required: field.required && secretHint === undefined,
 			error: errors[field.name] === undefined ? null : `${field.label} ${errors[field.name]}`,
 		};
 		const text = String(values[field.name] ?? "");
-		if (secret === true) {
+		if (secretHint !== undefined) {
 			return (
 				<PasswordInput
 					key={field.name}

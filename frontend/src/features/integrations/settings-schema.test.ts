@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readSettings, settingFields } from "./settings-schema.ts";
+import { readSettings, settingFields, typeSettings } from "./settings-schema.ts";
 
 const fields = settingFields({
 	type: "object",
@@ -31,6 +31,12 @@ describe("settings schema", () => {
 			values: { url: "https://x.example", timeout_ms: 5_000, headers: { "X-Team": "a" }, verbose: false },
 			errors: {},
 		});
+	});
+
+	it("shows saved settings so that reading them again gives the same", () => {
+		const settings = { url: "https://x.example", timeout_ms: 5_000, headers: { "X-Team": "a" }, mode: "plain", verbose: true };
+		expect(readSettings(fields, typeSettings(fields, settings))).toEqual({ values: settings, errors: {} });
+		expect(typeSettings(fields, {})).toEqual({ mode: "signed" });
 	});
 
 	it("names each field that can't be read", () => {

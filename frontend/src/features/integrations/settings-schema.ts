@@ -54,6 +54,20 @@ export const settingFields = (schema: Record<string, unknown>): SettingField[] =
 	}));
 };
 
+const typedText = (kind: SettingKind, value: unknown): string | boolean => {
+	if (kind === "switch") return value === true;
+	return kind === "json" ? JSON.stringify(value) : String(value);
+};
+
+/** Settings as the fields show them; what is not set shows its default. */
+export const typeSettings = (fields: SettingField[], settings: Record<string, unknown>): Record<string, string | boolean> =>
+	Object.fromEntries(
+		fields.flatMap(({ name, kind, initial }) => {
+			const value = settings[name] ?? initial;
+			return value === undefined || value === null ? [] : [[name, typedText(kind, value)]];
+		}),
+	);
+
 export type TypedSettings = { values: Record<string, unknown>; errors: Record<string, string> };
 
 /** What the fields hold as typed text, turned into settings; what is empty is left out. */

@@ -1,0 +1,54 @@
+import { Stack, TextInput } from "@mantine/core";
+import { FormProblem } from "../../components/form-problem.tsx";
+import { fieldErrors } from "../../lib/problems.ts";
+import { SettingsFields } from "./settings-fields.tsx";
+import type { IntegrationForm } from "./use-integration-form.ts";
+
+const below = (errors: Record<string, string>, prefix: string): Record<string, string> =>
+	Object.fromEntries(
+		Object.entries(errors).flatMap(([name, message]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), message]] : [])),
+	);
+
+/** All inputs of a channel, with what was wrong about each; `unfolded` shows the optional ones at once. */
+export const IntegrationFields = (props: { form: IntegrationForm; error: unknown; secretHint: string; unfolded?: boolean }) => {
+	const { form, error, secretHint, unfolded } = props;
+	const { settings, secrets, typed, typedSecrets } = form;
+	const errors = fieldErrors(error);
+	const shown = ["name", ...settings.map((field) => `settings.${field.name}`), ...secrets.map((field) => `secrets.${field.name}`)];
+	const optional = settings.filter((field) => !field.required);
+	const settingErrors: Record<string, string> = { ...below(errors, "settings."), ...form.errors };
+	const secretErrors = below(errors, "secrets.");
+	const hiddenErrors = optional.some(({ name }) => name in settingErrors) || Object.keys(secretErrors).length > 0;
+	const settingsInput = { values: typed, errors: settingErrors, onChange: form.changeSetting };
+
+	return (
+		<>
+			<TextInput
+				label="Name"
+				description="How people here call it."
+				required
+				data-autofocus
+				value={form.name}
+				onChange={(event) => form.setName(event.currentTarget.value)}
+				error={errors.name ?? null}
+			/>
+			<SettingsFields {...settingsInput} fields={settings.filter((field) => field.required)} />
+			{(optional.length > 0 || secrets.length > 0) && (
+				<details open={hiddenErrors || unfolded || undefined}>
+					<summary className="small dim">More settings and secrets</summary>
+					<Stack gap="sm" mt="sm">
+						<SettingsFields {...settingsInput} fields={optional} />
+						<SettingsFields
+							secretHint={secretHint}
+							fields={secrets}
+							values={typedSecrets}
+							errors={secretErrors}
+							onChange={form.changeSecret}
+						/>
+					</Stack>
+				</details>
+			)}
+			<FormProblem error={error} shown={shown} />
+		</>
+	);
+};

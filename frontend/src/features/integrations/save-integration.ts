@@ -1,0 +1,44 @@
+import type { Integration, UpdateIntegrationInput } from "@agentplanner/contracts";
+import { isProblem } from "../../lib/problems.ts";
+import { readIntegration, updateIntegration } from "../../queries/integrations.ts";
+
+/** Somebody else saved another name or other settings meanwhile; nothing was overwritten. */
+export class IntegrationConflict extends Error {
+	override name = "IntegrationConflict";
+	readonly theirs: Integration;
+
+	constructor(theirs: Integration) {
+		super("Somebody else changed this integration while you were editing.");
+		this.theirs = theirs;
+	}
+}
+
+export type IntegrationValues = { name: string; settings: Record<string, unknown>; secrets: Record<string, string> };
+
+const sameSettings = (left: Record<string, unknown>, right: Record<string, unknown>): boolean => {
+	const sorted = (settings: Record<string, unknown>) => JSON.stringify(Object.entries(settings).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+	return sorted(left) === sorted(right);
+};
+
+/** Only what differs: new settings or secrets make the server forget what it knew of the channel's health. */
+export const changesOf = (base: Integration, values: IntegrationValues): UpdateIntegrationInput => ({
+	...(values.name === base.name ? {} : { name: values.name }),
+	...(sameSettings(base.settings, values.settings) ? {} : { settings: values.settings }),
+	...(Object.keys(values.secrets).length === 0 ? {} : { secrets: values.secrets }),
+});
+
+/** Saves on top of `base`. Its version covers more than this form shows: a clash about anything else is none. */
+export const saveIntegration = async (base: Integration, values: IntegrationValues): Promise<Integration> => {
+	const changes = changesOf(base, values);
+	if (Object.keys(changes).length === 0) return base;
+	try {
+		return await updateIntegration(base, changes);
+	} catch (error) {
+		if (!isProblem(error, "conflict")) throw error;
+		const fresh = await readIntegration(base.project_id, base.id);
+		// Still the version that was seen: the clash is about something else, such as a name that is taken.
+		if (fresh.version === base.version) throw error;
+		if (fresh.name !== base.name || !sameSettings(fresh.settings, base.settings)) throw new IntegrationConflict(fresh);
+		return updateIntegration(fresh, changes);
+	}
+};

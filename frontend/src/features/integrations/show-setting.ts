@@ -1,0 +1,1 @@
+export const showSetting = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
