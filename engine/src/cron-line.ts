@@ -24,3 +24,21 @@ export const cronProblem = (cron: string): string | null => {
 			return `"${cron}": "${values[index]}" is no ${name} (${min}-${max})`;
 	return null;
 };
+
+const holds = (value: string, number: number, min: number): boolean =>
+	value.split(",").some((part) => {
+		if (part === "*") return true;
+		if (part.startsWith("*/")) return (number - min) % Number(part.slice(2)) === 0;
+		const [from, to] = part.split("-").map(Number);
+		return from !== undefined && number >= from && number <= (to ?? from);
+	});
+
+/** Whether a valid crontab line names the minute (UTC) of that moment. */
+export const isInMinute = (cron: string, at: Date): boolean => {
+	const values = cron.split(" ");
+	const now = [at.getUTCMinutes(), at.getUTCHours(), at.getUTCDate(), at.getUTCMonth() + 1, at.getUTCDay()];
+	const [minute, hour, day, month, weekday] = fields.map(({ min }, index) => holds(values[index] ?? "*", now[index] ?? 0, min));
+	// Days of month and week that are both named are alternatives.
+	const either = !values[2]?.startsWith("*") && !values[4]?.startsWith("*");
+	return Boolean(minute && hour && month && (either ? day || weekday : day && weekday));
+};

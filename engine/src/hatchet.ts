@@ -1,6 +1,7 @@
 import { HatchetClient } from "@hatchet-dev/typescript-sdk";
 import { type Engine, EngineUnavailableError } from "./engine.ts";
 import { declareWorkflows } from "./hatchet/declare-workflow.ts";
+import { dialEvents } from "./hatchet/dial-events.ts";
 import { hatchetLogger } from "./hatchet/hatchet-logger.ts";
 import { beforeWork, createEventPush } from "./hatchet/push-events.ts";
 import { startWorker, type WorkerHandle } from "./hatchet/start-worker.ts";
@@ -21,10 +22,12 @@ export type HatchetEngineOptions = {
 	slots?: number;
 };
 
-/** `dial`: clients of different numbers don't share connections, nor the pauses between attempts to connect. */
-const createClient = ({ token, hostPort, apiUrl, tls = "tls", log }: HatchetEngineOptions, dial: number): HatchetClient => {
+/** A call of the REST API that takes longer has failed. */
+const restTimeoutMs = 10_000;
+
+const createClient = ({ token, hostPort, apiUrl, tls = "tls", log }: HatchetEngineOptions): HatchetClient => {
 	try {
-		return HatchetClient.init({
+		const settings = {
 			token,
 			...(hostPort ? { host_port: hostPort } : {}),
 			...(apiUrl ? { api_url: apiUrl } : {}),
@@ -32,12 +35,11 @@ const createClient = ({ token, hostPort, apiUrl, tls = "tls", log }: HatchetEngi
 			logger: hatchetLogger(log),
 			// The relay backs off itself; the SDK's own retries would block it for 13 s.
 			retrier: { maxAttempts: 1 },
-			// gRPC shares a connection among all channels of one process with equal settings, so one of them has to differ.
-			grpc_max_recv_message_length: 4 * 1024 * 1024 + dial,
 			// Everything the SDK would read from the environment is said here.
 			namespace: "",
 			healthcheck: { enabled: false, port: 0 },
-		});
+		};
+		return HatchetClient.init(settings, undefined, { timeout: restTimeoutMs });
 	} catch (error) {
 		throw new EngineUnavailableError(
 			`The Hatchet token can't be used: ${error instanceof Error ? error.message : String(error)}`,
@@ -50,9 +52,9 @@ const createClient = ({ token, hostPort, apiUrl, tls = "tls", log }: HatchetEngi
 /** Durable execution on Hatchet. */
 export const createHatchetEngine = (options: HatchetEngineOptions): Engine => {
 	const { workerName, log, slots = 50 } = options;
-	const client = createClient(options, 0);
-	const pushEvents = createEventPush((dial) => createClient(options, dial));
+	const client = createClient(options);
 	const address = client.config.host_port;
+	const line = createEventPush((number) => dialEvents(client, number), address);
 	const { promise: failed, resolve: onFatal } = Promise.withResolvers<Error>();
 	let worker: WorkerHandle | null = null;
 
@@ -60,7 +62,7 @@ export const createHatchetEngine = (options: HatchetEngineOptions): Engine => {
 		name: "hatchet",
 		push: async (wakes) => {
 			if (!worker) throw beforeWork();
-			return pushEvents(wakes);
+			return line.push(wakes);
 		},
 		work: async (workflows) => {
 			// Asked first, since a registration without Hatchet takes 13 s to fail; afterwards a failure is about the workflows.
@@ -88,6 +90,7 @@ export const createHatchetEngine = (options: HatchetEngineOptions): Engine => {
 		},
 		stop: async () => {
 			await worker?.stop();
+			line.close();
 		},
 		failed,
 	};

@@ -78,3 +78,19 @@ test("a new worker may be inactive until its first heartbeat", async () => {
 	expect(deaths).toEqual([]);
 	expect(await isKnown()).toBe(true);
 });
+
+test("checks that hang don't pile up", async () => {
+	let asked = 0;
+	const client = {
+		workers: {
+			get: () => {
+				asked += 1;
+				return new Promise(() => {});
+			},
+		},
+	} as unknown as HatchetClient;
+	const { stop: stopWatch } = watchWorker(client, workerId, () => {}, { checkMs: 20 });
+	stop = stopWatch;
+	await sleep(300);
+	expect(asked).toBe(1);
+});

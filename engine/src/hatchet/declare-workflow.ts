@@ -21,6 +21,7 @@ import {
 	type WakeMetadata,
 	type Workflow,
 } from "../workflow.ts";
+import { cronTick } from "./cron-tick.ts";
 import { executionTimeout, idempotencyMs, maxBytesPerCall, maxPerCall, scheduleTimeout } from "./limits.ts";
 
 /** Hatchet wants objects as outputs. */
@@ -126,9 +127,10 @@ const declareCron = (workflow: Workflow, cron: string, { client, declarations }:
 		retries: 5,
 		executionTimeout: executionTimeout(20_000),
 		...retryPace,
-		fn: async () => {
+		fn: async (_: unknown, { action }: Context<unknown>) => {
 			const target = declarations.workflows.get(workflow.name);
-			if (target) await spawnRuns(target, [cronInput(new Date())], {});
+			// When the tick was started, so that a late or repeated run of it still means the same minute.
+			if (target) await spawnRuns(target, [cronInput(cronTick(cron, action.taskInsertedAt ?? new Date()))], {});
 			return {};
 		},
 	});

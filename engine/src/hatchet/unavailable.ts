@@ -3,6 +3,7 @@ import { EngineUnavailableError } from "../engine.ts";
 // https://grpc.io/docs/guides/status-codes/
 const invalidArgument = 3;
 const unauthenticated = [7, 16];
+const noConnection = [4, 14];
 
 /** The gRPC status behind an SDK error, which keeps it as the cause. */
 const grpcCode = (error: unknown): number | null => {
@@ -15,6 +16,12 @@ const grpcCode = (error: unknown): number | null => {
 
 /** True when Hatchet was reached and refuses what was sent. */
 export const isRefusal = (error: unknown): boolean => grpcCode(error) === invalidArgument;
+
+/** True when Hatchet wasn't reached, or doesn't let us in. Any other code may be about a single event, or about all of Hatchet. */
+export const isAway = (error: unknown): boolean => {
+	const code = grpcCode(error);
+	return code === null || noConnection.includes(code) || unauthenticated.includes(code);
+};
 
 const refusesToken = (error: unknown): boolean => {
 	const code = grpcCode(error);

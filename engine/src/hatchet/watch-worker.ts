@@ -35,8 +35,15 @@ export const watchWorker = (
 		}
 	};
 	let missed = 0;
+	let asking = false;
 	const timer = setInterval(() => {
-		isKnown().then(
+		// A check that hangs must not pile up others behind it.
+		if (asking) return;
+		asking = true;
+		const check = isKnown().finally(() => {
+			asking = false;
+		});
+		check.then(
 			(known) => {
 				missed = known ? 0 : missed + 1;
 				if (missed === strikes)
