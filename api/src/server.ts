@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Context, createKeys, listen, type openDatabase, pendingMigrations } from "@agentplanner/core";
+import type { Request, Response } from "express";
 import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import type { ContextFactory } from "./context.ts";
+import { explainClientErrors, refuseUnroutable } from "./http/broken-requests.ts";
 import { createSessionCookie } from "./http/session-cookie.ts";
 import type { Logger } from "./logger.ts";
 import { attachSocket } from "./socket/attach-socket.ts";
@@ -52,7 +54,10 @@ export const startServer = async (options: {
 	});
 	const cookie = createSessionCookie(config.session.cookieName, config.http.publicUrl);
 	const app = createApp({ config, createContext, pendingMigrations: () => pendingMigrations(db.pool), cookie, log });
-	const server = createServer({ shouldUpgradeCallback: isWebSocket }, app);
+	const server = createServer({ shouldUpgradeCallback: isWebSocket }, (request, response) =>
+		app(request as Request, response as Response, () => refuseUnroutable(response)),
+	);
+	explainClientErrors(server);
 	server.requestTimeout = 30_000;
 	server.headersTimeout = 10_000;
 	const port = await listenOn(server, config.http.port, config.http.host);

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { Problem } from "@agentplanner/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { furnish, type Owner, type Reply, startApi, type TestApi } from "./start-api.ts";
@@ -131,6 +132,33 @@ describe("other refusals", () => {
 		});
 		expect([400, 422]).toContain(setting.status);
 		expect(fieldsOf(setting)).toEqual(["body.settings.url"]);
+	});
+});
+
+describe("what never becomes a request", () => {
+	const raw = (text: string) =>
+		new Promise<string>((resolve, reject) => {
+			const stream = connect(Number(new URL(api.url).port), "127.0.0.1");
+			let reply = "";
+			stream.setEncoding("utf8").on("data", (part: string) => {
+				reply += part;
+			});
+			stream.on("error", reject).on("close", () => resolve(reply));
+			stream.write(text);
+		});
+
+	test.each([
+		["an address that is none", 400, "GET http://[ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"],
+		["no HTTP at all", 400, "HELO planner\r\n\r\n"],
+		["two lengths", 400, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"],
+		["large headers", 431, `GET / HTTP/1.1\r\nHost: x\r\nCookie: ${"x".repeat(20_000)}\r\n\r\n`],
+	])("%s is a problem all the same", async (_name, status, text) => {
+		const [head = "", body = ""] = (await raw(text)).split("\r\n\r\n");
+		expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+		expect(head.toLowerCase()).toContain("content-type: application/problem+json");
+		const problem = Problem.parse(JSON.parse(body));
+		expect(problem.status).toBe(status);
+		expect(head.toLowerCase()).toContain(`x-request-id: ${problem.request_id}`);
 	});
 });
 
