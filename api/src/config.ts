@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { fileURLToPath } from "node:url";
-import { type Environment, readSettings } from "@agentplanner/core";
+import { commonSettings, type Environment, type LogLevel, publicUrlOf, readSettings } from "@agentplanner/core";
 import { z } from "zod";
 
 export type Config = Readonly<{
@@ -12,13 +12,7 @@ export type Config = Readonly<{
 	logLevel: LogLevel;
 }>;
 
-const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
-export type LogLevel = (typeof logLevels)[number];
-
 const builtFrontend = fileURLToPath(new URL("../../frontend/dist", import.meta.url));
-
-const isKey = (text: string) => /^[A-Za-z0-9+/]{43}=$/.test(text) && Buffer.from(text, "base64").length === 32;
-const isUrl = (text: string, ...protocols: string[]) => URL.canParse(text) && protocols.includes(new URL(text).protocol);
 
 /** Whose word for a client's address (X-Forwarded-For) counts, as Express takes it. */
 const isPlace = (text: string) =>
@@ -32,32 +26,13 @@ const isNetwork = (text: string) => {
 
 /** Settings by their names in the environment; `secretNames` can also be given as a file. */
 export const environmentSchema = z.object({
-	DATABASE_URL: z
-		.string("DATABASE_URL is missing: set it to a PostgreSQL address (postgres://user:password@host:5432/name), or use npm start")
-		.refine(
-			(url) => isUrl(url, "postgres:", "postgresql:"),
-			"DATABASE_URL must look like postgres://user:password@host:5432/name; or use npm start",
-		),
-	ENCRYPTION_KEY: z
-		.string("ENCRYPTION_KEY is missing: make one with openssl rand -base64 32 and keep it; without it stored credentials can't be read")
-		.refine(isKey, "ENCRYPTION_KEY must be 32 bytes as base64: make one with openssl rand -base64 32"),
-	PORT: z.coerce
-		.number("PORT must be a number from 0 to 65535")
-		.int("PORT must be a whole number")
-		.min(0, "PORT must be a number from 0 to 65535")
-		.max(65_535, "PORT must be a number from 0 to 65535")
-		.default(3000),
+	...commonSettings,
 	HOST: z.string().default("127.0.0.1"),
-	PUBLIC_URL: z
-		.string()
-		.refine((url) => isUrl(url, "http:", "https:"), "PUBLIC_URL must be the http or https address that people and agents use")
-		.optional(),
 	SESSION_COOKIE_NAME: z
 		.string()
 		.regex(/^[\w-]{1,64}$/, "SESSION_COOKIE_NAME must be 1 to 64 letters, digits, - or _")
 		.default("sid"),
 	SIGNUP: z.enum(["invitation", "open"], "SIGNUP must be invitation or open").default("invitation"),
-	LOG_LEVEL: z.enum(logLevels, `LOG_LEVEL must be one of ${logLevels.join(", ")}`).default("info"),
 	TRUSTED_PROXIES: z
 		.string()
 		.default("loopback")
@@ -80,7 +55,7 @@ export const loadConfig = (env: Environment = process.env): Config => {
 		http: Object.freeze({
 			port: settings.PORT,
 			host: settings.HOST,
-			publicUrl: (settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`).replace(/\/+$/, ""),
+			publicUrl: publicUrlOf(settings),
 			frontendDir: settings.FRONTEND_DIR,
 			trustedProxies: settings.TRUSTED_PROXIES,
 		}),

@@ -1,6 +1,5 @@
-import { logError } from "@agentplanner/core";
+import { type LogLevel, logError } from "@agentplanner/core";
 import { type DestinationStream, type Logger, pino } from "pino";
-import type { LogLevel } from "./config.ts";
 
 export type { Logger };
 

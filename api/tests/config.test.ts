@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { SettingsError } from "@agentplanner/core";
 import { describe, expect, test } from "vitest";
 import { loadConfig } from "../src/config.ts";
+import { createSessionCookie } from "../src/http/session-cookie.ts";
 
 const key = Buffer.alloc(32, 7).toString("base64");
 const least = { DATABASE_URL: "postgres://a:b@localhost:5432/c", ENCRYPTION_KEY: key };
@@ -65,6 +66,14 @@ describe("the settings", () => {
 			expect.stringMatching(/^ENCRYPTION_KEY_FILE can't be read/),
 		]);
 		expect(problemsOf({ ...least, ENCRYPTION_KEY_FILE: file })).toEqual([expect.stringContaining("both set")]);
+	});
+
+	test("refuse a public address with a user or a query; one in capitals is as good", () => {
+		for (const url of ["https://ada:x@planner.example.org", "https://planner.example.org/?a=1", "https://planner.example.org/#a"])
+			expect(problemsOf({ ...least, PUBLIC_URL: url }), url).toEqual([expect.stringContaining("no user, password, query")]);
+		const { http } = loadConfig({ ...least, PUBLIC_URL: "HTTPS://Planner.example.org" });
+		const until = new Date(Date.now() + 60_000).toISOString();
+		expect(createSessionCookie("sid", http.publicUrl).start("token", until)).toContain("Secure");
 	});
 
 	test("name the proxies whose word for a client's address counts: by default those of this machine", () => {

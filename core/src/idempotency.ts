@@ -1,15 +1,8 @@
 import { createHash } from "node:crypto";
 import { and, eq, idempotencyKeys } from "@agentplanner/db";
+import { canonicalJson } from "./canonical-json.ts";
 import { type Context, inTransaction, type Tx } from "./context.ts";
 import { ConflictError, DomainError } from "./errors.ts";
-
-/** Stable text for equal JSON, whatever the order of its keys. */
-const canonical = (value: unknown): string =>
-	JSON.stringify(value, (_, part: unknown) =>
-		part && typeof part === "object" && !Array.isArray(part)
-			? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-			: part,
-	);
 
 const actorKey = ({ actor }: Context) => {
 	switch (actor.type) {
@@ -36,7 +29,7 @@ export const withIdempotency = async <C extends Context & { projectId?: string }
 	inTransaction(ctx, async (tx) => {
 		if (key === null) return create(tx);
 		const scope = `${ctx.projectId ?? "-"}/${actorKey(ctx)}`;
-		const requestHash = createHash("sha256").update(canonical({ operation, input })).digest();
+		const requestHash = createHash("sha256").update(canonicalJson({ operation, input })).digest();
 		// A second one at once waits here until the first has committed or rolled back.
 		const inserted = await tx.db
 			.insert(idempotencyKeys)

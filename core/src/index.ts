@@ -68,7 +68,7 @@ export { authenticateReplyToken, createReplyToken } from "./requests/reply-token
 export { receiveInbound } from "./responses/receive-inbound.ts";
 export { recordResponse } from "./responses/record-response.ts";
 export { respondToRequest } from "./responses/respond-to-request.ts";
-export { type Environment, readSettings, SettingsError } from "./settings.ts";
+export { commonSettings, type Environment, type LogLevel, portSetting, publicUrlOf, readSettings, SettingsError } from "./settings.ts";
 export { deleteExpired } from "./upkeep/delete-expired.ts";
 export { findViolations, type Violation } from "./upkeep/find-violations.ts";
 export { readReadiness } from "./upkeep/read-readiness.ts";

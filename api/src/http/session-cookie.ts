@@ -12,7 +12,7 @@ export type SessionCookie = {
 const longestToken = 200;
 
 export const createSessionCookie = (name: string, publicUrl: string): SessionCookie => {
-	const attributes = { httpOnly: true, sameSite: "lax", secure: publicUrl.startsWith("https:"), path: "/" } as const;
+	const attributes = { httpOnly: true, sameSite: "lax", secure: new URL(publicUrl).protocol === "https:", path: "/" } as const;
 	return {
 		read: (header) => {
 			const cookies: Cookies = parseCookie(header ?? "");
