@@ -1,7 +1,7 @@
 // The first file that `npm start` runs: plain JavaScript without dependencies, since nothing may be installed yet and the
-// machine's own Node may be too old for TypeScript. It installs what is missing and hands over to Node 24.
+// machine's own Node may be too old for TypeScript. It installs what is missing or has changed and hands over to Node 24.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,9 +15,28 @@ const fail = (message) => {
 	process.exit(1);
 };
 
-const installIfMissing = () => {
-	if (existsSync(join(root, "node_modules", ".package-lock.json"))) return;
-	process.stdout.write("Installing the dependencies (once, about half a minute)…\n");
+const packagesIn = (file) => {
+	try {
+		return JSON.parse(readFileSync(join(root, file), "utf8")).packages ?? {};
+	} catch {
+		return {};
+	}
+};
+
+/** Whether what is installed is what the lock file says; packages for other platforms may be missing. */
+const isInstalled = () => {
+	const installed = packagesIn("node_modules/.package-lock.json");
+	if (Object.keys(installed).length === 0) return false;
+	return Object.entries(packagesIn("package-lock.json")).every(([path, { version, optional, devOptional }]) => {
+		if (!path.startsWith("node_modules/")) return true;
+		const found = installed[path];
+		return found ? found.version === version : Boolean(optional || devOptional);
+	});
+};
+
+const installIfNeeded = () => {
+	if (isInstalled()) return;
+	process.stdout.write("Installing the dependencies (once for every change of them, about half a minute)…\n");
 	const { status } = spawnSync("npm", ["ci", "--loglevel=error"], { cwd: root, stdio: "inherit", shell: onWindows });
 	if (status !== 0) fail('The installation failed. Read the lines above, then run "npm ci" and "npm start" again.');
 };
@@ -37,8 +56,10 @@ const findNode = () => {
 	);
 };
 
-installIfMissing();
-const child = spawn(findNode(), [join(root, "scripts", "start.ts"), ...process.argv.slice(2)], { stdio: "inherit" });
+installIfNeeded();
+// What the environment itself says goes before the file; api and worker inherit both.
+const settings = `--env-file-if-exists=${join(root, ".env")}`;
+const child = spawn(findNode(), [settings, join(root, "scripts", "start.ts"), ...process.argv.slice(2)], { stdio: "inherit" });
 child.on("error", (error) => fail(`Could not start Node: ${error.message}`));
 // Ctrl-C reaches the child by itself, since it is in the terminal's process group; forwarding it would deliver it twice.
 process.on("SIGINT", () => {});

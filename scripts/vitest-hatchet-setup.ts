@@ -1,19 +1,9 @@
-import { createServer } from "node:net";
 import { startEmbeddedHatchet } from "@agentplanner/engine/hatchet-embedded";
 import type { TestProject } from "vitest/node";
 import type { HatchetAddress } from "../engine/tests/hatchet-conformance.ts";
+import { freePort } from "./start/ports.ts";
 
 const log = { info: () => {}, warn: console.warn, error: console.error };
-
-const freePort = () =>
-	new Promise<number>((resolve, reject) => {
-		const server = createServer();
-		server.on("error", reject);
-		server.listen(0, "127.0.0.1", () => {
-			const address = server.address();
-			server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-		});
-	});
 
 /** The Hatchet of this test run: the one the environment names, or a sidecar on the run's own PostgreSQL. */
 export default async (project: TestProject) => {

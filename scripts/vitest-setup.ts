@@ -1,20 +1,10 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedPostgres } from "@agentplanner/db/embedded";
 import { createTemplateDatabase } from "@agentplanner/db/testing";
 import type { TestProject } from "vitest/node";
-
-const freePort = () =>
-	new Promise<number>((resolve, reject) => {
-		const server = createServer();
-		server.on("error", reject);
-		server.listen(0, "127.0.0.1", () => {
-			const address = server.address();
-			server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-		});
-	});
+import { freePort } from "./start/ports.ts";
 
 /** One PostgreSQL per test run, in a temporary folder, with the migrated template that test files clone. */
 export default async (project: TestProject) => {

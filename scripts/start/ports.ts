@@ -11,8 +11,8 @@ const tryPort = (port: number, host: string) =>
 		});
 	});
 
-/** `preferred`, or any free port of 127.0.0.1 if that one is taken. */
-export const freePort = (preferred: number): Promise<number> => tryPort(preferred, "127.0.0.1").catch(() => tryPort(0, "127.0.0.1"));
+/** `preferred`, or any free port of 127.0.0.1 if that one is taken or none is named. */
+export const freePort = (preferred = 0): Promise<number> => tryPort(preferred, "127.0.0.1").catch(() => tryPort(0, "127.0.0.1"));
 
 /** Throws, with the way out, when nothing can listen there. */
 export const assertPortFree = async (port: number, host: string): Promise<void> => {

@@ -9,6 +9,7 @@ import { type HatchetAddress, type HatchetReady, hatchetAddress, hatchetDatabase
 import type { Options } from "./options.ts";
 import { assertPortFree } from "./ports.ts";
 import { runPostgres } from "./postgres.ts";
+import { publicUrl } from "./public-url.ts";
 import { claimDataFolder } from "./running.ts";
 import { secretSetting } from "./secret-setting.ts";
 import { runService, type Service } from "./service.ts";
@@ -92,7 +93,7 @@ export const runProduct = async (options: Options, env: NodeJS.ProcessEnv): Prom
 		const demo = await prepareDemo({ databaseUrl, encryptionKey, dataDir, wanted: options.demo });
 		if (stop.aborted) return;
 
-		const url = env.PUBLIC_URL || `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}`;
+		const { url, notes: urlNotes } = publicUrl(host, port, env.PUBLIC_URL);
 		running.update({ url, databaseUrl, engine: options.engine });
 		const shared = {
 			DATABASE_URL: databaseUrl,
@@ -138,6 +139,7 @@ export const runProduct = async (options: Options, env: NodeJS.ProcessEnv): Prom
 		const all = Promise.all([api.ready(apiReadyMs), worker?.ready(workerReadyMs) ?? Promise.resolve(true), ...services]);
 		const [apiReady, workerReady] = await Promise.race([all, aborted(stop).then(() => [false, false])]);
 		const notes = [
+			...urlNotes,
 			...(apiReady ? [] : [`the api is still starting; its log is ${join(dataDir, "logs", "api.log")}`]),
 			...(workerReady
 				? []
