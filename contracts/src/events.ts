@@ -48,6 +48,8 @@ export const eventCatalogue = {
 	"message.delivery.queued": { subject: "delivery", trigger: true },
 	"message.delivery.delivered": { subject: "delivery", trigger: false },
 	"message.delivery.acknowledged": { subject: "delivery", trigger: false },
+	"message.delivery.held": { subject: "delivery", trigger: false },
+	"message.delivery.revived": { subject: "delivery", trigger: false },
 	"message.delivery.retrying": { subject: "delivery", trigger: false },
 	"message.delivery.unknown": { subject: "delivery", trigger: false },
 	"message.delivery.dead": { subject: "delivery", trigger: false },

@@ -42,6 +42,11 @@ export const reasons = {
 		message: "Worker after worker stopped while sending this.",
 		remedy: "It is tried again more and more slowly. Look into the workers' logs, or cancel the request.",
 	}),
+	replyUndelivered: (last: Reason | null): Reason => ({
+		code: "reply_undelivered",
+		message: `The reply didn't reach the agent, which still waits for it. ${last?.message ?? ""}`.trim(),
+		remedy: "Mend what the dead delivery names and replay it, or reply again.",
+	}),
 	exhausted: (detail: string): Reason => ({
 		code: "exhausted",
 		message: `Every attempt failed. The last one: ${detail}`,

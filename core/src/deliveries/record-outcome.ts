@@ -5,6 +5,7 @@ import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { reasons } from "../reasons.ts";
 import { lockRequest } from "../requests/lock-request.ts";
+import { refreshQuestion } from "../requests/refresh-question.ts";
 import { settleOutcome } from "../requests/settle-outcome.ts";
 import { receiveInbound } from "../responses/receive-inbound.ts";
 import { deleteTimers, fromNow, setTimers } from "../timers.ts";
@@ -96,7 +97,9 @@ export const recordOutcome = async (ctx: ProjectContext, claim: Claim, outcome: 
 				data: { ...eventData(delivery), reason: next.reason.code },
 			});
 		}
-		if (next.status === "dead" && request) await settleOutcome(tx, request);
+		if (next.status !== "dead" || !request) return true;
+		if (delivery.kind === "reply") await refreshQuestion(tx, request);
+		else await settleOutcome(tx, request);
 		return true;
 	});
 

@@ -1,5 +1,6 @@
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { retryDelivery } from "../deliveries/retry-delivery.ts";
 import { ConflictError, ForbiddenError, NotFoundError, UnauthorizedError } from "../errors.ts";
 import { buildMember } from "../testing.ts";
 import { acknowledgeRequest, reportProgress } from "./acknowledge-request.ts";
@@ -51,7 +52,7 @@ describe("replyToAgent", () => {
 		});
 		expect(await timersOf(scene, reply.delivery_id)).toMatchObject([{ type: "message.delivery.due" }]);
 		expect(await eventsOf(scene, reply.delivery_id)).toEqual(["queued"]);
-		expect((await eventsOf(scene, id)).at(-1)).toBe("replied");
+		expect((await eventsOf(scene, id)).slice(-2)).toEqual(["replied", "working"]);
 	});
 
 	test("of two replies at once one is sent, the other hears that nobody waits", async () => {
@@ -70,12 +71,26 @@ describe("replyToAgent", () => {
 		await expect(replyToAgent(asked.scene.owner, asked.id, { text: "?" })).rejects.toThrow("cancelled");
 	});
 
-	test("a reply that dies leaves the request open and can be replayed", async () => {
-		const { scene, id } = await buildAsked();
+	test("a reply that dies leaves its question open, with the reason, until it is replayed or another one is given", async () => {
+		const { scene, id, deliveryId } = await buildAsked();
 		const reply = await replyToAgent(scene.owner, id, { text: "The local one" });
 		await attempt(scene, reply.delivery_id, failed("rejected"));
 		expect((await readDelivery(scene, reply.delivery_id)).status).toBe("dead");
-		expect((await readRequest(scene, id)).status).toBe("working");
+		const waiting = {
+			status: "input_required",
+			inputQuestion: "Which press?",
+			inputDeliveryId: deliveryId,
+			reason: { code: "reply_undelivered", message: expect.stringContaining("It was rejected.") },
+		};
+		expect(await readRequest(scene, id)).toMatchObject(waiting);
+		expect((await eventsOf(scene, id)).slice(-2)).toEqual(["working", "input.required"]);
+		await retryDelivery(scene.owner, reply.delivery_id);
+		expect(await readRequest(scene, id)).toMatchObject({ status: "working", inputQuestion: null, reason: null });
+		await attempt(scene, reply.delivery_id, failed("rejected"));
+		expect(await readRequest(scene, id)).toMatchObject(waiting);
+		const second = await replyToAgent(scene.owner, id, { text: "The other one" });
+		await attempt(scene, second.delivery_id);
+		expect(await readRequest(scene, id)).toMatchObject({ status: "working", reason: null });
 		expect(await timersOf(scene, id)).toMatchObject([{ type: "agent.request.deadline.due" }]);
 	});
 

@@ -1,29 +1,34 @@
 import type { MessageContent, ReplyInput, RequestReply } from "@agentplanner/contracts";
-import { agentRequests, and, eq, messageDeliveries, sql } from "@agentplanner/db";
+import { and, eq, messageDeliveries } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import { actorName, inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { ConflictError } from "../errors.ts";
 import { backstopMs, fromNow, setTimers } from "../timers.ts";
 import { lockRequest } from "./lock-request.ts";
+import { readOpenQuestion, refreshQuestion } from "./refresh-question.ts";
 
-/** A person's reply to what the agent asked: a new delivery on the same route; the request is `working` again. 409 if nobody asked. */
+/**
+ * A person's reply to what the agent asked: a new delivery on the same route; the request is `working` again, unless another
+ * agent's question still waits. 409 if nobody asked.
+ */
 export const replyToAgent = async (ctx: ProjectContext, requestId: string, input: ReplyInput): Promise<RequestReply> => {
 	await authorize(ctx, "requests:create");
 	return inTransaction(ctx, async (tx) => {
 		const request = await lockRequest(tx, requestId);
-		if (request.status !== "input_required" || !request.inputDeliveryId)
+		const question = await readOpenQuestion(tx, requestId);
+		if (request.status !== "input_required" || !question)
 			throw new ConflictError(`The agent isn't waiting for a reply: the request is ${request.status}.`);
 		const [asked] = await tx.db
 			.select()
 			.from(messageDeliveries)
-			.where(and(eq(messageDeliveries.projectId, tx.projectId), eq(messageDeliveries.id, request.inputDeliveryId)));
-		if (!asked) throw new Error(`Delivery ${request.inputDeliveryId} of request ${requestId} is gone.`);
+			.where(and(eq(messageDeliveries.projectId, tx.projectId), eq(messageDeliveries.id, question.deliveryId)));
+		if (!asked) throw new Error(`Delivery ${question.deliveryId} of request ${requestId} is gone.`);
 
 		const content = {
 			kind: "reply",
 			agent_request_id: requestId,
-			in_reply_to: request.inputQuestion ?? "",
+			in_reply_to: question.text,
 			text: input.text,
 			from: actorName(tx.actor),
 			replied_at: tx.now().toISOString(),
@@ -37,16 +42,13 @@ export const replyToAgent = async (ctx: ProjectContext, requestId: string, input
 				integrationId: asked.integrationId,
 				agentId: asked.agentId,
 				address: asked.address,
+				questionId: question.id,
 				content,
 				traceId: tx.traceId,
 				requestId: tx.requestId,
 			})
 			.returning({ id: messageDeliveries.id });
 		if (!delivery) throw new Error("The insert returned no row.");
-		await tx.db
-			.update(agentRequests)
-			.set({ status: "working", inputQuestion: null, inputDeliveryId: null, updatedAt: sql`now()`, version: sql`version + 1` })
-			.where(eq(agentRequests.id, requestId));
 		await setTimers(tx, {
 			type: "message.delivery.due",
 			subjectId: delivery.id,
@@ -58,6 +60,7 @@ export const replyToAgent = async (ctx: ProjectContext, requestId: string, input
 			{ type: "agent.request.replied", subjectId: requestId, data: { agent_request_id: requestId, node_id: request.nodeId } },
 			{ type: "message.delivery.queued", subjectId: delivery.id, data: { agent_request_id: requestId } },
 		);
+		await refreshQuestion(tx, request);
 		return { delivery_id: delivery.id, text: content.text, from: content.from, replied_at: content.replied_at };
 	});
 };

@@ -119,7 +119,15 @@ describe("working ⇄ input_required", () => {
 			"input_required accepted",
 			"answer accepted",
 		]);
-		expect((await eventsOf(scene, id)).slice(2)).toEqual(["input.required", "replied", "input.required", "replied", "completed"]);
+		expect((await eventsOf(scene, id)).slice(2)).toEqual([
+			"input.required",
+			"replied",
+			"working",
+			"input.required",
+			"replied",
+			"working",
+			"completed",
+		]);
 	});
 
 	test("the same question again is one, until a person has replied", async () => {
@@ -151,6 +159,37 @@ describe("working ⇄ input_required", () => {
 		expect(await readRequest(scene, id)).toMatchObject({ status: "working", inputQuestion: null });
 		await sayAndRecord(scene, ids[2], "answer");
 		expect((await readRequest(scene, id)).status).toBe("completed");
+	});
+
+	test("two agents ask back: both questions are put to a person, the newest first, and each reply goes to its asker", async () => {
+		const { scene, id, ids } = await buildDelivered(3, { answer_policy: { kind: "all" } });
+		await sayAndRecord(scene, ids[0], "input_required", "Which press?");
+		await sayAndRecord(scene, ids[1], "input_required", "Which paper?");
+		await sayAndRecord(scene, ids[2], "input_required", "Which ink?");
+		expect(await readRequest(scene, id)).toMatchObject({ inputQuestion: "Which ink?", inputDeliveryId: ids[2] });
+		const toThird = await replyToAgent(scene.owner, id, { text: "Black" });
+		expect(await readDelivery(scene, toThird.delivery_id)).toMatchObject({ agentId: scene.agents[2]?.id });
+		expect(await readRequest(scene, id)).toMatchObject({
+			status: "input_required",
+			inputQuestion: "Which paper?",
+			inputDeliveryId: ids[1],
+		});
+		await sayAndRecord(scene, ids[1], "answer", "Found it");
+		expect(await readRequest(scene, id)).toMatchObject({
+			status: "input_required",
+			inputQuestion: "Which press?",
+			inputDeliveryId: ids[0],
+		});
+		const toFirst = await replyToAgent(scene.owner, id, { text: "The local one" });
+		expect(await readDelivery(scene, toFirst.delivery_id)).toMatchObject({
+			agentId: scene.agents[0]?.id,
+			content: { in_reply_to: "Which press?" },
+		});
+		expect(await readRequest(scene, id)).toMatchObject({ status: "working", inputQuestion: null, inputDeliveryId: null });
+		expect((await eventsOf(scene, id)).slice(2)).toEqual([
+			...["input.required", "input.required", "input.required"],
+			...["replied", "input.required", "input.required", "replied", "working"],
+		]);
 	});
 
 	test("a question while its own attempt runs waits too, and the delivery ends acknowledged", async () => {

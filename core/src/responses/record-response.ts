@@ -1,11 +1,11 @@
-import { agentRequests, agentResponses, and, eq, isNull, messageDeliveries, ne, sql } from "@agentplanner/db";
+import { agentResponses, and, eq, isNull, ne, sql } from "@agentplanner/db";
 import { recordHeartbeat } from "../agents/record-heartbeat.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { acknowledgeDelivery } from "../deliveries/acknowledge-delivery.ts";
 import { lockDeliveries, supersedeCopies } from "../deliveries/close-deliveries.ts";
 import { emit } from "../emit.ts";
-import { isOpen, lockRequest, type RequestRow } from "../requests/lock-request.ts";
-import { respondentOf } from "../requests/resolve-destinations.ts";
+import { isOpen, lockRequest } from "../requests/lock-request.ts";
+import { refreshQuestion } from "../requests/refresh-question.ts";
 import { settleOutcome } from "../requests/settle-outcome.ts";
 import { deleteTimers } from "../timers.ts";
 import type { ResponseRow } from "./store-response.ts";
@@ -46,11 +46,12 @@ export const recordResponse = async (ctx: ProjectContext, responseId: string): P
 		if (!counts) return;
 
 		if (response.kind === "input_required") {
-			await askPerson(tx, request, response);
+			await refreshQuestion(tx, request);
 			return;
 		}
 		await supersedeCopies(tx, request.id, response);
-		await settleOutcome(tx, await withdrawQuestion(tx, request, response));
+		// Whoever asked a person and then answers without waiting needs no reply any more.
+		await settleOutcome(tx, await refreshQuestion(tx, request));
 	});
 
 /** An agent's first word counts; what it says after is kept. A person was not asked, so a decline doesn't bind one. */
@@ -69,37 +70,4 @@ const hasAnswered = async (tx: Tx<ProjectContext>, response: ResponseRow): Promi
 		)
 		.limit(1);
 	return earlier.length > 0;
-};
-
-/** Whoever asked a person and then answers without waiting needs no reply any more. */
-const withdrawQuestion = async (tx: Tx<ProjectContext>, request: RequestRow, response: ResponseRow): Promise<RequestRow> => {
-	if (request.status !== "input_required" || !request.inputDeliveryId) return request;
-	const [asked] = await tx.db.select().from(messageDeliveries).where(eq(messageDeliveries.id, request.inputDeliveryId));
-	if (!asked || respondentOf(asked) !== response.respondent) return request;
-	const [row] = await tx.db
-		.update(agentRequests)
-		.set({ status: "working", inputQuestion: null, inputDeliveryId: null, updatedAt: sql`now()`, version: sql`version + 1` })
-		.where(eq(agentRequests.id, request.id))
-		.returning();
-	if (!row) throw new Error("The locked request is gone.");
-	await emit(tx, { type: "agent.request.working", subjectId: row.id, data: { agent_request_id: row.id, node_id: row.nodeId } });
-	return row;
-};
-
-const askPerson = async (tx: Tx<ProjectContext>, request: RequestRow, response: ResponseRow): Promise<void> => {
-	await tx.db
-		.update(agentRequests)
-		.set({
-			status: "input_required",
-			inputQuestion: response.text,
-			inputDeliveryId: response.deliveryId,
-			updatedAt: sql`now()`,
-			version: sql`version + 1`,
-		})
-		.where(eq(agentRequests.id, request.id));
-	await emit(tx, {
-		type: "agent.request.input.required",
-		subjectId: request.id,
-		data: { agent_request_id: request.id, node_id: request.nodeId },
-	});
 };

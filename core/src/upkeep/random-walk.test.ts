@@ -5,6 +5,7 @@ import { type Claim, claimDelivery } from "../deliveries/claim-delivery.ts";
 import { type Outcome, recordOutcome } from "../deliveries/record-outcome.ts";
 import { renewLeases } from "../deliveries/renew-leases.ts";
 import { retryDelivery } from "../deliveries/retry-delivery.ts";
+import { finishSettlement } from "../deliveries/settle-delivery.ts";
 import { DomainError } from "../errors.ts";
 import { stampEvents, verifyChain } from "../events/stamp-events.ts";
 import { disableIntegration } from "../integrations/disable-integration.ts";
@@ -126,6 +127,7 @@ const buildWalk = async (seed: number) => {
 			const agent = await agentContext(scene, id);
 			if (agent.actor.type === "agent") await acknowledgeRequest(agent, agent.actor.agentRequestId);
 		}),
+		onDelivery((id) => finishSettlement(scene.system, id)),
 		onRequest((id) => acknowledgeRequest(scene.owner, id)),
 		onRequest((id) => replyToAgent(scene.owner, id, { text: "That one" })),
 		onRequest((id) => (random() < 0.3 ? cancelRequest(scene.owner, id) : Promise.resolve())),
@@ -189,6 +191,12 @@ const brokenRules = async ({ projectId }: Scene) => {
 		select 'dead without its event', d.id::text from d where status = 'dead' and not exists (select from e where subject_id = d.id and type = 'message.delivery.dead')
 		union all
 		select 'waits for nobody', r.id::text from r where status = 'input_required' and (input_question is null or input_delivery_id is null)
+		union all
+		select 'question that is open and not put, or put and not open', r.id::text from r where open and (status = 'input_required') <> exists (
+			select from agent_responses q where q.agent_request_id = r.id and q.kind = 'input_required' and q.outcome = 'accepted'
+				and not exists (select from agent_responses s where s.agent_request_id = r.id and s.respondent = q.respondent
+					and s.outcome = 'accepted' and s.kind <> 'input_required')
+				and not exists (select from d where d.question_id = q.id and status not in ('dead', 'cancelled', 'superseded')))
 		union all
 		select 'two accepted answers of one', agent_request_id::text from agent_responses
 		where project_id = ${projectId} and outcome = 'accepted' and kind <> 'input_required' and delivery_id is not null
