@@ -99,6 +99,17 @@ describe("what is sent", () => {
 		expect(sent[0]?.headers.authorization).toBe("Bearer abcdefgh");
 	});
 
+	test("the trace of what caused it, if there is one; the body stays the same", async () => {
+		const { connection, sent } = await wired();
+		const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+		for (const overrides of [{ traceparent }, { traceparent: null }, {}])
+			await connection.send(buildMessage(requestContent, overrides), new AbortController().signal);
+		expect(sent.map(({ headers }) => headers.traceparent)).toEqual([traceparent, undefined, undefined]);
+		expect(sent[0]?.body).toEqual(sent[1]?.body);
+		const settings = { url: "https://agent.example.com/", headers: { Traceparent: "mine" } };
+		expect(webhook.settings.safeParse(settings).success).toBe(false);
+	});
+
 	test("the integration's own timeout ends the attempt", async () => {
 		const { send, sent } = await wired({}, { settings: { timeout_ms: 1_000 } });
 		await send();

@@ -9,8 +9,17 @@ export type Receipt = { platformId: string | null; data?: Record<string, unknown
 /** Where and with what token the agent answers; the token works for this one request. */
 export type ReplyAddress = { url: string; token: string };
 
-/** One message to one address. `key` is the delivery's id, the same on every attempt and replay. */
-export type OutboundMessage = { key: string; address: string; content: MessageContent; reply: ReplyAddress | null };
+/**
+ * One message to one address. `key` is the delivery's id, the same on every attempt and replay. `traceparent` (W3C) carries the
+ * trace of what caused it to the platform.
+ */
+export type OutboundMessage = {
+	key: string;
+	address: string;
+	content: MessageContent;
+	reply: ReplyAddress | null;
+	traceparent?: string | null;
+};
 
 /**
  * Something an agent or person did on the platform. `externalId` is stable: a replayed delivery of it carries the same. What an

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { AdapterError, type OutboundMessage } from "@agentplanner/contracts";
 import { type Claim, createReplyToken, isDatabaseUnavailable, type Outcome, type ProjectContext } from "@agentplanner/core";
 import { z } from "zod";
@@ -103,7 +104,8 @@ const send = async (open: OpenConnection, house: House, ctx: ProjectContext, cla
 	return { kind: "delivered", receipt, inbound, note: note ?? null, exchange: exchange ?? null };
 };
 
-const messageOf = (house: House, ctx: ProjectContext, claim: Claim): OutboundMessage => ({
+/** What an adapter is given to send; its trace is that of what caused the delivery, with this attempt as the parent. */
+export const messageOf = (house: House, ctx: ProjectContext, claim: Claim): OutboundMessage => ({
 	key: claim.deliveryId,
 	address: claim.address,
 	content: claim.content,
@@ -113,6 +115,7 @@ const messageOf = (house: House, ctx: ProjectContext, claim: Claim): OutboundMes
 				token: createReplyToken(ctx.keys, claim.deliveryId),
 			}
 		: null,
+	traceparent: ctx.traceId === null ? null : `00-${ctx.traceId}-${randomBytes(8).toString("hex")}-01`,
 });
 
 const failed = (error: AdapterError): Outcome => ({

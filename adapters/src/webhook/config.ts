@@ -13,6 +13,8 @@ const reserved = new Set([
 	"host",
 	"keep-alive",
 	"te",
+	"traceparent",
+	"tracestate",
 	"trailer",
 	"transfer-encoding",
 	"upgrade",

@@ -25,7 +25,7 @@ export const openWebhook = (config: Config<WebhookSettings, WebhookSecrets>, con
 			const { response, exchange } = await post(
 				config,
 				context,
-				{ id: message.key, body: messageBody(message), replyToken: message.reply?.token },
+				{ id: message.key, body: messageBody(message), replyToken: message.reply?.token, traceparent: message.traceparent },
 				signal,
 			);
 			const { inbound, note } = canBeAnswered(message) ? readAnswer(message.key, response) : { inbound: [] };

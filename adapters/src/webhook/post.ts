@@ -11,13 +11,13 @@ export const userAgent = "AgentPlanner/0.1.0";
 
 const maxBodyBytes = 262_144;
 
-export type SignedPost = { id: string; body: Uint8Array; replyToken?: string | undefined };
+export type SignedPost = { id: string; body: Uint8Array; replyToken?: string | undefined; traceparent?: string | null | undefined };
 
 /** One signed POST. Resolves on a 2xx, throws AdapterError otherwise. */
 export const post = async (
 	{ settings, secrets }: Config<WebhookSettings, WebhookSecrets>,
 	context: AdapterContext,
-	{ id, body, replyToken }: SignedPost,
+	{ id, body, replyToken, traceparent }: SignedPost,
 	signal: AbortSignal,
 ): Promise<{ response: GuardedResponse; exchange: Exchange }> => {
 	const headers = {
@@ -25,6 +25,7 @@ export const post = async (
 		...(secrets.authorization && { authorization: secrets.authorization }),
 		"content-type": "application/json",
 		"user-agent": userAgent,
+		...(traceparent && { traceparent }),
 		...sign(signingSecrets(secrets), id, context.now(), body),
 	};
 	const masked = [...maskedValues(secrets), ...sensitiveValues(settings.headers ?? {}), ...(replyToken ? [replyToken] : [])];

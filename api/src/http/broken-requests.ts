@@ -43,7 +43,7 @@ export const explainClientErrors = (server: Server): void => {
 	server.on("request", (request: IncomingMessage, response: ServerResponse) => current.set(request.socket, response));
 	server.on("clientError", (error: Error & { code?: string }, stream) => {
 		const under = current.get(stream);
-		const isAnswering = under !== undefined && under.headersSent && !under.writableFinished;
+		const isAnswering = under?.headersSent === true && !under.writableFinished;
 		if (!stream.writable || isAnswering || error.code === "ECONNRESET") {
 			stream.destroy();
 			return;
