@@ -54,12 +54,7 @@ const EditForm = ({ adapter, integration, onDone }: Props & { adapter: AdapterDe
 			}}
 		>
 			<Stack gap="sm">
-				<IntegrationFields
-					form={form}
-					error={conflict === null ? save.error : null}
-					secretHint="Hidden. Left empty, it stays as it is; what you type replaces it."
-					unfolded
-				/>
+				<IntegrationFields form={form} error={conflict === null ? save.error : null} secretHint="Left empty, it stays as it is" unfolded />
 				{conflict !== null && <ConflictNotice theirs={conflict.theirs} />}
 				<Group gap="xs">
 					<Button type="submit" loading={save.isPending}>

@@ -15,7 +15,7 @@ export const SettingsFields = ({ fields, values, errors, secretHint, onChange }:
 	fields.map((field) => {
 		const shared = {
 			label: field.label,
-			description: [field.description, secretHint].filter((part) => part !== undefined && part !== null).join(" ") || null,
+			description: field.description,
 			required: field.required && secretHint === undefined,
 			error: errors[field.name] === undefined ? null : `${field.label} ${errors[field.name]}`,
 		};
@@ -27,6 +27,7 @@ export const SettingsFields = ({ fields, values, errors, secretHint, onChange }:
 					{...shared}
 					size="sm"
 					autoComplete="off"
+					placeholder={secretHint}
 					value={text}
 					onChange={(event) => onChange(field.name, event.currentTarget.value)}
 					visibilityToggleButtonProps={{ "aria-label": `Show or hide ${field.label}` }}
