@@ -58,8 +58,9 @@ const findNode = () => {
 
 installIfNeeded();
 // What the environment itself says goes before the file; api and worker inherit both.
-const settings = `--env-file-if-exists=${join(root, ".env")}`;
-const child = spawn(findNode(), [settings, join(root, "scripts", "start.ts"), ...process.argv.slice(2)], { stdio: "inherit" });
+const file = join(root, ".env");
+const settings = existsSync(file) ? [`--env-file=${file}`] : [];
+const child = spawn(findNode(), [...settings, join(root, "scripts", "start.ts"), ...process.argv.slice(2)], { stdio: "inherit" });
 child.on("error", (error) => fail(`Could not start Node: ${error.message}`));
 // Ctrl-C reaches the child by itself, since it is in the terminal's process group; forwarding it would deliver it twice.
 process.on("SIGINT", () => {});

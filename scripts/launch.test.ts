@@ -19,11 +19,11 @@ const checkout = (locked: Packages, installed: Packages | null, env = "") => {
 	writeFileSync(join(folder, "package-lock.json"), JSON.stringify({ packages: { "": {}, db: { version: "0.1.0" }, ...locked } }));
 	if (installed) writeFileSync(join(folder, "node_modules/.package-lock.json"), JSON.stringify({ packages: installed }));
 	if (env) writeFileSync(join(folder, ".env"), env);
-	const { stdout } = spawnSync(process.execPath, [join(folder, "scripts/launch.mjs")], {
+	const { stdout, stderr } = spawnSync(process.execPath, [join(folder, "scripts/launch.mjs")], {
 		encoding: "utf8",
 		env: { PATH: `${join(folder, "bin")}:/usr/bin:/bin`, PORT: "4000" },
 	});
-	return { stdout, reinstalled: existsSync(join(folder, "installed")) };
+	return { stdout, stderr, reinstalled: existsSync(join(folder, "installed")) };
 };
 
 const pg = { "node_modules/pg": { version: "8.0.0" } };
@@ -40,5 +40,5 @@ test.each<[string, boolean, Packages, Packages | null]>([
 
 test("settings come from .env, and from the environment first", () => {
 	expect(checkout(pg, pg, "PORT=5000\nENGINE=postgres\n").stdout).toBe("port 4000 engine postgres\n");
-	expect(checkout(pg, pg).stdout).toBe("port 4000 engine undefined\n");
+	expect(checkout(pg, pg)).toMatchObject({ stdout: "port 4000 engine undefined\n", stderr: "" });
 });

@@ -33,7 +33,11 @@ export const runPostgres = async (
 	const fail = (error: unknown): never => {
 		throw new StartError(messageOf(error));
 	};
-	const server: EmbeddedPostgres = await startEmbeddedPostgres({ folder, port: await freePort(preferredPort) }).catch(fail);
+	const startOn = async (port: number): Promise<EmbeddedPostgres> => startEmbeddedPostgres({ folder, port });
+	const server = await startOn(await freePort(preferredPort))
+		// Another start was faster.
+		.catch(async (error) => (/Address already in use/.test(messageOf(error)) ? startOn(await freePort()) : fail(error)))
+		.catch(fail);
 	const url = await server.url("agentplanner").catch(async (error) => {
 		await server.stop().catch(() => {});
 		return fail(error);
