@@ -14,6 +14,7 @@ const folders = [
 	"frontend",
 	"e2e",
 	"bench",
+	"docker",
 	"docs",
 	"scripts",
 	"examples",
