@@ -4,16 +4,18 @@ import { type Engine, EngineUnavailableError, type PushFailure } from "./engine.
 import { graphileLogger } from "./postgres/graphile-logger.ts";
 import { jobOf } from "./postgres/job.ts";
 import { startMaintenance } from "./postgres/maintenance.ts";
-import { type RunnerHandle, startRunner } from "./postgres/runner.ts";
+import { type RunnerHandle, startRunners } from "./postgres/runner.ts";
 import { refuseInput } from "./run/refuse-input.ts";
 import type { RunLog, Wake, Workflow } from "./workflow.ts";
 
 export type PostgresEngineOptions = {
 	url: string;
 	log: RunLog;
-	/** Runs at once in this process. */
+	/** Runs at once in this process; beside patient ones at most 5 others. */
 	concurrency?: number;
 };
+
+const mostShort = 5;
 
 const unavailable = (cause: unknown) =>
 	new EngineUnavailableError(
@@ -24,11 +26,12 @@ const unavailable = (cause: unknown) =>
 
 /** Durable execution on the product's own database, by graphile-worker. */
 export const createPostgresEngine = ({ url, log, concurrency = 10 }: PostgresEngineOptions): Engine => {
-	// Beside one connection per run: job listener, pool lock, sweep, push.
+	const shortConcurrency = Math.min(concurrency, mostShort);
+	// Beside one connection per run: job listener and pool lock of both runners, sweep, push.
 	const db = openDatabase({
 		url,
 		name: "agentplanner-engine",
-		poolSize: concurrency + 4,
+		poolSize: concurrency + shortConcurrency + 6,
 		onError: (error) => log.warn({ err: error }, "engine connection lost"),
 	});
 	let workflows: Workflow[] = [];
@@ -85,7 +88,7 @@ export const createPostgresEngine = ({ url, log, concurrency = 10 }: PostgresEng
 		work: async (registered) => {
 			const ready = await connect();
 			workflows = registered;
-			handle = await startRunner({ db, workflows, concurrency, log, onFatal });
+			handle = await startRunners({ db, workflows, concurrency, shortConcurrency, log, onFatal });
 			maintenance = startMaintenance(db, ready, log);
 		},
 		health: async () => {

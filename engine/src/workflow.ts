@@ -54,6 +54,8 @@ export type Workflow<Input extends WakeInput = WakeInput> = {
 	retries: number;
 	/** Longest a step may take, 25 s at most: a worker that stops waits for it, and Hatchet overtakes one that takes longer. */
 	timeoutMs: number;
+	/** Its runs wait for others, who may hang: on Postgres they have slots of their own, which the rest never waits for. */
+	patient?: true;
 	/** In order; a failing step does not repeat the ones before it. */
 	steps: Step<Input>[];
 };
@@ -65,11 +67,12 @@ type WorkflowDefinition<Input extends WakeInput> = Omit<Workflow<Input>, "steps"
 
 /** A workflow is data plus one function, or a few named steps; both engines run the same value. */
 export const workflow = <Input extends WakeInput = WakeInput>(definition: WorkflowDefinition<Input>): Workflow<Input> => {
-	const { name, on, cron, input, retries, timeoutMs } = definition;
+	const { name, on, cron, input, retries, timeoutMs, patient } = definition;
 	return {
 		name,
 		on: on ?? [],
 		...(cron === undefined ? {} : { cron }),
+		...(patient ? { patient } : {}),
 		// Without a schema of its own a workflow takes the common input.
 		input: input ?? (WakeInput as unknown as z.ZodType<Input>),
 		retries,

@@ -28,7 +28,7 @@ const wakeTypes = (workflows: Workflow[]) => [...new Set(workflows.flatMap((work
 export const startWorker = async (config: Config, log: Logger): Promise<RunningWorker> => {
 	await using opened = new AsyncDisposableStack();
 	const onError = (error: Error) => log.warn({ err: error }, "database connection lost");
-	const db = openDatabase({ url: config.databaseUrl, name: "agentplanner-worker", poolSize: config.engine.concurrency + 5, onError });
+	const db = openDatabase({ url: config.databaseUrl, name: "agentplanner-worker", poolSize: config.engine.concurrency + 10, onError });
 	opened.defer(() => db.close());
 	const context: Context = {
 		db: db.orm,

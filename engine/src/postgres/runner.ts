@@ -29,14 +29,21 @@ const cronItems = (workflows: Workflow[]): ParsedCronItem[] =>
 			})),
 	);
 
-type Options = { db: Database; workflows: Workflow[]; concurrency: number; log: RunLog; onFatal: (error: Error) => void };
+type Options = {
+	db: Database;
+	/** What it runs. */
+	workflows: Workflow[];
+	/** Whether this worker runs that workflow, here or in another runner. */
+	isRegistered: (workflow: Workflow) => boolean;
+	concurrency: number;
+	log: RunLog;
+	onFatal: (error: Error) => void;
+};
 
 export type RunnerHandle = { isRunning(): boolean; stop(): Promise<void> };
 
 /** Runs jobs until stopped. graphile-worker ends its runner when it can't write a job's end; then a new one takes over. */
-export const startRunner = async ({ db, workflows, concurrency, log, onFatal }: Options): Promise<RunnerHandle> => {
-	const byName = new Map(workflows.map((workflow) => [workflow.name, workflow]));
-	const isRegistered = (workflow: Workflow) => byName.has(workflow.name);
+const startRunner = async ({ db, workflows, isRegistered, concurrency, log, onFatal }: Options): Promise<RunnerHandle> => {
 	const taskList: TaskList = Object.fromEntries(
 		workflows.map((workflow) => [workflow.name, (payload, helpers) => runJob(workflow, payload, helpers, { db, log, isRegistered })]),
 	);
@@ -98,4 +105,27 @@ export const startRunner = async ({ db, workflows, concurrency, log, onFatal }: 
 			await current?.lock?.release();
 		},
 	};
+};
+
+/** A runner for the patient workflows and one for the others, so that attempts that hang never hold up what is short. */
+export const startRunners = async (options: Omit<Options, "isRegistered"> & { shortConcurrency: number }): Promise<RunnerHandle> => {
+	const { workflows, concurrency, shortConcurrency } = options;
+	const names = new Set(workflows.map(({ name }) => name));
+	const groups = [
+		{ workflows: workflows.filter(({ patient }) => patient), concurrency },
+		{ workflows: workflows.filter(({ patient }) => !patient), concurrency: shortConcurrency },
+	];
+	const runners: RunnerHandle[] = [];
+	const stop = async () => {
+		await Promise.all(runners.map((runner) => runner.stop()));
+	};
+	try {
+		for (const group of groups)
+			if (group.workflows.length > 0)
+				runners.push(await startRunner({ ...options, ...group, isRegistered: ({ name }) => names.has(name) }));
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+	return { isRunning: () => runners.every((runner) => runner.isRunning()), stop };
 };

@@ -11,6 +11,7 @@ export const deliverMessage = (house: House) =>
 		on: ["message.delivery.due", "message.delivery.queued"],
 		retries: 5,
 		timeoutMs: 20_000,
+		patient: true,
 		run: async (input, run) => {
 			const ctx = runContext(house, input, run.metadata, "deliver-message");
 			const claim = await claimDelivery(ctx, input.subjectId, house.workerId);

@@ -12,6 +12,7 @@ export const settleDelivery = (house: House) =>
 		on: ["message.delivery.cancelled", "message.delivery.superseded", "message.delivery.settle.due"],
 		retries: 2,
 		timeoutMs: 20_000,
+		patient: true,
 		run: async (input, run) => {
 			const ctx = runContext(house, input, run.metadata, "settle-delivery");
 			const settlement = await readSettlement(ctx, input.subjectId);
