@@ -25,6 +25,9 @@ export const Integration = z.strictObject({
 	secrets: z.record(z.string(), z.boolean()),
 	enabled: z.boolean(),
 	disabled_reason: z.string().nullable(),
+	/** Nothing is sent there before then: a rate limit, or a pause after refused credentials. */
+	held_until: Timestamp.nullable(),
+	held_reason: z.string().nullable(),
 	health: IntegrationHealth,
 	health_report: HealthReport.nullable(),
 	version: Version,

@@ -21,6 +21,9 @@ export type Action = keyof typeof leastRole;
 /** What the holder of a reply token may do, for its own request alone; the verb checks which one that is. */
 const agentActions: readonly Action[] = ["requests:answer"];
 
+/** What a platform may do through its adapter: hand on what was said there. */
+const adapterActions: readonly Action[] = ["requests:answer", "project:read"];
+
 const rank = (role: Role) => roles.indexOf(role);
 
 /**
@@ -31,8 +34,10 @@ export const authorize = async (ctx: ProjectContext, action: Action): Promise<vo
 	const { actor } = ctx;
 	switch (actor.type) {
 		case "system":
-		case "adapter":
 			return;
+		case "adapter":
+			if (adapterActions.includes(action)) return;
+			throw new ForbiddenError("An adapter only hands on what its platform told it.");
 		case "agent":
 			if (agentActions.includes(action)) return;
 			throw new ForbiddenError("A reply token only answers the request it came with.");

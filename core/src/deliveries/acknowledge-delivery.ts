@@ -5,7 +5,7 @@ import { deleteTimers } from "../timers.ts";
 
 /**
  * Whoever speaks of a delivery has it: proof of arrival also where the attempt itself failed. One that is being sent is left
- * to its attempt, which finds the response.
+ * to its attempt, which finds `delivered_at` set.
  */
 export const acknowledgeDelivery = async (tx: Tx<ProjectContext>, deliveryId: string): Promise<void> => {
 	const [row] = await tx.db
@@ -25,10 +25,22 @@ export const acknowledgeDelivery = async (tx: Tx<ProjectContext>, deliveryId: st
 			),
 		)
 		.returning({ agentRequestId: messageDeliveries.agentRequestId });
-	if (!row) return;
+	if (!row) {
+		await tx.db
+			.update(messageDeliveries)
+			.set({ deliveredAt: sql`coalesce(${messageDeliveries.deliveredAt}, now())`, updatedAt: sql`now()` })
+			.where(
+				and(eq(messageDeliveries.projectId, tx.projectId), eq(messageDeliveries.id, deliveryId), eq(messageDeliveries.status, "sending")),
+			);
+		return;
+	}
 	await deleteTimers(tx, deliveryId, "message.delivery.due");
 	await emit(tx, { type: "message.delivery.acknowledged", subjectId: deliveryId, data: { agent_request_id: row.agentRequestId } });
 };
+
+/** Whether anything was said of this delivery, applied or not: an agent that speaks of it has it. */
+export const hasArrived = async (tx: Tx<ProjectContext>, { id, deliveredAt }: { id: string; deliveredAt: Date | null }): Promise<boolean> =>
+	deliveredAt !== null || (await isAnswered(tx, id));
 
 /** Whether anything was said in reply to this delivery, applied or not. */
 export const isAnswered = async (tx: Tx<ProjectContext>, deliveryId: string): Promise<boolean> => {

@@ -249,6 +249,10 @@ describe("an integration that rests", () => {
 			fence: 0,
 			reason: { code: "integration_disabled", message: expect.stringContaining("Being moved.") },
 		});
+		expect(await eventsOf(scene, id)).toEqual(["held"]);
+		await skipWait(scene, id);
+		expect(await claimDelivery(scene.system, id, "worker-1")).toBeNull();
+		expect(await eventsOf(scene, id)).toEqual(["held"]);
 		const [timer] = await timersOf(scene, id);
 		expect(timer?.dueMs).toBeGreaterThan(14 * 60_000);
 		await enableIntegration(scene.owner, scene.integration.id);

@@ -67,7 +67,7 @@ export const claimDelivery = async (ctx: ProjectContext, deliveryId: string, wor
 		if (!waiting && !abandoned) return null;
 
 		if (abandoned && !(await takeOverLost(tx, delivery))) return null;
-		if ((!integration.enabled || held) && (await hold(tx, delivery, abandoned))) return null;
+		if ((!integration.enabled || (held && !delivery.passHold)) && (await hold(tx, delivery, abandoned))) return null;
 
 		// Whoever holds the timer is waited for here, not once the lease runs.
 		await tx.db.select({ id: timers.id }).from(timers).where(isDeliveryTimer(deliveryId)).for("update");
@@ -80,6 +80,7 @@ export const claimDelivery = async (ctx: ProjectContext, deliveryId: string, wor
 				attemptCount: sql`${messageDeliveries.attemptCount} + 1`,
 				leaseUntil: leaseEnd,
 				nextAttemptAt: null,
+				passHold: false,
 				reason: null,
 				updatedAt: sql`now()`,
 			})
@@ -130,13 +131,14 @@ const hold = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, abandoned: bo
 		.for("share");
 	if (!integration) throw new Error(`Integration ${delivery.integrationId} is gone.`);
 	const { name, enabled, heldUntil } = integration;
-	if (enabled && !heldUntil) return false;
+	if (enabled && (!heldUntil || delivery.passHold)) return false;
+	const reason = enabled
+		? reasons.integrationHeld(name, integration.heldReason ?? "its platform asked for patience")
+		: reasons.integrationDisabled(name, integration.disabledReason);
 	await tx.db
 		.update(messageDeliveries)
 		.set({
-			reason: enabled
-				? reasons.integrationHeld(name, integration.heldReason ?? "its platform asked for patience")
-				: reasons.integrationDisabled(name, integration.disabledReason),
+			reason,
 			nextAttemptAt: enabled ? heldUntil : null,
 			updatedAt: sql`now()`,
 			...(abandoned ? { status: "unknown" as const, worker: null, leaseUntil: null } : {}),
@@ -149,7 +151,10 @@ const hold = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, abandoned: bo
 		dueAt: enabled && heldUntil ? heldUntil : fromNow(lookInAgainMs),
 		data: { agent_request_id: delivery.agentRequestId },
 	});
-	if (abandoned)
-		await emit(tx, { type: "message.delivery.unknown", subjectId: delivery.id, data: { agent_request_id: delivery.agentRequestId } });
+	const data = { agent_request_id: delivery.agentRequestId, reason: reason.code };
+	if (abandoned) await emit(tx, { type: "message.delivery.unknown", subjectId: delivery.id, data });
+	// It looks in again and again; pages need to hear only what is new.
+	else if (reason.code !== delivery.reason?.code || reason.message !== delivery.reason.message)
+		await emit(tx, { type: "message.delivery.held", subjectId: delivery.id, data });
 	return true;
 };

@@ -1,9 +1,11 @@
-import { asc, deliveryAttempts, eq, events } from "@agentplanner/db";
+import { asc, deliveryAttempts, eq, events, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { getAgent } from "../agents/get-agent.ts";
+import { acknowledgeRequest } from "../requests/acknowledge-request.ts";
 import { cancelRequest } from "../requests/cancel-request.ts";
 import {
+	agentContext,
 	askAndDispatch,
 	attempt,
 	buildScene,
@@ -11,6 +13,7 @@ import {
 	delivered,
 	eventsOf,
 	failed,
+	loseLease,
 	readDelivery,
 	readRequest,
 	readResponses,
@@ -19,7 +22,9 @@ import {
 	skipWait,
 	timersOf,
 } from "../requests/testing.ts";
+import { receiveInbound } from "../responses/receive-inbound.ts";
 import { recordResponse } from "../responses/record-response.ts";
+import { claimDelivery } from "./claim-delivery.ts";
 import { type Outcome, recordOutcome } from "./record-outcome.ts";
 import { retryScheduleMs } from "./schedule.ts";
 
@@ -171,6 +176,63 @@ describe("sending → unknown", () => {
 			expect(await claim(scene, id)).toMatchObject({ uncertain: true });
 		},
 	);
+});
+
+describe("who says that it works on it while the attempt still runs", () => {
+	test.each(["outcome", "takeover"] as const)("has it, whatever the attempt says (%s)", async (end) => {
+		const { scene, requestId, id } = await buildQueued();
+		const taken = await claim(scene, id);
+		await acknowledgeRequest(await agentContext(scene, id), requestId);
+		expect(await getAgent(scene.owner, scene.agents[0]?.id ?? "")).toMatchObject({ last_seen_at: expect.any(String) });
+		const { deliveredAt } = await readDelivery(scene, id);
+		if (end === "outcome") await recordOutcome(scene.system, taken, failed("unavailable", { mayHaveBeenAccepted: true }));
+		else {
+			await loseLease(scene, id);
+			expect(await claimDelivery(scene.system, id, "worker-2")).toBeNull();
+		}
+		expect(await readDelivery(scene, id)).toMatchObject({ status: "acknowledged", deliveredAt, nextAttemptAt: null });
+		expect(deliveredAt).not.toBeNull();
+		expect(await eventsOf(scene, id)).toEqual(["acknowledged"]);
+		expect(await timersOf(scene, id)).toEqual([]);
+	});
+
+	test("is not the platform that says it lets us go", async () => {
+		const { scene, id } = await buildQueued();
+		await attempt(scene, id, delivered({ inbound: [{ type: "removed", externalId: "r-1", reason: "Uninstalled." }] }));
+		expect(await readDelivery(scene, id)).toMatchObject({ status: "delivered" });
+	});
+});
+
+test("what comes with an outcome and through the ingress at once never ends in a deadlock", async () => {
+	for (let round = 0; round < 6; round += 1) {
+		const { scene, requestId, id } = await buildQueued();
+		const taken = await claim(scene, id);
+		const outcome = answerInline(id);
+		const inbound = outcome.kind === "delivered" ? outcome.inbound : [];
+		await Promise.all([
+			recordOutcome(scene.system, taken, outcome),
+			...Array.from({ length: 4 }, () => receiveInbound(scene.system, scene.integration.id, inbound)),
+		]);
+		expect(await readResponses(scene, requestId)).toHaveLength(1);
+	}
+});
+
+test("the ingress waits for the request before it stores anything of it", async () => {
+	const { scene, requestId, id } = await buildQueued();
+	const outcome = answerInline(id, "working");
+	const inbound = outcome.kind === "delivered" ? outcome.inbound : [];
+	const receiving = await database.db.orm.transaction(async (tx) => {
+		await tx.execute(sql`select from agent_requests where id = ${requestId} for update`);
+		const receiving = receiveInbound(scene.system, scene.integration.id, inbound);
+		receiving.catch(() => {});
+		await new Promise((resolve) => setTimeout(resolve, 300));
+		const [item] = inbound;
+		if (!item) throw new Error("Nothing was said.");
+		// As recordOutcome does, which has the request and stores the same thing.
+		await receiveInbound({ ...scene.system, db: tx, wakes: new Set() } as typeof scene.system, scene.integration.id, [item]);
+		return { ended: receiving };
+	});
+	expect(await receiving.ended).toEqual({ stored: 0 });
 });
 
 describe("sending → dead", () => {

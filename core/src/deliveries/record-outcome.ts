@@ -7,9 +7,10 @@ import { reasons } from "../reasons.ts";
 import { lockRequest } from "../requests/lock-request.ts";
 import { refreshQuestion } from "../requests/refresh-question.ts";
 import { settleOutcome } from "../requests/settle-outcome.ts";
+import { lockSpokenOf } from "../responses/lock-spoken-of.ts";
 import { receiveInbound } from "../responses/receive-inbound.ts";
 import { deleteTimers, fromNow, setTimers } from "../timers.ts";
-import { isAnswered } from "./acknowledge-delivery.ts";
+import { hasArrived } from "./acknowledge-delivery.ts";
 import { type Claim, lookInAgainMs } from "./claim-delivery.ts";
 import { afterClosing } from "./close-deliveries.ts";
 import { countInARow } from "./count-in-a-row.ts";
@@ -46,6 +47,8 @@ type Next = { status: "retrying" | "unknown" | "dead"; reason: Reason; waitMs: n
 export const recordOutcome = async (ctx: ProjectContext, claim: Claim, outcome: Outcome): Promise<boolean> =>
 	inTransaction(ctx, async (tx) => {
 		// Locks go request first, then delivery, in every verb.
+		if (outcome.kind === "delivered" && outcome.inbound.length > 0)
+			await lockSpokenOf(tx, claim.integrationId, outcome.inbound, ...(claim.agentRequestId ? [claim.agentRequestId] : []));
 		const request = claim.agentRequestId ? await lockRequest(tx, claim.agentRequestId) : null;
 		const [delivery] = await tx.db
 			.select()
@@ -70,8 +73,8 @@ export const recordOutcome = async (ctx: ProjectContext, claim: Claim, outcome: 
 			await afterClosing(tx, delivery, delivery.closeAs);
 			return true;
 		}
-		if (await isAnswered(tx, delivery.id)) {
-			await move(tx, delivery, { status: "acknowledged", reason: null, deliveredAt: sql`now()` as unknown as Date });
+		if (await hasArrived(tx, delivery)) {
+			await move(tx, delivery, { status: "acknowledged", reason: null, deliveredAt: arrival(delivery) });
 			await emit(tx, { type: "message.delivery.acknowledged", subjectId: delivery.id, data: eventData(delivery) });
 			return true;
 		}
@@ -103,6 +106,9 @@ export const recordOutcome = async (ctx: ProjectContext, claim: Claim, outcome: 
 		return true;
 	});
 
+/** The agent may have spoken of it while its attempt still ran. */
+const arrival = (delivery: DeliveryRow): Date => delivery.deliveredAt ?? (sql`now()` as unknown as Date);
+
 const eventData = (delivery: DeliveryRow) => ({ agent_request_id: delivery.agentRequestId });
 
 const deliver = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, claim: Claim, outcome: Extract<Outcome, { kind: "delivered" }>) => {
@@ -117,8 +123,9 @@ const deliver = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, claim: Cla
 			),
 		);
 	if (delivery.agentId) await recordHeartbeat(tx, delivery.agentId);
-	const status = delivery.closeAs ?? (outcome.inbound.length > 0 || (await isAnswered(tx, delivery.id)) ? "acknowledged" : "delivered");
-	await move(tx, delivery, { status, reason: null, receipt: outcome.receipt, deliveredAt: sql`now()` as unknown as Date });
+	const spoke = outcome.inbound.some((item) => item.type !== "removed" && item.deliveryId === delivery.id);
+	const status = delivery.closeAs ?? (spoke || (await hasArrived(tx, delivery)) ? "acknowledged" : "delivered");
+	await move(tx, delivery, { status, reason: null, receipt: outcome.receipt, deliveredAt: arrival(delivery) });
 	await emit(tx, { type: "message.delivery.delivered", subjectId: delivery.id, data: eventData(delivery) });
 	if (status === "acknowledged")
 		await emit(tx, { type: "message.delivery.acknowledged", subjectId: delivery.id, data: eventData(delivery) });

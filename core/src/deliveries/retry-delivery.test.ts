@@ -1,4 +1,4 @@
-import { eq, messageDeliveries, outbox, sql } from "@agentplanner/db";
+import { eq, messageDeliveries, messagingIntegrations, outbox, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ConflictError, ForbiddenError, NotFoundError } from "../errors.ts";
@@ -21,6 +21,7 @@ import {
 	timersOf,
 } from "../requests/testing.ts";
 import { buildMember } from "../testing.ts";
+import { claimDelivery } from "./claim-delivery.ts";
 import { recordOutcome } from "./record-outcome.ts";
 import { retryDelivery } from "./retry-delivery.ts";
 
@@ -37,9 +38,11 @@ const buildQueued = async (agents = 1, overrides?: Parameters<typeof askAndDispa
 };
 
 describe("a delivery that waits", () => {
-	test("is sent now: its wait and its integration's hold end, and a wake-up is told", async () => {
-		const { scene, id } = await buildQueued();
+	test("is sent now: it alone passes its integration's hold, once, and a wake-up is told", async () => {
+		const { scene, id, ids } = await buildQueued(2);
+		const held = () => database.db.orm.select().from(messagingIntegrations).where(eq(messagingIntegrations.id, scene.integration.id));
 		await attempt(scene, id, failed("rate_limited", { retryAfterMs: 3_600_000 }));
+		const [before] = await held();
 		expect(await retryDelivery(scene.owner, id)).toMatchObject({ id, status: "retrying", reason: null, next_attempt_at: null });
 		expect(await eventsOf(scene, id)).toEqual(["retrying", "queued"]);
 		const { rows } = await database.db.orm.execute(
@@ -49,7 +52,14 @@ describe("a delivery that waits", () => {
 		const timers = await timersOf(scene, id);
 		expect(timers).toHaveLength(1);
 		expect(timers[0]?.dueMs).toBeLessThanOrEqual(60_000);
-		expect(await claim(scene, id)).toMatchObject({ attempt: 2 });
+		expect(await held()).toEqual([before]);
+		expect(await claimDelivery(scene.system, ids[1] ?? "", "worker-1")).toBeNull();
+		const taken = await claim(scene, id);
+		expect(taken).toMatchObject({ attempt: 2 });
+		await recordOutcome(scene.system, taken, failed("unavailable"));
+		await database.db.orm.update(messageDeliveries).set({ nextAttemptAt: null }).where(eq(messageDeliveries.id, id));
+		expect(await claimDelivery(scene.system, id, "worker-1")).toBeNull();
+		expect((await held())[0]?.heldUntil).toEqual(before?.heldUntil);
 	});
 
 	test("and may have arrived is looked for, not sent blindly", async () => {

@@ -13,7 +13,7 @@ import { getDelivery } from "./get-delivery.ts";
 
 /**
  * Sends now: brings a waiting attempt forward, or replays a dead delivery under the same key, which reopens a request that
- * failed or expired. 409 while it is being sent, once it arrived, or while its integration is disabled.
+ * failed or expired. This delivery alone passes a hold of its integration, once. 409 while it is being sent, once it arrived, or while its integration is disabled.
  */
 export const retryDelivery = async (ctx: ProjectContext, deliveryId: string): Promise<Delivery> => {
 	await authorize(ctx, "deliveries:retry");
@@ -30,7 +30,7 @@ export const retryDelivery = async (ctx: ProjectContext, deliveryId: string): Pr
 			.from(messageDeliveries)
 			.innerJoin(messagingIntegrations, eq(messagingIntegrations.id, messageDeliveries.integrationId))
 			.where(eq(messageDeliveries.id, deliveryId))
-			.for("no key update");
+			.for("no key update", { of: messageDeliveries });
 		if (!found) throw new NotFoundError("delivery");
 		const { delivery, integration } = found;
 		if (!["queued", "retrying", "unknown", "dead"].includes(delivery.status))
@@ -43,12 +43,14 @@ export const retryDelivery = async (ctx: ProjectContext, deliveryId: string): Pr
 		const replay = delivery.status === "dead";
 		if (replay && request) await reopenRequest(tx, request, siblings);
 		await tx.db
-			.update(messagingIntegrations)
-			.set({ heldUntil: null, heldReason: null })
-			.where(eq(messagingIntegrations.id, integration.id));
-		await tx.db
 			.update(messageDeliveries)
-			.set({ nextAttemptAt: null, reason: null, updatedAt: sql`now()`, ...(replay ? { status: "queued" as const, scheduleStep: 0 } : {}) })
+			.set({
+				nextAttemptAt: null,
+				passHold: true,
+				reason: null,
+				updatedAt: sql`now()`,
+				...(replay ? { status: "queued" as const, scheduleStep: 0 } : {}),
+			})
 			.where(eq(messageDeliveries.id, deliveryId));
 		const data = { agent_request_id: delivery.agentRequestId };
 		await setTimers(tx, { type: "message.delivery.due", subjectId: deliveryId, dueAt: fromNow(backstopMs), data });

@@ -1,9 +1,21 @@
-import { sql } from "@agentplanner/db";
+import { routes, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cancelRequest } from "../requests/cancel-request.ts";
 import { expireRequest } from "../requests/expire-request.ts";
-import { askAndDispatch, attempt, buildScene, delivered, failed, passDeadline, sayAndRecord, timersOf } from "../requests/testing.ts";
+import {
+	askAndDispatch,
+	attempt,
+	buildScene,
+	delivered,
+	deliveriesOf,
+	failed,
+	passDeadline,
+	readRequest,
+	sayAndRecord,
+	timersOf,
+} from "../requests/testing.ts";
+import { buildIntegration } from "../testing.ts";
 import { retryDelivery } from "./retry-delivery.ts";
 import { finishSettlement, readSettlement } from "./settle-delivery.ts";
 
@@ -31,7 +43,6 @@ test("a cancelled delivery that arrived is to be stopped, until the platform has
 		receipt: { platformId: "m-0" },
 		content: { kind: "request", agent_request_id: id },
 		closing: { status: "cancelled", summary: "The request was cancelled." },
-		stop: true,
 		last: false,
 	});
 	expect(await readSettlement((await buildScene(database.db)).system, deliveryIds[0])).toBeNull();
@@ -51,6 +62,21 @@ test("a superseded one hears that another one answered, and nobody is told of it
 	expect(await readSettlement(scene.system, deliveryIds[0])).toBeNull();
 	await database.db.orm.execute(sql`update timers set created_at = now() - interval '25 hours' where subject_id = ${other}`);
 	expect(await readSettlement(scene.system, other)).toMatchObject({ last: true });
+});
+
+test("a copy hears that its agent answered elsewhere, also while the request still waits for others", async () => {
+	const scene = await buildScene(database.db, 2);
+	const second = await buildIntegration(database.db, scene.projectId);
+	const agentId = scene.agents[0]?.id ?? "";
+	await database.db.orm.insert(routes).values({ projectId: scene.projectId, agentId, integrationId: second.id, position: 1 });
+	const { id } = await askAndDispatch(scene, { answer_policy: { kind: "all" } });
+	const [one, copy] = (await deliveriesOf(scene, id)).filter((delivery) => delivery.agentId === agentId);
+	for (const delivery of [one, copy]) await attempt(scene, delivery?.id ?? "");
+	await sayAndRecord(scene, one?.id ?? "", "answer");
+	expect((await readRequest(scene, id)).status).toBe("dispatched");
+	expect(await readSettlement(scene.system, copy?.id ?? "")).toMatchObject({
+		closing: { status: "completed", summary: "Answered elsewhere." },
+	});
 });
 
 test("a request that is reopened before the platform was told is no longer over", async () => {

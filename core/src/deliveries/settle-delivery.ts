@@ -1,4 +1,11 @@
-import type { Closing, MessageContent, Receipt } from "@agentplanner/contracts";
+import {
+	type Closing,
+	type DeliveryStatus,
+	isOpenRequest,
+	type MessageContent,
+	type Receipt,
+	type RequestStatus,
+} from "@agentplanner/contracts";
 import { agentRequests, and, eq, messageDeliveries, sql, timers } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 
@@ -14,8 +21,6 @@ export type Settlement = {
 	content: MessageContent;
 	receipt: Receipt;
 	closing: Closing;
-	/** True when the agent should stop, not only see a new card. */
-	stop: boolean;
 	/** Last try: give up if it fails. */
 	last: boolean;
 };
@@ -36,17 +41,21 @@ export const readSettlement = async (ctx: ProjectContext, deliveryId: string): P
 	const { delivery, requestStatus, last } = found;
 	const { receipt } = delivery;
 	if (!receipt) return null;
-	const status = requestStatus ?? "cancelled";
 	return {
 		deliveryId,
 		integrationId: delivery.integrationId,
 		address: delivery.address,
 		content: delivery.content,
 		receipt,
-		closing: { status, summary: summaries[status] ?? "This request is closed." },
-		stop: delivery.status === "cancelled" || delivery.status === "superseded",
+		closing: closingOf(delivery.status, requestStatus ?? "cancelled"),
 		last,
 	};
+};
+
+/** A copy is superseded once its agent has answered elsewhere, though the request may still wait for others. */
+const closingOf = (delivery: DeliveryStatus, request: RequestStatus): Closing => {
+	const status = delivery === "superseded" && isOpenRequest(request) ? "completed" : request;
+	return { status, summary: summaries[status] ?? "This request is closed." };
 };
 
 const summaries: Partial<Record<Closing["status"], string>> = {

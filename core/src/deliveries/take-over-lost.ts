@@ -3,7 +3,7 @@ import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { reasons } from "../reasons.ts";
 import { fromNow, setTimers } from "../timers.ts";
-import { acknowledgeDelivery, isAnswered } from "./acknowledge-delivery.ts";
+import { acknowledgeDelivery, hasArrived } from "./acknowledge-delivery.ts";
 import { afterClosing } from "./close-deliveries.ts";
 import { countInARow } from "./count-in-a-row.ts";
 import { lastWaitMs, nextWaitMs } from "./schedule.ts";
@@ -38,7 +38,7 @@ export const takeOverLost = async (tx: Tx<ProjectContext>, delivery: DeliveryRow
 		await afterClosing(tx, delivery, delivery.closeAs);
 		return false;
 	}
-	if (await isAnswered(tx, delivery.id)) {
+	if (await hasArrived(tx, delivery)) {
 		await release({ status: "unknown" });
 		await acknowledgeDelivery(tx, delivery.id);
 		return false;

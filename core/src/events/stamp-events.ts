@@ -133,6 +133,12 @@ export const verifyChain = async (db: Database, projectId: string | null): Promi
 /** The last event of every chain: logged from time to time, so that a rewritten chain doesn't match the log. */
 export const readChainHeads = async ({ db }: Context): Promise<{ project_id: string | null; position: number; hash: string }[]> => {
 	const { rows } = await db.execute<{ project_id: string | null; position: string; hash: string }>(sql`
-		select distinct on (project_id) project_id, position, encode(hash, 'hex') as hash from events where position is not null order by project_id, position desc`);
+		select chain.project_id, head.position, encode(head.hash, 'hex') as hash
+		from (select id as project_id from projects) chain
+		join lateral (
+			select position, hash from events where project_id = chain.project_id and position is not null order by position desc limit 1
+		) head on true
+		union all
+		(select null, position, encode(hash, 'hex') from events where project_id is null and position is not null order by position desc limit 1)`);
 	return rows.map((row) => ({ ...row, position: Number(row.position) }));
 };

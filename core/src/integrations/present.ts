@@ -1,6 +1,12 @@
 import type { Integration } from "@agentplanner/contracts";
 import type { messagingIntegrations } from "@agentplanner/db";
 
+/** A hold that is over stays in the row until the next delivery, and is none. */
+const presentHold = ({ heldUntil, heldReason }: typeof messagingIntegrations.$inferSelect) =>
+	heldUntil && heldUntil > new Date()
+		? { held_until: heldUntil.toISOString(), held_reason: heldReason }
+		: { held_until: null, held_reason: null };
+
 export const presentIntegration = (row: typeof messagingIntegrations.$inferSelect): Integration => ({
 	id: row.id,
 	project_id: row.projectId,
@@ -10,6 +16,7 @@ export const presentIntegration = (row: typeof messagingIntegrations.$inferSelec
 	secrets: Object.fromEntries(row.secretNames.map((name) => [name, true])),
 	enabled: row.enabled,
 	disabled_reason: row.disabledReason,
+	...presentHold(row),
 	health: row.health,
 	health_report: row.healthReport,
 	version: row.version,

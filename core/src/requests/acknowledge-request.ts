@@ -1,5 +1,6 @@
 import type { AgentRequest } from "@agentplanner/contracts";
 import { agentRequests, eq, sql } from "@agentplanner/db";
+import { recordHeartbeat } from "../agents/record-heartbeat.ts";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { acknowledgeDelivery } from "../deliveries/acknowledge-delivery.ts";
@@ -25,7 +26,10 @@ const reportWorking = async (ctx: ProjectContext, requestId: string, progress: s
 		if (!isOpen(request))
 			throw new ConflictError(`This request has already ended: it is ${request.status}. There is nothing left to do for it.`);
 		const row = await markWorking(tx, request, progress);
-		if (tx.actor.type === "agent") await acknowledgeDelivery(tx, tx.actor.deliveryId);
+		if (tx.actor.type === "agent") {
+			await acknowledgeDelivery(tx, tx.actor.deliveryId);
+			if (tx.actor.agentId) await recordHeartbeat(tx, tx.actor.agentId);
+		}
 		return presentRequest(row, await readTargets(tx, [requestId]));
 	});
 };

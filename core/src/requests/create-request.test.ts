@@ -139,6 +139,14 @@ describe("what can't be asked", () => {
 		await ask(scene, { deadline_at: new Date(Date.now() + 364 * day).toISOString() });
 	});
 
+	test("by the database's clock, whatever ours says", async () => {
+		const scene = await buildScene(database.db);
+		const late = { ...scene, owner: { ...scene.owner, now: () => new Date(Date.now() + 30 * day) } };
+		const { deadline_at } = await ask(late);
+		expect(Math.abs(new Date(deadline_at).getTime() - Date.now() - 7 * day)).toBeLessThan(5_000);
+		await ask(late, { deadline_at: new Date(Date.now() + day).toISOString() });
+	});
+
 	test("with a quorum above the number asked, where routes of one agent count once", async () => {
 		const scene = await buildScene(database.db, 2);
 		const agent = await buildAgent(database.db, scene.projectId);

@@ -1,5 +1,5 @@
 import type { AgentRequest, CreateRequestInput, RequestTarget } from "@agentplanner/contracts";
-import { agentRequests, agentRequestTargets, agents, and, eq, inArray, messagingIntegrations, planNodes } from "@agentplanner/db";
+import { agentRequests, agentRequestTargets, agents, and, eq, inArray, messagingIntegrations, planNodes, sql } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import { actorName, inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
@@ -21,7 +21,7 @@ export const createRequest = async (ctx: ProjectContext, input: CreateRequestInp
 	await authorize(ctx, "requests:create");
 	return inTransaction(ctx, async (tx) => {
 		const [node] = await tx.db
-			.select({ planId: planNodes.planId })
+			.select({ planId: planNodes.planId, now: sql<Date>`now()`.mapWith(planNodes.createdAt) })
 			.from(planNodes)
 			.where(and(eq(planNodes.projectId, tx.projectId), eq(planNodes.id, input.node_id)));
 		if (!node)
@@ -30,7 +30,7 @@ export const createRequest = async (ctx: ProjectContext, input: CreateRequestInp
 			]);
 		await assertTargets(tx, input.targets.map(normalTarget));
 		await assertQuorum(tx, node.planId, input);
-		const deadlineAt = deadlineOf(tx, input);
+		const deadlineAt = deadlineOf(node.now, input);
 
 		const { actor } = tx;
 		const [row] = await tx.db
@@ -75,8 +75,9 @@ export const createRequest = async (ctx: ProjectContext, input: CreateRequestInp
 	});
 };
 
-const deadlineOf = (ctx: ProjectContext, { deadline_at }: CreateRequestInput): Date => {
-	const now = ctx.now().getTime();
+/** By the database's clock, which also tells when it has passed. */
+const deadlineOf = (moment: Date, { deadline_at }: CreateRequestInput): Date => {
+	const now = moment.getTime();
 	if (deadline_at === undefined) return new Date(now + defaultDeadlineMs);
 	const deadline = new Date(deadline_at);
 	if (deadline.getTime() <= now)

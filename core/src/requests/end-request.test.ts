@@ -155,6 +155,15 @@ describe("expireRequest", () => {
 		expect((await readRequest(scene, id)).status).toBe("completed");
 	});
 
+	test("waits for no answer that came after the deadline", async () => {
+		const scene = await buildScene(database.db);
+		const { id, deliveryIds } = await askAndDispatch(scene);
+		await passDeadline(scene, id);
+		await say(scene, deliveryIds[0], "answer");
+		await expireRequest(scene.system, id);
+		expect((await readRequest(scene, id)).status).toBe("expired");
+	});
+
 	test("expired and answered at once, it ends once, and an answer that was stored before is never lost to it", async () => {
 		for (let round = 0; round < 6; round += 1) {
 			const scene = await buildScene(database.db);

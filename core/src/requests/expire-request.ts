@@ -16,7 +16,13 @@ export const expireRequest = async (ctx: ProjectContext, requestId: string): Pro
 		const [waiting] = await tx.db
 			.select({ id: agentResponses.id })
 			.from(agentResponses)
-			.where(and(eq(agentResponses.agentRequestId, requestId), isNull(agentResponses.appliedAt)))
+			.where(
+				and(
+					eq(agentResponses.agentRequestId, requestId),
+					isNull(agentResponses.appliedAt),
+					sql`${agentResponses.createdAt} <= (select ${agentRequests.deadlineAt} from ${agentRequests} where ${agentRequests.id} = ${requestId})`,
+				),
+			)
 			.limit(1);
 		if (waiting) return;
 		await closeRequest(tx, request, "expired", reasons.expired());

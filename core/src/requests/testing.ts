@@ -126,8 +126,9 @@ export const loseLease = async ({ db }: Scene, deliveryId: string): Promise<void
 	await db.orm.execute(sql`update message_deliveries set lease_until = now() - interval '1 second' where id = ${deliveryId}`);
 };
 
+/** As if it were this very moment. */
 export const passDeadline = async ({ db }: Scene, requestId: string): Promise<void> => {
-	await db.orm.execute(sql`update agent_requests set deadline_at = now() - interval '1 second' where id = ${requestId}`);
+	await db.orm.execute(sql`update agent_requests set deadline_at = now() where id = ${requestId}`);
 };
 
 /** The context of whoever holds the delivery's reply token. */

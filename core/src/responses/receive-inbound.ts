@@ -1,5 +1,6 @@
 import type { Inbound } from "@agentplanner/contracts";
 import { agentRequests, agents, and, eq, inboundEvents, messageDeliveries, messagingIntegrations } from "@agentplanner/db";
+import { recordHeartbeat } from "../agents/record-heartbeat.ts";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { acknowledgeDelivery } from "../deliveries/acknowledge-delivery.ts";
@@ -7,6 +8,7 @@ import { emit } from "../emit.ts";
 import { markWorking } from "../requests/acknowledge-request.ts";
 import { isOpen, lockRequest } from "../requests/lock-request.ts";
 import { respondentOf } from "../requests/resolve-destinations.ts";
+import { lockSpokenOf, uuid } from "./lock-spoken-of.ts";
 import { responseId, storeResponse } from "./store-response.ts";
 
 /**
@@ -16,6 +18,7 @@ import { responseId, storeResponse } from "./store-response.ts";
 export const receiveInbound = async (ctx: ProjectContext, integrationId: string, inbound: Inbound[]): Promise<{ stored: number }> => {
 	await authorize(ctx, "requests:answer");
 	return inTransaction(ctx, async (tx) => {
+		await lockSpokenOf(tx, integrationId, inbound);
 		let stored = 0;
 		for (const item of inbound) {
 			const said = "text" in item ? await understand(tx, integrationId, item) : null;
@@ -59,6 +62,7 @@ const apply = async (tx: Tx<ProjectContext>, { item, delivery, externalId }: Sai
 		const request = await lockRequest(tx, delivery.agentRequestId);
 		if (isOpen(request)) await markWorking(tx, request, item.text === "" ? null : item.text);
 		await acknowledgeDelivery(tx, delivery.id);
+		if (delivery.agentId) await recordHeartbeat(tx, delivery.agentId);
 		return;
 	}
 	await storeResponse(tx, {
@@ -72,8 +76,6 @@ const apply = async (tx: Tx<ProjectContext>, { item, delivery, externalId }: Sai
 		externalId,
 	});
 };
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const findDelivery = async (tx: Tx<ProjectContext>, integrationId: string, deliveryId: string) => {
 	if (!uuid.test(deliveryId)) return null;

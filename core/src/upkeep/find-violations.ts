@@ -5,7 +5,8 @@ export type Violation = { rule: string; subject: string };
 
 /**
  * Checks the sentence that "nothing is lost" rests on: every open request, unapplied response and open delivery has a timer,
- * and no timer that the relay should have raised is overdue by more than a minute. Anything found is an alert, not a repair.
+ * no timer that the relay should have raised is overdue by more than a minute, and none was raised again and again without its
+ * work being done (but telling a platform of an end may fail for a day). Anything found is an alert, not a repair.
  */
 export const findViolations = async (ctx: Context): Promise<Violation[]> => {
 	const { rows } = await ctx.db.execute<Violation & Record<string, unknown>>(sql`
@@ -24,6 +25,9 @@ export const findViolations = async (ctx: Context): Promise<Violation[]> => {
 			and not exists (select from timers t where t.subject_id = d.id and t.type = 'message.delivery.due')
 		union all
 		select 'overdue timer', type || ' of ' || subject_id from timers where due_at < now() - interval '1 minute'
+		union all
+		select 'timer whose work fails every time', type || ' of ' || subject_id from timers
+		where fired > 5 and type <> 'message.delivery.settle.due'
 		limit 100`);
 	return rows.map(({ rule, subject }) => ({ rule, subject }));
 };

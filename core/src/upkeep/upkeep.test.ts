@@ -59,6 +59,25 @@ describe("findViolations", () => {
 	});
 });
 
+test("findViolations finds a timer that was raised again and again for nothing, but not one that only tells of an end", async () => {
+	const scene = await buildScene(database.db);
+	const { id } = await ask(scene);
+	const failing = async () =>
+		(await findViolations(scene.system)).filter(({ subject, rule }) => subject.endsWith(id) && rule.startsWith("timer"));
+	const set = (fired: number, type: "agent.request.dispatch.due" | "message.delivery.settle.due") =>
+		database.db.orm
+			.update(timers)
+			.set({ fired, type })
+			.where(sql`subject_id = ${id} and type in ('agent.request.dispatch.due', 'message.delivery.settle.due')`);
+	await set(5, "agent.request.dispatch.due");
+	expect(await failing()).toEqual([]);
+	await set(6, "agent.request.dispatch.due");
+	expect(await failing()).toEqual([{ rule: "timer whose work fails every time", subject: `agent.request.dispatch.due of ${id}` }]);
+	await database.db.orm.execute(sql`update agent_requests set status = 'dispatched' where id = ${id}`);
+	await set(6, "message.delivery.settle.due");
+	expect(await failing()).toEqual([]);
+});
+
 describe("readReadiness", () => {
 	const ctx = () => buildContext(database.db);
 	beforeEach(async () => {
