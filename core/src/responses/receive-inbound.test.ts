@@ -61,7 +61,7 @@ test("what a platform repeats is stored once, with one response, also at the sam
 		{ externalId: `${deliveryId}:T1`, type: "answer", data: { text: "Yes", author: "Grace" } },
 	]);
 	expect(await readResponses(scene, id)).toMatchObject([
-		{ respondentName: "Grace", agentId: scene.agents[0]?.id, externalId: "T1", deliveryId },
+		{ respondentName: "Grace", agentId: scene.agents[0]?.id, externalId: "answer:T1", deliveryId },
 	]);
 });
 

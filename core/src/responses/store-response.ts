@@ -58,7 +58,8 @@ type Said = { agentRequestId: string | null; kind: string; text: string; id: str
  * given, else its content. An agent may ask the same question again after it got a reply, so the number of replies counts as content.
  */
 export const responseId = async (tx: Tx<ProjectContext>, { agentRequestId, kind, text, id }: Said): Promise<string> => {
-	if (id !== null) return id;
+	// Of its question and of its answer, since many an agent names both after the message they belong to.
+	if (id !== null) return `${kind}:${id}`;
 	const replies = agentRequestId === null ? 0 : await countReplies(tx, agentRequestId);
 	return `content:${createHash("sha256")
 		.update(JSON.stringify([kind, text, replies]))
