@@ -2,6 +2,7 @@ import { eq, messagingIntegrations, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { enableIntegration } from "../integrations/enable-integration.ts";
+import { getIntegration } from "../integrations/get-integration.ts";
 import {
 	askAndDispatch,
 	attempt,
@@ -161,8 +162,17 @@ describe("a rate limit", () => {
 		await claim(scene, other);
 	});
 
+	test("is shown with its end and reason as long as it lasts", async () => {
+		const { scene, one } = await buildTwo();
+		await attempt(scene, one, failed("rate_limited", { retryAfterMs: 60_000, detail: "HTTP 429" }));
+		const { held_until, held_reason } = await getIntegration(scene.owner, scene.integration.id);
+		near(new Date(held_until ?? 0).getTime() - Date.now(), 60_000);
+		expect(held_reason).toBe("HTTP 429");
+	});
+
 	test("that is over is forgotten with the next delivery", async () => {
 		const { scene, one } = await buildTwo({ heldUntil: new Date(Date.now() - 1_000), heldReason: "429" });
+		expect(await getIntegration(scene.owner, scene.integration.id)).toMatchObject({ held_until: null, held_reason: null });
 		await attempt(scene, one);
 		expect(await read(scene)).toMatchObject({ heldUntil: null, heldReason: null });
 	});
