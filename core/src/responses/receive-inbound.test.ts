@@ -58,7 +58,7 @@ test("what a platform repeats is stored once, with one response, also at the sam
 	const results = await Promise.all(Array.from({ length: 10 }, () => receiveInbound(adapter, scene.integration.id, [item])));
 	expect(results.reduce((sum, { stored }) => sum + stored, 0)).toBe(1);
 	expect(await storedAt(scene.integration.id)).toMatchObject([
-		{ externalId: `${deliveryId}:T1`, type: "answer", data: { text: "Yes", author: "Grace" } },
+		{ externalId: `${deliveryId}:answer:T1`, type: "answer", data: { text: "Yes", author: "Grace" } },
 	]);
 	expect(await readResponses(scene, id)).toMatchObject([
 		{ respondentName: "Grace", agentId: scene.agents[0]?.id, externalId: "answer:T1", deliveryId },
