@@ -30,7 +30,8 @@ const documents = (): string[] => {
 /** `core/src/requests/` and `core/src/{emit,timers}.ts` as the paths they mean; null for what is no path of ours. */
 const pathsOf = (code: string): string[] | null => {
 	const text = code.split("#")[0] ?? "";
-	if (/[\s<>*$…]/.test(text)) return null;
+	// What is built is not there before it is built.
+	if (/[\s<>*$…]/.test(text) || text.split("/").includes("dist")) return null;
 	const isOurs = folders.some((folder) => text === `${folder}/` || text.startsWith(`${folder}/`));
 	if (!isOurs && !(rootFiles.test(text) && existsSync(join(root, text)))) return null;
 	const group = /\{([^}]+)\}/.exec(text);
