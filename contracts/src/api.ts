@@ -1,4 +1,5 @@
 import { agents, routes } from "./agents.ts";
+import { audit } from "./audit.ts";
 import { deliveries } from "./deliveries.ts";
 import { events } from "./events.ts";
 import { integrations } from "./integrations.ts";
@@ -8,5 +9,5 @@ import { requests } from "./requests.ts";
 import { auth } from "./users.ts";
 
 /** Every endpoint under `/api/v1`, by feature. */
-export const apiContract = { auth, projects, plans, agents, routes, integrations, requests, deliveries, events };
+export const apiContract = { auth, projects, plans, agents, routes, integrations, requests, deliveries, events, audit };
 export type ApiContract = typeof apiContract;

@@ -1,6 +1,7 @@
 export * from "./adapter.ts";
 export * from "./agents.ts";
 export * from "./api.ts";
+export * from "./audit.ts";
 export * from "./deliveries.ts";
 export * from "./endpoint.ts";
 export * from "./errors.ts";
@@ -10,6 +11,7 @@ export * from "./messages.ts";
 export * from "./plans.ts";
 export * from "./projects.ts";
 export * from "./requests.ts";
+export * from "./scopes.ts";
 export * from "./socket.ts";
 export * from "./status.ts";
 export * from "./users.ts";

@@ -6,14 +6,22 @@ import { ForbiddenError, NotFoundError, UnauthorizedError } from "./errors.ts";
 /** What can be done in a project, and the least role that may. */
 const leastRole = {
 	"project:read": "viewer",
+	"plans:read": "viewer",
 	"plans:write": "editor",
+	"agents:read": "viewer",
 	"agents:write": "editor",
+	"requests:read": "viewer",
 	"requests:create": "editor",
 	"requests:answer": "editor",
 	"requests:cancel": "editor",
+	"deliveries:read": "viewer",
 	"deliveries:retry": "editor",
+	"integrations:read": "viewer",
 	"integrations:write": "admin",
+	"routes:read": "viewer",
 	"routes:write": "admin",
+	"events:read": "viewer",
+	"audit:read": "admin",
 } as const satisfies Record<string, Role>;
 
 export type Action = keyof typeof leastRole;

@@ -17,6 +17,7 @@ export type { RouteOwner } from "./agents/queries.ts";
 export { recordHeartbeat } from "./agents/record-heartbeat.ts";
 export { setRoutes } from "./agents/set-routes.ts";
 export { updateAgent } from "./agents/update-agent.ts";
+export { listAudit } from "./audit/list-audit.ts";
 export { authorize, requireUser, roleOf } from "./authorize.ts";
 export { type Actor, actorName, type Context, inTransaction, type ProjectContext, type Tx } from "./context.ts";
 export { type Claim, claimDelivery } from "./deliveries/claim-delivery.ts";

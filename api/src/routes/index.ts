@@ -3,6 +3,7 @@ import { createAgent } from "./agents/create-agent.ts";
 import { getAgent } from "./agents/get-agent.ts";
 import { listAgents } from "./agents/list-agents.ts";
 import { updateAgent } from "./agents/update-agent.ts";
+import { listAudit } from "./audit/list-audit.ts";
 import { getSession } from "./auth/get-session.ts";
 import { login } from "./auth/login.ts";
 import { logout } from "./auth/logout.ts";
@@ -77,4 +78,5 @@ export const router = procedure.router({
 	},
 	deliveries: { getDelivery, listDeliveries, retryDelivery },
 	events: { listEvents },
+	audit: { listAudit },
 });

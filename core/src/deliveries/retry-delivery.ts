@@ -1,5 +1,6 @@
 import type { Delivery } from "@agentplanner/contracts";
 import { and, eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
+import { audit } from "../audit/audit.ts";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
@@ -55,6 +56,7 @@ export const retryDelivery = async (ctx: ProjectContext, deliveryId: string): Pr
 		await emit(tx, { type: "message.delivery.queued", subjectId: deliveryId, data: { ...data, replay } });
 		// A reply on its way is no longer waited for, and a reopened request may still hold questions.
 		if (replay && request) await refreshQuestion(tx, await lockRequest(tx, request.id));
+		if (replay) await audit(tx, { type: "delivery.replayed", subjectId: deliveryId, data });
 	});
 	return getDelivery(ctx, deliveryId);
 };

@@ -1,4 +1,19 @@
-import { asc, type Database, events, isNull, type Listener, listen, sql } from "@agentplanner/db";
+import {
+	and,
+	asc,
+	auditLogs,
+	type Database,
+	desc,
+	eq,
+	events,
+	gt,
+	isNotNull,
+	isNull,
+	type Listener,
+	listen,
+	sql,
+	type Transaction,
+} from "@agentplanner/db";
 import type { Context } from "../context.ts";
 import { eventHash } from "./event-hash.ts";
 
@@ -15,49 +30,64 @@ const pollMs = 1_000;
 
 type Stamp = { id: string; position: number; hash: Buffer };
 
-/** Stamps one batch of committed events. Answers with how many; 0 also when another process is at it. */
+const tables = { events, audit: auditLogs };
+
+/** Two tables, each numbered and chained on its own. */
+export type Chain = keyof typeof tables;
+
+/** Both have the columns that stamping is about. */
+const tableOf = (chain: Chain) => tables[chain] as typeof events;
+
+/** Stamps one batch of committed events, and of the audit log. Answers with how many; 0 also when another process is at it. */
 export const stampEvents = async (db: Database): Promise<number> => {
 	const stamped = await db.orm.transaction(async (tx) => {
-		const lock = await tx.execute<{ got: boolean }>(sql`select pg_try_advisory_xact_lock(${lockKey}) as got`);
+		// Audits are rare: whether there are any is asked along, so that events alone cost no query more.
+		const lock = await tx.execute<{ got: boolean; audits: boolean }>(
+			sql`select pg_try_advisory_xact_lock(${lockKey}) as got, exists (select from ${auditLogs} where ${auditLogs.position} is null) as audits`,
+		);
 		if (!lock.rows[0]?.got) return 0;
-		const rows = await tx.select().from(events).where(isNull(events.position)).orderBy(asc(events.id)).limit(batchSize);
-		if (rows.length === 0) return 0;
-
-		const [{ last } = { last: 0 }] = await tx
-			.select({ last: sql<number>`coalesce(max(${events.position}), 0)`.mapWith(Number) })
-			.from(events);
-		const projectIds = [...new Set(rows.map((row) => row.projectId))];
-		const heads = new Map<string | null, Buffer>();
-		for (const projectId of projectIds) {
-			const [head] = await tx
-				.select({ hash: events.hash })
-				.from(events)
-				.where(
-					sql`${projectId === null ? isNull(events.projectId) : sql`${events.projectId} = ${projectId}`} and ${events.position} is not null`,
-				)
-				.orderBy(sql`${events.position} desc`)
-				.limit(1);
-			if (head?.hash) heads.set(projectId, head.hash);
-		}
-		const stamps = rows.map((row, index): Stamp => {
-			const position = last + index + 1;
-			const hash = eventHash(heads.get(row.projectId) ?? null, row, position);
-			heads.set(row.projectId, hash);
-			return { id: row.id, position, hash };
-		});
-		await tx.execute(sql`
-			update events set position = stamp.position, hash = decode(stamp.hash, 'hex')
-			from unnest(
-				${sql.param(stamps.map((stamp) => stamp.id))}::uuid[],
-				${sql.param(stamps.map((stamp) => stamp.position))}::bigint[],
-				${sql.param(stamps.map((stamp) => stamp.hash.toString("hex")))}::text[]
-			) as stamp(id, position, hash)
-			where events.id = stamp.id`);
-		return stamps.length;
+		return (await stampBatch(tx, "events")) + (lock.rows[0].audits ? await stampBatch(tx, "audit") : 0);
 	});
 	if (stamped > 0) db.notifier.notify("stamped");
 	return stamped;
 };
+
+const stampBatch = async (tx: Transaction, chain: Chain): Promise<number> => {
+	const table = tableOf(chain);
+	const rows = await tx.select().from(table).where(isNull(table.position)).orderBy(asc(table.id)).limit(batchSize);
+	if (rows.length === 0) return 0;
+
+	const [{ last } = { last: 0 }] = await tx.select({ last: sql<number>`coalesce(max(${table.position}), 0)`.mapWith(Number) }).from(table);
+	const projectIds = [...new Set(rows.map((row) => row.projectId))];
+	const heads = new Map<string | null, Buffer>();
+	for (const projectId of projectIds) {
+		const [head] = await tx
+			.select({ hash: table.hash })
+			.from(table)
+			.where(and(ofProject(table, projectId), isNotNull(table.position)))
+			.orderBy(desc(table.position))
+			.limit(1);
+		if (head?.hash) heads.set(projectId, head.hash);
+	}
+	const stamps = rows.map((row, index): Stamp => {
+		const position = last + index + 1;
+		const hash = eventHash(heads.get(row.projectId) ?? null, row, position);
+		heads.set(row.projectId, hash);
+		return { id: row.id, position, hash };
+	});
+	await tx.execute(sql`
+		update ${table} set position = stamp.position, hash = decode(stamp.hash, 'hex')
+		from unnest(
+			${sql.param(stamps.map((stamp) => stamp.id))}::uuid[],
+			${sql.param(stamps.map((stamp) => stamp.position))}::bigint[],
+			${sql.param(stamps.map((stamp) => stamp.hash.toString("hex")))}::text[]
+		) as stamp(id, position, hash)
+		where ${table.id} = stamp.id`);
+	return stamps.length;
+};
+
+const ofProject = (table: typeof events, projectId: string | null) =>
+	projectId === null ? isNull(table.projectId) : eq(table.projectId, projectId);
 
 export type Stamper = { close(): Promise<void> };
 
@@ -80,7 +110,7 @@ export const startStamper = ({
 	const drain = async () => {
 		do {
 			again = false;
-			while (!closed && (await stampEvents(db)) === batchSize);
+			while (!closed && (await stampEvents(db)) >= batchSize);
 		} while (again && !closed);
 	};
 	const wake = () => {
@@ -106,18 +136,17 @@ export const startStamper = ({
 
 export type BrokenLink = { projectId: string | null; eventId: string; position: number };
 
-/** Recomputes a project's chain from its start; answers with the first event that doesn't fit, null if all do. */
-export const verifyChain = async (db: Database, projectId: string | null): Promise<BrokenLink | null> => {
+/** Recomputes a project's chain from its start; answers with the first row that doesn't fit, null if all do. */
+export const verifyChain = async (db: Database, projectId: string | null, chain: Chain = "events"): Promise<BrokenLink | null> => {
+	const table = tableOf(chain);
 	let previous: Buffer | null = null;
 	let after = 0;
 	for (;;) {
 		const rows = await db.orm
 			.select()
-			.from(events)
-			.where(
-				sql`${projectId === null ? isNull(events.projectId) : sql`${events.projectId} = ${projectId}`} and ${events.position} > ${after}`,
-			)
-			.orderBy(asc(events.position))
+			.from(table)
+			.where(and(ofProject(table, projectId), gt(table.position, after)))
+			.orderBy(asc(table.position))
 			.limit(batchSize);
 		for (const row of rows) {
 			const position = row.position ?? 0;
@@ -130,9 +159,15 @@ export const verifyChain = async (db: Database, projectId: string | null): Promi
 	}
 };
 
-/** The last event of every chain: logged from time to time, so that a rewritten chain doesn't match the log. */
-export const readChainHeads = async ({ db }: Context): Promise<{ project_id: string | null; position: number; hash: string }[]> => {
-	const { rows } = await db.execute<{ project_id: string | null; position: string; hash: string }>(sql`
-		select distinct on (project_id) project_id, position, encode(hash, 'hex') as hash from events where position is not null order by project_id, position desc`);
+type ChainHead = { chain: Chain; project_id: string | null; position: number; hash: string };
+
+/** The last row of every chain: logged from time to time, so that a rewritten chain doesn't match the log. */
+export const readChainHeads = async ({ db }: Context): Promise<ChainHead[]> => {
+	const { rows } = await db.execute<Record<keyof ChainHead, string> & { chain: Chain; project_id: string | null }>(sql`
+		(select distinct on (project_id) 'events' as chain, project_id, position, encode(hash, 'hex') as hash
+			from events where position is not null order by project_id, position desc)
+		union all
+		(select distinct on (project_id) 'audit', project_id, position, encode(hash, 'hex')
+			from audit_logs where position is not null order by project_id, position desc)`);
 	return rows.map((row) => ({ ...row, position: Number(row.position) }));
 };

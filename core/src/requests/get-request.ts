@@ -9,7 +9,7 @@ import { readTargets } from "./targets.ts";
 
 /** A request with everything that hangs on it: context, deliveries with their attempts, answers, replies. */
 export const getRequest = async (ctx: ProjectContext, requestId: string): Promise<AgentRequestDetail> => {
-	await authorize(ctx, "project:read");
+	await authorize(ctx, "requests:read");
 	const [row] = await ctx.db
 		.select()
 		.from(agentRequests)

@@ -11,7 +11,7 @@ export const listRequests = async (
 	ctx: ProjectContext,
 	query: PageInput & { node_id?: string | undefined; status?: RequestStatus | undefined },
 ): Promise<{ items: AgentRequest[]; next_cursor: string | null }> => {
-	await authorize(ctx, "project:read");
+	await authorize(ctx, "requests:read");
 	const before = cursorId(query);
 	const rows = await ctx.db
 		.select()

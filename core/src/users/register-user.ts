@@ -1,5 +1,6 @@
 import type { RegisterInput, Session } from "@agentplanner/contracts";
 import { sql, users } from "@agentplanner/db";
+import { audit } from "../audit/audit.ts";
 import { type Context, inTransaction } from "../context.ts";
 import { emit } from "../emit.ts";
 import { ConflictError, ForbiddenError } from "../errors.ts";
@@ -42,6 +43,7 @@ export const registerUser = async (ctx: Context, input: RegisterInput, options: 
 		if (!user) throw new ConflictError("This e-mail address already has an account. Sign in instead.");
 		const { token, session, actor } = await startSession(tx, user);
 		await emit({ ...tx, actor }, { type: "user.registered", subjectId: user.id });
+		await audit({ ...tx, actor }, { type: "account.created", subjectId: user.id });
 		return { token, session };
 	});
 };
