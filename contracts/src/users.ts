@@ -24,6 +24,8 @@ export const RegisterInput = z.strictObject({
 		.string()
 		.min(10, "must be at least 10 characters long")
 		.refine((value) => new TextEncoder().encode(value).length <= 72, "must be at most 72 bytes long"),
+	/** From an invitation's link; its project is then joined. */
+	invitation_token: z.string().min(1).max(200).optional(),
 });
 export type RegisterInput = z.infer<typeof RegisterInput>;
 

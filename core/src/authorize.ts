@@ -21,6 +21,8 @@ const leastRole = {
 	"routes:read": "viewer",
 	"routes:write": "admin",
 	"events:read": "viewer",
+	"members:read": "viewer",
+	"members:write": "admin",
 	"audit:read": "admin",
 } as const satisfies Record<string, Role>;
 

@@ -44,6 +44,14 @@ export { recordIntegrationCheck } from "./integrations/record-integration-check.
 export { updateIntegration } from "./integrations/update-integration.ts";
 export { createKeys, type Keys } from "./keys.ts";
 export { type LoggedError, logError } from "./log-error.ts";
+export { acceptInvitation } from "./members/accept-invitation.ts";
+export { addMember } from "./members/add-member.ts";
+export { changeMember } from "./members/change-member.ts";
+export { createInvitation } from "./members/create-invitation.ts";
+export { listInvitations } from "./members/list-invitations.ts";
+export { listMembers } from "./members/list-members.ts";
+export { removeMember } from "./members/remove-member.ts";
+export { revokeInvitation } from "./members/revoke-invitation.ts";
 export { createNode } from "./plans/create-node.ts";
 export { createPlan } from "./plans/create-plan.ts";
 export { getNode } from "./plans/get-node.ts";

@@ -20,6 +20,14 @@ import { listAdapters } from "./integrations/list-adapters.ts";
 import { listIntegrations } from "./integrations/list-integrations.ts";
 import { testIntegration } from "./integrations/test-integration.ts";
 import { updateIntegration } from "./integrations/update-integration.ts";
+import { acceptInvitation } from "./members/accept-invitation.ts";
+import { addMember } from "./members/add-member.ts";
+import { changeMember } from "./members/change-member.ts";
+import { createInvitation } from "./members/create-invitation.ts";
+import { listInvitations } from "./members/list-invitations.ts";
+import { listMembers } from "./members/list-members.ts";
+import { removeMember } from "./members/remove-member.ts";
+import { revokeInvitation } from "./members/revoke-invitation.ts";
 import { createNode } from "./plans/create-node.ts";
 import { createPlan } from "./plans/create-plan.ts";
 import { getNode } from "./plans/get-node.ts";
@@ -52,6 +60,16 @@ import { setProjectRoutes } from "./routes/set-project-routes.ts";
 export const router = procedure.router({
 	auth: { getSession, login, logout, register },
 	projects: { createProject, getProject, listProjects, selectProject },
+	members: {
+		acceptInvitation,
+		addMember,
+		changeMember,
+		createInvitation,
+		listInvitations,
+		listMembers,
+		removeMember,
+		revokeInvitation,
+	},
 	plans: { createNode, createPlan, getNode, getPlanTree, listPlans, setNodeStatus, updateNode, updatePlan },
 	agents: { createAgent, getAgent, listAgents, updateAgent },
 	routes: { getAgentRoutes, getPlanRoutes, getProjectRoutes, setAgentRoutes, setPlanRoutes, setProjectRoutes },
