@@ -7,8 +7,9 @@ import { members } from "./members.ts";
 import { plans } from "./plans.ts";
 import { projects } from "./projects.ts";
 import { requests } from "./requests.ts";
+import { tokens } from "./tokens.ts";
 import { auth } from "./users.ts";
 
 /** Every endpoint under `/api/v1`, by feature. */
-export const apiContract = { auth, projects, members, plans, agents, routes, integrations, requests, deliveries, events, audit };
+export const apiContract = { auth, projects, members, tokens, plans, agents, routes, integrations, requests, deliveries, events, audit };
 export type ApiContract = typeof apiContract;

@@ -21,6 +21,8 @@ export const eventCatalogue = {
 	"invitation.created": { subject: "invitation", trigger: false },
 	"invitation.accepted": { subject: "invitation", trigger: false },
 	"invitation.revoked": { subject: "invitation", trigger: false },
+	"token.created": { subject: "token", trigger: false },
+	"token.revoked": { subject: "token", trigger: false },
 	"plan.created": { subject: "plan", trigger: false },
 	"plan.updated": { subject: "plan", trigger: false },
 	"node.created": { subject: "node", trigger: false },

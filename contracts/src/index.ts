@@ -15,5 +15,6 @@ export * from "./requests.ts";
 export * from "./scopes.ts";
 export * from "./socket.ts";
 export * from "./status.ts";
+export * from "./tokens.ts";
 export * from "./users.ts";
 export * from "./values.ts";

@@ -32,6 +32,10 @@ export type RegisterInput = z.infer<typeof RegisterInput>;
 export const LoginInput = z.strictObject({ email: z.email("must be an e-mail address").max(254), password: z.string().min(1).max(200) });
 export type LoginInput = z.infer<typeof LoginInput>;
 
+/** A JWT for `Authorization: Bearer`; it ends with its session. */
+export const AccessToken = z.strictObject({ access_token: z.string(), token_type: z.literal("Bearer"), expires_in: z.int() });
+export type AccessToken = z.infer<typeof AccessToken>;
+
 export const auth = {
 	register: endpoint({
 		method: "POST",
@@ -43,6 +47,14 @@ export const auth = {
 		status: 201,
 	}),
 	login: endpoint({ method: "POST", path: "/auth/login", summary: "Sign in", tag: "auth", body: LoginInput, output: Session }),
+	createAccessToken: endpoint({
+		method: "POST",
+		path: "/auth/token",
+		summary: "A JWT of 15 minutes, for the session that asks or for e-mail and password",
+		tag: "auth",
+		body: LoginInput.optional(),
+		output: AccessToken,
+	}),
 	logout: endpoint({
 		method: "POST",
 		path: "/auth/logout",

@@ -4,6 +4,7 @@ import { getAgent } from "./agents/get-agent.ts";
 import { listAgents } from "./agents/list-agents.ts";
 import { updateAgent } from "./agents/update-agent.ts";
 import { listAudit } from "./audit/list-audit.ts";
+import { createAccessToken } from "./auth/create-access-token.ts";
 import { getSession } from "./auth/get-session.ts";
 import { login } from "./auth/login.ts";
 import { logout } from "./auth/logout.ts";
@@ -55,10 +56,13 @@ import { getProjectRoutes } from "./routes/get-project-routes.ts";
 import { setAgentRoutes } from "./routes/set-agent-routes.ts";
 import { setPlanRoutes } from "./routes/set-plan-routes.ts";
 import { setProjectRoutes } from "./routes/set-project-routes.ts";
+import { createToken } from "./tokens/create-token.ts";
+import { listTokens } from "./tokens/list-tokens.ts";
+import { revokeToken } from "./tokens/revoke-token.ts";
 
 /** Every endpoint with its handler; a contract without one does not compile. */
 export const router = procedure.router({
-	auth: { getSession, login, logout, register },
+	auth: { createAccessToken, getSession, login, logout, register },
 	projects: { createProject, getProject, listProjects, selectProject },
 	members: {
 		acceptInvitation,
@@ -70,6 +74,7 @@ export const router = procedure.router({
 		removeMember,
 		revokeInvitation,
 	},
+	tokens: { createToken, listTokens, revokeToken },
 	plans: { createNode, createPlan, getNode, getPlanTree, listPlans, setNodeStatus, updateNode, updatePlan },
 	agents: { createAgent, getAgent, listAgents, updateAgent },
 	routes: { getAgentRoutes, getPlanRoutes, getProjectRoutes, setAgentRoutes, setPlanRoutes, setProjectRoutes },

@@ -1,6 +1,6 @@
 import { type AuditType, auditCatalogue } from "@agentplanner/contracts";
 import { auditLogs } from "@agentplanner/db";
-import type { Context, Tx } from "../context.ts";
+import { type Context, recordedActor, type Tx } from "../context.ts";
 
 export type NewAudit = {
 	type: AuditType;
@@ -20,7 +20,7 @@ export const audit = async (tx: Tx<Context & { projectId?: string }>, { type, su
 		subjectId,
 		data: data ?? {},
 		evidenceRefs: evidenceRefs ?? [],
-		actor: tx.actor,
+		actor: recordedActor(tx.actor),
 		requestId: tx.requestId,
 		traceId: tx.traceId,
 	});

@@ -3,7 +3,7 @@ import { apiQueries } from "../lib/api-client.ts";
 
 type Affected = (projectId: string, id: string) => QueryKey[];
 
-const { agents, deliveries, integrations, members, plans, projects, requests, routes } = apiQueries;
+const { agents, deliveries, integrations, members, plans, projects, requests, routes, tokens } = apiQueries;
 
 const within = (projectId: string) => ({ input: { params: { projectId } } });
 
@@ -56,6 +56,7 @@ const affectedBy: Record<string, Affected> = {
 		members.listMembers.key(within(projectId)),
 	],
 	invitation: (projectId) => [members.listInvitations.key(within(projectId))],
+	token: (projectId) => [tokens.listTokens.key(within(projectId))],
 	project: (projectId) => [
 		["session"],
 		projects.listProjects.key(),
