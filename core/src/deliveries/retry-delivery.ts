@@ -10,7 +10,7 @@ import { refreshQuestion } from "../requests/refresh-question.ts";
 import { reopenRequest } from "../requests/reopen-request.ts";
 import { backstopMs, fromNow, setTimers } from "../timers.ts";
 import { lockDeliveries } from "./close-deliveries.ts";
-import { getDelivery } from "./get-delivery.ts";
+import { readDeliveries } from "./read-deliveries.ts";
 
 /**
  * Sends now: brings a waiting attempt forward, or replays a dead delivery under the same key, which reopens a request that
@@ -58,5 +58,8 @@ export const retryDelivery = async (ctx: ProjectContext, deliveryId: string): Pr
 		if (replay && request) await refreshQuestion(tx, await lockRequest(tx, request.id));
 		if (replay) await audit(tx, { type: "delivery.replayed", subjectId: deliveryId, data });
 	});
-	return getDelivery(ctx, deliveryId);
+	// Not by the reading verb: whoever may retry need not be allowed to read.
+	const [sent] = (await readDeliveries(ctx, { id: deliveryId })).deliveries;
+	if (!sent) throw new NotFoundError("delivery");
+	return sent;
 };
