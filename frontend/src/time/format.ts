@@ -28,7 +28,8 @@ export const formatDuration = (ms: number): string => {
 export const formatRelative = (at: number, now: number): string => {
 	const distance = Math.abs(at - now);
 	const future = at > now;
-	if (distance < 10 * second) return future ? "in a moment" : "just now";
+	// The server's clock may be a little ahead: what has just happened must not look as if it were still to come.
+	if (distance < 10 * second) return future && distance > 2 * second ? "in a moment" : "just now";
 	const amount =
 		distance < minute
 			? `${Math.floor(distance / second)} s`
