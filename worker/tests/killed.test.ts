@@ -138,7 +138,8 @@ test(
 		await survivor();
 		const open = async () =>
 			(await database.db.pool.query("select 1 from agent_requests where status in ('queued', 'dispatched', 'working')")).rowCount;
-		await until(async () => (await open()) === 0, 15_000);
+		// What the dead worker's relay was just handing on comes again after its own lease.
+		await until(async () => (await open()) === 0, 45_000);
 		for (const { ctx, id } of asked) {
 			const detail = await getRequest(ctx, id);
 			expect(detail.request.status).toBe("completed");

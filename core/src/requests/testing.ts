@@ -128,7 +128,7 @@ export const loseLease = async ({ db }: Scene, deliveryId: string): Promise<void
 
 /** As if it were this very moment. */
 export const passDeadline = async ({ db }: Scene, requestId: string): Promise<void> => {
-	await db.orm.execute(sql`update agent_requests set deadline_at = now() where id = ${requestId}`);
+	await db.orm.execute(sql`update agent_requests set deadline_at = date_trunc('milliseconds', now()) where id = ${requestId}`);
 };
 
 /** The context of whoever holds the delivery's reply token. */
