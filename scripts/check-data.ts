@@ -17,11 +17,14 @@ const findProblems = async (databaseUrl: string): Promise<string[]> => {
 		);
 		problems.push(...gaps.map(({ position }) => `gap before event position ${position}`));
 
-		const { rows: projects } = await db.pool.query<{ id: string | null }>("select distinct project_id as id from events");
-		for (const { id } of projects) {
-			const broken = await verifyChain(db, id);
-			if (broken) problems.push(`event ${broken.eventId} at position ${broken.position} does not follow from the one before it`);
-		}
+		const { rows: projects } = await db.pool.query<{ id: string | null }>(
+			"select project_id as id from events union select project_id from audit_logs",
+		);
+		for (const { id } of projects)
+			for (const chain of ["events", "audit"] as const) {
+				const broken = await verifyChain(db, id, chain);
+				if (broken) problems.push(`${chain}: ${broken.eventId} at position ${broken.position} does not follow from the one before it`);
+			}
 		return problems;
 	} finally {
 		await db.close();

@@ -2,7 +2,9 @@ import { apiContract, Problem } from "@agentplanner/contracts";
 import { type OpenAPI, OpenAPIGenerator } from "@orpc/openapi";
 import { ZodToJsonSchemaConverter } from "@orpc/zod/zod4";
 
-const open = ["/auth/register", "/auth/login"];
+const open = ["/auth/register", "/auth/login", "/auth/token"];
+/** What belongs to a project, but for its members, tokens and audit log: those need a person. */
+const byApiToken = /^\/(adapters$|projects\/\{projectId\}(?!\/(members|invitations|tokens|audit|select)))/;
 const byReplyToken = /\/requests\/\{requestId\}\/(responses|acknowledge|progress)$/;
 
 type Operation = {
@@ -35,7 +37,12 @@ const describeEtag = (method: string, { responses }: Operation): void => {
 const securityOf = (path: string, method: string): OpenAPI.SecurityRequirementObject[] => {
 	if (open.includes(path)) return [];
 	const session = method === "get" ? { session: [] } : { session: [], csrf: [] };
-	return byReplyToken.test(path) ? [session, { replyToken: [] }] : [session];
+	return [
+		session,
+		{ accessToken: [] },
+		...(byApiToken.test(path) ? [{ apiKey: [] }, { apiToken: [] }] : []),
+		...(byReplyToken.test(path) ? [{ replyToken: [] }] : []),
+	];
 };
 
 /** The API as an OpenAPI 3.1 document, made from the contract alone. */
@@ -59,6 +66,19 @@ export const createOpenApiDocument = async (options: { publicUrl: string; cookie
 					name: "x-csrf-token",
 					description: "`csrf_token` of the session, with every request that changes something",
 				},
+				accessToken: {
+					type: "http",
+					scheme: "bearer",
+					bearerFormat: "JWT",
+					description: "From `POST /auth/token`; 15 minutes, and no longer than its session",
+				},
+				apiKey: {
+					type: "apiKey",
+					in: "header",
+					name: "x-api-key",
+					description: "An API token of the project, with the scope that the call needs",
+				},
+				apiToken: { type: "http", scheme: "bearer", description: "The same API token as a bearer token" },
 				replyToken: {
 					type: "http",
 					scheme: "bearer",

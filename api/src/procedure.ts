@@ -3,7 +3,7 @@ import { UnauthorizedError } from "@agentplanner/core";
 import { implement } from "@orpc/server";
 import type { RouteContext } from "./context.ts";
 
-const open = new Set(["auth.register", "auth.login"]);
+const open = new Set(["auth.register", "auth.login", "auth.createAccessToken"]);
 
 /**
  * Every endpoint of the contract, to be given its handler. Whoever is nobody gets a 401 before the input is looked at, so that

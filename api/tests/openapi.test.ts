@@ -80,10 +80,20 @@ describe("the OpenAPI document", () => {
 	test("says for every endpoint who may call it", () => {
 		const security = (method: string, path: string) => document.paths[path][method].security;
 		expect(security("post", "/auth/login")).toEqual([]);
-		expect(security("get", "/projects")).toEqual([{ session: [] }]);
-		expect(security("post", "/projects")).toEqual([{ session: [], csrf: [] }]);
+		expect(security("get", "/projects")).toEqual([{ session: [] }, { accessToken: [] }]);
+		expect(security("post", "/projects")).toEqual([{ session: [], csrf: [] }, { accessToken: [] }]);
+		expect(security("get", "/projects/{projectId}/tokens")).toEqual([{ session: [] }, { accessToken: [] }]);
+		expect(security("get", "/projects/{projectId}/plans")).toEqual([
+			{ session: [] },
+			{ accessToken: [] },
+			{ apiKey: [] },
+			{ apiToken: [] },
+		]);
 		expect(security("post", "/projects/{projectId}/requests/{requestId}/responses")).toEqual([
 			{ session: [], csrf: [] },
+			{ accessToken: [] },
+			{ apiKey: [] },
+			{ apiToken: [] },
 			{ replyToken: [] },
 		]);
 		const schemes = Object.keys(document.components.securitySchemes);

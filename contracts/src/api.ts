@@ -1,12 +1,15 @@
 import { agents, routes } from "./agents.ts";
+import { audit } from "./audit.ts";
 import { deliveries } from "./deliveries.ts";
 import { events } from "./events.ts";
 import { integrations } from "./integrations.ts";
+import { members } from "./members.ts";
 import { plans } from "./plans.ts";
 import { projects } from "./projects.ts";
 import { requests } from "./requests.ts";
+import { tokens } from "./tokens.ts";
 import { auth } from "./users.ts";
 
 /** Every endpoint under `/api/v1`, by feature. */
-export const apiContract = { auth, projects, plans, agents, routes, integrations, requests, deliveries, events };
+export const apiContract = { auth, projects, members, tokens, plans, agents, routes, integrations, requests, deliveries, events, audit };
 export type ApiContract = typeof apiContract;

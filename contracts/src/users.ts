@@ -24,11 +24,17 @@ export const RegisterInput = z.strictObject({
 		.string()
 		.min(10, "must be at least 10 characters long")
 		.refine((value) => new TextEncoder().encode(value).length <= 72, "must be at most 72 bytes long"),
+	/** From an invitation's link; its project is then joined. */
+	invitation_token: z.string().min(1).max(200).optional(),
 });
 export type RegisterInput = z.infer<typeof RegisterInput>;
 
 export const LoginInput = z.strictObject({ email: z.email("must be an e-mail address").max(254), password: z.string().min(1).max(200) });
 export type LoginInput = z.infer<typeof LoginInput>;
+
+/** A JWT for `Authorization: Bearer`; it ends with its session. */
+export const AccessToken = z.strictObject({ access_token: z.string(), token_type: z.literal("Bearer"), expires_in: z.int() });
+export type AccessToken = z.infer<typeof AccessToken>;
 
 export const auth = {
 	register: endpoint({
@@ -41,6 +47,14 @@ export const auth = {
 		status: 201,
 	}),
 	login: endpoint({ method: "POST", path: "/auth/login", summary: "Sign in", tag: "auth", body: LoginInput, output: Session }),
+	createAccessToken: endpoint({
+		method: "POST",
+		path: "/auth/token",
+		summary: "A JWT of 15 minutes, for the session that asks or for e-mail and password",
+		tag: "auth",
+		body: LoginInput.optional(),
+		output: AccessToken,
+	}),
 	logout: endpoint({
 		method: "POST",
 		path: "/auth/logout",

@@ -1,4 +1,4 @@
-import { type Role, roles } from "@agentplanner/contracts";
+import { agentScopes, type Role, roles, type Scope, scopes } from "@agentplanner/contracts";
 import { and, eq, projectMembers } from "@agentplanner/db";
 import type { Context, ProjectContext } from "./context.ts";
 import { ForbiddenError, NotFoundError, UnauthorizedError } from "./errors.ts";
@@ -6,14 +6,26 @@ import { ForbiddenError, NotFoundError, UnauthorizedError } from "./errors.ts";
 /** What can be done in a project, and the least role that may. */
 const leastRole = {
 	"project:read": "viewer",
+	"plans:read": "viewer",
 	"plans:write": "editor",
+	"agents:read": "viewer",
 	"agents:write": "editor",
+	"requests:read": "viewer",
 	"requests:create": "editor",
 	"requests:answer": "editor",
 	"requests:cancel": "editor",
+	"deliveries:read": "viewer",
 	"deliveries:retry": "editor",
+	"integrations:read": "viewer",
 	"integrations:write": "admin",
+	"routes:read": "viewer",
 	"routes:write": "admin",
+	"events:read": "viewer",
+	"members:read": "viewer",
+	"members:write": "admin",
+	"audit:read": "admin",
+	"tokens:own": "viewer",
+	"tokens:manage": "admin",
 } as const satisfies Record<string, Role>;
 
 export type Action = keyof typeof leastRole;
@@ -43,12 +55,35 @@ export const authorize = async (ctx: ProjectContext, action: Action): Promise<vo
 			throw new ForbiddenError("A reply token only answers the request it came with.");
 		case "anonymous":
 			throw new UnauthorizedError("Sign in first.");
-		case "user": {
-			const role = await roleOf(ctx, actor.userId);
-			if (!role) throw new NotFoundError("project");
-			if (rank(role) > rank(leastRole[action]))
-				throw new ForbiddenError(`This needs the role ${leastRole[action]} in the project; yours is ${role}. Ask an owner or admin.`);
-		}
+		case "user":
+			return assertRole(ctx, actor.userId, action);
+		case "token":
+			if (actor.projectId !== ctx.projectId.toLowerCase()) throw new NotFoundError("project");
+			if (!isScope(action)) throw new ForbiddenError("No token may do this. Sign in as a person.");
+			if (!actor.scopes.includes(action))
+				throw new ForbiddenError(`This needs a token with the scope ${action}; yours has ${actor.scopes.join(", ")}.`);
+			if (actor.userId !== null) return assertRole(ctx, actor.userId, action);
+			if (!(agentScopes as readonly Action[]).includes(action)) throw new ForbiddenError("An agent's token can't do this.");
+	}
+};
+
+const isScope = (action: Action): action is Scope & Action => (scopes as readonly string[]).includes(action);
+
+const assertRole = async (ctx: ProjectContext, userId: string, action: Action): Promise<void> => {
+	const role = await roleOf(ctx, userId);
+	if (!role) throw new NotFoundError("project");
+	if (rank(role) > rank(leastRole[action]))
+		throw new ForbiddenError(`This needs the role ${leastRole[action]} in the project; yours is ${role}. Ask an owner or admin.`);
+};
+
+/** Whether `authorize` would pass for a member whose role is too small or not. */
+export const may = async (ctx: ProjectContext, action: Action): Promise<boolean> => {
+	try {
+		await authorize(ctx, action);
+		return true;
+	} catch (error) {
+		if (error instanceof ForbiddenError) return false;
+		throw error;
 	}
 };
 
@@ -61,8 +96,9 @@ export const roleOf = async (ctx: ProjectContext, userId: string): Promise<Role 
 	return member?.role ?? null;
 };
 
-/** The signed-in user, for what belongs to an account and not to a project; throws 401 for anybody else. */
+/** The signed-in user, for what belongs to an account and not to a project; throws 403 for a token, 401 for anybody else. */
 export const requireUser = (ctx: Context) => {
+	if (ctx.actor.type === "token") throw new ForbiddenError("No token may do this. Sign in as a person.");
 	if (ctx.actor.type !== "user") throw new UnauthorizedError("Sign in first.");
 	return ctx.actor;
 };

@@ -1,10 +1,12 @@
+import type { Scope } from "@agentplanner/contracts";
 import type { Channel, Database, Transaction } from "@agentplanner/db";
 import type { Keys } from "./keys.ts";
 
-/** Who acts. `agent`: whoever holds the reply token of one delivery. */
+/** Who acts. `agent`: whoever holds the reply token of one delivery, or the agent's own token. `token`: a script with an API token. */
 export type Actor =
 	| { type: "user"; userId: string; sessionId: string; name: string }
-	| { type: "agent"; agentId: string | null; agentRequestId: string; deliveryId: string; name: string }
+	| { type: "agent"; agentId: string | null; agentRequestId: string; deliveryId: string; name: string; tokenId?: string }
+	| { type: "token"; tokenId: string; projectId: string; scopes: Scope[]; userId: string | null; agentId: string | null; name: string }
 	| { type: "adapter"; adapter: string; integrationId: string }
 	| { type: "system"; name: string }
 	| { type: "anonymous" };
@@ -47,6 +49,7 @@ export const actorName = (actor: Actor): string => {
 	switch (actor.type) {
 		case "user":
 		case "agent":
+		case "token":
 		case "system":
 			return actor.name;
 		case "adapter":
@@ -54,4 +57,11 @@ export const actorName = (actor: Actor): string => {
 		case "anonymous":
 			return "anonymous";
 	}
+};
+
+/** The actor as events and the audit log keep it. */
+export const recordedActor = (actor: Actor): Record<string, unknown> => {
+	if (actor.type !== "token") return actor;
+	const { scopes: _, ...kept } = actor;
+	return kept;
 };

@@ -1,6 +1,6 @@
 import { type EventType, eventCatalogue, maxEventDataBytes } from "@agentplanner/contracts";
 import { events, outbox } from "@agentplanner/db";
-import type { Context, Tx } from "./context.ts";
+import { type Context, recordedActor, type Tx } from "./context.ts";
 import { TooLargeError } from "./errors.ts";
 
 export type NewEvent = {
@@ -32,7 +32,7 @@ export const emit = async (tx: Tx<Context & { projectId?: string }>, ...newEvent
 				subjectType: eventCatalogue[type].subject,
 				subjectId,
 				data: data ?? {},
-				actor: tx.actor,
+				actor: recordedActor(tx.actor),
 				requestId: tx.requestId,
 				traceId: tx.traceId,
 			})),

@@ -8,6 +8,8 @@ const actorKey = ({ actor }: Context) => {
 	switch (actor.type) {
 		case "user":
 			return `user:${actor.userId}`;
+		case "token":
+			return `token:${actor.tokenId}`;
 		case "agent":
 			return `delivery:${actor.deliveryId}`;
 		case "adapter":

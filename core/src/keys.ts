@@ -8,6 +8,8 @@ export type Keys = {
 	open(sealed: Buffer, boundTo: string): string;
 	/** Proof that we made `text` for `purpose`; base64url. */
 	mac(purpose: string, text: string): string;
+	/** 32 bytes for what signs by itself. */
+	secret(purpose: string): Uint8Array;
 };
 
 const ivBytes = 12;
@@ -38,6 +40,7 @@ export const createKeys = (encryptionKey: string): Keys => {
 				.setAuthTag(tag);
 			return Buffer.concat([decipher.update(sealed.subarray(1 + ivBytes + tagBytes)), decipher.final()]).toString("utf8");
 		},
+		secret: (purpose) => derive(`secret:${purpose}`),
 		mac: (purpose, text) => {
 			const key = macs.get(purpose) ?? derive(`mac:${purpose}`);
 			macs.set(purpose, key);

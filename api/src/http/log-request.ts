@@ -20,6 +20,7 @@ export const logRequest: Middleware = (request, response, next) => {
 				durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
 				projectId: projectInPath.exec(path)?.[1],
 				...(core.actor.type === "user" ? { userId: core.actor.userId } : {}),
+				...(core.actor.type === "token" ? { tokenId: core.actor.tokenId } : {}),
 				...(response.writableFinished ? {} : { aborted: true }),
 			},
 			"request",

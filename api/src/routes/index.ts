@@ -3,6 +3,8 @@ import { createAgent } from "./agents/create-agent.ts";
 import { getAgent } from "./agents/get-agent.ts";
 import { listAgents } from "./agents/list-agents.ts";
 import { updateAgent } from "./agents/update-agent.ts";
+import { listAudit } from "./audit/list-audit.ts";
+import { createAccessToken } from "./auth/create-access-token.ts";
 import { getSession } from "./auth/get-session.ts";
 import { login } from "./auth/login.ts";
 import { logout } from "./auth/logout.ts";
@@ -19,6 +21,14 @@ import { listAdapters } from "./integrations/list-adapters.ts";
 import { listIntegrations } from "./integrations/list-integrations.ts";
 import { testIntegration } from "./integrations/test-integration.ts";
 import { updateIntegration } from "./integrations/update-integration.ts";
+import { acceptInvitation } from "./members/accept-invitation.ts";
+import { addMember } from "./members/add-member.ts";
+import { changeMember } from "./members/change-member.ts";
+import { createInvitation } from "./members/create-invitation.ts";
+import { listInvitations } from "./members/list-invitations.ts";
+import { listMembers } from "./members/list-members.ts";
+import { removeMember } from "./members/remove-member.ts";
+import { revokeInvitation } from "./members/revoke-invitation.ts";
 import { createNode } from "./plans/create-node.ts";
 import { createPlan } from "./plans/create-plan.ts";
 import { getNode } from "./plans/get-node.ts";
@@ -46,11 +56,25 @@ import { getProjectRoutes } from "./routes/get-project-routes.ts";
 import { setAgentRoutes } from "./routes/set-agent-routes.ts";
 import { setPlanRoutes } from "./routes/set-plan-routes.ts";
 import { setProjectRoutes } from "./routes/set-project-routes.ts";
+import { createToken } from "./tokens/create-token.ts";
+import { listTokens } from "./tokens/list-tokens.ts";
+import { revokeToken } from "./tokens/revoke-token.ts";
 
 /** Every endpoint with its handler; a contract without one does not compile. */
 export const router = procedure.router({
-	auth: { getSession, login, logout, register },
+	auth: { createAccessToken, getSession, login, logout, register },
 	projects: { createProject, getProject, listProjects, selectProject },
+	members: {
+		acceptInvitation,
+		addMember,
+		changeMember,
+		createInvitation,
+		listInvitations,
+		listMembers,
+		removeMember,
+		revokeInvitation,
+	},
+	tokens: { createToken, listTokens, revokeToken },
 	plans: { createNode, createPlan, getNode, getPlanTree, listPlans, setNodeStatus, updateNode, updatePlan },
 	agents: { createAgent, getAgent, listAgents, updateAgent },
 	routes: { getAgentRoutes, getPlanRoutes, getProjectRoutes, setAgentRoutes, setPlanRoutes, setProjectRoutes },
@@ -77,4 +101,5 @@ export const router = procedure.router({
 	},
 	deliveries: { getDelivery, listDeliveries, retryDelivery },
 	events: { listEvents },
+	audit: { listAudit },
 });

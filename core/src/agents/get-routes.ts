@@ -6,7 +6,7 @@ import { loadRoutes, type RouteList, type RouteOwner } from "./queries.ts";
 
 /** Where an agent, a plan's or the project's requests go, in order. Throws NotFoundError without the agent or plan. */
 export const getRoutes = async (ctx: ProjectContext, owner: RouteOwner): Promise<RouteList> => {
-	await authorize(ctx, "project:read");
+	await authorize(ctx, "routes:read");
 	await assertOwner(ctx, owner);
 	return loadRoutes(ctx, owner);
 };

@@ -6,7 +6,7 @@ import { selectAgents } from "./queries.ts";
 
 /** The project's agents by name, each with its last sign of life. */
 export const listAgents = async (ctx: ProjectContext): Promise<{ items: Agent[] }> => {
-	await authorize(ctx, "project:read");
+	await authorize(ctx, "agents:read");
 	const rows = await selectAgents(ctx);
 	return { items: rows.map(({ agent, lastSeenAt }) => presentAgent(agent, lastSeenAt)) };
 };

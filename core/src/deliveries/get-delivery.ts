@@ -6,7 +6,7 @@ import { readDeliveries } from "./read-deliveries.ts";
 
 /** A delivery with every attempt. */
 export const getDelivery = async (ctx: ProjectContext, deliveryId: string): Promise<Delivery> => {
-	await authorize(ctx, "project:read");
+	await authorize(ctx, "deliveries:read");
 	const { deliveries } = await readDeliveries(ctx, { id: deliveryId });
 	if (!deliveries[0]) throw new NotFoundError("delivery");
 	return deliveries[0];

@@ -9,7 +9,7 @@ export const listDeliveries = async (
 	ctx: ProjectContext,
 	query: PageInput & { status?: DeliveryStatus | undefined; agent_request_id?: string | undefined },
 ): Promise<{ items: Delivery[]; next_cursor: string | null }> => {
-	await authorize(ctx, "project:read");
+	await authorize(ctx, "deliveries:read");
 	const { deliveries } = await readDeliveries(ctx, {
 		status: query.status,
 		agentRequestId: query.agent_request_id,

@@ -1,5 +1,6 @@
 import type { Delivery } from "@agentplanner/contracts";
 import { and, eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
+import { audit } from "../audit/audit.ts";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
@@ -9,7 +10,7 @@ import { refreshQuestion } from "../requests/refresh-question.ts";
 import { reopenRequest } from "../requests/reopen-request.ts";
 import { backstopMs, fromNow, setTimers } from "../timers.ts";
 import { lockDeliveries } from "./close-deliveries.ts";
-import { getDelivery } from "./get-delivery.ts";
+import { readDeliveries } from "./read-deliveries.ts";
 
 /**
  * Sends now: brings a waiting attempt forward, or replays a dead delivery under the same key, which reopens a request that
@@ -57,6 +58,10 @@ export const retryDelivery = async (ctx: ProjectContext, deliveryId: string): Pr
 		await emit(tx, { type: "message.delivery.queued", subjectId: deliveryId, data: { ...data, replay } });
 		// A reply on its way is no longer waited for, and a reopened request may still hold questions.
 		if (replay && request) await refreshQuestion(tx, await lockRequest(tx, request.id));
+		if (replay) await audit(tx, { type: "delivery.replayed", subjectId: deliveryId, data });
 	});
-	return getDelivery(ctx, deliveryId);
+	// Not by the reading verb: whoever may retry need not be allowed to read.
+	const [sent] = (await readDeliveries(ctx, { id: deliveryId })).deliveries;
+	if (!sent) throw new NotFoundError("delivery");
+	return sent;
 };

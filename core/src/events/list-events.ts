@@ -8,7 +8,7 @@ export const listEvents = async (
 	ctx: ProjectContext,
 	query: { limit: number; cursor: number; subject_id?: string | undefined },
 ): Promise<{ items: PlannerEvent[]; next_cursor: number }> => {
-	await authorize(ctx, "project:read");
+	await authorize(ctx, "events:read");
 	const rows = await ctx.db
 		.select()
 		.from(events)

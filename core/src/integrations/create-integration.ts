@@ -1,5 +1,6 @@
 import type { Adapter, CreatedIntegration, CreateIntegrationInput } from "@agentplanner/contracts";
 import { messagingIntegrations, sql } from "@agentplanner/db";
+import { audit } from "../audit/audit.ts";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
@@ -42,6 +43,7 @@ export const createIntegration = async (
 			.catch(refuseDuplicate);
 		if (!integration) throw new Error("The insert returned no integration.");
 		await emit(tx, { type: "integration.created", subjectId: id, data: { adapter: adapter.id, name: integration.name } });
+		await audit(tx, { type: "integration.created", subjectId: id, data: { adapter: adapter.id, secrets: Object.keys(secrets) } });
 		return { ...presentIntegration(integration), created_secrets: createdSecrets };
 	});
 };

@@ -6,6 +6,6 @@ import { loadIntegration } from "./queries.ts";
 
 /** One channel; of its secrets only the names. Throws NotFoundError. */
 export const getIntegration = async (ctx: ProjectContext, integrationId: string): Promise<Integration> => {
-	await authorize(ctx, "project:read");
+	await authorize(ctx, "integrations:read");
 	return presentIntegration(await loadIntegration(ctx, integrationId));
 };

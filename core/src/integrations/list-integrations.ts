@@ -6,7 +6,7 @@ import { presentIntegration } from "./present.ts";
 
 /** The project's channels by name; of secrets only their names. */
 export const listIntegrations = async (ctx: ProjectContext): Promise<{ items: Integration[] }> => {
-	await authorize(ctx, "project:read");
+	await authorize(ctx, "integrations:read");
 	const rows = await ctx.db
 		.select()
 		.from(messagingIntegrations)

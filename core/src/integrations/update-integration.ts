@@ -1,5 +1,6 @@
 import type { Adapter, Integration, UpdateIntegrationInput } from "@agentplanner/contracts";
 import { and, eq, messagingIntegrations, sql } from "@agentplanner/db";
+import { audit } from "../audit/audit.ts";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
@@ -46,6 +47,8 @@ export const updateIntegration = async (
 			subjectId: integrationId,
 			data: { version: updated.version, fields: Object.entries(input).flatMap(([name, value]) => (value === undefined ? [] : [name])) },
 		});
+		if (input.secrets)
+			await audit(tx, { type: "integration.secrets.changed", subjectId: integrationId, data: { secrets: Object.keys(input.secrets) } });
 		return presentIntegration(updated);
 	});
 };

@@ -6,6 +6,6 @@ import { loadNode } from "./queries.ts";
 
 /** One node. Throws NotFoundError. */
 export const getNode = async (ctx: ProjectContext, nodeId: string): Promise<PlanNode> => {
-	await authorize(ctx, "project:read");
+	await authorize(ctx, "plans:read");
 	return presentNode(await loadNode(ctx, nodeId));
 };

@@ -7,7 +7,7 @@ import { loadPlan } from "./queries.ts";
 
 /** The plan with all its nodes: those without a parent first, siblings together and in their order. Throws NotFoundError. */
 export const getPlanTree = async (ctx: ProjectContext, planId: string): Promise<PlanTree> => {
-	await authorize(ctx, "project:read");
+	await authorize(ctx, "plans:read");
 	const plan = await loadPlan(ctx, planId);
 	const nodes = await ctx.db
 		.select()

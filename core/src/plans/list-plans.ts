@@ -7,7 +7,7 @@ import { presentPlan } from "./present.ts";
 
 /** One page of the project's plans, newest first. Throws InvalidInputError for a cursor that is none. */
 export const listPlans = async (ctx: ProjectContext, input: PageInput): Promise<{ items: Plan[]; next_cursor: string | null }> => {
-	await authorize(ctx, "project:read");
+	await authorize(ctx, "plans:read");
 	const before = cursorId(input);
 	const rows = await ctx.db
 		.select()

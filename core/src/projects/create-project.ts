@@ -1,5 +1,6 @@
 import type { CreateProjectInput, Project } from "@agentplanner/contracts";
 import { and, eq, projectMembers, projects, userSessions } from "@agentplanner/db";
+import { audit } from "../audit/audit.ts";
 import { requireUser } from "../authorize.ts";
 import { type Context, inTransaction } from "../context.ts";
 import { emit } from "../emit.ts";
@@ -16,7 +17,9 @@ export const createProject = async (ctx: Context, input: CreateProjectInput): Pr
 			.update(userSessions)
 			.set({ activeProjectId: project.id })
 			.where(and(eq(userSessions.id, actor.sessionId), eq(userSessions.userId, actor.userId)));
-		await emit({ ...tx, projectId: project.id }, { type: "project.created", subjectId: project.id, data: { name: project.name } });
+		const inside = { ...tx, projectId: project.id };
+		await emit(inside, { type: "project.created", subjectId: project.id, data: { name: project.name } });
+		await audit(inside, { type: "project.created", subjectId: project.id, data: { owner_user_id: actor.userId } });
 		return presentProject(project, "owner");
 	});
 };

@@ -7,7 +7,8 @@ import { presentProject } from "./present.ts";
 
 /** The project with the reader's role in it; throws NotFoundError for whoever is no member. */
 export const loadProject = async (ctx: ProjectContext): Promise<Project> => {
-	const { userId } = requireUser(ctx);
+	const { actor } = ctx;
+	const userId = (actor.type === "token" ? actor.userId : null) ?? requireUser(ctx).userId;
 	const [found] = await ctx.db
 		.select({ project: projects, role: projectMembers.role })
 		.from(projects)

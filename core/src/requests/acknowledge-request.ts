@@ -6,6 +6,7 @@ import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { acknowledgeDelivery } from "../deliveries/acknowledge-delivery.ts";
 import { emit } from "../emit.ts";
 import { ConflictError } from "../errors.ts";
+import { asAddressee } from "./addressee.ts";
 import { isOpen, lockRequest, type RequestRow } from "./lock-request.ts";
 import { presentRequest } from "./present.ts";
 import { assertOwnRequest } from "./reply-token.ts";
@@ -18,8 +19,9 @@ export const acknowledgeRequest = (ctx: ProjectContext, requestId: string): Prom
 export const reportProgress = (ctx: ProjectContext, requestId: string, { text }: { text: string }): Promise<AgentRequest> =>
 	reportWorking(ctx, requestId, text);
 
-const reportWorking = async (ctx: ProjectContext, requestId: string, progress: string | null): Promise<AgentRequest> => {
-	await authorize(ctx, "requests:answer");
+const reportWorking = async (caller: ProjectContext, requestId: string, progress: string | null): Promise<AgentRequest> => {
+	await authorize(caller, "requests:answer");
+	const ctx = await asAddressee(caller, requestId);
 	assertOwnRequest(ctx, requestId);
 	return inTransaction(ctx, async (tx) => {
 		const request = await lockRequest(tx, requestId);

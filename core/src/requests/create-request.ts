@@ -42,7 +42,7 @@ export const createRequest = async (ctx: ProjectContext, input: CreateRequestInp
 				question: input.question,
 				answerPolicy: input.answer_policy,
 				askedBy: actorName(actor),
-				askedByUserId: actor.type === "user" ? actor.userId : null,
+				askedByUserId: actor.type === "user" || actor.type === "token" ? actor.userId : null,
 				deadlineAt,
 				requestId: tx.requestId,
 				traceId: tx.traceId,

@@ -4,23 +4,26 @@ import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { readDeliveries } from "../deliveries/read-deliveries.ts";
 import { NotFoundError } from "../errors.ts";
+import { isAddressed, tokenAgentId } from "./addressee.ts";
 import { presentRequest, presentResponse } from "./present.ts";
 import { readTargets } from "./targets.ts";
 
 /** A request with everything that hangs on it: context, deliveries with their attempts, answers, replies. */
 export const getRequest = async (ctx: ProjectContext, requestId: string): Promise<AgentRequestDetail> => {
-	await authorize(ctx, "project:read");
+	await authorize(ctx, "requests:read");
 	const [row] = await ctx.db
 		.select()
 		.from(agentRequests)
-		.where(and(eq(agentRequests.projectId, ctx.projectId), eq(agentRequests.id, requestId)));
+		.where(and(eq(agentRequests.projectId, ctx.projectId), eq(agentRequests.id, requestId), isAddressed(ctx)));
 	if (!row) throw new NotFoundError("request");
+	// An agent with its own token is shown its own deliveries and words, not those of the others who were asked.
+	const agentId = tokenAgentId(ctx) ?? undefined;
 	const targets = await readTargets(ctx, [row.id]);
-	const { deliveries, contents } = await readDeliveries(ctx, { agentRequestId: row.id });
+	const { deliveries, contents } = await readDeliveries(ctx, { agentRequestId: row.id, agentId });
 	const responses = await ctx.db
 		.select()
 		.from(agentResponses)
-		.where(eq(agentResponses.agentRequestId, row.id))
+		.where(and(eq(agentResponses.agentRequestId, row.id), agentId ? eq(agentResponses.agentId, agentId) : undefined))
 		.orderBy(asc(agentResponses.id));
 	return {
 		request: presentRequest(row, targets),

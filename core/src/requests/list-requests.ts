@@ -3,6 +3,7 @@ import { agentRequests, and, desc, eq, lt } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { cursorId, type PageInput, toPage } from "../pagination.ts";
+import { isAddressed } from "./addressee.ts";
 import { presentRequest } from "./present.ts";
 import { readTargets } from "./targets.ts";
 
@@ -11,7 +12,7 @@ export const listRequests = async (
 	ctx: ProjectContext,
 	query: PageInput & { node_id?: string | undefined; status?: RequestStatus | undefined },
 ): Promise<{ items: AgentRequest[]; next_cursor: string | null }> => {
-	await authorize(ctx, "project:read");
+	await authorize(ctx, "requests:read");
 	const before = cursorId(query);
 	const rows = await ctx.db
 		.select()
@@ -19,6 +20,7 @@ export const listRequests = async (
 		.where(
 			and(
 				eq(agentRequests.projectId, ctx.projectId),
+				isAddressed(ctx),
 				query.node_id ? eq(agentRequests.nodeId, query.node_id) : undefined,
 				query.status ? eq(agentRequests.status, query.status) : undefined,
 				before ? lt(agentRequests.id, before) : undefined,

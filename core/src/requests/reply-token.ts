@@ -1,27 +1,21 @@
 import { agents, eq, messageDeliveries, messagingIntegrations } from "@agentplanner/db";
 import type { Actor, Context, ProjectContext } from "../context.ts";
 import { UnauthorizedError } from "../errors.ts";
-import { type Keys, safeEqual } from "../keys.ts";
+import type { Keys } from "../keys.ts";
+import { signedIds } from "../signed-id.ts";
 
-const prefix = "rt_";
-const pattern = /^rt_([0-9a-f]{32})\.([\w-]{43})$/;
-const purpose = "reply-token";
-
-const toUuid = (hex: string) => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+const replyTokens = signedIds("rt_", "reply-token");
 
 /** The token with which a delivery's receiver answers. Made from the delivery's id, so it is stored nowhere and the same on every attempt. */
-export const createReplyToken = (keys: Keys, deliveryId: string): string =>
-	`${prefix}${deliveryId.replaceAll("-", "")}.${keys.mac(purpose, deliveryId)}`;
+export const createReplyToken = (keys: Keys, deliveryId: string): string => replyTokens.create(keys, deliveryId);
 
 /** Whom a reply token speaks for, and in which project; null for a token that we didn't make. */
 export const authenticateReplyToken = async (
 	ctx: Context,
 	token: string,
 ): Promise<{ actor: Extract<Actor, { type: "agent" }>; projectId: string } | null> => {
-	const match = pattern.exec(token);
-	if (!match?.[1] || !match[2]) return null;
-	const deliveryId = toUuid(match[1]);
-	if (!safeEqual(match[2], ctx.keys.mac(purpose, deliveryId))) return null;
+	const deliveryId = replyTokens.read(ctx.keys, token);
+	if (deliveryId === null) return null;
 	const [found] = await ctx.db
 		.select({
 			projectId: messageDeliveries.projectId,

@@ -4,28 +4,30 @@ import { authorize } from "../authorize.ts";
 import { actorName, inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { NotFoundError, UnprocessableError } from "../errors.ts";
 import { acknowledgeRequest, reportProgress } from "../requests/acknowledge-request.ts";
+import { asAddressee } from "../requests/addressee.ts";
 import { presentResponse } from "../requests/present.ts";
 import { assertOwnRequest } from "../requests/reply-token.ts";
 import { respondentOf } from "../requests/resolve-destinations.ts";
 import { responseId, storeResponse } from "./store-response.ts";
 
 /**
- * Takes an answer, a decline, a question back, or word that somebody works on it, from an agent with its reply token or from a
- * member. Stored once however often it is sent, also after the request has ended (it is then kept as superseded).
+ * Takes an answer, a decline, a question back, or word that somebody works on it, from an agent with its reply token or its own, or
+ * from a member. Stored once however often it is sent, also after the request has ended (it is then kept as superseded).
  */
 export const respondToRequest = async (
-	ctx: ProjectContext,
+	caller: ProjectContext,
 	requestId: string,
 	input: RespondInput,
 ): Promise<{ response: AgentResponse | null; request_status: RequestStatus }> => {
-	await authorize(ctx, "requests:answer");
+	await authorize(caller, "requests:answer");
+	const ctx = await asAddressee(caller, requestId);
 	assertOwnRequest(ctx, requestId);
 	if (input.type === "working") {
 		const request = input.text === "" ? await acknowledgeRequest(ctx, requestId) : await reportProgress(ctx, requestId, input);
 		return { response: null, request_status: request.status };
 	}
 	const { type: kind } = input;
-	if (kind === "input_required" && ctx.actor.type === "user")
+	if (kind === "input_required" && (ctx.actor.type === "user" || ctx.actor.type === "token"))
 		throw new UnprocessableError("Only agents ask back; as a member reply, answer or decline.", [
 			{ field: "body.type", message: "is for agents" },
 		]);
@@ -50,7 +52,11 @@ export const respondToRequest = async (
 const responder = async (tx: Tx<ProjectContext>) => {
 	const { actor } = tx;
 	if (actor.type !== "agent")
-		return { deliveryId: null, agentId: null, respondent: actor.type === "user" ? `user:${actor.userId}` : actor.type };
+		return {
+			deliveryId: null,
+			agentId: null,
+			respondent: actor.type === "user" || actor.type === "token" ? `user:${actor.userId}` : actor.type,
+		};
 	const [delivery] = await tx.db.select().from(messageDeliveries).where(eq(messageDeliveries.id, actor.deliveryId));
 	if (!delivery) throw new NotFoundError("delivery");
 	return { deliveryId: delivery.id, agentId: delivery.agentId, respondent: respondentOf(delivery) };

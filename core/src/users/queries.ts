@@ -28,11 +28,10 @@ export const loadSession = async (ctx: Context, sessionId: string): Promise<Sess
 	return presentSession(found.session, found.user, memberships);
 };
 
+export type StartedSession = { token: string; session: Session; actor: Actor & { type: "user" } };
+
 /** Opens a session in the project its user worked in last; returns the token, which is kept nowhere. */
-export const startSession = async (
-	tx: Tx,
-	user: typeof users.$inferSelect,
-): Promise<{ token: string; session: Session; actor: Actor & { type: "user" } }> => {
+export const startSession = async (tx: Tx, user: typeof users.$inferSelect): Promise<StartedSession> => {
 	const token = createSessionToken();
 	const [session] = await tx.db
 		.insert(userSessions)

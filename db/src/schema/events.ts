@@ -3,33 +3,39 @@ import { bigint, index, integer, jsonb, pgTable, text, unique, uniqueIndex, uuid
 import { bytes, createdAt, id, moment } from "./columns.ts";
 import { projects } from "./projects.ts";
 
-/** What happened; append-only. `position` and `hash` are set once, right after commit, by the stamper. */
-export const events = pgTable(
-	"events",
-	{
-		id: id(),
-		/** Null for acts of an account. No foreign key: history outlives what it speaks of. */
-		projectId: uuid(),
-		type: text().notNull(),
-		subjectType: text().notNull(),
-		subjectId: uuid().notNull(),
-		data: jsonb().$type<Record<string, unknown>>().notNull(),
-		actor: jsonb().$type<Record<string, unknown>>().notNull(),
-		requestId: text(),
-		traceId: text(),
-		occurredAt: createdAt(),
-		position: bigint({ mode: "number" }),
-		hash: bytes(),
-	},
-	(table) => [
-		uniqueIndex("events_position_key").on(table.position),
-		// the stamper's work
-		index("events_unstamped_index").on(table.id).where(sql`position is null`),
-		// the cursor of a project's pages and subscribers
-		index("events_project_position_index").on(table.projectId, table.position),
-		index("events_subject_index").on(table.subjectId, table.position),
-	],
-);
+/** A link of a chain: append-only. `position` and `hash` are set once, right after commit, by the stamper. */
+const chained = () => ({
+	id: id(),
+	/** Null for acts of an account. No foreign key: history outlives what it speaks of. */
+	projectId: uuid(),
+	type: text().notNull(),
+	subjectType: text().notNull(),
+	subjectId: uuid().notNull(),
+	data: jsonb().$type<Record<string, unknown>>().notNull(),
+	actor: jsonb().$type<Record<string, unknown>>().notNull(),
+	requestId: text(),
+	traceId: text(),
+	occurredAt: createdAt(),
+	position: bigint({ mode: "number" }),
+	hash: bytes(),
+});
+
+/** What happened. */
+export const events = pgTable("events", chained(), (table) => [
+	uniqueIndex("events_position_key").on(table.position),
+	// the stamper's work
+	index("events_unstamped_index").on(table.id).where(sql`position is null`),
+	// the cursor of a project's pages and subscribers
+	index("events_project_position_index").on(table.projectId, table.position),
+	index("events_subject_index").on(table.subjectId, table.position),
+]);
+
+/** Critical acts: who gave whom access, touched secrets or members, replayed what. `evidence_refs`: ids of what else shows it. */
+export const auditLogs = pgTable("audit_logs", { ...chained(), evidenceRefs: text().array().notNull().default(sql`'{}'`) }, (table) => [
+	uniqueIndex("audit_logs_position_key").on(table.position),
+	index("audit_logs_unstamped_index").on(table.id).where(sql`position is null`),
+	index("audit_logs_project_position_index").on(table.projectId, table.position),
+]);
 
 /** What the engine has not been told yet; deleted when the push succeeded. */
 export const outbox = pgTable(

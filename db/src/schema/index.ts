@@ -1,3 +1,4 @@
+export * from "./access.ts";
 export * from "./agents.ts";
 export * from "./deliveries.ts";
 export * from "./events.ts";

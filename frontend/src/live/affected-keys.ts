@@ -3,7 +3,7 @@ import { apiQueries } from "../lib/api-client.ts";
 
 type Affected = (projectId: string, id: string) => QueryKey[];
 
-const { agents, deliveries, integrations, plans, projects, requests, routes } = apiQueries;
+const { agents, deliveries, integrations, members, plans, projects, requests, routes, tokens } = apiQueries;
 
 const within = (projectId: string) => ({ input: { params: { projectId } } });
 
@@ -49,6 +49,14 @@ const affectedBy: Record<string, Affected> = {
 		integrations.getIntegration.key({ input: { params: { projectId, integrationId } } }),
 		...allRoutes(projectId, integrationId),
 	],
+	member: (projectId) => [
+		["session"],
+		projects.listProjects.key(),
+		projects.getProject.key(within(projectId)),
+		members.listMembers.key(within(projectId)),
+	],
+	invitation: (projectId) => [members.listInvitations.key(within(projectId))],
+	token: (projectId) => [tokens.listTokens.key(within(projectId))],
 	project: (projectId) => [
 		["session"],
 		projects.listProjects.key(),

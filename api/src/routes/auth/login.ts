@@ -1,13 +1,8 @@
-import { logIn, UnauthorizedError } from "@agentplanner/core";
+import { signIn } from "../../http/sign-in.ts";
 import { procedure } from "../../procedure.ts";
 
 export const login = procedure.auth.login.handler(async ({ context, input }) => {
-	const { token, session } = await context.loginLimiter.attempt(
-		input.body.email,
-		context.clientAddress,
-		() => logIn(context.core, input.body),
-		(error) => error instanceof UnauthorizedError,
-	);
+	const { token, session } = await signIn(context, input.body);
 	context.reply.startSession(token, session);
 	return session;
 });

@@ -1,0 +1,12 @@
+import type { LoginInput } from "@agentplanner/contracts";
+import { logIn, UnauthorizedError } from "@agentplanner/core";
+import type { RouteContext } from "../context.ts";
+
+/** Signs in, unless too many tries have failed. */
+export const signIn = ({ core, loginLimiter, clientAddress }: RouteContext, input: LoginInput) =>
+	loginLimiter.attempt(
+		input.email,
+		clientAddress,
+		() => logIn(core, input),
+		(error) => error instanceof UnauthorizedError,
+	);

@@ -1,0 +1,15 @@
+import { addMember as add, withIdempotency } from "@agentplanner/core";
+import { inProject } from "../../context.ts";
+import { procedure } from "../../procedure.ts";
+
+export const addMember = procedure.members.addMember.handler(({ context, input }) =>
+	withIdempotency(
+		inProject(context, input.params),
+		{
+			key: input.headers["idempotency-key"] ?? null,
+			operation: "members.addMember",
+			input: { params: input.params, body: input.body },
+		},
+		(tx) => add(tx, input.body),
+	),
+);

@@ -1,0 +1,15 @@
+import { createInvitation as create, withIdempotency } from "@agentplanner/core";
+import { inProject } from "../../context.ts";
+import { procedure } from "../../procedure.ts";
+
+export const createInvitation = procedure.members.createInvitation.handler(({ context, input }) =>
+	withIdempotency(
+		inProject(context, input.params),
+		{
+			key: input.headers["idempotency-key"] ?? null,
+			operation: "members.createInvitation",
+			input: { params: input.params, body: input.body },
+		},
+		(tx) => create(tx, input.body),
+	),
+);

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { endpoint } from "./endpoint.ts";
+import { ProjectParams } from "./projects.ts";
+import { Id, PageQuery, Timestamp } from "./values.ts";
+
+/** Critical acts, with what each is about: who gave whom access, touched secrets or members, sent what again. */
+export const auditCatalogue = {
+	"account.created": { subject: "user" },
+	"project.created": { subject: "project" },
+	"project.member.added": { subject: "member" },
+	"project.member.changed": { subject: "member" },
+	"project.member.removed": { subject: "member" },
+	"invitation.created": { subject: "invitation" },
+	"invitation.accepted": { subject: "invitation" },
+	"invitation.revoked": { subject: "invitation" },
+	"token.created": { subject: "token" },
+	"token.revoked": { subject: "token" },
+	"integration.created": { subject: "integration" },
+	"integration.secrets.changed": { subject: "integration" },
+	"delivery.replayed": { subject: "delivery" },
+} as const satisfies Record<string, { subject: string }>;
+
+export type AuditType = keyof typeof auditCatalogue;
+
+export const AuditEntry = z.strictObject({
+	id: Id,
+	/** Place in commit order over the installation; use the last one seen as the cursor. */
+	position: z.int(),
+	type: z.string(),
+	subject_type: z.string(),
+	subject_id: Id,
+	data: z.record(z.string(), z.unknown()),
+	/** Ids of what else shows it. */
+	evidence_refs: z.array(z.string()),
+	actor: z.record(z.string(), z.unknown()),
+	request_id: z.string().nullable(),
+	trace_id: z.string().nullable(),
+	occurred_at: Timestamp,
+});
+export type AuditEntry = z.infer<typeof AuditEntry>;
+
+export const audit = {
+	listAudit: endpoint({
+		method: "GET",
+		path: "/projects/{projectId}/audit",
+		summary: "Critical acts, in commit order; `cursor` is the last position seen (admins and owners)",
+		tag: "audit",
+		params: ProjectParams,
+		query: PageQuery.extend({ cursor: z.coerce.number().int().min(0).default(0) }),
+		output: z.strictObject({ items: z.array(AuditEntry), next_cursor: z.int() }),
+	}),
+};

@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
+import { Project, ProjectParams, Role } from "./projects.ts";
+import { Id, Timestamp } from "./values.ts";
+
+export const Member = z.strictObject({ user_id: Id, email: z.email(), name: z.string(), role: Role, created_at: Timestamp });
+export type Member = z.infer<typeof Member>;
+
+const email = z.email("must be an e-mail address").max(254);
+
+export const AddMemberInput = z.strictObject({ email, role: Role });
+export type AddMemberInput = z.infer<typeof AddMemberInput>;
+
+export const ChangeMemberInput = z.strictObject({ role: Role });
+export type ChangeMemberInput = z.infer<typeof ChangeMemberInput>;
+
+export const Invitation = z.strictObject({ id: Id, email: z.email(), role: Role, expires_at: Timestamp, created_at: Timestamp });
+export type Invitation = z.infer<typeof Invitation>;
+
+export const CreateInvitationInput = z.strictObject({ email, role: Role });
+export type CreateInvitationInput = z.infer<typeof CreateInvitationInput>;
+
+/** The one time that the token is shown; it belongs into the link that the invited person gets. */
+export const CreatedInvitation = Invitation.extend({ token: z.string() });
+export type CreatedInvitation = z.infer<typeof CreatedInvitation>;
+
+export const MemberParams = ProjectParams.extend({ userId: Id });
+export const InvitationParams = ProjectParams.extend({ invitationId: Id });
+
+export const members = {
+	listMembers: endpoint({
+		method: "GET",
+		path: "/projects/{projectId}/members",
+		summary: "Who may do what in a project",
+		tag: "members",
+		params: ProjectParams,
+		output: z.strictObject({ items: z.array(Member) }),
+	}),
+	addMember: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/members",
+		summary: "Add an account that exists; others are invited",
+		tag: "members",
+		params: ProjectParams,
+		headers: IdempotencyHeaders,
+		body: AddMemberInput,
+		output: Member,
+		status: 201,
+	}),
+	changeMember: endpoint({
+		method: "PATCH",
+		path: "/projects/{projectId}/members/{userId}",
+		summary: "Give a member another role",
+		tag: "members",
+		params: MemberParams,
+		body: ChangeMemberInput,
+		output: Member,
+	}),
+	removeMember: endpoint({
+		method: "DELETE",
+		path: "/projects/{projectId}/members/{userId}",
+		summary: "Remove a member, or leave; their tokens end too",
+		tag: "members",
+		params: MemberParams,
+		output: z.strictObject({}),
+	}),
+	createInvitation: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/invitations",
+		summary: "Invite an address for seven days; the token is shown once",
+		tag: "members",
+		params: ProjectParams,
+		headers: IdempotencyHeaders,
+		body: CreateInvitationInput,
+		output: CreatedInvitation,
+		status: 201,
+	}),
+	listInvitations: endpoint({
+		method: "GET",
+		path: "/projects/{projectId}/invitations",
+		summary: "Invitations that can still be accepted",
+		tag: "members",
+		params: ProjectParams,
+		output: z.strictObject({ items: z.array(Invitation) }),
+	}),
+	revokeInvitation: endpoint({
+		method: "DELETE",
+		path: "/projects/{projectId}/invitations/{invitationId}",
+		summary: "Withdraw an invitation",
+		tag: "members",
+		params: InvitationParams,
+		output: z.strictObject({}),
+	}),
+	acceptInvitation: endpoint({
+		method: "POST",
+		path: "/invitations/accept",
+		summary: "Join a project with the account I am signed in to",
+		tag: "members",
+		body: z.strictObject({ token: z.string().min(1).max(200) }),
+		output: Project,
+	}),
+};

@@ -1,0 +1,29 @@
+import { z } from "zod";
+
+/**
+ * What an API token may be allowed, in the words of the rights they stand for. There is none for making tokens, changing members
+ * or reading the audit log: those need a person.
+ */
+export const scopes = [
+	"project:read",
+	"plans:read",
+	"plans:write",
+	"agents:read",
+	"agents:write",
+	"integrations:read",
+	"integrations:write",
+	"routes:read",
+	"routes:write",
+	"requests:read",
+	"requests:create",
+	"requests:answer",
+	"requests:cancel",
+	"deliveries:read",
+	"deliveries:retry",
+	"events:read",
+] as const;
+export const Scope = z.enum(scopes);
+export type Scope = z.infer<typeof Scope>;
+
+/** What an agent's own token can do, for the requests that were sent to it. */
+export const agentScopes = ["requests:read", "requests:answer"] as const satisfies readonly Scope[];

@@ -1,0 +1,34 @@
+import type { AuditEntry } from "@agentplanner/contracts";
+import { and, asc, auditLogs, eq, gt } from "@agentplanner/db";
+import { authorize } from "../authorize.ts";
+import type { ProjectContext } from "../context.ts";
+
+/** A project's critical acts after a position, in commit order. Throws ForbiddenError below admin. */
+export const listAudit = async (
+	ctx: ProjectContext,
+	query: { limit: number; cursor: number },
+): Promise<{ items: AuditEntry[]; next_cursor: number }> => {
+	await authorize(ctx, "audit:read");
+	const rows = await ctx.db
+		.select()
+		.from(auditLogs)
+		.where(and(eq(auditLogs.projectId, ctx.projectId), gt(auditLogs.position, query.cursor)))
+		.orderBy(asc(auditLogs.position))
+		.limit(query.limit);
+	const items = rows.map(
+		(row): AuditEntry => ({
+			id: row.id,
+			position: row.position ?? 0,
+			type: row.type,
+			subject_type: row.subjectType,
+			subject_id: row.subjectId,
+			data: row.data,
+			evidence_refs: row.evidenceRefs,
+			actor: row.actor,
+			request_id: row.requestId,
+			trace_id: row.traceId,
+			occurred_at: row.occurredAt.toISOString(),
+		}),
+	);
+	return { items, next_cursor: items.at(-1)?.position ?? query.cursor };
+};

@@ -1,0 +1,37 @@
+import type { AddMemberInput, Member } from "@agentplanner/contracts";
+import { projectMembers } from "@agentplanner/db";
+import { audit } from "../audit/audit.ts";
+import { authorize } from "../authorize.ts";
+import { inTransaction, type ProjectContext } from "../context.ts";
+import { emit } from "../emit.ts";
+import { ConflictError, UnprocessableError } from "../errors.ts";
+import { presentMember } from "./present.ts";
+import { assertMayHandle, findUserByEmail, loadMember, lockMembers } from "./queries.ts";
+
+/**
+ * Makes an account a member. Throws ForbiddenError below admin, or for an owner's role below owner; UnprocessableError where no
+ * account has the address, and ConflictError for somebody who is a member already.
+ */
+export const addMember = async (ctx: ProjectContext, input: AddMemberInput): Promise<Member> => {
+	await authorize(ctx, "members:write");
+	return inTransaction(ctx, async (tx) => {
+		await lockMembers(tx);
+		await authorize(tx, "members:write");
+		await assertMayHandle(tx, input.role);
+		const user = await findUserByEmail(tx.db, input.email);
+		if (!user)
+			throw new UnprocessableError("No account here has this e-mail address. Invite it instead.", [
+				{ field: "body.email", message: "has no account" },
+			]);
+		const [added] = await tx.db
+			.insert(projectMembers)
+			.values({ projectId: tx.projectId, userId: user.id, role: input.role })
+			.onConflictDoNothing()
+			.returning();
+		if (!added) throw new ConflictError("This account is a member already. Change its role instead.");
+		const data = { role: input.role };
+		await emit(tx, { type: "project.member.added", subjectId: user.id, data });
+		await audit(tx, { type: "project.member.added", subjectId: user.id, data });
+		return presentMember(await loadMember(tx, user.id));
+	});
+};

@@ -1,0 +1,46 @@
+import type { CreatedInvitation, CreateInvitationInput } from "@agentplanner/contracts";
+import { and, eq, invitations, sql } from "@agentplanner/db";
+import { audit } from "../audit/audit.ts";
+import { authorize } from "../authorize.ts";
+import { inTransaction, type ProjectContext } from "../context.ts";
+import { emit } from "../emit.ts";
+import { ConflictError } from "../errors.ts";
+import { presentInvitation } from "./present.ts";
+import { assertMayHandle, findUserByEmail, isOpenInvitation, lockMembers, readMembers } from "./queries.ts";
+import { invitationTokens } from "./redeem-invitation.ts";
+
+const days = 7;
+
+/**
+ * Invites an address; an older invitation of it is withdrawn. Returns the token for the link, which is shown this once. Throws
+ * ForbiddenError below admin, or for an owner's role below owner, and ConflictError for somebody who is a member already.
+ */
+export const createInvitation = async (ctx: ProjectContext, input: CreateInvitationInput): Promise<CreatedInvitation> => {
+	await authorize(ctx, "members:write");
+	return inTransaction(ctx, async (tx) => {
+		await lockMembers(tx);
+		await authorize(tx, "members:write");
+		await assertMayHandle(tx, input.role);
+		const user = await findUserByEmail(tx.db, input.email);
+		if (user && (await readMembers(tx, user.id)).length > 0)
+			throw new ConflictError("This account is a member already. Change its role instead.");
+		await tx.db
+			.update(invitations)
+			.set({ revokedAt: sql`now()` })
+			.where(and(eq(invitations.projectId, tx.projectId), eq(invitations.email, input.email), isOpenInvitation));
+		const [row] = await tx.db
+			.insert(invitations)
+			.values({
+				projectId: tx.projectId,
+				email: input.email,
+				role: input.role,
+				invitedByUserId: tx.actor.type === "user" ? tx.actor.userId : null,
+				expiresAt: sql`now() + ${days} * interval '1 day'`,
+			})
+			.returning();
+		if (!row) throw new Error("The insert returned no row.");
+		await emit(tx, { type: "invitation.created", subjectId: row.id, data: { role: row.role } });
+		await audit(tx, { type: "invitation.created", subjectId: row.id, data: { email: row.email, role: row.role } });
+		return { ...presentInvitation(row), token: invitationTokens.create(ctx.keys, row.id) };
+	});
+};

@@ -1,0 +1,32 @@
+import { and, apiTokens, eq, isNull, projectMembers, sql } from "@agentplanner/db";
+import { audit } from "../audit/audit.ts";
+import { authorize } from "../authorize.ts";
+import { inTransaction, type ProjectContext } from "../context.ts";
+import { emit } from "../emit.ts";
+import { assertAnotherOwner, assertMayHandle, loadMember, lockMembers, withdrawInvitationsOf } from "./queries.ts";
+
+/**
+ * Removes a member, or lets one leave; with them their tokens of this project and the invitations they sent. Throws NotFoundError,
+ * ForbiddenError below admin (but for oneself) or for an owner below owner, and UnprocessableError for the last owner.
+ */
+export const removeMember = async (ctx: ProjectContext, userId: string): Promise<void> => {
+	const isOneself = ctx.actor.type === "user" && ctx.actor.userId === userId.toLowerCase();
+	const action = isOneself ? "members:read" : "members:write";
+	await authorize(ctx, action);
+	await inTransaction(ctx, async (tx) => {
+		await lockMembers(tx);
+		await authorize(tx, action);
+		const member = await loadMember(tx, userId);
+		await assertMayHandle(tx, member.role);
+		await assertAnotherOwner(tx, member);
+		await withdrawInvitationsOf(tx, member.userId);
+		await tx.db
+			.update(apiTokens)
+			.set({ revokedAt: sql`now()` })
+			.where(and(eq(apiTokens.projectId, tx.projectId), eq(apiTokens.userId, member.userId), isNull(apiTokens.revokedAt)));
+		await tx.db.delete(projectMembers).where(and(eq(projectMembers.projectId, tx.projectId), eq(projectMembers.userId, member.userId)));
+		const data = { role: member.role };
+		await emit(tx, { type: "project.member.removed", subjectId: member.userId, data });
+		await audit(tx, { type: "project.member.removed", subjectId: member.userId, data });
+	});
+};

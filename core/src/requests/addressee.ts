@@ -1,0 +1,41 @@
+import { agentRequests, and, desc, eq, messageDeliveries, type SQL, sql } from "@agentplanner/db";
+import type { ProjectContext } from "../context.ts";
+import { NotFoundError } from "../errors.ts";
+
+/** The agent whose own token is used; null for everybody else. */
+export const tokenAgentId = ({ actor }: ProjectContext): string | null => (actor.type === "token" ? actor.agentId : null);
+
+/** An agent's own token sees the requests that were sent to it; everybody else sees all of the project's. */
+export const isAddressed = (ctx: ProjectContext): SQL | undefined => {
+	const agentId = tokenAgentId(ctx);
+	return agentId === null
+		? undefined
+		: sql`exists (select from ${messageDeliveries} where ${messageDeliveries.agentRequestId} = ${agentRequests.id}
+			and ${messageDeliveries.agentId} = ${agentId} and ${messageDeliveries.kind} = 'request')`;
+};
+
+/**
+ * With an agent's own token: acts as that agent, on its latest delivery of this request, as if it held the reply token. Everybody
+ * else acts as themselves. Throws NotFoundError for a request that was never sent to the agent.
+ */
+export const asAddressee = async <C extends ProjectContext>(ctx: C, requestId: string): Promise<C> => {
+	const agentId = tokenAgentId(ctx);
+	if (ctx.actor.type !== "token" || agentId === null) return ctx;
+	const [delivery] = await ctx.db
+		.select({ id: messageDeliveries.id })
+		.from(messageDeliveries)
+		.where(
+			and(
+				eq(messageDeliveries.projectId, ctx.projectId),
+				eq(messageDeliveries.agentRequestId, requestId),
+				eq(messageDeliveries.agentId, agentId),
+				eq(messageDeliveries.kind, "request"),
+			),
+		)
+		.orderBy(desc(messageDeliveries.id))
+		.limit(1);
+	if (!delivery) throw new NotFoundError("request");
+	const { tokenId, name } = ctx.actor;
+	const actor = { type: "agent" as const, agentId, agentRequestId: requestId.toLowerCase(), deliveryId: delivery.id, tokenId, name };
+	return { ...ctx, actor };
+};

@@ -1,0 +1,78 @@
+import { agentScopes, type CreatedToken, type CreateTokenInput, type Scope } from "@agentplanner/contracts";
+import { agents, and, apiTokens, eq } from "@agentplanner/db";
+import { audit } from "../audit/audit.ts";
+import { authorize, requireUser } from "../authorize.ts";
+import { inTransaction, type ProjectContext } from "../context.ts";
+import { emit } from "../emit.ts";
+import { UnprocessableError } from "../errors.ts";
+import { createSessionToken, hashSessionToken } from "../users/session-token.ts";
+import { readTokens } from "./queries.ts";
+
+const prefixLength = 11;
+const dayMs = 86_400_000;
+const defaultDays = 90;
+
+/**
+ * Makes a token for oneself or, as an owner or admin, for an agent. Returns it this once; only its hash is kept. Throws
+ * ForbiddenError, and UnprocessableError for an unknown agent, a scope that agents can't have, or an end in the past.
+ */
+export const createToken = async (ctx: ProjectContext, input: CreateTokenInput): Promise<CreatedToken> => {
+	const forAgent = input.agent_id !== undefined;
+	await authorize(ctx, forAgent ? "tokens:manage" : "tokens:own");
+	const { userId } = requireUser(ctx);
+	const expiresAt = expiryOf(ctx, input);
+	if (forAgent) assertAgentScopes(input.scopes);
+	return inTransaction(ctx, async (tx) => {
+		if (input.agent_id !== undefined) {
+			const [agent] = await tx.db
+				.select({ id: agents.id })
+				.from(agents)
+				.where(and(eq(agents.projectId, tx.projectId), eq(agents.id, input.agent_id)));
+			if (!agent)
+				throw new UnprocessableError("There is no such agent in this project.", [
+					{ field: "body.agent_id", message: "is not an agent of this project" },
+				]);
+		}
+		const token = `ap_${createSessionToken()}`;
+		const [row] = await tx.db
+			.insert(apiTokens)
+			.values({
+				projectId: tx.projectId,
+				name: input.name,
+				prefix: token.slice(0, prefixLength),
+				tokenHash: hashSessionToken(token),
+				scopes: [...new Set(input.scopes)],
+				userId: forAgent ? null : userId,
+				agentId: input.agent_id ?? null,
+				createdByUserId: userId,
+				expiresAt,
+			})
+			.returning();
+		if (!row) throw new Error("The insert returned no row.");
+		const data = { name: row.name, prefix: row.prefix, scopes: row.scopes, user_id: row.userId, agent_id: row.agentId };
+		await emit(tx, { type: "token.created", subjectId: row.id });
+		await audit(tx, { type: "token.created", subjectId: row.id, data: { ...data, expires_at: expiresAt?.toISOString() ?? null } });
+		const [made] = await readTokens(tx, row.id);
+		if (!made) throw new Error("The new token can't be read.");
+		return { ...made, token };
+	});
+};
+
+const expiryOf = (ctx: ProjectContext, { expires_at }: CreateTokenInput): Date | null => {
+	if (expires_at === null) return null;
+	const now = ctx.now().getTime();
+	if (expires_at === undefined) return new Date(now + defaultDays * dayMs);
+	const expiresAt = new Date(expires_at);
+	if (expiresAt.getTime() <= now)
+		throw new UnprocessableError("The token would have expired already.", [{ field: "body.expires_at", message: "must be in the future" }]);
+	return expiresAt;
+};
+
+const assertAgentScopes = (scopes: Scope[]): void => {
+	const allowed: readonly Scope[] = agentScopes;
+	const refused = scopes.filter((scope) => !allowed.includes(scope));
+	if (refused.length > 0)
+		throw new UnprocessableError(`An agent's token can have ${allowed.join(" and ")}, and nothing else.`, [
+			{ field: "body.scopes", message: `must not have ${refused.join(", ")}` },
+		]);
+};
