@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { EngineUnderTest } from "./engine-under-test.ts";
 import { freePort } from "./free-port.ts";
 import { root } from "./root.ts";
 import { eventually } from "./wait.ts";
@@ -69,15 +70,17 @@ export const awaitReady = async ({ child, output, exit }: Launch, timeoutMs: num
 	if (!outcome) throw new Error(`${outcome === null ? "It ended" : `Not ready after ${timeoutMs} ms`}:\n${output()}`);
 };
 
+type ProductOptions = { engine?: EngineUnderTest; args?: string[]; env?: Record<string, string>; dataDir?: string };
+
 /** Starts everything as `npm start` does, on a free port. `dataDir` given: as a second start on it. */
-export const startProduct = async (options: { args?: string[]; env?: Record<string, string>; dataDir?: string } = {}): Promise<Product> => {
+export const startProduct = async (options: ProductOptions = {}): Promise<Product> => {
 	const dataDir = options.dataDir ?? makeDataFolder();
 	const port = await freePort();
 	const begun = performance.now();
 	const started = launch(
 		"scripts/start.ts",
-		["--data", dataDir, "--port", String(port), "--engine", engine, ...(options.args ?? [])],
-		options.env,
+		["--data", dataDir, "--port", String(port), "--engine", options.engine?.name ?? engine, ...(options.args ?? [])],
+		{ ...options.engine?.env, ...options.env },
 	);
 	const { child, output, exit } = started;
 	const stop = async () => {
