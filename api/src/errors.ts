@@ -8,6 +8,7 @@ const statuses: Record<ErrorCode, { status: number; title: string }> = {
 	forbidden: { status: 403, title: "Not allowed" },
 	not_found: { status: 404, title: "Not found" },
 	conflict: { status: 409, title: "Conflict" },
+	precondition_failed: { status: 412, title: "Changed meanwhile" },
 	payload_too_large: { status: 413, title: "Too large" },
 	unsupported_media_type: { status: 415, title: "Not JSON" },
 	idempotency_key_reused: { status: 422, title: "Idempotency-Key used before" },

@@ -22,8 +22,8 @@ const problemResponse = {
 };
 
 const etag: OpenAPI.HeaderObject = {
-	description: "The row's `version` in quotes, as `If-Match` of an edit expects it",
-	schema: { type: "string", pattern: '^"\\d+"$' },
+	description: "The `version` in quotes, as `If-Match` of an edit expects it",
+	schema: { type: "string", pattern: '^"[\\w-]+"$' },
 };
 
 /** Reads and edits of a row with a version say it as ETag. */

@@ -113,14 +113,14 @@ describe("other refusals", () => {
 		expectProblem(await ada.call("POST", "/plans/7"), 404, "not_found");
 	});
 
-	test("an edit of an older version is a 409, one of the current version gets the next as ETag", async () => {
+	test("an edit of an older version is a 412, one of the current version gets the next as ETag", async () => {
 		const { node } = await furnish(ada);
 		const path = `${ada.base}/nodes/${node.id}`;
 		expect((await ada.call("GET", path)).headers.get("etag")).toBe('"1"');
 		const edited = await ada.call("PATCH", path, { body: { title: "Draft" }, headers: { "if-match": '"1"' } });
 		expect(edited).toMatchObject({ status: 200, body: { title: "Draft", version: 2 } });
 		expect(edited.headers.get("etag")).toBe('"2"');
-		expectProblem(await ada.call("PATCH", path, { body: { title: "Mine" }, headers: { "if-match": '"1"' } }), 409, "conflict");
+		expectProblem(await ada.call("PATCH", path, { body: { title: "Mine" }, headers: { "if-match": '"1"' } }), 412, "precondition_failed");
 	});
 
 	test("an adapter or setting that doesn't exist is a 422 that names the field", async () => {

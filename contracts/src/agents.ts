@@ -15,7 +15,9 @@ export const Route = z.strictObject({
 });
 export type Route = z.infer<typeof Route>;
 
-export const RouteList = z.strictObject({ items: z.array(Route) });
+/** `version` is a digest of the list, as `If-Match` of its replacement expects it. */
+export const RouteList = z.strictObject({ items: z.array(Route), version: z.string() });
+export type RouteList = z.infer<typeof RouteList>;
 
 export const SetRoutesInput = z.strictObject({
 	routes: z.array(z.strictObject({ integration_id: Id, address: text(500).default("") })).max(20),
@@ -96,6 +98,7 @@ export const routes = {
 		summary: "Replace an agent's routes",
 		tag: "routes",
 		params: AgentParams,
+		headers: IfMatchHeaders,
 		body: SetRoutesInput,
 		output: RouteList,
 	}),
@@ -113,6 +116,7 @@ export const routes = {
 		summary: "Replace a plan's routes",
 		tag: "routes",
 		params: PlanParams,
+		headers: IfMatchHeaders,
 		body: SetRoutesInput,
 		output: RouteList,
 	}),
@@ -130,6 +134,7 @@ export const routes = {
 		summary: "Replace a project's default routes",
 		tag: "routes",
 		params: ProjectParams,
+		headers: IfMatchHeaders,
 		body: SetRoutesInput,
 		output: RouteList,
 	}),

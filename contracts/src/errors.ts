@@ -6,6 +6,7 @@ export const errorCodes = [
 	"forbidden",
 	"not_found",
 	"conflict",
+	"precondition_failed",
 	"idempotency_key_reused",
 	"unprocessable",
 	"payload_too_large",

@@ -50,6 +50,13 @@ export class ConflictError extends DomainError {
 	}
 }
 
+/** Not at the version that `If-Match` names. */
+export class PreconditionFailedError extends DomainError {
+	constructor(message: string) {
+		super("precondition_failed", message);
+	}
+}
+
 export class TooLargeError extends DomainError {
 	constructor(message: string) {
 		super("payload_too_large", message);

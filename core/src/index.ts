@@ -93,4 +93,7 @@ export { getSession } from "./users/get-session.ts";
 export { logIn } from "./users/log-in.ts";
 export { logOut } from "./users/log-out.ts";
 export { registerUser } from "./users/register-user.ts";
-export { parseIfMatch } from "./version.ts";
+export { SignInRefusedError } from "./users/sign-in-refused.ts";
+export { signInWithAccount, type VouchedPerson } from "./users/sign-in-with-account.ts";
+export { unlinkAccount } from "./users/unlink-account.ts";
+export { parseIfMatch, parseIfMatchDigest } from "./version.ts";

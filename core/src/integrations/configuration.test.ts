@@ -2,7 +2,7 @@ import type { Adapter } from "@agentplanner/contracts";
 import { eq, events, messagingIntegrations, sql, timers } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from "../errors.ts";
+import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError, PreconditionFailedError } from "../errors.ts";
 import { raceAgainst } from "../projects/race.ts";
 import { buildContext, buildMember, buildProject } from "../testing.ts";
 import { createIntegration } from "./create-integration.ts";
@@ -259,6 +259,6 @@ describe("updateIntegration", () => {
 			() => updateIntegration(owner, created.id, { name: "Late" }, testAdapter, null),
 		);
 		await expect(attempt).rejects.toThrow(ConflictError);
-		await expect(updateIntegration(owner, created.id, { name: "Late" }, testAdapter, 1)).rejects.toThrow(ConflictError);
+		await expect(updateIntegration(owner, created.id, { name: "Late" }, testAdapter, 1)).rejects.toThrow(PreconditionFailedError);
 	});
 });

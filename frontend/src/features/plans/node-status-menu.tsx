@@ -15,7 +15,7 @@ export const NodeStatusMenu = ({ node, tabIndex = 0, onError }: Props) => {
 			try {
 				return await setNodeStatus(node, status);
 			} catch (error) {
-				if (!isProblem(error, "conflict")) throw error;
+				if (!isProblem(error, "precondition_failed")) throw error;
 				// The clash was about another field as long as the status is still the one that was seen here.
 				const fresh = await client.fetchQuery({ ...nodeQuery(node.project_id, node.id), staleTime: 0 });
 				showNode(client, fresh);

@@ -20,8 +20,8 @@ export const OwnerRoutes = ({ projectId, owner }: { projectId: string; owner: Ro
 	return (
 		<RouteEditor
 			projectId={projectId}
-			routes={routes.data.items}
-			save={async (input) => client.setQueryData(query.queryKey, await setRoutes(projectId, owner, input))}
+			list={routes.data}
+			save={async (version, input) => client.setQueryData(query.queryKey, await setRoutes(projectId, owner, version, input))}
 			empty={empty[owner.kind]}
 		/>
 	);
