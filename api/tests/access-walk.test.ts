@@ -103,6 +103,10 @@ const lines: Record<string, Line> = {
 	"plans.createNode": write("editor", "plans:write", body({ title: "New" })),
 	"plans.getNode": read("plans:read"),
 	"plans.updateNode": write("editor", "plans:write", () => ({ body: { title: randomUUID() } })),
+	"plans.moveNode": write("editor", "plans:write", async ({ api, owner, params: { planId = "" } }) => ({
+		params: { nodeId: (await buildNode(api.db, owner.projectId, { planId, position: "a5" })).id },
+		body: { parent_id: null, after_id: null },
+	})),
 	"plans.setNodeStatus": write("editor", "plans:write", body({ status: "blocked" })),
 	"agents.createAgent": write("editor", "agents:write", () => ({ body: { name: randomUUID() } })),
 	"agents.listAgents": read("agents:read"),

@@ -30,6 +30,7 @@ export const eventCatalogue = {
 	"node.status.changed": { subject: "node", trigger: false },
 	"agent.created": { subject: "agent", trigger: false },
 	"agent.updated": { subject: "agent", trigger: false },
+	"node.moved": { subject: "node", trigger: false },
 	"agent.routes.changed": { subject: "agent", trigger: false },
 	"plan.routes.changed": { subject: "plan", trigger: false },
 	"project.routes.changed": { subject: "project", trigger: false },

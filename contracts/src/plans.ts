@@ -72,6 +72,10 @@ export type UpdateNodeInput = z.infer<typeof UpdateNodeInput>;
 export const SetNodeStatusInput = z.strictObject({ status: NodeStatus });
 export type SetNodeStatusInput = z.infer<typeof SetNodeStatusInput>;
 
+/** Under which parent (null: the top level), and after which of its children (null: first). */
+export const MoveNodeInput = z.strictObject({ parent_id: Id.nullable(), after_id: Id.nullable() });
+export type MoveNodeInput = z.infer<typeof MoveNodeInput>;
+
 export const PlanParams = ProjectParams.extend({ planId: Id });
 export const NodeParams = ProjectParams.extend({ nodeId: Id });
 
@@ -124,6 +128,7 @@ export const plans = {
 		body: CreateNodeInput,
 		output: PlanNode,
 		status: 201,
+		refuses: ["unprocessable"],
 	}),
 	getNode: endpoint({
 		method: "GET",
@@ -152,5 +157,16 @@ export const plans = {
 		headers: IfMatchHeaders,
 		body: SetNodeStatusInput,
 		output: PlanNode,
+	}),
+	moveNode: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/nodes/{nodeId}/move",
+		summary: "Move a node, with all below it, to another place in its plan",
+		tag: "plans",
+		params: NodeParams,
+		headers: IfMatchHeaders,
+		body: MoveNodeInput,
+		output: PlanNode,
+		refuses: ["unprocessable"],
 	}),
 };

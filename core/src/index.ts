@@ -59,6 +59,7 @@ export { getNode } from "./plans/get-node.ts";
 export { getPlanTree } from "./plans/get-plan-tree.ts";
 export { listPlans } from "./plans/list-plans.ts";
 export { setNodeStatus } from "./plans/set-node-status.ts";
+export { moveNode } from "./plans/move-node.ts";
 export { updateNode } from "./plans/update-node.ts";
 export { updatePlan } from "./plans/update-plan.ts";
 export { createProject } from "./projects/create-project.ts";

@@ -34,6 +34,7 @@ import { createPlan } from "./plans/create-plan.ts";
 import { getNode } from "./plans/get-node.ts";
 import { getPlanTree } from "./plans/get-plan-tree.ts";
 import { listPlans } from "./plans/list-plans.ts";
+import { moveNode } from "./plans/move-node.ts";
 import { setNodeStatus } from "./plans/set-node-status.ts";
 import { updateNode } from "./plans/update-node.ts";
 import { updatePlan } from "./plans/update-plan.ts";
@@ -75,7 +76,7 @@ export const router = procedure.router({
 		revokeInvitation,
 	},
 	tokens: { createToken, listTokens, revokeToken },
-	plans: { createNode, createPlan, getNode, getPlanTree, listPlans, setNodeStatus, updateNode, updatePlan },
+	plans: { createNode, createPlan, getNode, getPlanTree, listPlans, moveNode, setNodeStatus, updateNode, updatePlan },
 	agents: { createAgent, getAgent, listAgents, updateAgent },
 	routes: { getAgentRoutes, getPlanRoutes, getProjectRoutes, setAgentRoutes, setPlanRoutes, setProjectRoutes },
 	integrations: {
