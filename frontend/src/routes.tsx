@@ -95,11 +95,51 @@ const integrationsRoute = createRoute({
 	component: lazyRouteComponent(() => import("./pages/integrations-page.tsx"), "IntegrationsPage"),
 });
 
+const settingsRoute = createRoute({
+	getParentRoute: () => projectRoute,
+	path: "/settings",
+	component: lazyRouteComponent(() => import("./pages/settings-layout.tsx"), "SettingsLayout"),
+});
+
+const settingsStartRoute = createRoute({
+	getParentRoute: () => settingsRoute,
+	path: "/",
+	beforeLoad: ({ params }) => {
+		throw redirect({ to: "/projects/$projectId/settings/tokens", params, replace: true });
+	},
+});
+
+const tokensRoute = createRoute({
+	getParentRoute: () => settingsRoute,
+	path: "/tokens",
+	component: lazyRouteComponent(() => import("./pages/tokens-page.tsx"), "TokensPage"),
+});
+
+const membersRoute = createRoute({
+	getParentRoute: () => settingsRoute,
+	path: "/members",
+	component: lazyRouteComponent(() => import("./pages/members-page.tsx"), "MembersPage"),
+});
+
+const auditRoute = createRoute({
+	getParentRoute: () => settingsRoute,
+	path: "/audit",
+	component: lazyRouteComponent(() => import("./pages/audit-page.tsx"), "AuditPage"),
+});
+
 const routeTree = rootRoute.addChildren([
 	signInRoute,
 	signedInRoute.addChildren([
 		startRoute,
-		projectRoute.addChildren([projectStartRoute, planRoute, requestsRoute, requestRoute, agentsRoute, integrationsRoute]),
+		projectRoute.addChildren([
+			projectStartRoute,
+			planRoute,
+			requestsRoute,
+			requestRoute,
+			agentsRoute,
+			integrationsRoute,
+			settingsRoute.addChildren([settingsStartRoute, tokensRoute, membersRoute, auditRoute]),
+		]),
 	]),
 ]);
 

@@ -3,9 +3,12 @@ import { apiQueries } from "../lib/api-client.ts";
 
 type Affected = (projectId: string, id: string) => QueryKey[];
 
-const { agents, deliveries, integrations, members, plans, projects, requests, routes, tokens } = apiQueries;
+const { agents, audit, deliveries, integrations, members, plans, projects, requests, routes, tokens } = apiQueries;
 
 const within = (projectId: string) => ({ input: { params: { projectId } } });
+
+/** Changes of access are audited, and so are some of integrations. */
+const auditLog: Affected = (projectId) => [audit.listAudit.key(within(projectId))];
 
 const allRoutes: Affected = (projectId) => [
 	routes.getAgentRoutes.key(within(projectId)),
@@ -48,15 +51,17 @@ const affectedBy: Record<string, Affected> = {
 		integrations.listIntegrations.key(within(projectId)),
 		integrations.getIntegration.key({ input: { params: { projectId, integrationId } } }),
 		...allRoutes(projectId, integrationId),
+		...auditLog(projectId, integrationId),
 	],
-	member: (projectId) => [
+	member: (projectId, userId) => [
 		["session"],
 		projects.listProjects.key(),
 		projects.getProject.key(within(projectId)),
 		members.listMembers.key(within(projectId)),
+		...auditLog(projectId, userId),
 	],
-	invitation: (projectId) => [members.listInvitations.key(within(projectId))],
-	token: (projectId) => [tokens.listTokens.key(within(projectId))],
+	invitation: (projectId, invitationId) => [members.listInvitations.key(within(projectId)), ...auditLog(projectId, invitationId)],
+	token: (projectId, tokenId) => [tokens.listTokens.key(within(projectId)), ...auditLog(projectId, tokenId)],
 	project: (projectId) => [
 		["session"],
 		projects.listProjects.key(),

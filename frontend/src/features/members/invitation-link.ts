@@ -1,0 +1,2 @@
+/** Where an invited person goes. The token stands behind #, which no server and no log sees. */
+export const invitationLink = (origin: string, token: string): string => `${origin}/invitation#${encodeURIComponent(token)}`;

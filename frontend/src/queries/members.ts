@@ -1,0 +1,19 @@
+import type { CreateInvitationInput, Role } from "@agentplanner/contracts";
+import { api, apiQueries, nothing } from "../lib/api-client.ts";
+
+export const membersQuery = (projectId: string) =>
+	apiQueries.members.listMembers.queryOptions({ input: { params: { projectId }, ...nothing } });
+
+export const changeMember = (projectId: string, userId: string, role: Role) =>
+	api.members.changeMember({ params: { projectId, userId }, ...nothing, body: { role } });
+
+export const removeMember = (projectId: string, userId: string) => api.members.removeMember({ params: { projectId, userId }, ...nothing });
+
+export const invitationsQuery = (projectId: string) =>
+	apiQueries.members.listInvitations.queryOptions({ input: { params: { projectId }, ...nothing } });
+
+export const createInvitation = (projectId: string, body: CreateInvitationInput, idempotencyKey: string) =>
+	api.members.createInvitation({ params: { projectId }, query: {}, headers: { "idempotency-key": idempotencyKey }, body });
+
+export const revokeInvitation = (projectId: string, invitationId: string) =>
+	api.members.revokeInvitation({ params: { projectId, invitationId }, ...nothing });
