@@ -66,7 +66,7 @@ export default {
 		},
 		onlyIn("hatchet-sdk", "@hatchet-dev", "^engine/src/hatchet"),
 		onlyIn("graphile-worker", "graphile-worker", "^engine/src/postgres"),
-		onlyIn("orpc-server", "@orpc/server", "^api/src/(app|procedure|openapi)\\.ts$"),
+		onlyIn("orpc-server", "@orpc/server", "^api/src/(app|procedure)\\.ts$"),
 		onlyIn("drizzle", "drizzle-orm", "^(db|core|engine)/"),
 		onlyIn("express", "express", "^api/"),
 		{

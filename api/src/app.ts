@@ -20,7 +20,7 @@ import type { SessionCookie } from "./http/session-cookie.ts";
 import { createForgeryLimiter } from "./ingress/forgery-limiter.ts";
 import { receiveWebhook } from "./ingress/receive-webhook.ts";
 import type { Logger } from "./logger.ts";
-import { createOpenApiDocument } from "./openapi.ts";
+import { createOpenApiDocument } from "./openapi/create-document.ts";
 import { router } from "./routes/index.ts";
 
 const prefix = "/api/v1";

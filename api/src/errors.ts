@@ -2,7 +2,7 @@ import { AdapterError, type ErrorCode, type FieldError, type Problem } from "@ag
 import { DomainError, isDatabaseUnavailable } from "@agentplanner/core";
 
 /** The one table from error codes to HTTP. */
-const statuses: Record<ErrorCode, { status: number; title: string }> = {
+export const statuses: Record<ErrorCode, { status: number; title: string }> = {
 	invalid_input: { status: 400, title: "The input is not valid" },
 	unauthorized: { status: 401, title: "Not signed in" },
 	forbidden: { status: 403, title: "Not allowed" },

@@ -54,6 +54,7 @@ export const agents = {
 		body: CreateAgentInput,
 		output: Agent,
 		status: 201,
+		refuses: ["conflict"],
 	}),
 	listAgents: endpoint({
 		method: "GET",
@@ -80,6 +81,7 @@ export const agents = {
 		headers: IfMatchHeaders,
 		body: UpdateAgentInput,
 		output: Agent,
+		refuses: ["conflict"],
 	}),
 };
 
@@ -101,6 +103,7 @@ export const routes = {
 		headers: IfMatchHeaders,
 		body: SetRoutesInput,
 		output: RouteList,
+		refuses: ["unprocessable"],
 	}),
 	getPlanRoutes: endpoint({
 		method: "GET",
@@ -119,6 +122,7 @@ export const routes = {
 		headers: IfMatchHeaders,
 		body: SetRoutesInput,
 		output: RouteList,
+		refuses: ["unprocessable"],
 	}),
 	getProjectRoutes: endpoint({
 		method: "GET",
@@ -137,5 +141,6 @@ export const routes = {
 		headers: IfMatchHeaders,
 		body: SetRoutesInput,
 		output: RouteList,
+		refuses: ["unprocessable"],
 	}),
 };

@@ -101,5 +101,6 @@ export const deliveries = {
 		tag: "deliveries",
 		params: DeliveryParams,
 		output: Delivery,
+		refuses: ["conflict"],
 	}),
 };

@@ -104,6 +104,7 @@ export const integrations = {
 		tag: "integrations",
 		params: IntegrationParams,
 		output: Integration,
+		refuses: ["conflict", "unprocessable"],
 	}),
 	updateIntegration: endpoint({
 		method: "PATCH",
@@ -130,6 +131,7 @@ export const integrations = {
 		tag: "integrations",
 		params: IntegrationParams,
 		output: Integration,
+		refuses: ["conflict"],
 	}),
 	disableIntegration: endpoint({
 		method: "POST",
@@ -138,5 +140,8 @@ export const integrations = {
 		tag: "integrations",
 		params: IntegrationParams,
 		output: Integration,
+		refuses: ["conflict"],
 	}),
 };
+		refuses: ["conflict"],
+		refuses: ["conflict"],

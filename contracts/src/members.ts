@@ -66,6 +66,7 @@ export const members = {
 	}),
 	createInvitation: endpoint({
 		method: "POST",
+		refuses: ["conflict", "unprocessable"],
 		path: "/projects/{projectId}/invitations",
 		summary: "Invite an address for seven days; the token is shown once",
 		tag: "members",
@@ -75,6 +76,7 @@ export const members = {
 		output: CreatedInvitation,
 		status: 201,
 	}),
+		refuses: ["unprocessable"],
 	listInvitations: endpoint({
 		method: "GET",
 		path: "/projects/{projectId}/invitations",
@@ -83,6 +85,7 @@ export const members = {
 		params: ProjectParams,
 		output: z.strictObject({ items: z.array(Invitation) }),
 	}),
+		refuses: ["unprocessable"],
 	revokeInvitation: endpoint({
 		method: "DELETE",
 		path: "/projects/{projectId}/invitations/{invitationId}",
@@ -94,9 +97,20 @@ export const members = {
 	acceptInvitation: endpoint({
 		method: "POST",
 		path: "/invitations/accept",
+		refuses: ["conflict"],
 		summary: "Join a project with the account I am signed in to",
 		tag: "members",
 		body: z.strictObject({ token: z.string().min(1).max(200) }),
 		output: Project,
 	}),
 };
+		refuses: ["conflict"],
+		refuses: ["conflict"],
+	}),
+	previewInvitation: endpoint({
+		method: "POST",
+		path: "/invitations/preview",
+		summary: "What the holder of an invitation's token is invited to; changes nothing",
+		tag: "members",
+		body: InvitationTokenInput,
+		output: InvitationPreview,

@@ -175,6 +175,7 @@ export const requests = {
 		body: CreateRequestInput,
 		output: AgentRequest,
 		status: 202,
+		refuses: ["unprocessable"],
 	}),
 	previewRequest: endpoint({
 		method: "POST",
@@ -184,6 +185,7 @@ export const requests = {
 		params: ProjectParams,
 		body: PreviewRequestInput,
 		output: RequestPreview,
+		refuses: ["unprocessable"],
 	}),
 	listRequests: endpoint({
 		method: "GET",
@@ -209,6 +211,7 @@ export const requests = {
 		tag: "requests",
 		params: RequestParams,
 		output: AgentRequest,
+		refuses: ["conflict"],
 	}),
 	respondToRequest: endpoint({
 		method: "POST",
@@ -220,6 +223,7 @@ export const requests = {
 		body: RespondInput,
 		output: z.strictObject({ response: AgentResponse.nullable(), request_status: RequestStatus }),
 		status: 202,
+		refuses: ["conflict", "unprocessable"],
 	}),
 	acknowledgeRequest: endpoint({
 		method: "POST",
@@ -228,6 +232,7 @@ export const requests = {
 		tag: "requests",
 		params: RequestParams,
 		output: AgentRequest,
+		refuses: ["conflict"],
 	}),
 	reportProgress: endpoint({
 		method: "POST",
@@ -237,6 +242,7 @@ export const requests = {
 		params: RequestParams,
 		body: ProgressInput,
 		output: AgentRequest,
+		refuses: ["conflict"],
 	}),
 	replyToAgent: endpoint({
 		method: "POST",
@@ -248,5 +254,6 @@ export const requests = {
 		body: ReplyInput,
 		output: RequestReply,
 		status: 202,
+		refuses: ["conflict"],
 	}),
 };

@@ -47,6 +47,7 @@ export const tokens = {
 		body: CreateTokenInput,
 		output: CreatedToken,
 		status: 201,
+		refuses: ["unprocessable"],
 	}),
 	listTokens: endpoint({
 		method: "GET",
@@ -63,5 +64,6 @@ export const tokens = {
 		tag: "tokens",
 		params: TokenParams,
 		output: z.strictObject({}),
+		refuses: ["conflict"],
 	}),
 };

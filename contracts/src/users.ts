@@ -64,3 +64,14 @@ export const auth = {
 	}),
 	getSession: endpoint({ method: "GET", path: "/auth/session", summary: "Who am I, and my CSRF token", tag: "auth", output: Session }),
 };
+		refuses: ["forbidden", "conflict", "limit_exceeded"],
+	}),
+	login: endpoint({
+		method: "POST",
+		path: "/auth/login",
+		summary: "Sign in",
+		tag: "auth",
+		body: LoginInput,
+		output: Session,
+		refuses: ["limit_exceeded"],
+		refuses: ["limit_exceeded"],
