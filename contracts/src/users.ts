@@ -46,7 +46,6 @@ export const auth = {
 		output: Session,
 		status: 201,
 	}),
-	login: endpoint({ method: "POST", path: "/auth/login", summary: "Sign in", tag: "auth", body: LoginInput, output: Session }),
 	createAccessToken: endpoint({
 		method: "POST",
 		path: "/auth/token",
