@@ -88,6 +88,7 @@ export const integrations = {
 		body: CreateIntegrationInput,
 		output: CreatedIntegration,
 		status: 201,
+		refuses: ["conflict", "unprocessable"],
 	}),
 	listIntegrations: endpoint({
 		method: "GET",
@@ -104,7 +105,6 @@ export const integrations = {
 		tag: "integrations",
 		params: IntegrationParams,
 		output: Integration,
-		refuses: ["conflict", "unprocessable"],
 	}),
 	updateIntegration: endpoint({
 		method: "PATCH",
@@ -115,6 +115,7 @@ export const integrations = {
 		headers: IfMatchHeaders,
 		body: UpdateIntegrationInput,
 		output: Integration,
+		refuses: ["conflict"],
 	}),
 	testIntegration: endpoint({
 		method: "POST",
@@ -123,6 +124,7 @@ export const integrations = {
 		tag: "integrations",
 		params: IntegrationParams,
 		output: Integration,
+		refuses: ["conflict"],
 	}),
 	enableIntegration: endpoint({
 		method: "POST",
@@ -143,5 +145,3 @@ export const integrations = {
 		refuses: ["conflict"],
 	}),
 };
-		refuses: ["conflict"],
-		refuses: ["conflict"],

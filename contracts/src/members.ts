@@ -46,6 +46,7 @@ export const members = {
 		body: AddMemberInput,
 		output: Member,
 		status: 201,
+		refuses: ["conflict", "unprocessable"],
 	}),
 	changeMember: endpoint({
 		method: "PATCH",
@@ -55,6 +56,7 @@ export const members = {
 		params: MemberParams,
 		body: ChangeMemberInput,
 		output: Member,
+		refuses: ["unprocessable"],
 	}),
 	removeMember: endpoint({
 		method: "DELETE",
@@ -63,10 +65,10 @@ export const members = {
 		tag: "members",
 		params: MemberParams,
 		output: z.strictObject({}),
+		refuses: ["unprocessable"],
 	}),
 	createInvitation: endpoint({
 		method: "POST",
-		refuses: ["conflict", "unprocessable"],
 		path: "/projects/{projectId}/invitations",
 		summary: "Invite an address for seven days; the token is shown once",
 		tag: "members",
@@ -75,8 +77,8 @@ export const members = {
 		body: CreateInvitationInput,
 		output: CreatedInvitation,
 		status: 201,
+		refuses: ["conflict"],
 	}),
-		refuses: ["unprocessable"],
 	listInvitations: endpoint({
 		method: "GET",
 		path: "/projects/{projectId}/invitations",
@@ -85,7 +87,6 @@ export const members = {
 		params: ProjectParams,
 		output: z.strictObject({ items: z.array(Invitation) }),
 	}),
-		refuses: ["unprocessable"],
 	revokeInvitation: endpoint({
 		method: "DELETE",
 		path: "/projects/{projectId}/invitations/{invitationId}",
@@ -93,24 +94,15 @@ export const members = {
 		tag: "members",
 		params: InvitationParams,
 		output: z.strictObject({}),
+		refuses: ["conflict"],
 	}),
 	acceptInvitation: endpoint({
 		method: "POST",
 		path: "/invitations/accept",
-		refuses: ["conflict"],
 		summary: "Join a project with the account I am signed in to",
 		tag: "members",
 		body: z.strictObject({ token: z.string().min(1).max(200) }),
 		output: Project,
+		refuses: ["conflict"],
 	}),
 };
-		refuses: ["conflict"],
-		refuses: ["conflict"],
-	}),
-	previewInvitation: endpoint({
-		method: "POST",
-		path: "/invitations/preview",
-		summary: "What the holder of an invitation's token is invited to; changes nothing",
-		tag: "members",
-		body: InvitationTokenInput,
-		output: InvitationPreview,

@@ -45,24 +45,6 @@ export const auth = {
 		body: RegisterInput,
 		output: Session,
 		status: 201,
-	}),
-	createAccessToken: endpoint({
-		method: "POST",
-		path: "/auth/token",
-		summary: "A JWT of 15 minutes, for the session that asks or for e-mail and password",
-		tag: "auth",
-		body: LoginInput.optional(),
-		output: AccessToken,
-	}),
-	logout: endpoint({
-		method: "POST",
-		path: "/auth/logout",
-		summary: "Sign out; the session ends at once",
-		tag: "auth",
-		output: z.strictObject({}),
-	}),
-	getSession: endpoint({ method: "GET", path: "/auth/session", summary: "Who am I, and my CSRF token", tag: "auth", output: Session }),
-};
 		refuses: ["forbidden", "conflict", "limit_exceeded"],
 	}),
 	login: endpoint({
@@ -73,4 +55,22 @@ export const auth = {
 		body: LoginInput,
 		output: Session,
 		refuses: ["limit_exceeded"],
+	}),
+	createAccessToken: endpoint({
+		method: "POST",
+		path: "/auth/token",
+		summary: "A JWT of 15 minutes, for the session that asks or for e-mail and password",
+		tag: "auth",
+		body: LoginInput.optional(),
+		output: AccessToken,
 		refuses: ["limit_exceeded"],
+	}),
+	logout: endpoint({
+		method: "POST",
+		path: "/auth/logout",
+		summary: "Sign out; the session ends at once",
+		tag: "auth",
+		output: z.strictObject({}),
+	}),
+	getSession: endpoint({ method: "GET", path: "/auth/session", summary: "Who am I, and my CSRF token", tag: "auth", output: Session }),
+};
