@@ -11,6 +11,8 @@ export type IntegrationHealth = z.infer<typeof IntegrationHealth>;
 export const HealthReport = z.strictObject({
 	ok: z.boolean(),
 	checked_at: Timestamp,
+	/** Who asked for it; null where that wasn't recorded. */
+	checked_by: z.string().nullable(),
 	problems: z.array(z.strictObject({ problem: z.string(), remedy: z.string() })),
 });
 export type HealthReport = z.infer<typeof HealthReport>;
@@ -28,6 +30,8 @@ export const Integration = z.strictObject({
 	/** Nothing is sent there before then: a rate limit, or a pause after refused credentials. */
 	held_until: Timestamp.nullable(),
 	held_reason: z.string().nullable(),
+	/** Since when its credentials have been refused; null while they work. */
+	unauthorized_since: Timestamp.nullable(),
 	health: IntegrationHealth,
 	health_report: HealthReport.nullable(),
 	version: Version,
@@ -36,12 +40,24 @@ export const Integration = z.strictObject({
 });
 export type Integration = z.infer<typeof Integration>;
 
+/** In the list with what it takes to say how it stands now. */
+export const ListedIntegration = Integration.extend({
+	disabled_since: Timestamp.nullable(),
+	/** Deliveries that have not arrived yet and will be tried. */
+	waiting_deliveries: z.int(),
+});
+export type ListedIntegration = z.infer<typeof ListedIntegration>;
+
 /** An adapter as the set-up screens need it: JSON Schemas of its settings and secrets. */
 export const AdapterDescription = z.strictObject({
 	id: z.string(),
 	label: z.string(),
 	settings_schema: z.record(z.string(), z.unknown()),
 	secrets_schema: z.record(z.string(), z.unknown()),
+	/** What an address in a route is called there (a channel, a thread); null: the integration itself is the one address. */
+	address: z.strictObject({ label: z.string(), description: z.string() }).nullable(),
+	/** Secrets that are made when none are given. */
+	created_secrets: z.array(z.string()),
 });
 export type AdapterDescription = z.infer<typeof AdapterDescription>;
 
@@ -93,10 +109,10 @@ export const integrations = {
 	listIntegrations: endpoint({
 		method: "GET",
 		path: "/projects/{projectId}/integrations",
-		summary: "Connected channels",
+		summary: "Connected channels, and what waits at each",
 		tag: "integrations",
 		params: ProjectParams,
-		output: z.strictObject({ items: z.array(Integration) }),
+		output: z.strictObject({ items: z.array(ListedIntegration) }),
 	}),
 	getIntegration: endpoint({
 		method: "GET",

@@ -28,6 +28,9 @@ const affectedBy: Record<string, Affected> = {
 	node: (projectId, nodeId) => [
 		plans.getPlanTree.key(within(projectId)),
 		plans.getNode.key({ input: { params: { projectId, nodeId } } }),
+		// They bear its title.
+		requests.listRequests.key(within(projectId)),
+		requests.getRequest.key(within(projectId)),
 		requests.previewRequest.key(within(projectId)),
 	],
 	request: (projectId, requestId) => [
@@ -38,6 +41,8 @@ const affectedBy: Record<string, Affected> = {
 	// Its id says nothing about the request it belongs to.
 	response: (projectId) => [requests.listRequests.key(within(projectId)), requests.getRequest.key(within(projectId))],
 	delivery: (projectId, deliveryId) => [
+		integrations.listIntegrations.key(within(projectId)),
+		requests.listRequests.key(within(projectId)),
 		requests.getRequest.key(within(projectId)),
 		deliveries.listDeliveries.key(within(projectId)),
 		deliveries.getDelivery.key({ input: { params: { projectId, deliveryId } } }),
@@ -50,6 +55,9 @@ const affectedBy: Record<string, Affected> = {
 	integration: (projectId, integrationId) => [
 		integrations.listIntegrations.key(within(projectId)),
 		integrations.getIntegration.key({ input: { params: { projectId, integrationId } } }),
+		// Whether their deliveries can go out now.
+		requests.listRequests.key(within(projectId)),
+		requests.getRequest.key(within(projectId)),
 		...allRoutes(projectId, integrationId),
 		...auditLog(projectId, integrationId),
 	],

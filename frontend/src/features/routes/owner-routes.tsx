@@ -1,6 +1,8 @@
+import type { Route } from "@agentplanner/contracts";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { LoadingRows } from "../../components/states.tsx";
+import { useMay } from "../../queries/rights.ts";
 import { type RouteOwner, routesQuery, setRoutes } from "../../queries/routes.ts";
 import { RouteEditor } from "./route-editor.tsx";
 
@@ -13,10 +15,12 @@ const empty: Record<RouteOwner["kind"], string> = {
 /** The routes of an agent, a plan or the project. */
 export const OwnerRoutes = ({ projectId, owner }: { projectId: string; owner: RouteOwner }) => {
 	const client = useQueryClient();
+	const may = useMay(projectId);
 	const query = routesQuery(projectId, owner);
 	const routes = useQuery(query);
 	if (routes.isPending) return <LoadingRows rows={2} />;
 	if (routes.data === undefined) return <ErrorNotice error={routes.error} />;
+	if (!may("routes:write")) return <RouteView routes={routes.data.items} empty={empty[owner.kind]} />;
 	return (
 		<RouteEditor
 			projectId={projectId}
@@ -26,3 +30,15 @@ export const OwnerRoutes = ({ projectId, owner }: { projectId: string; owner: Ro
 		/>
 	);
 };
+
+/** For those who may only read. */
+const RouteView = ({ routes, empty: none }: { routes: Route[]; empty: string }) =>
+	routes.length === 0 ? (
+		<p className="small dim">{none}</p>
+	) : (
+		<ol className="small">
+			{routes.map((route) => (
+				<li key={route.id}>{[route.integration_name, route.address].filter((part) => part !== "").join(" · ")}</li>
+			))}
+		</ol>
+	);

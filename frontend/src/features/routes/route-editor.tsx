@@ -1,8 +1,9 @@
 import type { RouteList, SetRoutesInput } from "@agentplanner/contracts";
-import { ActionIcon, Button, Group, Select, Stack, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Group, Select, Stack } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { AddressField } from "../../components/address-field.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { LoadingRows } from "../../components/states.tsx";
 import { fieldErrors } from "../../lib/problems.ts";
@@ -62,13 +63,13 @@ export const RouteEditor = ({ projectId, list, save, empty }: Props) => {
 						data={choices}
 						error={errors[`routes.${index}.integration_id`] ?? null}
 					/>
-					<TextInput
+					<AddressField
 						aria-label={`Address of route ${index + 1}`}
-						placeholder="Address, if it needs one"
 						size="xs"
 						flex={1}
+						adapterId={integrations.data.items.find(({ id }) => id === line.integrationId)?.adapter}
 						value={line.address}
-						onChange={(event) => change(line.key, { address: event.currentTarget.value })}
+						onChange={(address) => change(line.key, { address })}
 						error={errors[`routes.${index}.address`] ?? null}
 					/>
 					<ActionIcon
