@@ -1,17 +1,18 @@
-import { DomainError, InvalidInputError } from "@agentplanner/core";
+import { DomainError, InvalidInputError, type Keys } from "@agentplanner/core";
 import { OpenAPIHandler } from "@orpc/openapi/node";
 import { ORPCError, ValidationError } from "@orpc/server";
 import { experimental_RethrowHandlerPlugin as RethrowHandlerPlugin } from "@orpc/server/plugins";
 import express, { type Express, type Response } from "express";
 import type { Config } from "./config.ts";
 import type { ContextFactory, Reply, RouteContext } from "./context.ts";
+import { githubPath, signInWithGithub } from "./github/sign-in-with-github.ts";
 import { fieldErrors, type Issue } from "./http/field-errors.ts";
 import { handleError, refuseUnknownPath } from "./http/handle-error.ts";
 import { health, ready } from "./http/health.ts";
 import { identifyRequest } from "./http/identify-request.ts";
 import { jsonBody } from "./http/json-body.ts";
 import { logRequest } from "./http/log-request.ts";
-import { createLoginLimiter } from "./http/login-limiter.ts";
+import { createLoginLimiter, type LoginLimiter } from "./http/login-limiter.ts";
 import { recogniseCaller } from "./http/recognise-caller.ts";
 import { type Middleware, stateOf } from "./http/request-state.ts";
 import { securityHeaders } from "./http/security-headers.ts";
@@ -31,6 +32,7 @@ export type AppOptions = {
 	/** Names of the migrations that the database lacks. */
 	pendingMigrations: () => Promise<string[]>;
 	cookie: SessionCookie;
+	keys: Keys;
 	log: Logger;
 };
 
@@ -51,17 +53,17 @@ const replyOf = (response: Response, cookie: SessionCookie): Reply => ({
 	version: (version) => response.setHeader("ETag", `"${version}"`),
 });
 
-const serveContract = ({ config, cookie }: AppOptions): Middleware => {
+const serveContract = ({ config, cookie }: AppOptions, loginLimiter: LoginLimiter): Middleware => {
 	const handler = new OpenAPIHandler(router, {
 		plugins: [new RethrowHandlerPlugin({ filter: () => true })],
 	});
-	const loginLimiter = createLoginLimiter();
 	return async (request, response, next) => {
 		const { core, log } = stateOf(request);
 		const context: RouteContext = {
 			core,
 			reply: replyOf(response, cookie),
 			clientAddress: request.ip ?? "",
+			userAgent: request.get("user-agent"),
 			config,
 			loginLimiter,
 			log,
@@ -112,7 +114,10 @@ export const createApp = (options: AppOptions): Express => {
 	app.all("/ingress/:adapter/:integrationId", ...receiveWebhook(createForgeryLimiter()));
 
 	app.get("/api/openapi.json", serveOpenApi(config));
-	app.use(prefix, noStore, recogniseCaller(cookie), ...jsonBody, serveContract(options));
+	const loginLimiter = createLoginLimiter();
+	app.use(prefix, noStore, recogniseCaller(cookie));
+	if (config.github) app.use(githubPath, signInWithGithub({ github: config.github, config, keys: options.keys, cookie, loginLimiter }));
+	app.use(prefix, ...jsonBody, serveContract(options, loginLimiter));
 	app.use(["/api", "/ingress"], refuseUnknownPath);
 
 	app.use(...serveFrontend(config.http.frontendDir));

@@ -17,6 +17,7 @@ export type RouteContext = {
 	core: Context;
 	reply: Reply;
 	clientAddress: string;
+	userAgent: string | undefined;
 	config: Config;
 	loginLimiter: LoginLimiter;
 	log: Logger;

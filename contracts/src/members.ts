@@ -24,6 +24,26 @@ export type CreateInvitationInput = z.infer<typeof CreateInvitationInput>;
 export const CreatedInvitation = Invitation.extend({ token: z.string() });
 export type CreatedInvitation = z.infer<typeof CreatedInvitation>;
 
+/** What somebody who holds an invitation's link may know of it. */
+export const InvitationPreview = z.strictObject({
+	state: z.enum(["open", "expired", "revoked", "accepted"]),
+	project: z.strictObject({ id: Id, name: z.string() }),
+	role: Role,
+	/** The address that was invited: no other account can accept. */
+	email: z.email(),
+	/** Whether that address can sign in here, or has to make an account. */
+	has_account: z.boolean(),
+	/** Null once that account is gone. */
+	invited_by: z.string().nullable(),
+	expires_at: Timestamp,
+});
+export type InvitationPreview = z.infer<typeof InvitationPreview>;
+
+const InvitationTokenInput = z.strictObject({ token: z.string().min(1).max(200) });
+
+/** Where the page is that an invitation's link opens. The token comes behind the `#`, so that it is sent to no server and in no log. */
+export const invitationPath = "/invitation";
+
 export const MemberParams = ProjectParams.extend({ userId: Id });
 export const InvitationParams = ProjectParams.extend({ invitationId: Id });
 
@@ -101,8 +121,17 @@ export const members = {
 		path: "/invitations/accept",
 		summary: "Join a project with the account I am signed in to",
 		tag: "members",
-		body: z.strictObject({ token: z.string().min(1).max(200) }),
+		body: InvitationTokenInput,
 		output: Project,
 		refuses: ["conflict"],
+	}),
+	previewInvitation: endpoint({
+		method: "POST",
+		path: "/invitations/preview",
+		summary: "What the holder of an invitation's token is invited to; changes nothing",
+		tag: "members",
+		body: InvitationTokenInput,
+		output: InvitationPreview,
+		refuses: ["not_found"],
 	}),
 };
