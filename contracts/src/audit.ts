@@ -11,6 +11,7 @@ export const auditCatalogue = {
 	"account.password.changed": { subject: "user" },
 	"account.session.ended": { subject: "user" },
 	"project.created": { subject: "project" },
+	"project.updated": { subject: "project" },
 	"project.member.added": { subject: "member" },
 	"project.member.changed": { subject: "member" },
 	"project.member.removed": { subject: "member" },

@@ -3,6 +3,7 @@ import { type Role, roles } from "./projects.ts";
 /** What can be done in a project, and the least role that may: the server refuses by it, and pages offer by it. */
 export const leastRole = {
 	"project:read": "viewer",
+	"project:write": "admin",
 	"plans:read": "viewer",
 	"plans:write": "editor",
 	"agents:read": "viewer",
