@@ -90,8 +90,7 @@ export const eventConformance = (name: string, options: ConformanceOptions) => {
 			relay(forgetful, [type]);
 			const { id } = await writeTimer(db, { type });
 			const timer = async () => (await db.orm.select().from(timers))[0];
-			await until("the timer is moved on", 3_000, async () => (await timer())?.fired === 1);
-			expect((await timer())?.dueAt.getTime()).toBeGreaterThan(Date.now() + 55_000);
+			await until("the timer is put off", 3_000, async () => ((await timer())?.dueAt.getTime() ?? 0) > Date.now() + 55_000);
 			// Nobody waits for the minute to pass.
 			await db.orm.update(timers).set({ dueAt: sql`now()` });
 			db.notifier.notify("timers");
