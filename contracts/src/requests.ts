@@ -86,12 +86,32 @@ export const AgentRequest = z.strictObject({
 });
 export type AgentRequest = z.infer<typeof AgentRequest>;
 
+const Named = z.strictObject({ id: Id, title: z.string() });
+
+/** A request as people read it in lists and on its page: with the names of what it is about, and how its deliveries stand. */
+export const RequestOverview = AgentRequest.extend({
+	plan: Named,
+	node: Named,
+	/** Names of the agents and channels that are asked. */
+	asked: z.array(z.string()),
+	/** Of its questions, not of replies. */
+	deliveries: z.strictObject({
+		total: z.int(),
+		arrived: z.int(),
+		/** Still under way, after an attempt that failed or is unclear. */
+		retrying: z.int(),
+		/** Waiting because their integration is disabled or rests. */
+		held: z.int(),
+	}),
+});
+export type RequestOverview = z.infer<typeof RequestOverview>;
+
 /** A person's reply to an agent's question. */
 export const RequestReply = z.strictObject({ delivery_id: Id, text: z.string(), from: z.string(), replied_at: Timestamp });
 export type RequestReply = z.infer<typeof RequestReply>;
 
 export const AgentRequestDetail = z.strictObject({
-	request: AgentRequest,
+	request: RequestOverview,
 	context: ContextSnapshot.nullable(),
 	deliveries: z.array(Delivery),
 	responses: z.array(AgentResponse),
@@ -194,7 +214,7 @@ export const requests = {
 		tag: "requests",
 		params: ProjectParams,
 		query: PageQuery.extend({ node_id: Id.optional(), status: RequestStatus.optional() }),
-		output: page(AgentRequest),
+		output: page(RequestOverview),
 	}),
 	getRequest: endpoint({
 		method: "GET",
