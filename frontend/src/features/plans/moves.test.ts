@@ -15,11 +15,11 @@ const tree = buildTree([
 ]);
 const draw = (nodes: TreeNode[]): string =>
 	nodes.map(({ node, children }) => (children.length > 0 ? `${node.id}(${draw(children)})` : node.id)).join(" ");
-const after = (nodeId: string, place: Place | null) => (place === null ? null : draw(applyMove(tree, { nodeId, place })));
+const drawAfter = (nodeId: string, place: Place | null) => (place === null ? null : draw(applyMove(tree, { nodeId, place })));
 
 describe("moves", () => {
 	it("go one step up, down, in or out, and nowhere at the end", () => {
-		const results = (step: Step, ...ids: string[]) => ids.map((id) => after(id, steps[step](tree, id)));
+		const results = (step: Step, ...ids: string[]) => ids.map((id) => drawAfter(id, steps[step](tree, id)));
 		expect(results("up", "a3", "a2", "a1")).toEqual(["a(a1(a11) a3 a2) b c", "a(a2 a1(a11) a3) b c", null]);
 		expect(results("down", "a1", "a2", "a3")).toEqual(["a(a2 a1(a11) a3) b c", "a(a1(a11) a3 a2) b c", null]);
 		expect(results("in", "a2", "b", "a1", "a")).toEqual(["a(a1(a11 a2) a3) b c", "a(a1(a11) a2 a3 b) c", null, null]);
@@ -28,8 +28,8 @@ describe("moves", () => {
 	});
 
 	it("put a node last under a parent, where it may be already", () => {
-		expect(after("b", placeUnder(tree, "b", "a"))).toBe("a(a1(a11) a2 a3 b) c");
-		expect(after("a1", placeUnder(tree, "a1", null))).toBe("a(a2 a3) b c a1(a11)");
+		expect(drawAfter("b", placeUnder(tree, "b", "a"))).toBe("a(a1(a11) a2 a3 b) c");
+		expect(drawAfter("a1", placeUnder(tree, "a1", null))).toBe("a(a2 a3) b c a1(a11)");
 		expect(placeUnder(tree, "a3", "a")).toEqual({ parent_id: "a", after_id: "a2" });
 	});
 

@@ -2,13 +2,30 @@ import { type NodeStatus, nodeStatuses, type PlanNode } from "@agentplanner/cont
 import { Menu, UnstyledButton } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { ComponentProps } from "react";
 import { nodeStatusLooks, StatusBadge, StatusIcon } from "../../components/status.tsx";
 import { isProblem } from "../../lib/problems.ts";
 import { nodeQuery, setNodeStatus, showNode } from "../../queries/plans.ts";
 
-type Props = { node: PlanNode; tabIndex?: number; onError: (error: Error | null) => void };
+type ButtonProps = ComponentProps<"button"> & { node: PlanNode; status: NodeStatus };
 
-export const NodeStatusMenu = ({ node, tabIndex = 0, onError }: Props) => {
+export const NodeStatusButton = ({ node, status, onClick, ...rest }: ButtonProps) => (
+	<UnstyledButton
+		{...rest}
+		className="status-button"
+		aria-label={`Status of ${node.title}: ${nodeStatusLooks[status].label}. Change`}
+		onClick={(event) => {
+			event.stopPropagation();
+			onClick?.(event);
+		}}
+	>
+		<StatusBadge look={nodeStatusLooks[status]} />
+	</UnstyledButton>
+);
+
+type Props = { node: PlanNode; tabIndex?: number; defaultOpened?: boolean; onError: (error: Error | null) => void };
+
+export const NodeStatusMenu = ({ node, tabIndex = 0, defaultOpened = false, onError }: Props) => {
 	const client = useQueryClient();
 	const change = useMutation({
 		mutationFn: async (status: NodeStatus) => {
@@ -30,16 +47,9 @@ export const NodeStatusMenu = ({ node, tabIndex = 0, onError }: Props) => {
 	const shown = change.isPending ? change.variables : node.status;
 
 	return (
-		<Menu position="bottom-end" width={180}>
+		<Menu position="bottom-end" width={180} defaultOpened={defaultOpened}>
 			<Menu.Target>
-				<UnstyledButton
-					className="status-button"
-					tabIndex={tabIndex}
-					aria-label={`Status of ${node.title}: ${nodeStatusLooks[shown].label}. Change`}
-					onClick={(event) => event.stopPropagation()}
-				>
-					<StatusBadge look={nodeStatusLooks[shown]} />
-				</UnstyledButton>
+				<NodeStatusButton node={node} status={shown} tabIndex={tabIndex} />
 			</Menu.Target>
 			<Menu.Dropdown onClick={(event) => event.stopPropagation()} onKeyDown={(event) => event.stopPropagation()}>
 				{nodeStatuses.map((status) => (
