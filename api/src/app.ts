@@ -6,6 +6,7 @@ import express, { type Express, type Response } from "express";
 import type { Config } from "./config.ts";
 import type { ContextFactory, Reply, RouteContext } from "./context.ts";
 import { githubPath, signInWithGithub } from "./github/sign-in-with-github.ts";
+import { allowMethods, refuseOtherMethods } from "./http/allowed-methods.ts";
 import { fieldErrors, type Issue } from "./http/field-errors.ts";
 import { handleError, refuseUnknownPath } from "./http/handle-error.ts";
 import { health, ready } from "./http/health.ts";
@@ -68,7 +69,13 @@ const serveContract = ({ config, cookie }: AppOptions, loginLimiter: LoginLimite
 			loginLimiter,
 			log,
 		};
-		const { matched } = await handler.handle(request, response, { prefix, context }).catch((error: unknown) => {
+		// Node leaves out the body by itself.
+		const { method } = request;
+		if (method === "HEAD") request.method = "GET";
+		const handled = handler.handle(request, response, { prefix, context }).finally(() => {
+			request.method = method;
+		});
+		const { matched } = await handled.catch((error: unknown) => {
 			throw fromOrpc(error);
 		});
 		if (!matched) next();
@@ -109,15 +116,15 @@ export const createApp = (options: AppOptions): Express => {
 	app.set("query parser", false);
 	app.use(identifyRequest({ log, createContext }), logRequest, securityHeaders(config.http.publicUrl), refuseBrokenPath);
 
-	app.get("/health", health);
-	app.get("/ready", ready(options.pendingMigrations));
-	app.all("/ingress/:adapter/:integrationId", ...receiveWebhook(createForgeryLimiter()));
+	app.all("/health", allowMethods("GET"), health);
+	app.all("/ready", allowMethods("GET"), ready(options.pendingMigrations));
+	app.all("/ingress/:adapter/:integrationId", allowMethods("GET", "POST"), ...receiveWebhook(createForgeryLimiter()));
 
-	app.get("/api/openapi.json", serveOpenApi(config));
+	app.all("/api/openapi.json", allowMethods("GET"), serveOpenApi(config));
 	const loginLimiter = createLoginLimiter();
 	app.use(prefix, noStore, recogniseCaller(cookie));
 	if (config.github) app.use(githubPath, signInWithGithub({ github: config.github, config, keys: options.keys, cookie, loginLimiter }));
-	app.use(prefix, ...jsonBody, serveContract(options, loginLimiter));
+	app.use(prefix, ...jsonBody, serveContract(options, loginLimiter), refuseOtherMethods);
 	app.use(["/api", "/ingress"], refuseUnknownPath);
 
 	app.use(...serveFrontend(config.http.frontendDir));

@@ -5,6 +5,7 @@ export const errorCodes = [
 	"unauthorized",
 	"forbidden",
 	"not_found",
+	"method_not_allowed",
 	"conflict",
 	"precondition_failed",
 	"idempotency_key_reused",

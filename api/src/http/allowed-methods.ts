@@ -1,0 +1,31 @@
+import { apiContract } from "@agentplanner/contracts";
+import { MethodNotAllowedError } from "../errors.ts";
+import type { Middleware } from "./request-state.ts";
+
+type Route = { method: string; path: string };
+
+const routes = Object.values(apiContract).flatMap((feature) =>
+	Object.values(feature as Record<string, { "~orpc": { route: Partial<Route> } }>).map(({ "~orpc": { route } }) => ({
+		method: route.method ?? "",
+		pattern: new RegExp(`^${(route.path ?? "").replace(/\{\w+\}/g, "[^/]+")}/?$`),
+	})),
+);
+
+const withHead = (methods: string[]): string[] =>
+	[...new Set(methods)].flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+
+/** Lets these pass; another method of the same address is refused with the ones that there are. */
+export const allowMethods =
+	(...methods: string[]): Middleware =>
+	(request, _response, next) => {
+		const allowed = withHead(methods);
+		if (allowed.includes(request.method)) return next();
+		throw new MethodNotAllowedError(request.method, allowed);
+	};
+
+/** For what the contract's handler didn't take: 405 where another method would have been right. */
+export const refuseOtherMethods: Middleware = (request, _response, next) => {
+	const allowed = withHead(routes.filter(({ pattern }) => pattern.test(request.path)).map(({ method }) => method));
+	if (allowed.length === 0) return next();
+	throw new MethodNotAllowedError(request.method, allowed);
+};
