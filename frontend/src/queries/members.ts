@@ -17,3 +17,9 @@ export const createInvitation = (projectId: string, body: CreateInvitationInput,
 
 export const revokeInvitation = (projectId: string, invitationId: string) =>
 	api.members.revokeInvitation({ params: { projectId, invitationId }, ...nothing });
+
+/** What the holder of a link is invited to. */
+export const invitationQuery = (token: string) =>
+	apiQueries.members.previewInvitation.queryOptions({ input: { params: {}, ...nothing, body: { token } }, enabled: token !== "" });
+
+export const acceptInvitation = (token: string) => api.members.acceptInvitation({ params: {}, ...nothing, body: { token } });
