@@ -71,6 +71,7 @@ const affectedBy: Record<string, Affected> = {
 	invitation: (projectId, invitationId) => [members.listInvitations.key(within(projectId)), ...auditLog(projectId, invitationId)],
 	token: (projectId, tokenId) => [tokens.listTokens.key(within(projectId)), ...auditLog(projectId, tokenId)],
 	project: (projectId) => [
+		...auditLog(projectId, ""),
 		["session"],
 		projects.listProjects.key(),
 		projects.getProject.key(within(projectId)),

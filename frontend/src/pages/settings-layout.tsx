@@ -26,6 +26,9 @@ export const SettingsLayout = () => {
 							Audit
 						</Link>
 					)}
+					<Link to="/projects/$projectId/settings/project" params={params}>
+						Project
+					</Link>
 				</nav>
 			</header>
 			<div className="page-body settings-body">

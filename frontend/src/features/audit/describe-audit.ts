@@ -16,6 +16,13 @@ const integration: Describe = ({ subject_id }, { integrationName }) => {
 /** What was done, to be read after the name of who did it. */
 const sentences: Partial<Record<AuditType, Describe>> = {
 	"project.created": () => "created the project",
+	"project.updated": ({ data }) =>
+		[
+			...(typeof data.name === "string" ? [`renamed the project to “${data.name}”`] : []),
+			...(Array.isArray(data.allowed_networks)
+				? [`let integrations reach ${data.allowed_networks.length === 0 ? "no private networks" : data.allowed_networks.join(", ")}`]
+				: []),
+		].join(" and "),
 	"project.member.added": (entry, names) => `added ${member(entry, names)} as ${said(entry, "role")}`,
 	"project.member.changed": (entry, names) =>
 		`changed the role of ${member(entry, names)} from ${said(entry, "from")} to ${said(entry, "to")}`,
