@@ -17,7 +17,13 @@ export const MoveDialog = ({ tree, node, onClose, onChoose }: Props) => {
 	);
 	const showTop = "top level".includes(wanted);
 	return (
-		<Modal opened onClose={onClose} returnFocus={false} title={`Move “${node.title}” into…`} closeButtonProps={{ "aria-label": "Close" }}>
+		<Modal
+			opened
+			onClose={onClose}
+			returnFocus={false}
+			title={<span className="move-title">Move “{node.title}” into…</span>}
+			closeButtonProps={{ "aria-label": "Close" }}
+		>
 			<TextInput
 				data-autofocus
 				aria-label="Search for the new parent"
