@@ -27,7 +27,7 @@ const Ended = ({ state, isSignedIn }: { state: keyof typeof ended; isSignedIn: b
 		<Notice tone="amber" title={ended[state].title} alert>
 			{ended[state].remedy}
 		</Notice>
-		<Button component="a" href="/" variant="default">
+		<Button component="a" href="/" size="sm" variant="default">
 			{isSignedIn ? "Open AgentPlanner" : "Sign in"}
 		</Button>
 	</>
@@ -60,10 +60,8 @@ export const InvitationView = ({ token, invitation, session, problem, returnTo, 
 	return (
 		<>
 			<div className="auth-heading">
-				<h1>
-					{invited_by ?? "Somebody"} invited you to {project.name}
-				</h1>
-				{state === "open" && (
+				<h1>{isMember ? `You are in “${project.name}”` : `${invited_by ?? "Somebody"} invited you to “${project.name}”`}</h1>
+				{state === "open" && !isMember && (
 					<p className="dim small">
 						You would be {rights[role]}. The invitation expires <Moment at={invitation.expires_at} />.
 					</p>
@@ -79,7 +77,9 @@ export const InvitationView = ({ token, invitation, session, problem, returnTo, 
 			{isMember ? (
 				<>
 					<p className="small">You are a member of this project already.</p>
-					<Button onClick={() => onJoined(project.id)}>Open {project.name}</Button>
+					<Button size="sm" onClick={() => onJoined(project.id)}>
+						Open {project.name}
+					</Button>
 				</>
 			) : state !== "open" ? (
 				<Ended state={state} isSignedIn={session !== null} />
@@ -97,7 +97,7 @@ export const InvitationView = ({ token, invitation, session, problem, returnTo, 
 			) : isInvited ? (
 				<>
 					<p className="small">You are signed in as {session.user.email}.</p>
-					<Button loading={accept.isPending} onClick={() => accept.mutate()}>
+					<Button size="sm" loading={accept.isPending} onClick={() => accept.mutate()}>
 						Accept and open the project
 					</Button>
 				</>
@@ -107,7 +107,7 @@ export const InvitationView = ({ token, invitation, session, problem, returnTo, 
 						You are signed in as {session.user.email}. Sign out here and come in with the invited address, or ask for an invitation of this
 						one.
 					</Notice>
-					<Button variant="default" loading={signOut.isPending} onClick={() => signOut.mutate()}>
+					<Button size="sm" variant="default" loading={signOut.isPending} onClick={() => signOut.mutate()}>
 						Sign out
 					</Button>
 				</>
