@@ -33,12 +33,11 @@ export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }:
 	const [draft, setDraft] = useState<Draft | null>(null);
 	const [menuId, setMenuId] = useState<string | null>(null);
 	const [choosingForId, setChoosingForId] = useState<string | null>(null);
-	const held = useRef<string | null>(null);
+	const justMovedId = useRef<string | null>(null);
 
 	const { tree, move, step, moving, refusal, announcement } = useMoves(plan, nodes, ({ nodeId, place }) => {
 		setCollapsedIds((ids) => (ids.some((id) => id === place.parent_id) ? ids.filter((id) => id !== place.parent_id) : ids));
-		setFocusedId(nodeId);
-		held.current = nodeId;
+		justMovedId.current = nodeId;
 	});
 	const rows = useMemo(() => flattenTree(tree, new Set(collapsedIds)), [tree, collapsedIds]);
 	const drag = useDrag(tree, rows, move);
@@ -111,10 +110,7 @@ export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }:
 		rename,
 		addChild,
 		ask: onAsk,
-		focus: (id) => {
-			held.current = id;
-			setFocusedId(id);
-		},
+		focus: setFocusedId,
 		openMenu: setMenuId,
 		keyDown,
 	};
@@ -129,9 +125,13 @@ export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }:
 		keyDown: (event, row) => latest.current?.keyDown(event, row),
 	}));
 
-	// A row that is moved in the document loses the focus; it gets it back, unless something else took it.
+	// Also what was moved by menu or mouse has the focus then, and can be seen.
 	useLayoutEffect(() => {
-		if (rows.length > 0 && held.current !== null && document.activeElement === document.body) focusRow(held.current);
+		if (justMovedId.current === null || rows.length === 0) return;
+		const row = document.getElementById(rowId(justMovedId.current));
+		justMovedId.current = null;
+		row?.focus({ preventScroll: true });
+		row?.scrollIntoView({ block: "nearest" });
 	}, [rows]);
 
 	const menuFor = (node: PlanNode) => {
