@@ -60,6 +60,7 @@ export const RowMenu = ({ title, actions, onClose }: { title: string; actions: R
 						{items.map(([Icon, label, keys, act]) => (
 							<Menu.Item
 								key={label}
+								className="row-menu-item"
 								disabled={act === undefined}
 								leftSection={<Icon size={15} />}
 								rightSection={keys !== null && <span className="menu-keys tiny dim">{keys}</span>}
