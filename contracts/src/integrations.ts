@@ -45,6 +45,8 @@ export const ListedIntegration = Integration.extend({
 	disabled_since: Timestamp.nullable(),
 	/** Deliveries that have not arrived yet and will be tried. */
 	waiting_deliveries: z.int(),
+	/** Of these, those with an attempt behind them that failed or is unclear. */
+	retrying_deliveries: z.int(),
 });
 export type ListedIntegration = z.infer<typeof ListedIntegration>;
 
@@ -63,25 +65,29 @@ export type AdapterDescription = z.infer<typeof AdapterDescription>;
 
 const settingsObject = z.record(z.string().max(100), z.unknown());
 
-export const CreateIntegrationInput = z.strictObject({
-	adapter: line(50),
-	name: line(120),
-	/** Checked against the adapter's own settings. */
-	settings: settingsObject,
-	/** Left out secrets that the adapter can make itself (a signing secret) are made, and shown once in `created_secrets`. */
-	secrets: z.record(z.string().max(100), z.string().max(5_000)).default({}),
-});
+export const CreateIntegrationInput = z
+	.strictObject({
+		adapter: line(50),
+		name: line(120),
+		/** Checked against the adapter's own settings. */
+		settings: settingsObject,
+		/** Left out secrets that the adapter can make itself (a signing secret) are made, and shown once in `created_secrets`. */
+		secrets: z.record(z.string().max(100), z.string().max(5_000)).default({}),
+	})
+	.meta({ examples: [{ adapter: "webhook", name: "Writer", settings: { url: "https://agent.example.org/hook" } }] });
 export type CreateIntegrationInput = z.infer<typeof CreateIntegrationInput>;
 
 export const CreatedIntegration = Integration.extend({ created_secrets: z.record(z.string(), z.string()) });
 export type CreatedIntegration = z.infer<typeof CreatedIntegration>;
 
-export const UpdateIntegrationInput = z.strictObject({
-	name: line(120).optional(),
-	settings: settingsObject.optional(),
-	/** Those left out stay; null removes one. */
-	secrets: z.record(z.string().max(100), z.string().max(5_000).nullable()).optional(),
-});
+export const UpdateIntegrationInput = z
+	.strictObject({
+		name: line(120).optional(),
+		settings: settingsObject.optional(),
+		/** Those left out stay; null removes one. */
+		secrets: z.record(z.string().max(100), z.string().max(5_000).nullable()).optional(),
+	})
+	.meta({ examples: [{ settings: { url: "https://agent.example.org/hook/2" } }] });
 export type UpdateIntegrationInput = z.infer<typeof UpdateIntegrationInput>;
 
 export const IntegrationParams = ProjectParams.extend({ integrationId: Id });
@@ -131,7 +137,7 @@ export const integrations = {
 		headers: IfMatchHeaders,
 		body: UpdateIntegrationInput,
 		output: Integration,
-		refuses: ["conflict"],
+		refuses: ["conflict", "unprocessable"],
 	}),
 	testIntegration: endpoint({
 		method: "POST",

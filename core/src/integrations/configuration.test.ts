@@ -2,7 +2,7 @@ import type { Adapter } from "@agentplanner/contracts";
 import { eq, events, messagingIntegrations, sql, timers } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError, PreconditionFailedError } from "../errors.ts";
+import { ConflictError, ForbiddenError, NotFoundError, PreconditionFailedError, UnprocessableError } from "../errors.ts";
 import { raceAgainst } from "../projects/race.ts";
 import { buildContext, buildMember, buildProject } from "../testing.ts";
 import { createIntegration } from "./create-integration.ts";
@@ -72,7 +72,7 @@ describe("createIntegration", () => {
 	test("names every setting and secret that the adapter refuses", async () => {
 		const owner = await buildProject(database.db);
 		const attempt = createIntegration(owner, input({ settings: { url: "" }, secrets: { bot_token: "x".repeat(30) } }), testAdapter);
-		await expect(attempt).rejects.toThrow(InvalidInputError);
+		await expect(attempt).rejects.toThrow(UnprocessableError);
 		await expect(attempt).rejects.toMatchObject({
 			fields: [
 				{ field: "body.settings.url", message: "must not be empty" },

@@ -24,19 +24,24 @@ export const listIntegrations = async (ctx: ProjectContext): Promise<{ items: Li
 		items: rows.map((row) => ({
 			...presentIntegration(row),
 			disabled_since: disabled.get(row.id) ?? null,
-			waiting_deliveries: waiting.get(row.id) ?? 0,
+			waiting_deliveries: waiting.get(row.id)?.waiting ?? 0,
+			retrying_deliveries: waiting.get(row.id)?.retrying ?? 0,
 		})),
 	};
 };
 
-const countWaiting = async (ctx: ProjectContext, ids: string[]): Promise<Map<string, number>> => {
+const countWaiting = async (ctx: ProjectContext, ids: string[]): Promise<Map<string, { waiting: number; retrying: number }>> => {
 	if (ids.length === 0) return new Map();
 	const rows = await ctx.db
-		.select({ id: messageDeliveries.integrationId, waiting: count() })
+		.select({
+			id: messageDeliveries.integrationId,
+			waiting: count(),
+			retrying: sql`count(*) filter (where ${messageDeliveries.status} <> 'queued')`.mapWith(Number),
+		})
 		.from(messageDeliveries)
 		.where(and(inArray(messageDeliveries.integrationId, ids), inArray(messageDeliveries.status, ["queued", "retrying", "unknown"])))
 		.groupBy(messageDeliveries.integrationId);
-	return new Map(rows.map(({ id, waiting }) => [id, waiting]));
+	return new Map(rows.map(({ id, ...counts }) => [id, counts]));
 };
 
 const readDisabledSince = async (ctx: ProjectContext, ids: string[]): Promise<Map<string, string>> => {

@@ -123,6 +123,7 @@ describe("listIntegrations", () => {
 		const { items } = await listIntegrations(owner);
 		expect(items.find((item) => item.id === id)).toMatchObject({
 			waiting_deliveries: 3,
+			retrying_deliveries: 2,
 			disabled_since: disabled?.occurredAt.toISOString(),
 		});
 		expect(items.find((item) => item.id === idle.id)).toMatchObject({ waiting_deliveries: 0, disabled_since: null });

@@ -11,7 +11,7 @@ import { isIntegration, loadIntegration, refuseDuplicate, releaseDeliveries } fr
 
 /**
  * Changes name, settings (as a whole) or secrets (those given; null removes one, the others stay); without any it changes nothing. New settings or
- * secrets end a hold for refused credentials. Throws NotFoundError, ForbiddenError below admin, InvalidInputError for what the
+ * secrets end a hold for refused credentials. Throws NotFoundError, ForbiddenError below admin, UnprocessableError for what the
  * adapter refuses, ConflictError for a name or platform account that is taken, and PreconditionFailedError when the integration is no
  * longer at `expectedVersion` (null: whatever it is at; then ConflictError when it is changed at the same moment).
  */

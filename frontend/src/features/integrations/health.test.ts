@@ -13,6 +13,7 @@ const health = (overrides: Partial<ListedIntegration>) =>
 		held_reason: null,
 		unauthorized_since: null,
 		health: "healthy",
+		retrying_deliveries: 0,
 		...overrides,
 	} as ListedIntegration);
 
@@ -31,9 +32,14 @@ it("refused credentials say since when, why, and when they are tried again", () 
 	expect(health(refused)).toMatchObject({ look: { label: "Not authorized" }, since: at, cause: "HTTP 401", nextTry: later });
 });
 
+it("what is tried again counts more than what got through before", () => {
+	expect(health({ retrying_deliveries: 1 })).toMatchObject({ look: { label: "Retrying" } });
+	expect(health({ retrying_deliveries: 1, health: "unknown" }).sentence).toContain("Nothing has got through yet");
+});
+
 it("a rate limit rests; without any hold its health counts", () => {
 	expect(health({ held_until: later, held_reason: "429" })).toMatchObject({ look: { label: "Resting" }, cause: "429", nextTry: later });
 	expect(health({}).look.label).toBe("Works");
-	expect(health({ health: "unknown" }).look.label).toBe("Not used yet");
+	expect(health({ health: "unknown" }).look.label).toBe("Unproven");
 	expect(health({ health: "failing" }).sentence).toContain("tried all the same");
 });

@@ -15,7 +15,7 @@ export type Health = {
 
 /** How a channel stands now: one statement from everything that is known, the latest thing first. */
 export const healthOf = (integration: ListedIntegration): Health => {
-	const { enabled, held_until, held_reason, unauthorized_since, health } = integration;
+	const { enabled, held_until, held_reason, unauthorized_since, health, retrying_deliveries } = integration;
 	if (!enabled)
 		return {
 			look: healthLooks.disabled,
@@ -34,12 +34,23 @@ export const healthOf = (integration: ListedIntegration): Health => {
 		};
 	if (held_until !== null)
 		return { look: healthLooks.held, since: null, sentence: "Messages are held until then.", cause: held_reason, nextTry: held_until };
+	if (retrying_deliveries > 0)
+		return {
+			look: healthLooks.retrying,
+			since: null,
+			sentence:
+				health === "healthy"
+					? "Messages got through before; what waits is tried again by itself."
+					: "Nothing has got through yet; what waits is tried again by itself.",
+			cause: null,
+			nextTry: null,
+		};
 	const calm = { look: healthLooks[health], since: null, cause: null, nextTry: null };
 	switch (health) {
 		case "healthy":
 			return { ...calm, sentence: "The last thing tried got through." };
 		case "unknown":
-			return { ...calm, sentence: "Nothing has been tried since it was set up, changed or enabled." };
+			return { ...calm, sentence: "Nothing has got through since it was set up, changed or enabled." };
 		default:
 			return { ...calm, sentence: "The last test failed. Messages are tried all the same." };
 	}

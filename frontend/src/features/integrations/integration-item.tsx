@@ -1,11 +1,11 @@
 import type { ListedIntegration } from "@agentplanner/contracts";
 import { Button, Group } from "@mantine/core";
 import { IconPencil, IconPlayerPause, IconPlayerPlay, IconPlugConnected, IconStethoscope } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useRef, useState } from "react";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { StatusBadge } from "../../components/status.tsx";
-import { adaptersQuery, disableIntegration, enableIntegration, integrationsQuery, testIntegration } from "../../queries/integrations.ts";
+import { disableIntegration, enableIntegration, integrationsQuery, testIntegration, useAdapterLabel } from "../../queries/integrations.ts";
 import { EditIntegration } from "./edit-integration.tsx";
 import { healthOf } from "./health.ts";
 import { HealthPanel } from "./health-panel.tsx";
@@ -15,7 +15,7 @@ type Props = { integration: ListedIntegration; mayEdit: boolean; open: boolean; 
 
 export const IntegrationItem = ({ integration, mayEdit, open, onToggle }: Props) => {
 	const { id, project_id, name, enabled } = integration;
-	const adapter = useQuery(adaptersQuery()).data?.items.find((known) => known.id === integration.adapter)?.label ?? integration.adapter;
+	const adapter = useAdapterLabel(integration.adapter);
 	const url = integration.settings.url;
 	const [editing, setEditing] = useState(false);
 	const editButton = useRef<HTMLButtonElement>(null);

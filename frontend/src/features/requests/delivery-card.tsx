@@ -6,6 +6,7 @@ import { Link } from "@tanstack/react-router";
 import { Elapsed } from "../../components/moment.tsx";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { deliveryStatusLooks, type Look, outcomeLooks, StatusBadge, StatusIcon } from "../../components/status.tsx";
+import { useAdapterLabel } from "../../queries/integrations.ts";
 import { requestQuery, retryDelivery } from "../../queries/requests.ts";
 import { useMay } from "../../queries/rights.ts";
 import { formatClock, formatCountdown, formatDuration, formatMoment } from "../../time/format.ts";
@@ -34,6 +35,7 @@ type CardProps = {
 /** One message to one place, with everything that was tried. */
 export const DeliveryCard = ({ delivery, said }: CardProps) => {
 	const client = useQueryClient();
+	const adapter = useAdapterLabel(delivery.adapter);
 	const may = useMay(delivery.project_id);
 	const retry = useMutation({
 		mutationFn: () => retryDelivery(delivery.project_id, delivery.id),
@@ -59,7 +61,7 @@ export const DeliveryCard = ({ delivery, said }: CardProps) => {
 						{delivery.kind !== "request" && <span className="dim"> · {kinds[delivery.kind]}</span>}
 					</div>
 					<div className="truncate tiny dim">
-						{[delivery.adapter, delivery.agent_name === null ? null : delivery.integration_name, delivery.address || null]
+						{[adapter, delivery.agent_name === null ? null : delivery.integration_name, delivery.address || null]
 							.filter((part) => part !== null)
 							.join(" · ")}
 					</div>

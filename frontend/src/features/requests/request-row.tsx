@@ -1,5 +1,5 @@
 import { isOpenRequest, type RequestOverview } from "@agentplanner/contracts";
-import { Elapsed, Moment } from "../../components/moment.tsx";
+import { Moment } from "../../components/moment.tsx";
 import { StatusBadge } from "../../components/status.tsx";
 import { firstLine, requestLook } from "./request-look.ts";
 import "./request-row.css";
@@ -22,11 +22,7 @@ export const RequestRow = ({ request, withTask = false }: { request: RequestOver
 				{news !== null && <span className="truncate tiny request-row-news">{news}</span>}
 			</span>
 			<span className="request-row-time tiny dim">
-				{isOpenRequest(request.status) ? (
-					<Elapsed from={request.created_at} to={null} />
-				) : (
-					<Moment at={request.closed_at ?? request.updated_at} />
-				)}
+				<Moment at={request.closed_at ?? request.created_at} />
 			</span>
 		</span>
 	);
@@ -34,7 +30,10 @@ export const RequestRow = ({ request, withTask = false }: { request: RequestOver
 
 /** What is new about it beside its state. */
 const newsOf = ({ status, input_question, progress, reason }: RequestOverview): string | null => {
-	if (status === "input_required" && input_question !== null) return `Asks: ${firstLine(input_question)}`;
-	if (isOpenRequest(status) && progress !== null) return firstLine(progress);
+	if (status === "input_required" && input_question !== null) return `Asks: ${unmarked(input_question)}`;
+	if (isOpenRequest(status) && progress !== null) return unmarked(progress);
 	return reason?.message ?? null;
 };
+
+/** An agent's first line without markdown's emphasis, which a list doesn't render. */
+const unmarked = (text: string): string => firstLine(text).replace(/[*`#]+/g, "");

@@ -19,3 +19,12 @@ export const scopeWords: Record<Scope, string> = {
 	"deliveries:retry": "Send deliveries again",
 	"events:read": "Read the stream of events",
 };
+
+/** Several of them as one sentence without its full stop. */
+export const describeScopes = (scopes: Scope[]): string => {
+	const words = scopes
+		.map((scope) => scopeWords[scope])
+		.join(", ")
+		.toLowerCase();
+	return words.slice(0, 1).toUpperCase() + words.slice(1);
+};

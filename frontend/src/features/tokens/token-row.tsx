@@ -5,7 +5,7 @@ import { useState } from "react";
 import { ConfirmModal } from "../../components/confirm-modal.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { type Look, StatusBadge } from "../../components/status.tsx";
-import { scopeWords } from "./scope-words.ts";
+import { describeScopes } from "./scope-words.ts";
 
 type State = "live" | "expired" | "revoked";
 
@@ -25,7 +25,7 @@ export const TokenRow = ({ token, state, revoke }: { token: ApiToken; state: Sta
 			</div>
 			<div className="tiny dim">
 				{token.owner.agent_id === null ? "Of " : "Of the agent "}
-				{token.owner.name}. {token.scopes.map((scope) => scopeWords[scope]).join(", ")}.
+				{token.owner.name}. {describeScopes(token.scopes)}.
 			</div>
 			<div className="tiny dim">
 				{token.last_used_at === null ? (
