@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
-import { type BreakableWire, openWire } from "./breakable-wire.ts";
+import { type BreakableWire, openWire } from "../../scripts/testing/breakable-wire.ts";
 import { queryAt, type Rows } from "./database.ts";
 import type { EngineUnderTest } from "./engine-under-test.ts";
 import { type Person, signIn } from "./person.ts";
@@ -35,17 +35,16 @@ export const startApiAlone = async (): Promise<ApiAlone> => {
 	const onServer = queryAt(server.href);
 	await onServer(`create database ${database}`);
 	opened.defer(async () => void (await onServer(`drop database if exists ${database} with (force)`)));
-	const wire = await openWire(Number(server.port));
+	const wire = await openWire(Object.assign(server, { pathname: database }).href);
 	opened.defer(() => wire.close());
-	const url = Object.assign(new URL(server), { port: String(wire.port), pathname: database });
-	const env = { DATABASE_URL: url.href, ENCRYPTION_KEY: randomBytes(32).toString("base64") };
+	const env = { DATABASE_URL: wire.url, ENCRYPTION_KEY: randomBytes(32).toString("base64") };
 	const product = opened.use(await startProduct({ args: ["--no-worker"], env }));
 	const person = await signIn(product.url, product.login);
 	const everything = opened.move();
 	return {
 		product,
 		person,
-		query: queryAt(url.href),
+		query: queryAt(wire.url),
 		wire,
 		startWorker: async (engine, more = {}) => {
 			const worker = launch("worker/src/main.ts", [], {

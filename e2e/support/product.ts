@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../scripts/testing/free-port.ts";
 import type { EngineUnderTest } from "./engine-under-test.ts";
-import { freePort } from "./free-port.ts";
 import { root } from "./root.ts";
 import { eventually } from "./wait.ts";
 
