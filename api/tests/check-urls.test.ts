@@ -20,7 +20,7 @@ test("an address inside is refused when it is saved, with its field and the reme
 			await ada.call("PATCH", `${ada.base}/integrations/${integration.id}`, { body: { settings: { url } } }),
 		];
 		for (const reply of refused) {
-			expect(reply, url).toMatchObject({ status: 400, body: { code: "invalid_input", errors: [{ field: "body.settings.url" }] } });
+			expect(reply, url).toMatchObject({ status: 422, body: { code: "unprocessable", errors: [{ field: "body.settings.url" }] } });
 			expect(reply.body.detail).toContain("the project's allowed_networks");
 		}
 	}

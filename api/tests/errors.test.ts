@@ -100,6 +100,11 @@ describe("other refusals", () => {
 		expect(streamed.status).toBe(415);
 	});
 
+	test("of a request without a body the type doesn't matter", async () => {
+		for (const type of ["multipart/form-data", "text/plain", "application/x-www-form-urlencoded", "x"])
+			expect((await ada.call("GET", "/api/v1/adapters", { headers: { "content-type": type } })).status, type).toBe(200);
+	});
+
 	test("more than 256 KiB is a 413", async () => {
 		const reply = await ada.call("POST", "/api/v1/projects", { body: { name: "x".repeat(256 * 1024) } });
 		expectProblem(reply, 413, "payload_too_large");
@@ -245,6 +250,7 @@ describe("every refusal is a problem", () => {
 		["POST", "/api/openapi.json", "GET, HEAD"],
 		["DELETE", "/health", "GET, HEAD"],
 		["PATCH", "/ready", "GET, HEAD"],
+		["GET", "/api/v1/projects/7/requests/preview", "POST"],
 		["PUT", nowhere, "GET, HEAD, POST"],
 	])("%s %s is a 405 with what is allowed", async (method, path, allow) => {
 		const response = await fetch(`${api.url}${path}`, { method });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
+import { endpoint, IdempotencyHeaders, IfMatchDigestHeaders, IfMatchHeaders } from "./endpoint.ts";
 import { PlanParams } from "./plans.ts";
 import { ProjectParams } from "./projects.ts";
 import { Id, line, Timestamp, text, Version } from "./values.ts";
@@ -36,9 +36,13 @@ export const Agent = z.strictObject({
 });
 export type Agent = z.infer<typeof Agent>;
 
-export const CreateAgentInput = z.strictObject({ name: line(120), description: text(5_000).default("") });
+export const CreateAgentInput = z
+	.strictObject({ name: line(120), description: text(5_000).default("") })
+	.meta({ examples: [{ name: "Writer", description: "Writes what customers read." }] });
 export type CreateAgentInput = z.infer<typeof CreateAgentInput>;
-export const UpdateAgentInput = z.strictObject({ name: line(120).optional(), description: text(5_000).optional() });
+export const UpdateAgentInput = z
+	.strictObject({ name: line(120).optional(), description: text(5_000).optional() })
+	.meta({ examples: [{ description: "Writes what customers read, in plain English." }] });
 export type UpdateAgentInput = z.infer<typeof UpdateAgentInput>;
 
 export const AgentParams = ProjectParams.extend({ agentId: Id });
@@ -100,7 +104,7 @@ export const routes = {
 		summary: "Replace an agent's routes",
 		tag: "routes",
 		params: AgentParams,
-		headers: IfMatchHeaders,
+		headers: IfMatchDigestHeaders,
 		body: SetRoutesInput,
 		output: RouteList,
 		refuses: ["unprocessable"],
@@ -119,7 +123,7 @@ export const routes = {
 		summary: "Replace a plan's routes",
 		tag: "routes",
 		params: PlanParams,
-		headers: IfMatchHeaders,
+		headers: IfMatchDigestHeaders,
 		body: SetRoutesInput,
 		output: RouteList,
 		refuses: ["unprocessable"],
@@ -138,7 +142,7 @@ export const routes = {
 		summary: "Replace a project's default routes",
 		tag: "routes",
 		params: ProjectParams,
-		headers: IfMatchHeaders,
+		headers: IfMatchDigestHeaders,
 		body: SetRoutesInput,
 		output: RouteList,
 		refuses: ["unprocessable"],

@@ -59,7 +59,25 @@ export const endpoint = <
 };
 
 /** Header of every POST that creates: the same key gives the same answer for 30 days. */
-export const IdempotencyHeaders = z.object({ "idempotency-key": z.string().min(1).max(255).optional() });
+export const IdempotencyHeaders = z.object({
+	"idempotency-key": z
+		.string()
+		.min(1)
+		.max(255)
+		.optional()
+		.describe("A name of your own for this act, e.g. a UUID; a repeat under it makes nothing new"),
+});
+
+const ifMatch = (tag: RegExp) =>
+	z.object({
+		"if-match": z
+			.string()
+			.regex(new RegExp(`^(?:\\*|(?:W/)?"?${tag.source}"?)$`), "must be the version that was read, or *")
+			.optional(),
+	});
 
 /** Header of edits that can clash: the `version` that the editor saw. */
-export const IfMatchHeaders = z.object({ "if-match": z.string().max(40).optional() });
+export const IfMatchHeaders = ifMatch(/[0-9]{1,9}/);
+
+/** The same where the version is a digest. */
+export const IfMatchDigestHeaders = ifMatch(/[A-Za-z0-9_-]{22}/);

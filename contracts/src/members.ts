@@ -1,23 +1,25 @@
 import { z } from "zod";
 import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
 import { Project, ProjectParams, Role } from "./projects.ts";
-import { Id, Timestamp } from "./values.ts";
+import { Email, Id, Timestamp } from "./values.ts";
 
-export const Member = z.strictObject({ user_id: Id, email: z.email(), name: z.string(), role: Role, created_at: Timestamp });
+export const Member = z.strictObject({ user_id: Id, email: Email, name: z.string(), role: Role, created_at: Timestamp });
 export type Member = z.infer<typeof Member>;
 
-const email = z.email("must be an e-mail address").max(254);
-
-export const AddMemberInput = z.strictObject({ email, role: Role });
+export const AddMemberInput = z
+	.strictObject({ email: Email, role: Role })
+	.meta({ examples: [{ email: "grace@example.org", role: "editor" }] });
 export type AddMemberInput = z.infer<typeof AddMemberInput>;
 
 export const ChangeMemberInput = z.strictObject({ role: Role });
 export type ChangeMemberInput = z.infer<typeof ChangeMemberInput>;
 
-export const Invitation = z.strictObject({ id: Id, email: z.email(), role: Role, expires_at: Timestamp, created_at: Timestamp });
+export const Invitation = z.strictObject({ id: Id, email: Email, role: Role, expires_at: Timestamp, created_at: Timestamp });
 export type Invitation = z.infer<typeof Invitation>;
 
-export const CreateInvitationInput = z.strictObject({ email, role: Role });
+export const CreateInvitationInput = z
+	.strictObject({ email: Email, role: Role })
+	.meta({ examples: [{ email: "grace@example.org", role: "viewer" }] });
 export type CreateInvitationInput = z.infer<typeof CreateInvitationInput>;
 
 /** The one time that the token is shown; it belongs into the link that the invited person gets. */
@@ -30,7 +32,7 @@ export const InvitationPreview = z.strictObject({
 	project: z.strictObject({ id: Id, name: z.string() }),
 	role: Role,
 	/** The address that was invited: no other account can accept. */
-	email: z.email(),
+	email: Email,
 	/** Whether that address can sign in here, or has to make an account. */
 	has_account: z.boolean(),
 	/** Null once that account is gone. */

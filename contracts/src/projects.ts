@@ -19,14 +19,16 @@ export const Project = z.strictObject({
 });
 export type Project = z.infer<typeof Project>;
 
-export const CreateProjectInput = z.strictObject({ name: line(120) });
+export const CreateProjectInput = z.strictObject({ name: line(120) }).meta({ examples: [{ name: "Spring release" }] });
 export type CreateProjectInput = z.infer<typeof CreateProjectInput>;
 
-export const UpdateProjectInput = z.strictObject({
-	name: line(120).optional(),
-	/** CIDR notation, e.g. `10.1.0.0/16` or `fd00::/8`; the whole list. */
-	allowed_networks: z.array(z.string().max(50)).max(32).optional(),
-});
+export const UpdateProjectInput = z
+	.strictObject({
+		name: line(120).optional(),
+		/** CIDR notation, e.g. `10.1.0.0/16` or `fd00::/8`; the whole list. */
+		allowed_networks: z.array(z.string().max(50)).max(32).optional(),
+	})
+	.meta({ examples: [{ name: "Spring release", allowed_networks: ["10.1.0.0/16"] }] });
 export type UpdateProjectInput = z.infer<typeof UpdateProjectInput>;
 
 /** Path parameters of everything that belongs to a project. */

@@ -119,15 +119,17 @@ export const AgentRequestDetail = z.strictObject({
 });
 export type AgentRequestDetail = z.infer<typeof AgentRequestDetail>;
 
-export const CreateRequestInput = z.strictObject({
-	node_id: Id,
-	question: requiredText(20_000),
-	/** Empty: the plan's routes, else the project's default routes. */
-	targets: z.array(RequestTarget).max(20).default([]),
-	answer_policy: AnswerPolicy.default({ kind: "first" }),
-	/** Default: seven days from now. */
-	deadline_at: Timestamp.optional(),
-});
+export const CreateRequestInput = z
+	.strictObject({
+		node_id: Id,
+		question: requiredText(20_000),
+		/** Empty: the plan's routes, else the project's default routes. */
+		targets: z.array(RequestTarget).max(20).default([]),
+		answer_policy: AnswerPolicy.default({ kind: "first" }),
+		/** Default: seven days from now. */
+		deadline_at: Timestamp.optional(),
+	})
+	.meta({ examples: [{ node_id: "019b2c5e-7d1a-7c43-9a57-2f7f8e0f6b11", question: "Which headline would you choose?" }] });
 export type CreateRequestInput = z.infer<typeof CreateRequestInput>;
 
 /** What would be sent, and where it would go. */
@@ -161,25 +163,30 @@ const answerId = z
 	.string()
 	.min(1)
 	.max(200)
-	.regex(/^[^\p{Cc}\p{Cs}]*$/u, "must not hold control characters")
+	.regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, "must not hold control characters")
+	.refine((value) => value.isWellFormed(), "must be valid Unicode")
 	.optional();
 
 /**
  * What an agent says, wherever it says it: in its HTTP response, at the reply URL or at our ingress. `id` makes a repeat
  * harmless; without it equal content counts once. Fields of the agent's own are ignored.
  */
-export const RespondInput = z.discriminatedUnion("type", [
-	z.object({ type: z.literal("answer"), text: requiredAgentText(mostText), id: answerId }),
-	z.object({ type: z.literal("declined"), text: agentText(mostText).default(""), id: answerId }),
-	z.object({ type: z.literal("input_required"), text: requiredAgentText(mostText), id: answerId }),
-	z.object({ type: z.literal("working"), text: agentText(mostText).default(""), id: answerId }),
-]);
+export const RespondInput = z
+	.discriminatedUnion("type", [
+		z.object({ type: z.literal("answer"), text: requiredAgentText(mostText), id: answerId }),
+		z.object({ type: z.literal("declined"), text: agentText(mostText).default(""), id: answerId }),
+		z.object({ type: z.literal("input_required"), text: requiredAgentText(mostText), id: answerId }),
+		z.object({ type: z.literal("working"), text: agentText(mostText).default(""), id: answerId }),
+	])
+	.meta({ examples: [{ type: "answer", text: "Work together, live.", id: "answer-1" }] });
 export type RespondInput = z.infer<typeof RespondInput>;
 
-export const ProgressInput = z.object({ text: requiredAgentText(5_000) });
+export const ProgressInput = z.object({ text: requiredAgentText(5_000) }).meta({ examples: [{ text: "Half of the sources are read." }] });
 export type ProgressInput = z.infer<typeof ProgressInput>;
 
-export const ReplyInput = z.strictObject({ text: requiredText(20_000) });
+export const ReplyInput = z
+	.strictObject({ text: requiredText(20_000) })
+	.meta({ examples: [{ text: "The one with the shared workspaces." }] });
 export type ReplyInput = z.infer<typeof ReplyInput>;
 
 export const RequestParams = ProjectParams.extend({ requestId: Id });

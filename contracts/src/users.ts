@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { Role } from "./projects.ts";
-import { Id, line, Timestamp } from "./values.ts";
+import { Email, Id, line, Timestamp } from "./values.ts";
 
-export const User = z.strictObject({ id: Id, email: z.email(), name: z.string(), created_at: Timestamp });
+export const User = z.strictObject({ id: Id, email: Email, name: z.string(), created_at: Timestamp });
 export type User = z.infer<typeof User>;
 
 export const Session = z.strictObject({
@@ -22,16 +22,20 @@ const newPassword = z
 	.min(10, "must be at least 10 characters long")
 	.refine((value) => new TextEncoder().encode(value).length <= 72, "must be at most 72 bytes long");
 
-export const RegisterInput = z.strictObject({
-	email: z.email("must be an e-mail address").max(254),
-	name: line(120),
-	password: newPassword,
-	/** From an invitation's link; its project is then joined. */
-	invitation_token: z.string().min(1).max(200).optional(),
-});
+export const RegisterInput = z
+	.strictObject({
+		email: Email,
+		name: line(120),
+		password: newPassword,
+		/** From an invitation's link; its project is then joined. */
+		invitation_token: z.string().min(1).max(200).optional(),
+	})
+	.meta({ examples: [{ email: "ada@example.org", name: "Ada", password: "correct horse battery staple" }] });
 export type RegisterInput = z.infer<typeof RegisterInput>;
 
-export const LoginInput = z.strictObject({ email: z.email("must be an e-mail address").max(254), password: z.string().min(1).max(200) });
+export const LoginInput = z
+	.strictObject({ email: Email, password: z.string().min(1).max(200) })
+	.meta({ examples: [{ email: "ada@example.org", password: "correct horse battery staple" }] });
 export type LoginInput = z.infer<typeof LoginInput>;
 
 /** A JWT for `Authorization: Bearer`; it ends with its session. */

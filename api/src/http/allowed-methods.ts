@@ -7,6 +7,7 @@ type Route = { method: string; path: string };
 const routes = Object.values(apiContract).flatMap((feature) =>
 	Object.values(feature as Record<string, { "~orpc": { route: Partial<Route> } }>).map(({ "~orpc": { route } }) => ({
 		method: route.method ?? "",
+		placeholders: (route.path ?? "").split("{").length - 1,
 		pattern: new RegExp(`^${(route.path ?? "").replace(/\{\w+\}/g, "[^/]+")}/?$`),
 	})),
 );
@@ -23,9 +24,11 @@ export const allowMethods =
 		throw new MethodNotAllowedError(request.method, allowed);
 	};
 
-/** For what the contract's handler didn't take: 405 where another method would have been right. */
+/** 405 for an address of the contract with a method that it doesn't have there. Names go before placeholders, as in OpenAPI. */
 export const refuseOtherMethods: Middleware = (request, _response, next) => {
-	const allowed = withHead(routes.filter(({ pattern }) => pattern.test(request.path)).map(({ method }) => method));
-	if (allowed.length === 0) return next();
+	const matching = routes.filter(({ pattern }) => pattern.test(request.path));
+	const fewest = Math.min(...matching.map(({ placeholders }) => placeholders));
+	const allowed = withHead(matching.filter(({ placeholders }) => placeholders === fewest).map(({ method }) => method));
+	if (allowed.length === 0 || allowed.includes(request.method)) return next();
 	throw new MethodNotAllowedError(request.method, allowed);
 };

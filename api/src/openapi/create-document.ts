@@ -61,6 +61,10 @@ const finish = (document: OpenAPI.Document, path: string, method: string, operat
 	for (const parameter of operation.parameters ?? []) {
 		delete parameter.allowEmptyValue;
 		delete parameter.allowReserved;
+		if (typeof parameter.schema === "object" && "description" in parameter.schema) {
+			const { description, ...schema } = parameter.schema;
+			Object.assign(parameter, { description, schema });
+		}
 	}
 	for (const [status, response] of Object.entries(operation.responses)) {
 		response.description = status === "202" ? "Recorded; the work goes on" : "Done";
@@ -72,6 +76,7 @@ const finish = (document: OpenAPI.Document, path: string, method: string, operat
 		method,
 		path,
 		headers: (operation.parameters ?? []).flatMap(({ in: place, name }) => (place === "header" ? [name] : [])),
+		hasBody: operation.requestBody !== undefined,
 		needsSession: operation.security.length > 0,
 		refuses: refusesOf(operation.operationId),
 	};

@@ -7,6 +7,7 @@ type Facts = {
 	path: string;
 	/** Names of its headers, in lower case. */
 	headers: readonly string[];
+	hasBody: boolean;
 	needsSession: boolean;
 	refuses: readonly Refusal[];
 };
@@ -22,12 +23,12 @@ const meanings: Partial<Record<ErrorCode, string>> = {
 	payload_too_large: "The body is larger than is accepted.",
 	unsupported_media_type: "The body is not JSON. Send `Content-Type: application/json`.",
 	unprocessable:
-		"Well-formed, but it can't be done as asked, or the `Idempotency-Key` was used for another request; `errors` names the field.",
+		"Well-formed, but it can't be done as asked, a text holds what can't be stored (U+0000), or the `Idempotency-Key` was used for another request; `errors` names the field.",
 	limit_exceeded: "Too many tries. Wait for as many seconds as `Retry-After` says.",
 	unavailable: "The database can't be reached just now; nothing was changed. Try again after `Retry-After` seconds.",
 };
 
-const codesOf = ({ method, path, headers, needsSession, refuses }: Facts): ErrorCode[] => {
+const codesOf = ({ method, path, headers, hasBody, needsSession, refuses }: Facts): ErrorCode[] => {
 	const writes = method !== "get";
 	const versioned = headers.includes("if-match");
 	const idempotent = headers.includes("idempotency-key");
@@ -40,7 +41,7 @@ const codesOf = ({ method, path, headers, needsSession, refuses }: Facts): Error
 		["precondition_failed", versioned],
 		["payload_too_large", writes],
 		["unsupported_media_type", writes],
-		["unprocessable", idempotent || refuses.includes("unprocessable")],
+		["unprocessable", hasBody || idempotent || refuses.includes("unprocessable")],
 		["limit_exceeded", refuses.includes("limit_exceeded")],
 		["unavailable", true],
 	];

@@ -176,7 +176,7 @@ describe("updateIntegration", () => {
 		expect(updated.secrets).toEqual({ signing_secret: true });
 		expect((await openIntegration(owner, created.id)).secrets).toEqual({ signing_secret: "mine" });
 		await expect(updateIntegration(owner, created.id, { secrets: { signing_secret: null } }, testAdapter, null)).rejects.toMatchObject({
-			code: "invalid_input",
+			code: "unprocessable",
 			fields: [{ field: "body.secrets.signing_secret" }],
 		});
 	});
@@ -235,7 +235,7 @@ describe("updateIntegration", () => {
 	test("what the adapter refuses changes nothing", async () => {
 		const { owner, created } = await buildCreated();
 		await expect(updateIntegration(owner, created.id, { settings: {} }, testAdapter, null)).rejects.toMatchObject({
-			code: "invalid_input",
+			code: "unprocessable",
 			fields: [{ field: "body.settings.url" }],
 		});
 		expect(await getIntegration(owner, created.id)).toMatchObject({ version: 1, settings: created.settings });
