@@ -1,0 +1,121 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { openChromium } from "./support/chromium.ts";
+import { type Person, signIn } from "./support/person.ts";
+import { type Product, startProduct } from "./support/product.ts";
+
+let product: Product;
+let browser: Browser;
+let owner: Person;
+
+beforeAll(async () => {
+	browser = await openChromium();
+	product = await startProduct();
+	owner = await signIn(product.url, product.login);
+}, 180_000);
+
+afterAll(async () => {
+	await browser?.close();
+	await product?.[Symbol.asyncDispose]();
+});
+
+/** Another person's browser. */
+const openBrowser = async (): Promise<Page> => {
+	const context = await browser.newContext();
+	onTestFinished(() => context.close());
+	const page = await context.newPage();
+	page.setDefaultTimeout(15_000);
+	const errors: string[] = [];
+	page.on("pageerror", (error) => errors.push(error.message));
+	onTestFinished(() => expect(errors).toEqual([]));
+	return page;
+};
+
+/** As the owner does it on the members page; answers with the link. */
+const invite = async (email: string): Promise<string> => {
+	const page = await openBrowser();
+	await page.goto(`${product.url}/projects/${owner.projectId}/settings/members`);
+	await page.getByLabel("E-mail").fill(product.login.email);
+	await page.getByRole("textbox", { name: "Password" }).fill(product.login.password);
+	await page.getByRole("button", { name: "Sign in", exact: true }).click();
+	await page.getByRole("button", { name: "Invite", exact: true }).click();
+	await page.getByRole("dialog").getByLabel("E-mail").fill(email);
+	await page.getByRole("button", { name: "Make the link" }).click();
+	return (await page.getByRole("dialog").locator("code").textContent()) ?? "";
+};
+
+const rolesOf = async (email: string) => {
+	const path = `/projects/${owner.projectId}/members`;
+	const { items } = await owner.must<{ items: { email: string; role: string }[] }>("GET", path);
+	return items.filter((member) => member.email === email).map(({ role }) => role);
+};
+
+test("an invited person makes an account from the link, and is in the project with the role; the link works once", async () => {
+	const link = await invite("grace@example.org");
+	const requests: string[] = [];
+	const page = await openBrowser();
+	page.on("request", (request) => requests.push(request.url()));
+	await page.goto(link);
+	await page.getByRole("heading", { name: /invited you to / }).waitFor();
+	await page.getByText("You would be an editor").waitFor();
+	expect(await page.getByLabel("E-mail").inputValue()).toBe("grace@example.org");
+	await page.getByLabel("Name").fill("Grace");
+	await page.getByRole("textbox", { name: "Password" }).fill("correct horse battery");
+	await page.getByRole("button", { name: "Create account and join" }).click();
+	await page.getByRole("tree", { name: "Launch the spring release" }).waitFor();
+	expect(page.url()).toContain(`/projects/${owner.projectId}`);
+	expect(await rolesOf("grace@example.org")).toEqual(["editor"]);
+	// What is behind the # is the key to the project: no server's log may have it.
+	expect(requests.filter((url) => url.includes("inv_"))).toEqual([]);
+
+	const other = await openBrowser();
+	await other.goto(link);
+	await other.getByText("This invitation was accepted already").waitFor();
+	await page.goto(link);
+	await page.getByText("You are a member of this project already.").waitFor();
+});
+
+test("somebody with an account signs in on the link, and accepts; somebody else's account can't", async () => {
+	const invited = { email: "alan@example.org", name: "Alan", password: "correct horse battery" };
+	const first = await owner.must<{ token: string }>("POST", `/projects/${owner.projectId}/invitations`, {
+		email: invited.email,
+		role: "viewer",
+	});
+	const body = JSON.stringify({ ...invited, invitation_token: first.token });
+	const headers = { "content-type": "application/json" };
+	const made = await fetch(`${product.url}/api/v1/auth/register`, { method: "POST", headers, body });
+	const { user } = (await made.json()) as { user: { id: string } };
+	await owner.must("DELETE", `/projects/${owner.projectId}/members/${user.id}`);
+	expect(await rolesOf(invited.email)).toEqual([]);
+
+	const link = await invite(invited.email);
+	const page = await openBrowser();
+	await page.goto(link);
+	await page.getByRole("textbox", { name: "Password" }).fill("wrong password");
+	await page.getByRole("button", { name: "Sign in and accept" }).click();
+	await page.getByText("The e-mail address or the password is wrong.").waitFor();
+	await page.getByRole("textbox", { name: "Password" }).fill(invited.password);
+	await page.getByRole("button", { name: "Sign in and accept" }).click();
+	await page.getByRole("tree", { name: "Launch the spring release" }).waitFor();
+	expect(await rolesOf(invited.email)).toEqual(["editor"]);
+
+	await owner.must("DELETE", `/projects/${owner.projectId}/members/${user.id}`);
+	const forOthers = await invite("somebody@example.org");
+	await page.goto(forOthers);
+	await page.getByText("It is for somebody@example.org").waitFor();
+	await page.getByRole("button", { name: "Sign out" }).click();
+	await page.getByRole("button", { name: "Create account and join" }).waitFor();
+});
+
+test("a withdrawn, expired or broken link says so", async () => {
+	const link = await invite("late@example.org");
+	const { items } = await owner.must<{ items: { id: string; email: string }[] }>("GET", `/projects/${owner.projectId}/invitations`);
+	const id = items.find(({ email }) => email === "late@example.org")?.id;
+	await owner.must("DELETE", `/projects/${owner.projectId}/invitations/${id}`);
+	const page = await openBrowser();
+	await page.goto(link);
+	await page.getByText("This invitation was withdrawn").waitFor();
+	await page.goto("about:blank");
+	await page.goto(link.slice(0, -3));
+	await page.getByText("This link is not whole").waitFor();
+});
