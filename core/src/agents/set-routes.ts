@@ -27,7 +27,7 @@ export const setRoutes = async (ctx: ProjectContext, owner: RouteOwner, input: S
 					position,
 				})),
 			);
-		await emit(tx, { type: subject.event, subjectId: subject.id, data: { count: input.routes.length } });
+		emit(tx, { type: subject.event, subjectId: subject.id, data: { count: input.routes.length } });
 		return loadRoutes(tx, owner);
 	});
 };

@@ -31,7 +31,7 @@ export const updateAgent = async (
 			.returning()
 			.catch(refuseDuplicateName);
 		if (!updated) throw new ConflictError("Somebody changed this agent at the same moment. Load it again and repeat your change.");
-		await emit(tx, { type: "agent.updated", subjectId: agent.id, data: { version: updated.version } });
+		emit(tx, { type: "agent.updated", subjectId: agent.id, data: { version: updated.version } });
 		return presentAgent(updated, lastSeenAt);
 	});
 };

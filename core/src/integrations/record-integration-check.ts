@@ -29,7 +29,7 @@ export const recordIntegrationCheck = async (ctx: ProjectContext, integrationId:
 			.where(isIntegration(tx, integrationId))
 			.returning();
 		if (!checked) throw new NotFoundError("integration");
-		await emit(tx, { type: "integration.tested", subjectId: integrationId, data: { ok, health: checked.health } });
+		emit(tx, { type: "integration.tested", subjectId: integrationId, data: { ok, health: checked.health } });
 		return presentIntegration(checked);
 	});
 };

@@ -42,7 +42,7 @@ export const updateIntegration = async (
 			.returning()
 			.catch(refuseDuplicate);
 		if (!updated) throw new ConflictError(conflictMessage);
-		await emit(tx, {
+		emit(tx, {
 			type: "integration.updated",
 			subjectId: integrationId,
 			data: { version: updated.version, fields: Object.entries(input).flatMap(([name, value]) => (value === undefined ? [] : [name])) },

@@ -42,7 +42,7 @@ const disable = async (tx: Tx<ProjectContext>, integrationId: string, reason: st
 		.update(messagingIntegrations)
 		.set({ enabled: false, disabledReason: reason })
 		.where(eq(messagingIntegrations.id, integrationId));
-	await emit(tx, { type: "integration.disabled", subjectId: integrationId, data: { reason } });
+	emit(tx, { type: "integration.disabled", subjectId: integrationId, data: { reason } });
 };
 
 type Item = Extract<Inbound, { text: string }>;

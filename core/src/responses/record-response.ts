@@ -35,8 +35,8 @@ export const recordResponse = async (ctx: ProjectContext, responseId: string): P
 			.update(agentResponses)
 			.set({ outcome: counts ? "accepted" : "superseded", appliedAt: sql`now()` })
 			.where(eq(agentResponses.id, responseId));
-		await deleteTimers(tx, responseId, "agent.response.record.due");
-		await emit(tx, {
+		deleteTimers(tx, responseId, "agent.response.record.due");
+		emit(tx, {
 			type: "agent.response.applied",
 			subjectId: responseId,
 			data: { agent_request_id: request.id, node_id: request.nodeId, outcome: counts ? "accepted" : "superseded" },
