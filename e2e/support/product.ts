@@ -32,7 +32,7 @@ export const makeDataFolder = (): string => {
 };
 
 /** E2E_ENGINE=hatchet runs the same tests on Hatchet. */
-export const engine = process.env.E2E_ENGINE ?? "postgres";
+export const engine: string = process.env.E2E_ENGINE ?? "postgres";
 
 /** The environment without whatever would choose parts for the product. */
 const cleanEnvironment = (more: Record<string, string>): NodeJS.ProcessEnv => {
@@ -69,14 +69,23 @@ export const awaitReady = async ({ child, output, exit }: Launch, timeoutMs: num
 	if (!outcome) throw new Error(`${outcome === null ? "It ended" : `Not ready after ${timeoutMs} ms`}:\n${output()}`);
 };
 
-/** Starts everything as `npm start` does, on a free port. `dataDir` given: as a second start on it. */
-export const startProduct = async (options: { args?: string[]; env?: Record<string, string>; dataDir?: string } = {}): Promise<Product> => {
+export type StartOptions = {
+	/** By default what E2E_ENGINE says. */
+	engine?: string;
+	args?: string[];
+	env?: Record<string, string>;
+	/** As a second start on it. */
+	dataDir?: string;
+};
+
+/** Starts everything as `npm start` does, on a free port. */
+export const startProduct = async (options: StartOptions = {}): Promise<Product> => {
 	const dataDir = options.dataDir ?? makeDataFolder();
 	const port = await freePort();
 	const begun = performance.now();
 	const started = launch(
 		"scripts/start.ts",
-		["--data", dataDir, "--port", String(port), "--engine", engine, ...(options.args ?? [])],
+		["--data", dataDir, "--port", String(port), "--engine", options.engine ?? engine, ...(options.args ?? [])],
 		options.env,
 	);
 	const { child, output, exit } = started;
