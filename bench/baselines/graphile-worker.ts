@@ -4,7 +4,7 @@ import { postMessage } from "./post-message.ts";
 
 type Payload = { question: string };
 
-const concurrency = Number(process.env.CONCURRENCY);
+const concurrency = Number(process.env.SLOTS);
 const runner = await run({
 	connectionString: process.env.DATABASE_URL ?? "",
 	concurrency,

@@ -4,7 +4,7 @@ import type { Case } from "../case.ts";
 import { startContest } from "../support/contest.ts";
 import type { Figure } from "../support/figures.ts";
 import { closedLoop, times } from "../support/load.ts";
-import { residentMiB } from "../support/memory.ts";
+import { residentMiB } from "../support/process.ts";
 
 const inFlight = 16;
 const calmMs = 5_000;
@@ -12,14 +12,9 @@ const calmMs = 5_000;
 /** What api and worker hold in memory before and after many requests, against the same two processes of the bare engine. */
 export const memory: Case = async (options, own) => {
 	const count = options.quick ? 1_000 : 10_000;
-	const { product, query, bareEngine, ask } = await startContest(options, own, { answers: true, connections: inFlight });
-	const { services } = product.running();
-	const ours = { api: services.api?.pid ?? 0, worker: services.worker?.pid ?? 0 };
-	const bare = { api: bareEngine.api.pid, worker: bareEngine.worker.pid };
-	const read = (): Record<"ours" | "bare", { api: number; worker: number }> => ({
-		ours: { api: residentMiB(ours.api), worker: residentMiB(ours.worker) },
-		bare: { api: residentMiB(bare.api), worker: residentMiB(bare.worker) },
-	});
+	const { query, ask, pids } = await startContest(options, own, { answers: true, connections: inFlight });
+	const of = ({ api, worker }: { api: number; worker: number }) => ({ api: residentMiB(api), worker: residentMiB(worker) });
+	const read = () => ({ ours: of(pids.ours), bare: of(pids.bare) });
 
 	await sleep(calmMs);
 	const before = read();

@@ -7,6 +7,7 @@ import { startBare } from "../support/bare-process.ts";
 import { type Client, openClient } from "../support/client.ts";
 import { alternate, type Figure, type Figures, figuresOf, latencies, latencyKinds } from "../support/figures.ts";
 import { closedLoop, forTime } from "../support/load.ts";
+import { processorMs } from "../support/process.ts";
 
 const concurrencies = [1, 8, 32];
 
@@ -49,11 +50,14 @@ export const postRequest: Case = async ({ runs, quick }, own) => {
 	const bare = own.use(await startBare("express-api", { DATABASE_URL: bareDatabase.url }));
 
 	const asked = { ours: 0, bare: 0 };
+	const pids = { ours: [product.running().services.api?.pid ?? 0], bare: [bare.pid] };
 	const run = async (side: keyof typeof asked, client: Client, connections: number, path: string, body: object): Promise<Figures> => {
+		const cpuBefore = processorMs(pids[side]);
 		const begun = performance.now();
 		const took = await closedLoop(connections, forTime(quick ? 1_000 : 3_000), () => client.post(path, body));
+		const rate = (took.length * 1_000) / (performance.now() - begun);
 		asked[side] += took.length;
-		return { rate: (took.length * 1_000) / (performance.now() - begun), ...latencies(took) };
+		return { rate, ...latencies(took), cpu: (processorMs(pids[side]) - cpuBefore) / took.length };
 	};
 
 	const figures: Figure[] = [];
@@ -72,7 +76,13 @@ export const postRequest: Case = async ({ runs, quick }, own) => {
 			{ runs, warmUps: 1 },
 		);
 		const prefix = `${connections} connection${connections === 1 ? "" : "s"}`;
-		figures.push(...figuresOf(measured, { rate: { name: `${prefix}, rate`, unit: "req/s", better: "higher" }, ...latencyKinds(prefix) }));
+		figures.push(
+			...figuresOf(measured, {
+				rate: { name: `${prefix}, rate`, unit: "req/s", better: "higher" },
+				...latencyKinds(prefix),
+				cpu: { name: `${prefix}, processor`, unit: "ms/req", better: "lower" },
+			}),
+		);
 	}
 
 	assertRows("the product", await countRows(ourQuery), asked.ours);
