@@ -20,13 +20,21 @@ export type PendingTimer = { type: TimerType; subject_id: string } & (
 	| { deleted: true }
 );
 
-/**
- * What a transaction has to say of itself: its events with their outbox rows, and its timers. Gathered while it works and written in
- * one statement just before the commit, so that it costs one round trip however much there is.
- */
-export type PendingWrites = { events: PendingEvent[]; timers: Map<string, PendingTimer>; wakes: Set<Channel> };
+/** A sign of life of an agent. */
+export type PendingHeartbeat = { project_id: string; agent_id: string };
 
-export const noPendingWrites = (): PendingWrites => ({ events: [], timers: new Map(), wakes: new Set() });
+/**
+ * What a transaction has to say beside its own rows: events with their outbox rows, timers, heartbeats. Gathered while it works and
+ * written in one statement just before the commit, so that it costs one round trip however much there is.
+ */
+export type PendingWrites = {
+	events: PendingEvent[];
+	timers: Map<string, PendingTimer>;
+	heartbeats: Map<string, PendingHeartbeat>;
+	wakes: Set<Channel>;
+};
+
+export const noPendingWrites = (): PendingWrites => ({ events: [], timers: new Map(), heartbeats: new Map(), wakes: new Set() });
 
 /** The last word on a timer counts, as if each had been written at once. */
 export const putTimer = ({ timers }: PendingWrites, timer: PendingTimer): void => {
@@ -61,17 +69,44 @@ const insertOutbox = (types: string[]): SQL => sql`told as (
 	insert into outbox (event_id, type) select id, type from emitted where type = any(${sql.param(types)}::text[])
 )`;
 
+/**
+ * At most once in 5 seconds, so that a busy agent costs no write each time. Both conditions stand before the insert: `on conflict do
+ * update` locks the row even where it then changes nothing, and who comes while another one notes the same needn't wait for it.
+ */
+const noteHeartbeats = (rows: PendingHeartbeat[]): SQL => sql`noted_heartbeats as (
+	insert into agent_heartbeats (project_id, agent_id, last_seen_at)
+	select beat.project_id, beat.agent_id, now()
+	from jsonb_to_recordset(${rowsOf(rows)}) as beat (project_id uuid, agent_id uuid)
+	where case
+		when exists (
+			select from agent_heartbeats known
+			where known.project_id = beat.project_id and known.agent_id = beat.agent_id and known.last_seen_at > now() - interval '5 seconds'
+		) then false
+		else pg_try_advisory_xact_lock(hashtextextended(beat.agent_id::text, 0))
+	end
+	on conflict (project_id, agent_id) do update set last_seen_at = greatest(agent_heartbeats.last_seen_at, excluded.last_seen_at)
+)`;
+
+// The relay looks for due timers twice a second by itself: only what is due before that needs a word.
+const nearMs = 1_000;
+
+const isNear = (timer: PendingTimer): boolean => {
+	if ("deleted" in timer) return false;
+	return (timer.due_at === null ? (timer.due_in_ms ?? 0) : Date.parse(timer.due_at) - Date.now()) < nearMs;
+};
+
 /** Writes what is pending in one statement. */
-export const writePending = async (db: Transaction, { events, timers, wakes }: PendingWrites): Promise<void> => {
+export const writePending = async (db: Transaction, { events, timers, heartbeats, wakes }: PendingWrites): Promise<void> => {
 	const gone = [...timers.values()].filter((timer) => "deleted" in timer);
 	const set = [...timers.values()].filter((timer) => !("deleted" in timer));
 	const triggers = [...new Set(events.filter(({ trigger }) => trigger).map(({ type }) => type))];
-	if (set.length > 0) wakes.add("timers");
+	if (set.some(isNear)) wakes.add("timers");
 	if (events.length > 0) wakes.add("events");
 	if (triggers.length > 0) wakes.add("outbox");
 	const parts = [
 		...(gone.length > 0 ? [deleteTimers(gone)] : []),
 		...(set.length > 0 ? [setTimers(set)] : []),
+		...(heartbeats.size > 0 ? [noteHeartbeats([...heartbeats.values()])] : []),
 		...(events.length > 0 ? [insertEvents(events)] : []),
 		...(triggers.length > 0 ? [insertOutbox(triggers)] : []),
 	];

@@ -118,7 +118,7 @@ const eventData = (delivery: DeliveryRow) => ({ agent_request_id: delivery.agent
 const deliver = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, claim: Claim, outcome: Extract<Outcome, { kind: "delivered" }>) => {
 	const spoke = outcome.inbound.some((item) => item.type !== "removed" && item.deliveryId === delivery.id);
 	const status = await writeDelivered(tx, delivery, claim, outcome, spoke);
-	if (delivery.agentId) await recordHeartbeat(tx, delivery.agentId);
+	if (delivery.agentId) recordHeartbeat(tx, delivery.agentId);
 	deleteTimers(tx, delivery.id, "message.delivery.due");
 	emit(tx, { type: "message.delivery.delivered", subjectId: delivery.id, data: eventData(delivery) });
 	if (status === "acknowledged") emit(tx, { type: "message.delivery.acknowledged", subjectId: delivery.id, data: eventData(delivery) });

@@ -30,7 +30,7 @@ const reportWorking = async (caller: ProjectContext, requestId: string, progress
 		const row = await markWorking(tx, request, progress);
 		if (tx.actor.type === "agent") {
 			await acknowledgeDelivery(tx, tx.actor.deliveryId);
-			if (tx.actor.agentId) await recordHeartbeat(tx, tx.actor.agentId);
+			if (tx.actor.agentId) recordHeartbeat(tx, tx.actor.agentId);
 		}
 		return presentRequest(row, await readTargets(tx, [requestId]));
 	});

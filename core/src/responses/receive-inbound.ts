@@ -62,7 +62,7 @@ const apply = async (tx: Tx<ProjectContext>, { item, delivery, externalId }: Sai
 		const request = await lockRequest(tx, delivery.agentRequestId);
 		if (isOpen(request)) await markWorking(tx, request, item.text === "" ? null : item.text);
 		await acknowledgeDelivery(tx, delivery.id);
-		if (delivery.agentId) await recordHeartbeat(tx, delivery.agentId);
+		if (delivery.agentId) recordHeartbeat(tx, delivery.agentId);
 		return;
 	}
 	await storeResponse(tx, {

@@ -41,7 +41,7 @@ export const recordResponse = async (ctx: ProjectContext, responseId: string): P
 			subjectId: responseId,
 			data: { agent_request_id: request.id, node_id: request.nodeId, outcome: counts ? "accepted" : "superseded" },
 		});
-		if (response.agentId) await recordHeartbeat(tx, response.agentId);
+		if (response.agentId) recordHeartbeat(tx, response.agentId);
 		if (response.deliveryId) await acknowledgeDelivery(tx, response.deliveryId);
 		if (!counts) return;
 
