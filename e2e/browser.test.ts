@@ -1,13 +1,11 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { openChromium } from "./support/chromium.ts";
+import { openPage } from "./support/open-page.ts";
 import { type Product, startProduct } from "./support/product.ts";
-import { root } from "./support/root.ts";
+import { signInOn } from "./support/visit.ts";
 
 const task = "Draft the announcement post";
-const patienceMs = 15_000;
 
 let product: Product;
 let browser: Browser;
@@ -24,40 +22,11 @@ afterAll(async () => {
 	await product?.[Symbol.asyncDispose]();
 });
 
-/** A page that writes down whatever goes wrong in it, and whose pictures are kept when its test fails. */
-const openPage = async (name: string): Promise<Page> => {
-	const opened = await context.newPage();
-	opened.setDefaultTimeout(patienceMs);
-	const complaints: string[] = [];
-	opened.on("pageerror", (error) => complaints.push(error.message));
-	// Before sign-in the session is asked for in vain: that answer is expected, and browsers report it.
-	opened.on("console", (message) => {
-		if (message.type() === "error" && !/status of 401/.test(message.text())) complaints.push(message.text());
-	});
-	// Hooks run last in, first out: the picture is taken before the context is closed.
-	onTestFinished(() => expect(complaints).toEqual([]));
-	onTestFinished(async ({ task: { result } }) => {
-		if (result?.state !== "fail") return;
-		const folder = join(root, "test-results");
-		mkdirSync(folder, { recursive: true });
-		await opened.screenshot({ path: join(folder, `${name}.png`), timeout: 5_000 }).catch(() => {});
-	});
-	return opened;
-};
-
-const signIn = async () => {
-	await page.goto(product.url);
-	await page.getByLabel("E-mail").fill(product.login.email);
-	await page.getByRole("textbox", { name: "Password" }).fill(product.login.password);
-	await page.getByRole("button", { name: "Sign in", exact: true }).click();
-	await page.getByRole("tree", { name: "Launch the spring release" }).waitFor();
-};
-
 beforeEach(async () => {
 	context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
 	onTestFinished(() => context.close());
-	page = await openPage("first-tab");
-	await signIn();
+	page = await openPage(context, "first-tab");
+	await signInOn(page, product);
 });
 
 const openTask = async (on: Page, title: string) => {
@@ -98,7 +67,7 @@ test("an agent that asks back gets the reply, and answers", async () => {
 
 test("a second tab shows what happens within a second or two, also while the agent takes its time", async () => {
 	await openTask(page, "Brief the support team");
-	const other = await openPage("second-tab");
+	const other = await openPage(context, "second-tab");
 	await other.goto(page.url());
 	await other.getByText("Nobody was asked about this yet.").waitFor();
 	await other.evaluate(() => Object.assign(window, { neverReloaded: true }));

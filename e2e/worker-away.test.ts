@@ -1,57 +1,31 @@
-import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { type BreakableWire, openWire } from "./support/breakable-wire.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type ApiAlone, startApiAlone } from "./support/api-alone.ts";
 import { type CountingAgent, startCountingAgent } from "./support/counting-agent.ts";
-import { queryAt, withoutTimer } from "./support/database.ts";
-import { type Person, signIn } from "./support/person.ts";
-import { awaitReady, type Launch, launch, type Product, startProduct } from "./support/product.ts";
+import { withoutTimer } from "./support/database.ts";
+import { postgres } from "./support/engine-under-test.ts";
+import type { Person } from "./support/person.ts";
 import { addRoutedAgent } from "./support/routed-agent.ts";
 import { eventually } from "./support/wait.ts";
 
-declare module "vitest" {
-	interface ProvidedContext {
-		/** Server-wide connection string of the test run's PostgreSQL; ends without a database name. */
-		postgresUrl: string;
-	}
-}
-
-const database = `e2e_${randomBytes(6).toString("hex")}`;
 const requestCount = 20;
-const encryptionKey = randomBytes(32).toString("base64");
 
-let onServer: ReturnType<typeof queryAt>;
-let wire: BreakableWire;
-let product: Product;
+let api: ApiAlone;
 let person: Person;
 let agent: CountingAgent;
-let worker: Launch | null = null;
-let env: Record<string, string>;
 
 beforeAll(async () => {
-	const server = new URL(`${inject("postgresUrl")}/postgres`);
-	onServer = queryAt(server.href);
-	await onServer(`create database ${database}`);
-	wire = await openWire(Number(server.port));
-	const url = new URL(server);
-	url.port = String(wire.port);
-	url.pathname = database;
-	env = { DATABASE_URL: url.href, ENCRYPTION_KEY: encryptionKey };
-	product = await startProduct({ args: ["--no-worker"], env });
-	person = await signIn(product.url, product.login);
+	api = await startApiAlone();
+	person = api.person;
 	agent = await startCountingAgent();
 }, 120_000);
 
 afterAll(async () => {
-	worker?.child.kill("SIGTERM");
-	await worker?.exit;
-	await product?.[Symbol.asyncDispose]();
+	await api?.[Symbol.asyncDispose]();
 	await agent?.close();
-	await wire?.close();
-	await onServer(`drop database if exists ${database} with (force)`);
 });
 
 const readiness = async () => {
-	const response = await fetch(`${product.url}/ready`, { signal: AbortSignal.timeout(10_000) });
+	const response = await fetch(`${api.product.url}/ready`, { signal: AbortSignal.timeout(10_000) });
 	return { status: response.status, body: (await response.json()) as { status: string; reasons: { problem: string; remedy: string }[] } };
 };
 
@@ -92,11 +66,10 @@ test("without a worker every page answers, requests are kept, and all are delive
 	expect(away.status).toBe(200);
 	expect(away.body.status).toBe("degraded");
 	expect(away.body.reasons.map(({ problem, remedy }) => `${problem} ${remedy}`).join("\n")).toMatch(/worker/i);
-	expect(await withoutTimer(queryAt(env.DATABASE_URL ?? ""))).toEqual([]);
+	expect(await withoutTimer(api.query)).toEqual([]);
 	expect(agent.arrivals).toEqual([]);
 
-	worker = launch("worker/src/main.ts", [], { ...env, ENGINE: "postgres", WORKER_HEALTH_PORT: "0", PUBLIC_URL: product.url });
-	await awaitReady(worker, 30_000);
+	await api.startWorker(postgres);
 	const returnedAt = Date.now();
 	await eventually(
 		"everything is delivered",
@@ -122,15 +95,15 @@ test("without its database the api refuses instead of losing, and comes back by 
 			question: "And now?",
 			targets: [{ agent_id: agentId }],
 		});
-	wire.cut();
+	api.wire.cut();
 	for (let tries = 0; tries < 5; tries += 1) {
 		const refused = await ask();
 		expect([refused.status, refused.body.code]).toEqual([503, "unavailable"]);
 	}
 	expect((await readiness()).status).toBe(503);
-	expect((await fetch(`${product.url}/health`)).status).toBe(200);
+	expect((await fetch(`${api.product.url}/health`)).status).toBe(200);
 
-	wire.mend();
+	api.wire.mend();
 	const accepted = await eventually("a request is accepted again", async () => {
 		const reply = await ask();
 		return reply.status === 202 ? reply.body : null;
@@ -140,6 +113,6 @@ test("without its database the api refuses instead of losing, and comes back by 
 		return request.status === "completed";
 	});
 	// What was refused left nothing behind.
-	const rows = await queryAt(env.DATABASE_URL ?? "")("select id from agent_requests where question = 'And now?'");
+	const rows = await api.query("select id from agent_requests where question = 'And now?'");
 	expect(rows).toEqual([{ id: accepted.id }]);
 }, 120_000);

@@ -19,4 +19,6 @@ export const describeAdapter = (adapter: Adapter): AdapterDescription => ({
 	label: adapter.label,
 	settings_schema: z.toJSONSchema(adapter.settings, { io: "input" }),
 	secrets_schema: z.toJSONSchema(adapter.secrets, { io: "input" }),
+	address: adapter.address ?? null,
+	created_secrets: Object.keys(adapter.createSecrets?.() ?? {}),
 });

@@ -1,17 +1,17 @@
 import { FetchError } from "./fetch-error.ts";
 
-/** What is wrong with a URL that is to be called, as a sentence; null when its form is right. */
+/** What is wrong with a URL that is to be called, to be read behind its name; null when its form is right. */
 export const urlProblem = (text: string): string | null => {
-	if (!URL.canParse(text)) return "this is not a URL";
+	if (!URL.canParse(text)) return "can't be read: write it like https://agent.example.org/hook";
 	const url = new URL(text);
-	if (url.protocol !== "http:" && url.protocol !== "https:") return "the URL must begin with https:// or http://";
-	if (url.username !== "" || url.password !== "") return "the URL must not hold a user name or password";
+	if (url.protocol !== "http:" && url.protocol !== "https:") return "must begin with https:// or http://";
+	if (url.username !== "" || url.password !== "") return "must not hold a user name or password";
 	return null;
 };
 
 export const parseTarget = (text: string): URL => {
 	const problem = urlProblem(text);
-	if (problem) throw new FetchError("invalid_url", problem);
+	if (problem) throw new FetchError("invalid_url", `the URL ${problem}`);
 	return new URL(text);
 };
 

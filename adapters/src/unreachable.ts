@@ -2,7 +2,7 @@ import { AdapterError, type Exchange } from "@agentplanner/contracts";
 import { FetchError, type FetchErrorCode } from "./fetch-error.ts";
 
 const allowList =
-	"Use a public address with a web port, or have the network added to the project's allowed networks (allowed_networks), then replay.";
+	"Use a public address with a web port, or have whoever runs AgentPlanner add its network to the project's allowed_networks (PATCH /api/v1/projects/:projectId), then replay.";
 
 const remedies: Record<FetchErrorCode, string> = {
 	invalid_url: "Correct the URL in the integration's settings, then replay.",

@@ -1,17 +1,19 @@
-import { DomainError, InvalidInputError } from "@agentplanner/core";
+import { DomainError, InvalidInputError, type Keys } from "@agentplanner/core";
 import { OpenAPIHandler } from "@orpc/openapi/node";
 import { ORPCError, ValidationError } from "@orpc/server";
 import { experimental_RethrowHandlerPlugin as RethrowHandlerPlugin } from "@orpc/server/plugins";
 import express, { type Express, type Response } from "express";
 import type { Config } from "./config.ts";
 import type { ContextFactory, Reply, RouteContext } from "./context.ts";
+import { githubPath, signInWithGithub } from "./github/sign-in-with-github.ts";
+import { allowMethods, refuseOtherMethods } from "./http/allowed-methods.ts";
 import { fieldErrors, type Issue } from "./http/field-errors.ts";
 import { handleError, refuseUnknownPath } from "./http/handle-error.ts";
 import { health, ready } from "./http/health.ts";
 import { identifyRequest } from "./http/identify-request.ts";
 import { jsonBody } from "./http/json-body.ts";
 import { logRequest } from "./http/log-request.ts";
-import { createLoginLimiter } from "./http/login-limiter.ts";
+import { createLoginLimiter, type LoginLimiter } from "./http/login-limiter.ts";
 import { recogniseCaller } from "./http/recognise-caller.ts";
 import { type Middleware, stateOf } from "./http/request-state.ts";
 import { securityHeaders } from "./http/security-headers.ts";
@@ -20,7 +22,7 @@ import type { SessionCookie } from "./http/session-cookie.ts";
 import { createForgeryLimiter } from "./ingress/forgery-limiter.ts";
 import { receiveWebhook } from "./ingress/receive-webhook.ts";
 import type { Logger } from "./logger.ts";
-import { createOpenApiDocument } from "./openapi.ts";
+import { createOpenApiDocument } from "./openapi/create-document.ts";
 import { router } from "./routes/index.ts";
 
 const prefix = "/api/v1";
@@ -31,6 +33,7 @@ export type AppOptions = {
 	/** Names of the migrations that the database lacks. */
 	pendingMigrations: () => Promise<string[]>;
 	cookie: SessionCookie;
+	keys: Keys;
 	log: Logger;
 };
 
@@ -51,22 +54,28 @@ const replyOf = (response: Response, cookie: SessionCookie): Reply => ({
 	version: (version) => response.setHeader("ETag", `"${version}"`),
 });
 
-const serveContract = ({ config, cookie }: AppOptions): Middleware => {
+const serveContract = ({ config, cookie }: AppOptions, loginLimiter: LoginLimiter): Middleware => {
 	const handler = new OpenAPIHandler(router, {
 		plugins: [new RethrowHandlerPlugin({ filter: () => true })],
 	});
-	const loginLimiter = createLoginLimiter();
 	return async (request, response, next) => {
 		const { core, log } = stateOf(request);
 		const context: RouteContext = {
 			core,
 			reply: replyOf(response, cookie),
 			clientAddress: request.ip ?? "",
+			userAgent: request.get("user-agent"),
 			config,
 			loginLimiter,
 			log,
 		};
-		const { matched } = await handler.handle(request, response, { prefix, context }).catch((error: unknown) => {
+		// Node leaves out the body by itself.
+		const { method } = request;
+		if (method === "HEAD") request.method = "GET";
+		const handled = handler.handle(request, response, { prefix, context }).finally(() => {
+			request.method = method;
+		});
+		const { matched } = await handled.catch((error: unknown) => {
 			throw fromOrpc(error);
 		});
 		if (!matched) next();
@@ -107,12 +116,15 @@ export const createApp = (options: AppOptions): Express => {
 	app.set("query parser", false);
 	app.use(identifyRequest({ log, createContext }), logRequest, securityHeaders(config.http.publicUrl), refuseBrokenPath);
 
-	app.get("/health", health);
-	app.get("/ready", ready(options.pendingMigrations));
-	app.all("/ingress/:adapter/:integrationId", ...receiveWebhook(createForgeryLimiter()));
+	app.all("/health", allowMethods("GET"), health);
+	app.all("/ready", allowMethods("GET"), ready(options.pendingMigrations));
+	app.all("/ingress/:adapter/:integrationId", allowMethods("GET", "POST"), ...receiveWebhook(createForgeryLimiter()));
 
-	app.get("/api/openapi.json", serveOpenApi(config));
-	app.use(prefix, noStore, recogniseCaller(cookie), ...jsonBody, serveContract(options));
+	app.all("/api/openapi.json", allowMethods("GET"), serveOpenApi(config));
+	const loginLimiter = createLoginLimiter();
+	app.use(prefix, noStore, recogniseCaller(cookie));
+	if (config.github) app.use(githubPath, signInWithGithub({ github: config.github, config, keys: options.keys, cookie, loginLimiter }));
+	app.use(prefix, ...jsonBody, serveContract(options, loginLimiter), refuseOtherMethods);
 	app.use(["/api", "/ingress"], refuseUnknownPath);
 
 	app.use(...serveFrontend(config.http.frontendDir));

@@ -1,9 +1,9 @@
 import { assertPublicUrl, FetchError } from "@agentplanner/adapters";
 import type { Adapter } from "@agentplanner/contracts";
-import { authorize, InvalidInputError, type ProjectContext, readAllowedNetworks } from "@agentplanner/core";
+import { authorize, type ProjectContext, readAllowedNetworks, UnprocessableError } from "@agentplanner/core";
 
 /**
- * Tells whoever saves a channel at once of an address that would never be dialled: throws InvalidInputError that names its field.
+ * Tells whoever saves a channel at once of an address that would never be dialled: throws UnprocessableError that names its field.
  * Settings that the adapter can't read pass: the verb names what is wrong with them.
  */
 export const checkUrls = async (ctx: ProjectContext, adapter: Adapter, settings: unknown): Promise<void> => {
@@ -17,8 +17,8 @@ export const checkUrls = async (ctx: ProjectContext, adapter: Adapter, settings:
 			await assertPublicUrl(url, allowedNetworks);
 		} catch (error) {
 			if (!(error instanceof FetchError)) throw error;
-			throw new InvalidInputError(
-				`This address can't be used: ${error.message}. Use a public address with a web port, or have its network added to the project's allowed_networks.`,
+			throw new UnprocessableError(
+				`This address can't be used: ${error.message}. Use a public address with a web port. If it is on a private network that this project may reach, whoever runs AgentPlanner adds the network to the project's allowed_networks (PATCH /api/v1/projects/${ctx.projectId}).`,
 				[{ field: `body.settings.${field}`, message: error.message }],
 			);
 		}

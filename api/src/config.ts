@@ -3,12 +3,16 @@ import { fileURLToPath } from "node:url";
 import { commonSettings, type Environment, type LogLevel, publicUrlOf, readSettings } from "@agentplanner/core";
 import { z } from "zod";
 
+export type GithubConfig = Readonly<{ clientId: string; clientSecret: string; url: string }>;
+
 export type Config = Readonly<{
 	databaseUrl: string;
 	encryptionKey: string;
 	http: Readonly<{ port: number; host: string; publicUrl: string; frontendDir: string; trustedProxies: string[] }>;
 	session: Readonly<{ cookieName: string }>;
 	signup: "invitation" | "open";
+	/** Null: nobody signs in with GitHub. */
+	github: GithubConfig | null;
 	logLevel: LogLevel;
 }>;
 
@@ -24,8 +28,16 @@ const isNetwork = (text: string) => {
 	return family !== 0 && Number(bits) >= 1 && Number(bits) <= (family === 4 ? 32 : 128);
 };
 
-/** Settings by their names in the environment; `secretNames` can also be given as a file. */
-export const environmentSchema = z.object({
+const isPlainUrl = (text: string) => {
+	if (!URL.canParse(text)) return false;
+	const { protocol, pathname, username, password, search, hash } = new URL(text);
+	return /^https?:$/.test(protocol) && pathname === "/" && username + password + search + hash === "";
+};
+
+const githubIsWhole = ({ GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET }: { GITHUB_CLIENT_ID?: unknown; GITHUB_CLIENT_SECRET?: unknown }) =>
+	(GITHUB_CLIENT_ID === undefined) === (GITHUB_CLIENT_SECRET === undefined);
+
+const plainSettings = z.object({
 	...commonSettings,
 	HOST: z.string().default("127.0.0.1"),
 	SESSION_COOKIE_NAME: z
@@ -42,9 +54,27 @@ export const environmentSchema = z.object({
 			"TRUSTED_PROXIES must be loopback, linklocal, uniquelocal, addresses or networks (10.1.0.0/16), with commas between",
 		),
 	FRONTEND_DIR: z.string().default(builtFrontend),
+	GITHUB_CLIENT_ID: z.string().optional(),
+	GITHUB_CLIENT_SECRET: z.string().optional(),
+	GITHUB_URL: z
+		.string()
+		.default("https://github.com")
+		.refine(isPlainUrl, "GITHUB_URL must be the address of a GitHub and nothing behind it: https://github.example.org"),
 });
 
-export const secretNames = ["DATABASE_URL", "ENCRYPTION_KEY"] as const;
+/** Settings by their names in the environment; `secretNames` can also be given as a file. */
+export const environmentSchema = plainSettings.refine(githubIsWhole, {
+	message: "GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET belong together: set both, or neither to go without GitHub",
+	// Said beside the other problems, not after them.
+	when: () => true,
+});
+
+export const secretNames = ["DATABASE_URL", "ENCRYPTION_KEY", "GITHUB_CLIENT_SECRET"] as const;
+
+const githubOf = ({ GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET, GITHUB_URL }: z.infer<typeof environmentSchema>): GithubConfig | null =>
+	GITHUB_CLIENT_ID === undefined || GITHUB_CLIENT_SECRET === undefined
+		? null
+		: Object.freeze({ clientId: GITHUB_CLIENT_ID, clientSecret: GITHUB_CLIENT_SECRET, url: new URL(GITHUB_URL).origin });
 
 /** Reads and checks the environment; throws SettingsError with all problems. */
 export const loadConfig = (env: Environment = process.env): Config => {
@@ -61,6 +91,7 @@ export const loadConfig = (env: Environment = process.env): Config => {
 		}),
 		session: Object.freeze({ cookieName: settings.SESSION_COOKIE_NAME }),
 		signup: settings.SIGNUP,
+		github: githubOf(settings),
 		logLevel: settings.LOG_LEVEL,
 	});
 };

@@ -8,8 +8,8 @@ import type { Logger } from "./logger.ts";
 export type Reply = {
 	startSession(token: string, session: Session): void;
 	endSession(): void;
-	/** The row's version, as `If-Match` expects it back. */
-	version(version: number): void;
+	/** The version of a row or a list, as `If-Match` expects it back. */
+	version(version: number | string): void;
 };
 
 /** What every handler is called with: the verbs' context, and the edge that only handlers see. */
@@ -17,6 +17,7 @@ export type RouteContext = {
 	core: Context;
 	reply: Reply;
 	clientAddress: string;
+	userAgent: string | undefined;
 	config: Config;
 	loginLimiter: LoginLimiter;
 	log: Logger;

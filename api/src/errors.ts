@@ -2,12 +2,14 @@ import { AdapterError, type ErrorCode, type FieldError, type Problem } from "@ag
 import { DomainError, isDatabaseUnavailable } from "@agentplanner/core";
 
 /** The one table from error codes to HTTP. */
-const statuses: Record<ErrorCode, { status: number; title: string }> = {
+export const statuses: Record<ErrorCode, { status: number; title: string }> = {
 	invalid_input: { status: 400, title: "The input is not valid" },
 	unauthorized: { status: 401, title: "Not signed in" },
 	forbidden: { status: 403, title: "Not allowed" },
 	not_found: { status: 404, title: "Not found" },
+	method_not_allowed: { status: 405, title: "No such method" },
 	conflict: { status: 409, title: "Conflict" },
+	precondition_failed: { status: 412, title: "Changed meanwhile" },
 	payload_too_large: { status: 413, title: "Too large" },
 	unsupported_media_type: { status: 415, title: "Not JSON" },
 	idempotency_key_reused: { status: 422, title: "Idempotency-Key used before" },
@@ -24,6 +26,15 @@ export class LimitExceededError extends DomainError {
 	constructor(message: string, retryAfterMs: number) {
 		super("limit_exceeded", message);
 		this.retryAfterMs = retryAfterMs;
+	}
+}
+
+/** There is something at this address, but not for this method. */
+export class MethodNotAllowedError extends DomainError {
+	readonly allowed: readonly string[];
+	constructor(method: string, allowed: readonly string[]) {
+		super("method_not_allowed", `${method} is not possible here. Use ${allowed.join(" or ")}.`);
+		this.allowed = allowed;
 	}
 }
 
@@ -89,6 +100,7 @@ export const toDomainError = (error: unknown): DomainError => {
 const headersOf = (error: DomainError): Record<string, string> => {
 	if (error instanceof LimitExceededError) return { "Retry-After": String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))) };
 	if (error.code === "unavailable" || error.code === "limit_exceeded") return { "Retry-After": String(retrySeconds) };
+	if (error instanceof MethodNotAllowedError) return { Allow: error.allowed.join(", ") };
 	// RFC 9110 wants a challenge with every 401; this one opens no dialog in browsers.
 	if (error.code === "unauthorized") return { "WWW-Authenticate": 'Bearer realm="AgentPlanner"' };
 	return {};

@@ -53,7 +53,7 @@ export const startServer = async (options: {
 		keys,
 	});
 	const cookie = createSessionCookie(config.session.cookieName, config.http.publicUrl);
-	const app = createApp({ config, createContext, pendingMigrations: () => pendingMigrations(db.pool), cookie, log });
+	const app = createApp({ config, createContext, pendingMigrations: () => pendingMigrations(db.pool), cookie, keys, log });
 	const server = createServer({ shouldUpgradeCallback: isWebSocket }, (request, response) =>
 		app(request as Request, response as Response, () => refuseUnroutable(response)),
 	);

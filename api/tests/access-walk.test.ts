@@ -17,10 +17,12 @@ import {
 	agentResponses,
 	apiTokens,
 	eq,
+	linkedAccounts,
 	messageDeliveries,
 	messagingIntegrations,
 	sql,
 	userSessions,
+	users,
 } from "@agentplanner/db";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hashSessionToken } from "../../core/src/users/session-token.ts";
@@ -62,10 +64,56 @@ const lines: Record<string, Line> = {
 	"auth.createAccessToken": { least: "anyone", scope: null, prepare: ({ account }) => ({ body: account }) },
 	"auth.logout": { least: "account", scope: null },
 	"auth.getSession": { least: "account", scope: null },
+	"auth.getMethods": { least: "anyone", scope: null },
+	"auth.changePassword": {
+		least: "account",
+		scope: null,
+		// The walk's people have no password yet, and each sets one once.
+		prepare: async ({ api }, { email }) => {
+			await api.db.orm
+				.update(users)
+				.set({ passwordHash: null })
+				.where(eq(users.email, email ?? ""));
+			return { body: { new_password: password } };
+		},
+	},
+	"auth.listSessions": { least: "account", scope: null },
+	"auth.endSession": {
+		least: "account",
+		scope: null,
+		prepare: async ({ api, owner }, { email }) => {
+			const [user] = await api.db.orm
+				.select()
+				.from(users)
+				.where(eq(users.email, email ?? ""));
+			const ownerId = owner.actor.type === "user" ? owner.actor.userId : "";
+			return { params: { sessionId: (await openSession(api, user?.id ?? ownerId)).id } };
+		},
+	},
+	"auth.listLinkedAccounts": { least: "account", scope: null },
+	"auth.startLinking": { least: "account", scope: null },
+	"auth.unlinkAccount": {
+		least: "account",
+		scope: null,
+		prepare: async ({ api, owner }, { email }) => {
+			const [user] = await api.db.orm
+				.select()
+				.from(users)
+				.where(eq(users.email, email ?? ""));
+			const ownerId = owner.actor.type === "user" ? owner.actor.userId : "";
+			const person = { provider: "telegraph", externalAccount: randomUUID(), externalUserId: randomUUID(), name: "Ada" };
+			const [made] = await api.db.orm
+				.insert(linkedAccounts)
+				.values({ userId: user?.id ?? ownerId, ...person })
+				.returning();
+			return { params: { linkedAccountId: made?.id ?? "" } };
+		},
+	},
 	"projects.createProject": { least: "account", scope: null, prepare: body({ name: "New" }) },
 	"projects.listProjects": { least: "account", scope: null },
 	"projects.getProject": read("project:read"),
 	"projects.selectProject": read(null),
+	"projects.updateProject": write("admin", null, () => ({ body: { name: randomUUID() } })),
 	"members.listMembers": read(null),
 	"members.addMember": write("admin", null, async ({ api }) => ({
 		body: { email: (await buildUser(api.db)).email, role: "viewer" },
@@ -88,6 +136,11 @@ const lines: Record<string, Line> = {
 			return { body: { token: (await createInvitation(elsewhere, { email: caller.email ?? email(), role: "viewer" })).token } };
 		},
 	},
+	"members.previewInvitation": {
+		least: "anyone",
+		scope: null,
+		prepare: async ({ owner }) => ({ body: { token: (await createInvitation(owner, { email: email(), role: "viewer" })).token } }),
+	},
 	"tokens.createToken": read(null, body({ name: "CI", scopes: ["plans:read"] })),
 	"tokens.listTokens": read(null),
 	"tokens.revokeToken": {
@@ -103,6 +156,10 @@ const lines: Record<string, Line> = {
 	"plans.createNode": write("editor", "plans:write", body({ title: "New" })),
 	"plans.getNode": read("plans:read"),
 	"plans.updateNode": write("editor", "plans:write", () => ({ body: { title: randomUUID() } })),
+	"plans.moveNode": write("editor", "plans:write", async ({ api, owner, params: { planId = "" } }) => ({
+		params: { nodeId: (await buildNode(api.db, owner.projectId, { planId, position: "a5" })).id },
+		body: { parent_id: null, after_id: null },
+	})),
 	"plans.setNodeStatus": write("editor", "plans:write", body({ status: "blocked" })),
 	"agents.createAgent": write("editor", "agents:write", () => ({ body: { name: randomUUID() } })),
 	"agents.listAgents": read("agents:read"),
@@ -247,12 +304,14 @@ const buildCallers = async (scene: Scene): Promise<Caller[]> => {
 			}),
 		),
 	);
+	// Another one, since a call may end the sessions of whoever calls.
+	const jwtUserId = userOf(await buildMember(api.db, owner.projectId, "owner"));
 	const jwt: Caller = {
-		name: "JWT of the owner",
-		email: await emailOf(api, users.owner ?? ""),
+		name: "JWT of an owner",
+		email: await emailOf(api, jwtUserId),
 		headers: async () => {
-			const { id } = await openSession(api, users.owner ?? "");
-			const actor = { type: "user" as const, userId: users.owner ?? "", sessionId: id, name: "owner" };
+			const { id } = await openSession(api, jwtUserId);
+			const actor = { type: "user" as const, userId: jwtUserId, sessionId: id, name: "owner" };
 			return { authorization: `Bearer ${(await createAccessToken(buildContext(api.db, actor))).access_token}` };
 		},
 	};
@@ -305,7 +364,7 @@ const refusal = ({ least, scope, byReplyToken, tooSmall = 403 }: Line, caller: s
 			return isAgents || least === "anyone" || least === "known" ? null : 403;
 	}
 	if (least === "anyone" || least === "account" || least === "known") return null;
-	if (caller === "JWT of the owner") return null;
+	if (caller === "JWT of an owner") return null;
 	const rank = (roles as readonly string[]).indexOf(caller);
 	if (rank === -1) return 404;
 	return rank <= roles.indexOf(least) ? null : tooSmall;
@@ -322,7 +381,7 @@ let api: TestApi;
 let scene: Scene;
 let callers: Caller[];
 beforeAll(async () => {
-	api = await startApi({ env: { ENCRYPTION_KEY: testEncryptionKey } });
+	api = await startApi({ env: { ENCRYPTION_KEY: testEncryptionKey, GITHUB_CLIENT_ID: "walked", GITHUB_CLIENT_SECRET: "walked" } });
 	scene = await buildScene(api);
 	callers = await buildCallers(scene);
 }, 120_000);

@@ -114,6 +114,65 @@ describe("signing up and in", () => {
 	});
 });
 
+describe("one's own account", () => {
+	test("the sessions are listed by browser, and end one by one; ending one's own clears the cookie", async () => {
+		const caller = await api.signUp("Sessions");
+		const phone = api.caller();
+		const login = { email: caller.session.user.email, password };
+		await phone.call("POST", "/api/v1/auth/login", { body: login, headers: { "user-agent": "Phone/1.0" } });
+		const { items } = (await caller.call("GET", "/api/v1/auth/sessions")).body;
+		expect(items.map(({ current, user_agent }: { current: boolean; user_agent: string }) => [current, user_agent])).toContainEqual([
+			false,
+			"Phone/1.0",
+		]);
+		expect(JSON.stringify(items)).not.toContain(phone.cookie?.slice(4));
+		const other = items.find(({ current }: { current: boolean }) => !current);
+		const own = items.find(({ current }: { current: boolean }) => current);
+		expect((await caller.call("DELETE", `/api/v1/auth/sessions/${other.id}`)).headers.get("set-cookie")).toBeNull();
+		expect((await phone.call("GET", "/api/v1/auth/session")).status).toBe(401);
+		expect((await caller.call("DELETE", `/api/v1/auth/sessions/${other.id}`)).status).toBe(404);
+		expect((await caller.call("DELETE", `/api/v1/auth/sessions/${own.id}`)).headers.get("set-cookie")).toMatch(/^sid=;/);
+	});
+
+	test("the password changes with the current one; guessing it is slowed down like signing in", async () => {
+		const caller = await api.signUp("Changer");
+		const change = (current_password: string) =>
+			caller.call("PUT", "/api/v1/auth/password", { body: { current_password, new_password: "a much better password" } });
+		expect(await change("wrong")).toMatchObject({ status: 422, body: { errors: [{ field: "body.current_password" }] } });
+		expect((await change(password)).status).toBe(200);
+		for (let time = 0; time < 10; time += 1) expect((await change("wrong")).status).toBe(422);
+		expect((await change("a much better password")).status).toBe(429);
+	});
+});
+
+describe("the holder of an invitation's link", () => {
+	test("sees what it is to, in whatever state it is, and only with the whole token", async () => {
+		const owner = await api.owner("Inviter");
+		const email = "invited@example.org";
+		const invite = async () => (await owner.call("POST", `${owner.base}/invitations`, { body: { email, role: "viewer" } })).body;
+		const preview = (token: string) => api.caller().call("POST", "/api/v1/invitations/preview", { body: { token } });
+		const [revoked, open] = [await invite(), await invite()];
+		expect((await preview(revoked.token)).body.state).toBe("revoked");
+		expect((await preview(open.token)).body).toEqual({
+			state: "open",
+			project: { id: owner.project.id, name: owner.project.name },
+			role: "viewer",
+			email,
+			has_account: false,
+			invited_by: "Inviter",
+			expires_at: open.expires_at,
+		});
+		for (const token of [open.token.slice(0, -1), `${open.token.slice(0, -4)}AAAA`, "inv_", "x"])
+			expect(await preview(token), token).toMatchObject({ status: 404, body: { code: "not_found" } });
+		const joined = { email, name: "Grace", password, invitation_token: open.token };
+		expect((await api.caller().call("POST", "/api/v1/auth/register", { body: joined })).status).toBe(201);
+		expect((await preview(open.token)).body).toMatchObject({ state: "accepted", has_account: true });
+		const late = (await owner.call("POST", `${owner.base}/invitations`, { body: { email: "late@example.org", role: "viewer" } })).body;
+		await api.db.pool.query("update invitations set expires_at = now() - interval '1 second' where id = $1", [late.id]);
+		expect((await preview(late.token)).body).toMatchObject({ state: "expired" });
+	});
+});
+
 describe("sessions", () => {
 	test("without one every endpoint but sign-up and sign-in is a 401, whatever the input", async () => {
 		for (const path of ["/auth/session", "/projects", "/adapters", "/projects/not-an-id"])

@@ -20,11 +20,12 @@ test("an address inside is refused when it is saved, with its field and the reme
 			await ada.call("PATCH", `${ada.base}/integrations/${integration.id}`, { body: { settings: { url } } }),
 		];
 		for (const reply of refused) {
-			expect(reply, url).toMatchObject({ status: 400, body: { code: "invalid_input", errors: [{ field: "body.settings.url" }] } });
+			expect(reply, url).toMatchObject({ status: 422, body: { code: "unprocessable", errors: [{ field: "body.settings.url" }] } });
 			expect(reply.body.detail).toContain("the project's allowed_networks");
 		}
 	}
-	await api.db.pool.query("update projects set allowed_networks = '{127.0.0.0/8}' where id = $1", [ada.project.id]);
+	const allowed = await ada.call("PATCH", ada.base, { body: { allowed_networks: ["127.0.0.0/8"] } });
+	expect(allowed).toMatchObject({ status: 200, body: { allowed_networks: ["127.0.0.0/8"] } });
 	expect((await create("http://127.0.0.1:4100/")).status).toBe(201);
 });
 

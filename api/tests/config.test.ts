@@ -84,6 +84,18 @@ describe("the settings", () => {
 			expect(problemsOf({ ...least, TRUSTED_PROXIES: wrong }), wrong).toHaveLength(1);
 	});
 
+	test("turn GitHub on with both halves, or leave it off; half of it is a problem beside the others", () => {
+		expect(loadConfig({ ...least, GITHUB_CLIENT_ID: "", GITHUB_CLIENT_SECRET: " " }).github).toBeNull();
+		const whole = { ...least, GITHUB_CLIENT_ID: "id", GITHUB_CLIENT_SECRET: "secret" };
+		expect(loadConfig(whole).github).toEqual({ clientId: "id", clientSecret: "secret", url: "https://github.com" });
+		expect(loadConfig({ ...whole, GITHUB_URL: "https://Git.example.org/" }).github?.url).toBe("https://git.example.org");
+		for (const half of [{ GITHUB_CLIENT_ID: "id" }, { GITHUB_CLIENT_SECRET: "secret" }])
+			expect(problemsOf({ ...least, ...half })).toEqual([expect.stringContaining("belong together")]);
+		expect(problemsOf({ GITHUB_CLIENT_ID: "id", PORT: "99999" })).toHaveLength(4);
+		for (const wrong of ["github.com", "ftp://github.com", "https://github.com/login", "https://a:b@github.com", "https://github.com/?a"])
+			expect(problemsOf({ ...whole, GITHUB_URL: wrong }), wrong).toHaveLength(1);
+	});
+
 	test("keep the public address without a slash at its end", () => {
 		expect(loadConfig({ ...least, PUBLIC_URL: "https://planner.example.org/" }).http.publicUrl).toBe("https://planner.example.org");
 	});

@@ -100,27 +100,31 @@ describe("other refusals", () => {
 		expect(streamed.status).toBe(415);
 	});
 
+	test("of a request without a body the type doesn't matter", async () => {
+		for (const type of ["multipart/form-data", "text/plain", "application/x-www-form-urlencoded", "x"])
+			expect((await ada.call("GET", "/api/v1/adapters", { headers: { "content-type": type } })).status, type).toBe(200);
+	});
+
 	test("more than 256 KiB is a 413", async () => {
 		const reply = await ada.call("POST", "/api/v1/projects", { body: { name: "x".repeat(256 * 1024) } });
 		expectProblem(reply, 413, "payload_too_large");
 	});
 
-	test("an unknown path is a 404 problem, also for nobody and also with another method", async () => {
+	test("an unknown path is a 404 problem, also for nobody", async () => {
 		expectProblem(await api.caller().call("GET", "/api/v1/nothing"), 404, "not_found");
 		expectProblem(await ada.call("GET", "/api/nothing"), 404, "not_found");
 		expectProblem(await ada.call("GET", "/ingress/nothing"), 404, "not_found");
-		expectProblem(await ada.call("DELETE", "/api/v1/projects"), 404, "not_found");
 		expectProblem(await ada.call("POST", "/plans/7"), 404, "not_found");
 	});
 
-	test("an edit of an older version is a 409, one of the current version gets the next as ETag", async () => {
+	test("an edit of an older version is a 412, one of the current version gets the next as ETag", async () => {
 		const { node } = await furnish(ada);
 		const path = `${ada.base}/nodes/${node.id}`;
 		expect((await ada.call("GET", path)).headers.get("etag")).toBe('"1"');
 		const edited = await ada.call("PATCH", path, { body: { title: "Draft" }, headers: { "if-match": '"1"' } });
 		expect(edited).toMatchObject({ status: 200, body: { title: "Draft", version: 2 } });
 		expect(edited.headers.get("etag")).toBe('"2"');
-		expectProblem(await ada.call("PATCH", path, { body: { title: "Mine" }, headers: { "if-match": '"1"' } }), 409, "conflict");
+		expectProblem(await ada.call("PATCH", path, { body: { title: "Mine" }, headers: { "if-match": '"1"' } }), 412, "precondition_failed");
 	});
 
 	test("an adapter or setting that doesn't exist is a 422 that names the field", async () => {
@@ -196,5 +200,78 @@ describe("every response", () => {
 		expect(headers.get("strict-transport-security")).toBeNull();
 		expect(headers.get("x-powered-by")).toBeNull();
 		expect(headers.get("x-content-type-options")).toBe("nosniff");
+	});
+});
+
+describe("every refusal is a problem", () => {
+	const nowhere = "/ingress/webhook/00000000-0000-7000-8000-000000000000";
+	const big = "x".repeat(1024 * 1024 + 1);
+	const json = { "content-type": "application/json" };
+	test.each<[name: string, status: number, code: string, method: string, path: string, options?: RequestInit]>([
+		["an unknown address", 404, "not_found", "GET", "/api/v2/projects"],
+		["an unknown page", 404, "not_found", "GET", "/missing.js"],
+		["a % that encodes nothing", 400, "invalid_input", "GET", "/api/v1/projects/%ff"],
+		["the same elsewhere", 400, "invalid_input", "GET", "/ingress/%ff/7"],
+		["half of a JSON", 400, "invalid_input", "POST", "/api/v1/auth/login", { body: '{"email":', headers: json }],
+		["no JSON", 415, "unsupported_media_type", "POST", "/api/v1/auth/login", { body: "a=b" }],
+		[
+			"an unknown encoding",
+			415,
+			"unsupported_media_type",
+			"POST",
+			"/api/v1/auth/login",
+			{ body: "{}", headers: { ...json, "content-encoding": "zip" } },
+		],
+		["too much", 413, "payload_too_large", "POST", "/api/v1/auth/login", { body: JSON.stringify({ big }), headers: json }],
+		["nobody", 401, "unauthorized", "GET", "/api/v1/projects"],
+		["an unknown token", 401, "unauthorized", "GET", "/api/v1/projects", { headers: { authorization: "Bearer ap_x" } }],
+		["an unknown platform", 404, "not_found", "POST", "/ingress/pigeon/7"],
+		["an unknown integration", 404, "not_found", "POST", nowhere, { body: "{}" }],
+		["too much from a platform", 413, "payload_too_large", "POST", nowhere, { body: big }],
+		[
+			"a compressed body from a platform",
+			415,
+			"unsupported_media_type",
+			"POST",
+			nowhere,
+			{ body: "x", headers: { "content-encoding": "gzip" } },
+		],
+	])("%s", async (_name, status, code, method, path, options) => {
+		const response = await fetch(`${api.url}${path}`, { ...options, method });
+		expectProblem({ status: response.status, headers: response.headers, body: await response.json() }, status, code);
+		expect(response.headers.get("www-authenticate")).toBe(status === 401 ? 'Bearer realm="AgentPlanner"' : null);
+	});
+
+	test.each([
+		["DELETE", "/api/v1/projects", "POST, GET, HEAD"],
+		["OPTIONS", "/api/v1/auth/login", "POST"],
+		["DELETE", "/api/v1/projects/7/plans/7/routes", "GET, HEAD, PUT"],
+		["QUERY", "/api/v1/adapters", "GET, HEAD"],
+		["POST", "/api/openapi.json", "GET, HEAD"],
+		["DELETE", "/health", "GET, HEAD"],
+		["PATCH", "/ready", "GET, HEAD"],
+		["GET", "/api/v1/projects/7/requests/preview", "POST"],
+		["PUT", nowhere, "GET, HEAD, POST"],
+	])("%s %s is a 405 with what is allowed", async (method, path, allow) => {
+		const response = await fetch(`${api.url}${path}`, { method });
+		expectProblem({ status: response.status, headers: response.headers, body: await response.json() }, 405, "method_not_allowed");
+		expect(response.headers.get("allow")).toBe(allow);
+	});
+
+	test("HEAD is answered as GET, without a body", async () => {
+		for (const path of ["/api/v1/projects", "/api/openapi.json", "/health"]) {
+			const head = await fetch(`${api.url}${path}`, { method: "HEAD", headers: { cookie: ada.cookie ?? "" } });
+			expect([path, head.status, await head.text()]).toEqual([path, 200, ""]);
+		}
+		expect((await fetch(`${api.url}/api/v1/projects`, { method: "HEAD" })).status).toBe(401);
+	});
+
+	test("guessing signatures ends in a 429 that says how long to wait", async () => {
+		const { integration } = await furnish(ada);
+		const guess = () => fetch(`${api.url}/ingress/webhook/${integration.id}`, { method: "POST", body: "{}" });
+		for (let tries = 0; tries < 60; tries += 1) expect((await guess()).status).toBe(401);
+		const response = await guess();
+		expectProblem({ status: response.status, headers: response.headers, body: await response.json() }, 429, "limit_exceeded");
+		expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
 	});
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { furnish, type Owner, startApi, type TestApi } from "./start-api.ts";
+import { furnish, type Json, type Owner, startApi, type TestApi } from "./start-api.ts";
 
 let api: TestApi;
 let ada: Owner;
@@ -72,5 +72,47 @@ describe("an Idempotency-Key", () => {
 		const refused = await ada.call("POST", `${ada.base}/plans/${made.node.id}/nodes`, { body: { title: "X" }, headers });
 		expect(refused.status).toBe(404);
 		expect((await ada.call("POST", `${ada.base}/plans/${made.plan.id}/nodes`, { body: { title: "X" }, headers })).status).toBe(201);
+	});
+
+	test("gives a member who was removed nothing, on any POST that creates", async () => {
+		const bob = await api.signUp("Bob");
+		const { id: userId, email } = bob.session.user;
+		await ada.call("POST", `${ada.base}/members`, { body: { email, role: "owner" } });
+		const asked = (await ada.call("POST", `${ada.base}/requests`, { body: { node_id: made.node.id, question: "Kept?" } })).body;
+		const settings = { url: "https://x.example.org/" };
+		const bodies: Record<string, Record<string, unknown>> = {
+			"plans.createPlan": { title: "Kept" },
+			"plans.createNode": { title: "Kept" },
+			"agents.createAgent": { name: "Kept" },
+			"integrations.createIntegration": { adapter: "webhook", name: "Kept", settings },
+			"requests.createRequest": { node_id: made.node.id, question: "Kept?" },
+			"requests.respondToRequest": { type: "answer", text: "Kept" },
+			"members.addMember": { email: (await api.signUp("Cid")).session.user.email, role: "owner" },
+			"members.createInvitation": { email: "dan@example.org", role: "owner" },
+			"tokens.createToken": { name: "Kept", scopes: ["plans:read"] },
+		};
+		const { body: document } = await ada.call("GET", "/api/openapi.json");
+		const creating = Object.entries<Json>(document.paths).flatMap(([path, { post }]) =>
+			path.includes("{projectId}") && post?.parameters?.some((parameter: Json) => parameter.name === "idempotency-key")
+				? [{ name: post.operationId as string, path: path as string }]
+				: [],
+		);
+		// A reply needs an agent that asked back; it is authorized as asking is.
+		expect(
+			creating
+				.map(({ name }) => name)
+				.filter((name) => name !== "requests.replyToAgent")
+				.sort(),
+		).toEqual(Object.keys(bodies).sort());
+		const ids: Record<string, string> = { projectId: ada.project.id, planId: made.plan.id, requestId: asked.id };
+		const send = (name: string, path: string) =>
+			bob.call("POST", `/api/v1${path.replace(/\{(\w+)\}/g, (_, key: string) => ids[key] ?? "")}`, {
+				body: bodies[name],
+				headers: { "idempotency-key": `kept ${name}` },
+			});
+		const known = creating.filter(({ name }) => name in bodies);
+		for (const { name, path } of known) expect((await send(name, path)).status, name).toBeLessThan(300);
+		expect((await ada.call("DELETE", `${ada.base}/members/${userId}`)).status).toBe(200);
+		for (const { name, path } of known) expect((await send(name, path)).body.code, name).toBe("not_found");
 	});
 });

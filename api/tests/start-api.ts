@@ -8,6 +8,7 @@ import { createTestDatabase } from "@agentplanner/db/testing";
 import { type Config, loadConfig } from "../src/config.ts";
 import { createLogger } from "../src/logger.ts";
 import { startServer } from "../src/server.ts";
+import { checkResponse } from "./check-response.ts";
 
 export const testOrigin = "http://planner.test";
 
@@ -18,7 +19,7 @@ export type Reply<Body = Json> = { status: number; headers: Headers; body: Body 
 
 export type CallOptions = { body?: unknown; headers?: Record<string, string> };
 
-/** One HTTP caller: keeps the cookie it was given, and sends the CSRF token it learned. */
+/** One HTTP caller: keeps the cookie it was given, sends the CSRF token it learned, and checks every answer against the OpenAPI document. */
 export type Caller = {
 	call<Body = Json>(method: string, path: string, options?: CallOptions): Promise<Reply<Body>>;
 	session: Session | null;
@@ -44,7 +45,9 @@ export const createCaller = (url: string): Caller => {
 			if (cookie) caller.cookie = cookie.split(";")[0] ?? null;
 			const text = await response.text();
 			const isJson = /json/.test(response.headers.get("content-type") ?? "");
-			return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text };
+			const reply = { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text };
+			checkResponse(method, path, reply);
+			return reply;
 		},
 	};
 	return caller;

@@ -39,7 +39,7 @@ const assertRows = (side: string, rows: Record<string, number>, asked: number): 
 
 /** POST …/requests against the least that writes the same rows: Express, pg, a session, one transaction. No worker runs meanwhile. */
 export const postRequest: Case = async ({ runs, quick }, own) => {
-	const product = own.use(await startProduct({ engine: "postgres", args: ["--no-worker"] }));
+	const product = own.use(await startProduct({ engine: { name: "postgres" }, args: ["--no-worker"] }));
 	const { databaseUrl } = product.running();
 	const person = await signIn(product.url, product.login);
 	const { planId, nodeId } = await createNode(person);

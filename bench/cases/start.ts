@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { freePort } from "@agentplanner/e2e/free-port";
 import { signIn } from "@agentplanner/e2e/person";
 import { launch, makeDataFolder } from "@agentplanner/e2e/product";
 import { eventually } from "@agentplanner/e2e/wait";
+import { freePort } from "../../scripts/testing/free-port.ts";
 import type { Case } from "../case.ts";
 import type { Figure, Figures } from "../support/figures.ts";
 

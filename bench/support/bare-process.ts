@@ -1,5 +1,5 @@
-import { freePort } from "@agentplanner/e2e/free-port";
 import { awaitReady, launch } from "@agentplanner/e2e/product";
+import { freePort } from "../../scripts/testing/free-port.ts";
 
 const readyMs = 30_000;
 

@@ -40,7 +40,7 @@ const connectAgent = async (person: Person, receiver: Receiver) => {
 };
 
 const onPostgres = async (own: AsyncDisposableStack) => {
-	const product = own.use(await startProduct({ engine: "postgres" }));
+	const product = own.use(await startProduct({ engine: { name: "postgres" } }));
 	return {
 		product,
 		startBareEngine: (message: string, receiverUrl: string) =>
@@ -51,7 +51,7 @@ const onPostgres = async (own: AsyncDisposableStack) => {
 
 const onHatchet = async (own: AsyncDisposableStack) => {
 	const { databaseUrl, env } = await startHatchet(own);
-	const product = own.use(await startProduct({ engine: "hatchet", env: { ...env, DATABASE_URL: databaseUrl } }));
+	const product = own.use(await startProduct({ engine: { name: "hatchet" }, env: { ...env, DATABASE_URL: databaseUrl } }));
 	return {
 		product,
 		startBareEngine: (message: string, receiverUrl: string) => startBareHatchet(env, slots.hatchet, { message, receiverUrl }, own),

@@ -1,6 +1,6 @@
 import { queryAt } from "@agentplanner/e2e/database";
-import { freePort } from "@agentplanner/e2e/free-port";
 import { awaitReady, launch, startProduct } from "@agentplanner/e2e/product";
+import { freePort } from "../../scripts/testing/free-port.ts";
 
 /** Its first start fetches and prepares it. */
 const readyMs = 150_000;
@@ -28,7 +28,7 @@ const awaitAddress = async (hatchet: ReturnType<typeof launch>): Promise<Ready> 
 
 /** One Hatchet for both sides. Its PostgreSQL, and the product's, is that of a product of which nothing else is used. */
 export const startHatchet = async (own: AsyncDisposableStack): Promise<Hatchet> => {
-	const host = own.use(await startProduct({ engine: "postgres", args: ["--no-worker", "--no-demo"] }));
+	const host = own.use(await startProduct({ engine: { name: "postgres" }, args: ["--no-worker", "--no-demo"] }));
 	const onServer = (name: string) => {
 		const url = new URL(host.running().databaseUrl);
 		url.pathname = `/${name}`;

@@ -84,6 +84,8 @@ export type Adapter<Settings extends z.ZodType = z.ZodType, Secrets extends z.Zo
 	settings: Settings;
 	/** Values are strings; encrypted at rest and masked everywhere. */
 	secrets: Secrets;
+	/** What an address in a route is (a channel, a thread); without it the integration itself is the one address. */
+	address?: { label: string; description: string };
 	/** Secrets the adapter can make itself when none are given. */
 	createSecrets?(): Record<string, string>;
 	/** Addresses of the user's that messages go to, each with its field in the settings; judged when they are saved. */

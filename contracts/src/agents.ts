@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
+import { endpoint, IdempotencyHeaders, IfMatchDigestHeaders, IfMatchHeaders } from "./endpoint.ts";
 import { PlanParams } from "./plans.ts";
 import { ProjectParams } from "./projects.ts";
 import { Id, line, Timestamp, text, Version } from "./values.ts";
@@ -15,7 +15,9 @@ export const Route = z.strictObject({
 });
 export type Route = z.infer<typeof Route>;
 
-export const RouteList = z.strictObject({ items: z.array(Route) });
+/** `version` is a digest of the list, as `If-Match` of its replacement expects it. */
+export const RouteList = z.strictObject({ items: z.array(Route), version: z.string() });
+export type RouteList = z.infer<typeof RouteList>;
 
 export const SetRoutesInput = z.strictObject({
 	routes: z.array(z.strictObject({ integration_id: Id, address: text(500).default("") })).max(20),
@@ -34,9 +36,13 @@ export const Agent = z.strictObject({
 });
 export type Agent = z.infer<typeof Agent>;
 
-export const CreateAgentInput = z.strictObject({ name: line(120), description: text(5_000).default("") });
+export const CreateAgentInput = z
+	.strictObject({ name: line(120), description: text(5_000).default("") })
+	.meta({ examples: [{ name: "Writer", description: "Writes what customers read." }] });
 export type CreateAgentInput = z.infer<typeof CreateAgentInput>;
-export const UpdateAgentInput = z.strictObject({ name: line(120).optional(), description: text(5_000).optional() });
+export const UpdateAgentInput = z
+	.strictObject({ name: line(120).optional(), description: text(5_000).optional() })
+	.meta({ examples: [{ description: "Writes what customers read, in plain English." }] });
 export type UpdateAgentInput = z.infer<typeof UpdateAgentInput>;
 
 export const AgentParams = ProjectParams.extend({ agentId: Id });
@@ -52,6 +58,7 @@ export const agents = {
 		body: CreateAgentInput,
 		output: Agent,
 		status: 201,
+		refuses: ["conflict"],
 	}),
 	listAgents: endpoint({
 		method: "GET",
@@ -78,6 +85,7 @@ export const agents = {
 		headers: IfMatchHeaders,
 		body: UpdateAgentInput,
 		output: Agent,
+		refuses: ["conflict"],
 	}),
 };
 
@@ -96,8 +104,10 @@ export const routes = {
 		summary: "Replace an agent's routes",
 		tag: "routes",
 		params: AgentParams,
+		headers: IfMatchDigestHeaders,
 		body: SetRoutesInput,
 		output: RouteList,
+		refuses: ["unprocessable"],
 	}),
 	getPlanRoutes: endpoint({
 		method: "GET",
@@ -113,8 +123,10 @@ export const routes = {
 		summary: "Replace a plan's routes",
 		tag: "routes",
 		params: PlanParams,
+		headers: IfMatchDigestHeaders,
 		body: SetRoutesInput,
 		output: RouteList,
+		refuses: ["unprocessable"],
 	}),
 	getProjectRoutes: endpoint({
 		method: "GET",
@@ -130,7 +142,9 @@ export const routes = {
 		summary: "Replace a project's default routes",
 		tag: "routes",
 		params: ProjectParams,
+		headers: IfMatchDigestHeaders,
 		body: SetRoutesInput,
 		output: RouteList,
+		refuses: ["unprocessable"],
 	}),
 };

@@ -6,7 +6,12 @@ import { Id, PageQuery, Timestamp } from "./values.ts";
 /** Critical acts, with what each is about: who gave whom access, touched secrets or members, sent what again. */
 export const auditCatalogue = {
 	"account.created": { subject: "user" },
+	"account.linked": { subject: "user" },
+	"account.unlinked": { subject: "user" },
+	"account.password.changed": { subject: "user" },
+	"account.session.ended": { subject: "user" },
 	"project.created": { subject: "project" },
+	"project.updated": { subject: "project" },
 	"project.member.added": { subject: "member" },
 	"project.member.changed": { subject: "member" },
 	"project.member.removed": { subject: "member" },
@@ -43,10 +48,14 @@ export const audit = {
 	listAudit: endpoint({
 		method: "GET",
 		path: "/projects/{projectId}/audit",
-		summary: "Critical acts, in commit order; `cursor` is the last position seen (admins and owners)",
+		summary: "Critical acts in commit order, or the newest first; `cursor` is the last position seen (admins and owners)",
 		tag: "audit",
 		params: ProjectParams,
-		query: PageQuery.extend({ cursor: z.coerce.number().int().min(0).default(0) }),
+		query: PageQuery.extend({
+			/** 0: from the beginning, of either order. */
+			cursor: z.coerce.number().int().min(0).default(0),
+			order: z.enum(["oldest", "newest"]).default("oldest"),
+		}),
 		output: z.strictObject({ items: z.array(AuditEntry), next_cursor: z.int() }),
 	}),
 };

@@ -59,6 +59,8 @@ export const Delivery = z.strictObject({
 	agent_name: z.string().nullable(),
 	integration_id: Id,
 	integration_name: z.string(),
+	/** False: it waits, and can't be sent, until its integration is enabled. */
+	integration_enabled: z.boolean(),
 	adapter: z.string(),
 	address: z.string(),
 	status: DeliveryStatus,
@@ -101,5 +103,6 @@ export const deliveries = {
 		tag: "deliveries",
 		params: DeliveryParams,
 		output: Delivery,
+		refuses: ["conflict"],
 	}),
 };

@@ -12,9 +12,13 @@ export const maxEventDataBytes = 65_536;
  */
 export const eventCatalogue = {
 	"user.registered": { subject: "user", trigger: false },
+	"user.linked": { subject: "user", trigger: false },
+	"user.unlinked": { subject: "user", trigger: false },
+	"user.password.changed": { subject: "user", trigger: false },
 	"session.started": { subject: "user", trigger: false },
 	"session.ended": { subject: "user", trigger: false },
 	"project.created": { subject: "project", trigger: false },
+	"project.updated": { subject: "project", trigger: false },
 	"project.member.added": { subject: "member", trigger: false },
 	"project.member.changed": { subject: "member", trigger: false },
 	"project.member.removed": { subject: "member", trigger: false },
@@ -27,6 +31,7 @@ export const eventCatalogue = {
 	"plan.updated": { subject: "plan", trigger: false },
 	"node.created": { subject: "node", trigger: false },
 	"node.updated": { subject: "node", trigger: false },
+	"node.moved": { subject: "node", trigger: false },
 	"node.status.changed": { subject: "node", trigger: false },
 	"agent.created": { subject: "agent", trigger: false },
 	"agent.updated": { subject: "agent", trigger: false },

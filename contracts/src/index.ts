@@ -12,6 +12,7 @@ export * from "./messages.ts";
 export * from "./plans.ts";
 export * from "./projects.ts";
 export * from "./requests.ts";
+export * from "./rights.ts";
 export * from "./scopes.ts";
 export * from "./socket.ts";
 export * from "./status.ts";

@@ -11,6 +11,8 @@ export type IntegrationHealth = z.infer<typeof IntegrationHealth>;
 export const HealthReport = z.strictObject({
 	ok: z.boolean(),
 	checked_at: Timestamp,
+	/** Who asked for it; null where that wasn't recorded. */
+	checked_by: z.string().nullable(),
 	problems: z.array(z.strictObject({ problem: z.string(), remedy: z.string() })),
 });
 export type HealthReport = z.infer<typeof HealthReport>;
@@ -28,6 +30,8 @@ export const Integration = z.strictObject({
 	/** Nothing is sent there before then: a rate limit, or a pause after refused credentials. */
 	held_until: Timestamp.nullable(),
 	held_reason: z.string().nullable(),
+	/** Since when its credentials have been refused; null while they work. */
+	unauthorized_since: Timestamp.nullable(),
 	health: IntegrationHealth,
 	health_report: HealthReport.nullable(),
 	version: Version,
@@ -36,36 +40,54 @@ export const Integration = z.strictObject({
 });
 export type Integration = z.infer<typeof Integration>;
 
+/** In the list with what it takes to say how it stands now. */
+export const ListedIntegration = Integration.extend({
+	disabled_since: Timestamp.nullable(),
+	/** Deliveries that have not arrived yet and will be tried. */
+	waiting_deliveries: z.int(),
+	/** Of these, those with an attempt behind them that failed or is unclear. */
+	retrying_deliveries: z.int(),
+});
+export type ListedIntegration = z.infer<typeof ListedIntegration>;
+
 /** An adapter as the set-up screens need it: JSON Schemas of its settings and secrets. */
 export const AdapterDescription = z.strictObject({
 	id: z.string(),
 	label: z.string(),
 	settings_schema: z.record(z.string(), z.unknown()),
 	secrets_schema: z.record(z.string(), z.unknown()),
+	/** What an address in a route is called there (a channel, a thread); null: the integration itself is the one address. */
+	address: z.strictObject({ label: z.string(), description: z.string() }).nullable(),
+	/** Secrets that are made when none are given. */
+	created_secrets: z.array(z.string()),
 });
 export type AdapterDescription = z.infer<typeof AdapterDescription>;
 
 const settingsObject = z.record(z.string().max(100), z.unknown());
 
-export const CreateIntegrationInput = z.strictObject({
-	adapter: line(50),
-	name: line(120),
-	/** Checked against the adapter's own settings. */
-	settings: settingsObject,
-	/** Left out secrets that the adapter can make itself (a signing secret) are made, and shown once in `created_secrets`. */
-	secrets: z.record(z.string().max(100), z.string().max(5_000)).default({}),
-});
+export const CreateIntegrationInput = z
+	.strictObject({
+		adapter: line(50),
+		name: line(120),
+		/** Checked against the adapter's own settings. */
+		settings: settingsObject,
+		/** Left out secrets that the adapter can make itself (a signing secret) are made, and shown once in `created_secrets`. */
+		secrets: z.record(z.string().max(100), z.string().max(5_000)).default({}),
+	})
+	.meta({ examples: [{ adapter: "webhook", name: "Writer", settings: { url: "https://agent.example.org/hook" } }] });
 export type CreateIntegrationInput = z.infer<typeof CreateIntegrationInput>;
 
 export const CreatedIntegration = Integration.extend({ created_secrets: z.record(z.string(), z.string()) });
 export type CreatedIntegration = z.infer<typeof CreatedIntegration>;
 
-export const UpdateIntegrationInput = z.strictObject({
-	name: line(120).optional(),
-	settings: settingsObject.optional(),
-	/** Those left out stay; null removes one. */
-	secrets: z.record(z.string().max(100), z.string().max(5_000).nullable()).optional(),
-});
+export const UpdateIntegrationInput = z
+	.strictObject({
+		name: line(120).optional(),
+		settings: settingsObject.optional(),
+		/** Those left out stay; null removes one. */
+		secrets: z.record(z.string().max(100), z.string().max(5_000).nullable()).optional(),
+	})
+	.meta({ examples: [{ settings: { url: "https://agent.example.org/hook/2" } }] });
 export type UpdateIntegrationInput = z.infer<typeof UpdateIntegrationInput>;
 
 export const IntegrationParams = ProjectParams.extend({ integrationId: Id });
@@ -88,14 +110,15 @@ export const integrations = {
 		body: CreateIntegrationInput,
 		output: CreatedIntegration,
 		status: 201,
+		refuses: ["conflict", "unprocessable"],
 	}),
 	listIntegrations: endpoint({
 		method: "GET",
 		path: "/projects/{projectId}/integrations",
-		summary: "Connected channels",
+		summary: "Connected channels, and what waits at each",
 		tag: "integrations",
 		params: ProjectParams,
-		output: z.strictObject({ items: z.array(Integration) }),
+		output: z.strictObject({ items: z.array(ListedIntegration) }),
 	}),
 	getIntegration: endpoint({
 		method: "GET",
@@ -114,6 +137,7 @@ export const integrations = {
 		headers: IfMatchHeaders,
 		body: UpdateIntegrationInput,
 		output: Integration,
+		refuses: ["conflict", "unprocessable"],
 	}),
 	testIntegration: endpoint({
 		method: "POST",
@@ -122,6 +146,7 @@ export const integrations = {
 		tag: "integrations",
 		params: IntegrationParams,
 		output: Integration,
+		refuses: ["conflict"],
 	}),
 	enableIntegration: endpoint({
 		method: "POST",
@@ -130,6 +155,7 @@ export const integrations = {
 		tag: "integrations",
 		params: IntegrationParams,
 		output: Integration,
+		refuses: ["conflict"],
 	}),
 	disableIntegration: endpoint({
 		method: "POST",
@@ -138,5 +164,6 @@ export const integrations = {
 		tag: "integrations",
 		params: IntegrationParams,
 		output: Integration,
+		refuses: ["conflict"],
 	}),
 };

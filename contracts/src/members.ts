@@ -1,28 +1,50 @@
 import { z } from "zod";
 import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
 import { Project, ProjectParams, Role } from "./projects.ts";
-import { Id, Timestamp } from "./values.ts";
+import { Email, Id, Timestamp } from "./values.ts";
 
-export const Member = z.strictObject({ user_id: Id, email: z.email(), name: z.string(), role: Role, created_at: Timestamp });
+export const Member = z.strictObject({ user_id: Id, email: Email, name: z.string(), role: Role, created_at: Timestamp });
 export type Member = z.infer<typeof Member>;
 
-const email = z.email("must be an e-mail address").max(254);
-
-export const AddMemberInput = z.strictObject({ email, role: Role });
+export const AddMemberInput = z
+	.strictObject({ email: Email, role: Role })
+	.meta({ examples: [{ email: "grace@example.org", role: "editor" }] });
 export type AddMemberInput = z.infer<typeof AddMemberInput>;
 
 export const ChangeMemberInput = z.strictObject({ role: Role });
 export type ChangeMemberInput = z.infer<typeof ChangeMemberInput>;
 
-export const Invitation = z.strictObject({ id: Id, email: z.email(), role: Role, expires_at: Timestamp, created_at: Timestamp });
+export const Invitation = z.strictObject({ id: Id, email: Email, role: Role, expires_at: Timestamp, created_at: Timestamp });
 export type Invitation = z.infer<typeof Invitation>;
 
-export const CreateInvitationInput = z.strictObject({ email, role: Role });
+export const CreateInvitationInput = z
+	.strictObject({ email: Email, role: Role })
+	.meta({ examples: [{ email: "grace@example.org", role: "viewer" }] });
 export type CreateInvitationInput = z.infer<typeof CreateInvitationInput>;
 
 /** The one time that the token is shown; it belongs into the link that the invited person gets. */
 export const CreatedInvitation = Invitation.extend({ token: z.string() });
 export type CreatedInvitation = z.infer<typeof CreatedInvitation>;
+
+/** What somebody who holds an invitation's link may know of it. */
+export const InvitationPreview = z.strictObject({
+	state: z.enum(["open", "expired", "revoked", "accepted"]),
+	project: z.strictObject({ id: Id, name: z.string() }),
+	role: Role,
+	/** The address that was invited: no other account can accept. */
+	email: Email,
+	/** Whether that address can sign in here, or has to make an account. */
+	has_account: z.boolean(),
+	/** Null once that account is gone. */
+	invited_by: z.string().nullable(),
+	expires_at: Timestamp,
+});
+export type InvitationPreview = z.infer<typeof InvitationPreview>;
+
+const InvitationTokenInput = z.strictObject({ token: z.string().min(1).max(200) });
+
+/** Where the page is that an invitation's link opens. The token comes behind the `#`, so that it is sent to no server and in no log. */
+export const invitationPath = "/invitation";
 
 export const MemberParams = ProjectParams.extend({ userId: Id });
 export const InvitationParams = ProjectParams.extend({ invitationId: Id });
@@ -46,6 +68,7 @@ export const members = {
 		body: AddMemberInput,
 		output: Member,
 		status: 201,
+		refuses: ["conflict", "unprocessable"],
 	}),
 	changeMember: endpoint({
 		method: "PATCH",
@@ -55,6 +78,7 @@ export const members = {
 		params: MemberParams,
 		body: ChangeMemberInput,
 		output: Member,
+		refuses: ["unprocessable"],
 	}),
 	removeMember: endpoint({
 		method: "DELETE",
@@ -63,6 +87,7 @@ export const members = {
 		tag: "members",
 		params: MemberParams,
 		output: z.strictObject({}),
+		refuses: ["unprocessable"],
 	}),
 	createInvitation: endpoint({
 		method: "POST",
@@ -74,6 +99,7 @@ export const members = {
 		body: CreateInvitationInput,
 		output: CreatedInvitation,
 		status: 201,
+		refuses: ["conflict"],
 	}),
 	listInvitations: endpoint({
 		method: "GET",
@@ -90,13 +116,24 @@ export const members = {
 		tag: "members",
 		params: InvitationParams,
 		output: z.strictObject({}),
+		refuses: ["conflict"],
 	}),
 	acceptInvitation: endpoint({
 		method: "POST",
 		path: "/invitations/accept",
 		summary: "Join a project with the account I am signed in to",
 		tag: "members",
-		body: z.strictObject({ token: z.string().min(1).max(200) }),
+		body: InvitationTokenInput,
 		output: Project,
+		refuses: ["conflict"],
+	}),
+	previewInvitation: endpoint({
+		method: "POST",
+		path: "/invitations/preview",
+		summary: "What the holder of an invitation's token is invited to; changes nothing",
+		tag: "members",
+		body: InvitationTokenInput,
+		output: InvitationPreview,
+		refuses: ["not_found"],
 	}),
 };

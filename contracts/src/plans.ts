@@ -44,33 +44,45 @@ export type PlanNode = z.infer<typeof PlanNode>;
 export const PlanTree = z.strictObject({ plan: Plan, nodes: z.array(PlanNode) });
 export type PlanTree = z.infer<typeof PlanTree>;
 
-export const CreatePlanInput = z.strictObject({ title: line(200), description: text(20_000).default("") });
+export const CreatePlanInput = z
+	.strictObject({ title: line(200), description: text(20_000).default("") })
+	.meta({ examples: [{ title: "Launch the spring release", description: "From code freeze to announcement." }] });
 export type CreatePlanInput = z.infer<typeof CreatePlanInput>;
 
-export const UpdatePlanInput = z.strictObject({ title: line(200).optional(), description: text(20_000).optional() });
+export const UpdatePlanInput = z
+	.strictObject({ title: line(200).optional(), description: text(20_000).optional() })
+	.meta({ examples: [{ title: "Launch the summer release" }] });
 export type UpdatePlanInput = z.infer<typeof UpdatePlanInput>;
 
-export const CreateNodeInput = z.strictObject({
-	parent_id: Id.nullable().default(null),
-	kind: NodeKind.default("task"),
-	title: line(300),
-	agent_instructions: text(20_000).default(""),
-	acceptance_criteria: text(20_000).default(""),
-	due_at: Timestamp.nullable().default(null),
-});
+export const CreateNodeInput = z
+	.strictObject({
+		parent_id: Id.nullable().default(null),
+		kind: NodeKind.default("task"),
+		title: line(300),
+		agent_instructions: text(20_000).default(""),
+		acceptance_criteria: text(20_000).default(""),
+		due_at: Timestamp.nullable().default(null),
+	})
+	.meta({ examples: [{ kind: "task", title: "Draft the announcement post", agent_instructions: "At most 200 words." }] });
 export type CreateNodeInput = z.infer<typeof CreateNodeInput>;
 
-export const UpdateNodeInput = z.strictObject({
-	title: line(300).optional(),
-	kind: NodeKind.optional(),
-	agent_instructions: text(20_000).optional(),
-	acceptance_criteria: text(20_000).optional(),
-	due_at: Timestamp.nullable().optional(),
-});
+export const UpdateNodeInput = z
+	.strictObject({
+		title: line(300).optional(),
+		kind: NodeKind.optional(),
+		agent_instructions: text(20_000).optional(),
+		acceptance_criteria: text(20_000).optional(),
+		due_at: Timestamp.nullable().optional(),
+	})
+	.meta({ examples: [{ title: "Draft the announcement", due_at: "2027-03-01T09:00:00Z" }] });
 export type UpdateNodeInput = z.infer<typeof UpdateNodeInput>;
 
 export const SetNodeStatusInput = z.strictObject({ status: NodeStatus });
 export type SetNodeStatusInput = z.infer<typeof SetNodeStatusInput>;
+
+/** Under which parent (null: the top level), and after which of its children (null: first). */
+export const MoveNodeInput = z.strictObject({ parent_id: Id.nullable(), after_id: Id.nullable() });
+export type MoveNodeInput = z.infer<typeof MoveNodeInput>;
 
 export const PlanParams = ProjectParams.extend({ planId: Id });
 export const NodeParams = ProjectParams.extend({ nodeId: Id });
@@ -124,6 +136,7 @@ export const plans = {
 		body: CreateNodeInput,
 		output: PlanNode,
 		status: 201,
+		refuses: ["unprocessable"],
 	}),
 	getNode: endpoint({
 		method: "GET",
@@ -152,5 +165,16 @@ export const plans = {
 		headers: IfMatchHeaders,
 		body: SetNodeStatusInput,
 		output: PlanNode,
+	}),
+	moveNode: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/nodes/{nodeId}/move",
+		summary: "Move a node, with all below it, to another place in its plan",
+		tag: "plans",
+		params: NodeParams,
+		headers: IfMatchHeaders,
+		body: MoveNodeInput,
+		output: PlanNode,
+		refuses: ["unprocessable"],
 	}),
 };

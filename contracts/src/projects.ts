@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
+import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
 import { Id, line, Timestamp, Version } from "./values.ts";
 
 /** Ordered: each role may do what the ones after it may. */
@@ -11,14 +11,25 @@ export const Project = z.strictObject({
 	id: Id,
 	name: z.string(),
 	role: Role,
+	/** Private networks that the project's integrations may reach, in CIDR notation; null for whoever may not edit the project. */
+	allowed_networks: z.array(z.string()).nullable(),
 	version: Version,
 	created_at: Timestamp,
 	updated_at: Timestamp,
 });
 export type Project = z.infer<typeof Project>;
 
-export const CreateProjectInput = z.strictObject({ name: line(120) });
+export const CreateProjectInput = z.strictObject({ name: line(120) }).meta({ examples: [{ name: "Spring release" }] });
 export type CreateProjectInput = z.infer<typeof CreateProjectInput>;
+
+export const UpdateProjectInput = z
+	.strictObject({
+		name: line(120).optional(),
+		/** CIDR notation, e.g. `10.1.0.0/16` or `fd00::/8`; the whole list. */
+		allowed_networks: z.array(z.string().max(50)).max(32).optional(),
+	})
+	.meta({ examples: [{ name: "Spring release", allowed_networks: ["10.1.0.0/16"] }] });
+export type UpdateProjectInput = z.infer<typeof UpdateProjectInput>;
 
 /** Path parameters of everything that belongs to a project. */
 export const ProjectParams = z.strictObject({ projectId: Id });
@@ -48,6 +59,19 @@ export const projects = {
 		tag: "projects",
 		params: ProjectParams,
 		output: Project,
+	}),
+	updateProject: endpoint({
+		method: "PATCH",
+		path: "/projects/{projectId}",
+		summary: "Rename a project, or set which private networks its integrations may reach",
+		description:
+			"For admins and owners. Only public addresses are dialled; `allowed_networks` names the exceptions, and since a private network is the installation's and not the project's, whoever made the installation's first account alone may change it. It counts from the next message on.",
+		tag: "projects",
+		params: ProjectParams,
+		headers: IfMatchHeaders,
+		body: UpdateProjectInput,
+		output: Project,
+		refuses: ["unprocessable"],
 	}),
 	selectProject: endpoint({
 		method: "POST",

@@ -86,12 +86,32 @@ export const AgentRequest = z.strictObject({
 });
 export type AgentRequest = z.infer<typeof AgentRequest>;
 
+const Named = z.strictObject({ id: Id, title: z.string() });
+
+/** A request as people read it in lists and on its page: with the names of what it is about, and how its deliveries stand. */
+export const RequestOverview = AgentRequest.extend({
+	plan: Named,
+	node: Named,
+	/** Names of the agents and channels that are asked. */
+	asked: z.array(z.string()),
+	/** Of its questions, not of replies. */
+	deliveries: z.strictObject({
+		total: z.int(),
+		arrived: z.int(),
+		/** Still under way, after an attempt that failed or is unclear. */
+		retrying: z.int(),
+		/** Waiting because their integration is disabled or rests. */
+		held: z.int(),
+	}),
+});
+export type RequestOverview = z.infer<typeof RequestOverview>;
+
 /** A person's reply to an agent's question. */
 export const RequestReply = z.strictObject({ delivery_id: Id, text: z.string(), from: z.string(), replied_at: Timestamp });
 export type RequestReply = z.infer<typeof RequestReply>;
 
 export const AgentRequestDetail = z.strictObject({
-	request: AgentRequest,
+	request: RequestOverview,
 	context: ContextSnapshot.nullable(),
 	deliveries: z.array(Delivery),
 	responses: z.array(AgentResponse),
@@ -99,15 +119,17 @@ export const AgentRequestDetail = z.strictObject({
 });
 export type AgentRequestDetail = z.infer<typeof AgentRequestDetail>;
 
-export const CreateRequestInput = z.strictObject({
-	node_id: Id,
-	question: requiredText(20_000),
-	/** Empty: the plan's routes, else the project's default routes. */
-	targets: z.array(RequestTarget).max(20).default([]),
-	answer_policy: AnswerPolicy.default({ kind: "first" }),
-	/** Default: seven days from now. */
-	deadline_at: Timestamp.optional(),
-});
+export const CreateRequestInput = z
+	.strictObject({
+		node_id: Id,
+		question: requiredText(20_000),
+		/** Empty: the plan's routes, else the project's default routes. */
+		targets: z.array(RequestTarget).max(20).default([]),
+		answer_policy: AnswerPolicy.default({ kind: "first" }),
+		/** Default: seven days from now. */
+		deadline_at: Timestamp.optional(),
+	})
+	.meta({ examples: [{ node_id: "019b2c5e-7d1a-7c43-9a57-2f7f8e0f6b11", question: "Which headline would you choose?" }] });
 export type CreateRequestInput = z.infer<typeof CreateRequestInput>;
 
 /** What would be sent, and where it would go. */
@@ -141,25 +163,30 @@ const answerId = z
 	.string()
 	.min(1)
 	.max(200)
-	.regex(/^[^\p{Cc}\p{Cs}]*$/u, "must not hold control characters")
+	.regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, "must not hold control characters")
+	.refine((value) => value.isWellFormed(), "must be valid Unicode")
 	.optional();
 
 /**
  * What an agent says, wherever it says it: in its HTTP response, at the reply URL or at our ingress. `id` makes a repeat
  * harmless; without it equal content counts once. Fields of the agent's own are ignored.
  */
-export const RespondInput = z.discriminatedUnion("type", [
-	z.object({ type: z.literal("answer"), text: requiredAgentText(mostText), id: answerId }),
-	z.object({ type: z.literal("declined"), text: agentText(mostText).default(""), id: answerId }),
-	z.object({ type: z.literal("input_required"), text: requiredAgentText(mostText), id: answerId }),
-	z.object({ type: z.literal("working"), text: agentText(mostText).default(""), id: answerId }),
-]);
+export const RespondInput = z
+	.discriminatedUnion("type", [
+		z.object({ type: z.literal("answer"), text: requiredAgentText(mostText), id: answerId }),
+		z.object({ type: z.literal("declined"), text: agentText(mostText).default(""), id: answerId }),
+		z.object({ type: z.literal("input_required"), text: requiredAgentText(mostText), id: answerId }),
+		z.object({ type: z.literal("working"), text: agentText(mostText).default(""), id: answerId }),
+	])
+	.meta({ examples: [{ type: "answer", text: "Work together, live.", id: "answer-1" }] });
 export type RespondInput = z.infer<typeof RespondInput>;
 
-export const ProgressInput = z.object({ text: requiredAgentText(5_000) });
+export const ProgressInput = z.object({ text: requiredAgentText(5_000) }).meta({ examples: [{ text: "Half of the sources are read." }] });
 export type ProgressInput = z.infer<typeof ProgressInput>;
 
-export const ReplyInput = z.strictObject({ text: requiredText(20_000) });
+export const ReplyInput = z
+	.strictObject({ text: requiredText(20_000) })
+	.meta({ examples: [{ text: "The one with the shared workspaces." }] });
 export type ReplyInput = z.infer<typeof ReplyInput>;
 
 export const RequestParams = ProjectParams.extend({ requestId: Id });
@@ -175,6 +202,7 @@ export const requests = {
 		body: CreateRequestInput,
 		output: AgentRequest,
 		status: 202,
+		refuses: ["unprocessable"],
 	}),
 	previewRequest: endpoint({
 		method: "POST",
@@ -184,6 +212,7 @@ export const requests = {
 		params: ProjectParams,
 		body: PreviewRequestInput,
 		output: RequestPreview,
+		refuses: ["unprocessable"],
 	}),
 	listRequests: endpoint({
 		method: "GET",
@@ -192,7 +221,7 @@ export const requests = {
 		tag: "requests",
 		params: ProjectParams,
 		query: PageQuery.extend({ node_id: Id.optional(), status: RequestStatus.optional() }),
-		output: page(AgentRequest),
+		output: page(RequestOverview),
 	}),
 	getRequest: endpoint({
 		method: "GET",
@@ -209,6 +238,7 @@ export const requests = {
 		tag: "requests",
 		params: RequestParams,
 		output: AgentRequest,
+		refuses: ["conflict"],
 	}),
 	respondToRequest: endpoint({
 		method: "POST",
@@ -220,6 +250,7 @@ export const requests = {
 		body: RespondInput,
 		output: z.strictObject({ response: AgentResponse.nullable(), request_status: RequestStatus }),
 		status: 202,
+		refuses: ["conflict", "unprocessable"],
 	}),
 	acknowledgeRequest: endpoint({
 		method: "POST",
@@ -228,6 +259,7 @@ export const requests = {
 		tag: "requests",
 		params: RequestParams,
 		output: AgentRequest,
+		refuses: ["conflict"],
 	}),
 	reportProgress: endpoint({
 		method: "POST",
@@ -237,6 +269,7 @@ export const requests = {
 		params: RequestParams,
 		body: ProgressInput,
 		output: AgentRequest,
+		refuses: ["conflict"],
 	}),
 	replyToAgent: endpoint({
 		method: "POST",
@@ -248,5 +281,6 @@ export const requests = {
 		body: ReplyInput,
 		output: RequestReply,
 		status: 202,
+		refuses: ["conflict"],
 	}),
 };

@@ -20,14 +20,16 @@ export const ApiToken = z.strictObject({
 });
 export type ApiToken = z.infer<typeof ApiToken>;
 
-export const CreateTokenInput = z.strictObject({
-	name: line(120),
-	scopes: z.array(Scope).min(1, "must name at least one scope").max(50),
-	/** Whose token it will be; without it mine. An agent's can only read and answer the requests that were sent to it. */
-	agent_id: Id.optional(),
-	/** Default: 90 days from now; null: never. */
-	expires_at: Timestamp.nullable().optional(),
-});
+export const CreateTokenInput = z
+	.strictObject({
+		name: line(120),
+		scopes: z.array(Scope).min(1, "must name at least one scope").max(50),
+		/** Whose token it will be; without it mine. An agent's can only read and answer the requests that were sent to it. */
+		agent_id: Id.optional(),
+		/** Default: 90 days from now; null: never. */
+		expires_at: Timestamp.nullable().optional(),
+	})
+	.meta({ examples: [{ name: "Nightly script", scopes: ["plans:read", "requests:create"] }] });
 export type CreateTokenInput = z.infer<typeof CreateTokenInput>;
 
 /** The one time that the token itself is shown. */
@@ -47,6 +49,7 @@ export const tokens = {
 		body: CreateTokenInput,
 		output: CreatedToken,
 		status: 201,
+		refuses: ["unprocessable"],
 	}),
 	listTokens: endpoint({
 		method: "GET",
@@ -63,5 +66,6 @@ export const tokens = {
 		tag: "tokens",
 		params: TokenParams,
 		output: z.strictObject({}),
+		refuses: ["conflict"],
 	}),
 };

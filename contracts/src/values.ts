@@ -12,51 +12,57 @@ export const Timestamp = z.iso
 /** Version of an editable row, as `If-Match` expects it. */
 export const Version = z.int().min(1);
 
-// Control characters other than tab and line breaks; Postgres and the engines refuse U+0000 outright.
-const controlCharacters = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+// Patterns, where they can say it, since the OpenAPI document has them and a function's body not.
+const oneLine = /^[^\u0000-\u001f\u007f]*$/;
+// Tab and line breaks may be; Postgres and the engines refuse U+0000 outright.
+const withoutControls = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/;
+const somethingToSee = /[^\s\u0000-\u001f\u007f]/;
+const everyControlCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
 
-const everyControlCharacter = new RegExp(controlCharacters, "g");
+/** An e-mail address as browsers check it. */
+export const Email = z.email({ pattern: z.regexes.html5Email, error: "must be an e-mail address" }).max(254);
 
 /** One line of text a person typed: trimmed, not empty, no control characters. */
 export const line = (max: number) =>
 	z
 		.string()
 		.trim()
-		.min(1, "must not be empty")
 		.max(max, `must be at most ${max} characters long`)
-		.refine((text) => !controlCharacters.test(text) && !/[\r\n]/.test(text), "must be one line without control characters");
+		.regex(oneLine, "must be one line without control characters")
+		.regex(somethingToSee, "must not be empty");
 
 /** Longer text, markdown where people write it; may be empty. */
 export const text = (max: number) =>
-	z
-		.string()
-		.max(max, `must be at most ${max} characters long`)
-		.refine((value) => !controlCharacters.test(value), "must not contain control characters");
+	z.string().max(max, `must be at most ${max} characters long`).regex(withoutControls, "must not contain control characters");
 
 /** Longer text that must say something. */
-export const requiredText = (max: number) => text(max).refine((value) => value.trim().length > 0, "must not be empty");
+export const requiredText = (max: number) => text(max).regex(somethingToSee, "must not be empty");
 
 // Whole colour and cursor sequences first, so that no "[1m" stays behind.
 const terminalSequence = /\u001b\[[0-?]*[ -/]*[@-~]/g;
+
+const clean = (value: string): string => value.replace(terminalSequence, "").replace(everyControlCharacter, "").toWellFormed();
+
+const said = (max: number) => z.string().max(max, `must be at most ${max} characters long`);
 
 /**
  * Longer text from an agent, which pastes what its terminal and its model gave it: an answer must not be lost for one byte, so
  * control characters are left out and halves of characters replaced. May be empty.
  */
-export const agentText = (max: number) =>
-	z
-		.string()
-		.max(max, `must be at most ${max} characters long`)
-		.transform((value) => value.replace(terminalSequence, "").replace(everyControlCharacter, "").toWellFormed());
+export const agentText = (max: number) => said(max).transform(clean);
 
 /** Text from an agent that must say something. */
-export const requiredAgentText = (max: number) => agentText(max).refine((value) => value.trim().length > 0, "must not be empty");
+export const requiredAgentText = (max: number) =>
+	said(max)
+		.regex(somethingToSee, "must not be empty")
+		.transform(clean)
+		.refine((value) => value.trim().length > 0, "must not be empty");
 
 /** One page of a list: pass `next_cursor` as `cursor` to get the next page; null means the end. */
-export const page = <Item extends z.ZodType>(item: Item) => z.strictObject({ items: z.array(item), next_cursor: z.string().nullable() });
+export const page = <Item extends z.ZodType>(item: Item) => z.strictObject({ items: z.array(item), next_cursor: Id.nullable() });
 
 /** Query of a paged list. */
 export const PageQuery = z.strictObject({
-	limit: z.coerce.number().int().min(1).max(200).default(50),
-	cursor: z.string().max(200).optional(),
+	limit: z.coerce.number().int().min(1).max(200).default(50).describe("How many at most"),
+	cursor: Id.optional().describe("`next_cursor` of the page before"),
 });

@@ -1,42 +1,13 @@
-import { agentScopes, type Role, roles, type Scope, scopes } from "@agentplanner/contracts";
+import { type Action, agentScopes, leastRole, type Role, roleMay, type Scope, scopes } from "@agentplanner/contracts";
 import { and, eq, projectMembers } from "@agentplanner/db";
 import type { Context, ProjectContext } from "./context.ts";
 import { ForbiddenError, NotFoundError, UnauthorizedError } from "./errors.ts";
-
-/** What can be done in a project, and the least role that may. */
-const leastRole = {
-	"project:read": "viewer",
-	"plans:read": "viewer",
-	"plans:write": "editor",
-	"agents:read": "viewer",
-	"agents:write": "editor",
-	"requests:read": "viewer",
-	"requests:create": "editor",
-	"requests:answer": "editor",
-	"requests:cancel": "editor",
-	"deliveries:read": "viewer",
-	"deliveries:retry": "editor",
-	"integrations:read": "viewer",
-	"integrations:write": "admin",
-	"routes:read": "viewer",
-	"routes:write": "admin",
-	"events:read": "viewer",
-	"members:read": "viewer",
-	"members:write": "admin",
-	"audit:read": "admin",
-	"tokens:own": "viewer",
-	"tokens:manage": "admin",
-} as const satisfies Record<string, Role>;
-
-export type Action = keyof typeof leastRole;
 
 /** What the holder of a reply token may do, for its own request alone; the verb checks which one that is. */
 const agentActions: readonly Action[] = ["requests:answer"];
 
 /** What a platform may do through its adapter: hand on what was said there. */
 const adapterActions: readonly Action[] = ["requests:answer", "project:read"];
-
-const rank = (role: Role) => roles.indexOf(role);
 
 /**
  * Passes, or throws: 401 without an account, 404 for a project one is no member of, 403 for a role that is too small.
@@ -72,7 +43,7 @@ const isScope = (action: Action): action is Scope & Action => (scopes as readonl
 const assertRole = async (ctx: ProjectContext, userId: string, action: Action): Promise<void> => {
 	const role = await roleOf(ctx, userId);
 	if (!role) throw new NotFoundError("project");
-	if (rank(role) > rank(leastRole[action]))
+	if (!roleMay(role, action))
 		throw new ForbiddenError(`This needs the role ${leastRole[action]} in the project; yours is ${role}. Ask an owner or admin.`);
 };
 

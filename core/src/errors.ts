@@ -40,13 +40,20 @@ export class ForbiddenError extends DomainError {
 /** Not there, or not yours: the two look the same from outside. */
 export class NotFoundError extends DomainError {
 	constructor(what: string) {
-		super("not_found", `This ${what} does not exist in this project, or you may not see it.`);
+		super("not_found", `This ${what} does not exist, or you may not see it.`);
 	}
 }
 
 export class ConflictError extends DomainError {
 	constructor(message: string) {
 		super("conflict", message);
+	}
+}
+
+/** Not at the version that `If-Match` names. */
+export class PreconditionFailedError extends DomainError {
+	constructor(message: string) {
+		super("precondition_failed", message);
 	}
 }
 

@@ -1,7 +1,10 @@
-import { eq, idempotencyKeys, plans } from "@agentplanner/db";
+import { randomUUID } from "node:crypto";
+import type { Scope } from "@agentplanner/contracts";
+import { and, eq, idempotencyKeys, plans, projectMembers } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ProjectContext } from "./context.ts";
+import { authorize } from "./authorize.ts";
+import type { Actor, ProjectContext } from "./context.ts";
 import type { DomainError } from "./errors.ts";
 import { withIdempotency } from "./idempotency.ts";
 import { createPlan } from "./plans/create-plan.ts";
@@ -14,8 +17,9 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const input = { title: "Launch", description: "" };
+const mayWrite = (ctx: ProjectContext) => authorize(ctx, "plans:write");
 const create = (ctx: ProjectContext, key: string | null, body: Record<string, unknown> = input, operation = "createPlan") =>
-	withIdempotency(ctx, { key, operation, input: body }, (tx) => createPlan(tx, input));
+	withIdempotency(ctx, { key, operation, input: body, authorize: mayWrite }, (tx) => createPlan(tx, input));
 const plansOf = ({ projectId }: ProjectContext) => database.db.orm.select().from(plans).where(eq(plans.projectId, projectId));
 const codeOf = (attempt: Promise<unknown>) =>
 	attempt.then(
@@ -62,7 +66,7 @@ test("a first one that fails frees its key, also for one that waits for it", asy
 	const begun = new Promise<void>((resolve) => {
 		started = resolve;
 	});
-	const failing = withIdempotency(ctx, { key: "k1", operation: "createPlan", input }, async (tx) => {
+	const failing = withIdempotency(ctx, { key: "k1", operation: "createPlan", input, authorize: mayWrite }, async (tx) => {
 		await createPlan(tx, input);
 		started();
 		await new Promise((resolve) => setTimeout(resolve, 100));
@@ -90,4 +94,24 @@ test("the reply is kept sealed, bound to its row", async () => {
 	const [row] = await database.db.orm.select().from(idempotencyKeys).where(eq(idempotencyKeys.key, "sealed"));
 	expect(row?.reply?.toString("latin1")).not.toContain("Launch");
 	expect(JSON.parse(ctx.keys.open(row?.reply ?? Buffer.alloc(0), row?.id ?? ""))).toEqual(reply);
+});
+
+test("whoever may not do it any more doesn't get the kept reply either", async () => {
+	const owner = await buildProject(database.db);
+	const editor = await buildMember(database.db, owner.projectId, "editor");
+	const userId = editor.actor.type === "user" ? editor.actor.userId : "";
+	const token = (scopes: Scope[]): ProjectContext => {
+		const actor: Actor = { type: "token", tokenId: randomUUID(), projectId: owner.projectId, scopes, userId, agentId: null, name: "CI" };
+		return { ...editor, actor };
+	};
+	const script = token(["plans:write"]);
+	await Promise.all([create(editor, "k1"), create(script, "k1")]);
+	expect(await codeOf(create({ ...script, actor: { ...script.actor, scopes: ["plans:read"] } as Actor }, "k1"))).toBe("forbidden");
+
+	const member = and(eq(projectMembers.projectId, owner.projectId), eq(projectMembers.userId, userId));
+	await database.db.orm.update(projectMembers).set({ role: "viewer" }).where(member);
+	expect(await Promise.all([editor, script].map((ctx) => codeOf(create(ctx, "k1"))))).toEqual(["forbidden", "forbidden"]);
+	await database.db.orm.delete(projectMembers).where(member);
+	expect(await Promise.all([editor, script].map((ctx) => codeOf(create(ctx, "k1"))))).toEqual(["not_found", "not_found"]);
+	expect(await plansOf(owner)).toHaveLength(2);
 });

@@ -19,16 +19,25 @@ const actorKey = ({ actor }: Context) => {
 	}
 };
 
+type Once<C extends Context> = {
+	key: string | null;
+	operation: string;
+	input: unknown;
+	/** Throws unless the actor may do this at this moment: a kept reply is for those alone who still might create it. */
+	authorize: (tx: Tx<C>) => unknown;
+};
+
 /**
  * Runs `create` once per key: a repeat with the same input gets the first reply, with another input it is refused (422).
  * Key, reply and what was created commit together, so two at once make one. `key` null: runs plainly.
  */
 export const withIdempotency = async <C extends Context & { projectId?: string }, T>(
 	ctx: C,
-	{ key, operation, input }: { key: string | null; operation: string; input: unknown },
+	{ key, operation, input, authorize }: Once<C>,
 	create: (tx: Tx<C>) => Promise<T>,
 ): Promise<T> =>
 	inTransaction(ctx, async (tx) => {
+		await authorize(tx);
 		if (key === null) return create(tx);
 		const scope = `${ctx.projectId ?? "-"}/${actorKey(ctx)}`;
 		const requestHash = createHash("sha256").update(canonicalJson({ operation, input })).digest();

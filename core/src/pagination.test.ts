@@ -18,7 +18,7 @@ test("the last page gives none, also when it is full or empty", () => {
 
 test("no cursor is the start; what we didn't give out is refused by its field", () => {
 	expect(cursorId({ limit: 2 })).toBeNull();
-	for (const cursor of ["", "x", id(4), Buffer.from(`${id(4)}\n`).toString("base64url"), Buffer.from("' or 1=1").toString("base64url")]) {
+	for (const cursor of ["", "x", `${id(4)}\n`, "' or 1=1"]) {
 		const read = () => cursorId({ limit: 2, cursor });
 		expect(read, cursor).toThrow(InvalidInputError);
 	}

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "./free-port.ts";
+import { freePort } from "../../scripts/testing/free-port.ts";
 import { root } from "./root.ts";
 import { eventually } from "./wait.ts";
 
@@ -69,24 +69,22 @@ export const awaitReady = async ({ child, output, exit }: Launch, timeoutMs: num
 	if (!outcome) throw new Error(`${outcome === null ? "It ended" : `Not ready after ${timeoutMs} ms`}:\n${output()}`);
 };
 
-export type StartOptions = {
-	/** By default what E2E_ENGINE says. */
-	engine?: string;
+type ProductOptions = {
+	engine?: { name: string; env?: Record<string, string> };
 	args?: string[];
 	env?: Record<string, string>;
-	/** As a second start on it. */
 	dataDir?: string;
 };
 
-/** Starts everything as `npm start` does, on a free port. */
-export const startProduct = async (options: StartOptions = {}): Promise<Product> => {
+/** Starts everything as `npm start` does, on a free port. `dataDir` given: as a second start on it. */
+export const startProduct = async (options: ProductOptions = {}): Promise<Product> => {
 	const dataDir = options.dataDir ?? makeDataFolder();
 	const port = await freePort();
 	const begun = performance.now();
 	const started = launch(
 		"scripts/start.ts",
-		["--data", dataDir, "--port", String(port), "--engine", options.engine ?? engine, ...(options.args ?? [])],
-		options.env,
+		["--data", dataDir, "--port", String(port), "--engine", options.engine?.name ?? engine, ...(options.args ?? [])],
+		{ ...options.engine?.env, ...options.env },
 	);
 	const { child, output, exit } = started;
 	const stop = async () => {

@@ -4,7 +4,7 @@ import { declareWorkflows } from "./hatchet/declare-workflow.ts";
 import { dialEvents } from "./hatchet/dial-events.ts";
 import { hatchetLogger } from "./hatchet/hatchet-logger.ts";
 import { beforeWork, createEventPush } from "./hatchet/push-events.ts";
-import { startWorker, type WorkerHandle } from "./hatchet/start-worker.ts";
+import { startWorkers, type WorkerHandle } from "./hatchet/start-worker.ts";
 import { unavailable } from "./hatchet/unavailable.ts";
 import type { RunLog } from "./workflow.ts";
 
@@ -18,7 +18,7 @@ export type HatchetEngineOptions = {
 	/** Shown in Hatchet's dashboard. */
 	workerName: string;
 	log: RunLog;
-	/** Runs at once in this process. */
+	/** Runs at once in this process: of patient workflows, and as many others beside them. */
 	slots?: number;
 };
 
@@ -69,8 +69,7 @@ export const createHatchetEngine = (options: HatchetEngineOptions): Engine => {
 			await client.workers.list().catch((error: unknown) => {
 				throw unavailable(error, address);
 			});
-			const { registered, running } = declareWorkflows(workflows, client, log);
-			worker = await startWorker({ client, workflows: registered, running, name: workerName, slots, onFatal });
+			worker = await startWorkers({ ...declareWorkflows(workflows, client, log), client, name: workerName, slots, onFatal });
 		},
 		health: async () => {
 			try {

@@ -54,7 +54,7 @@ export type Workflow<Input extends WakeInput = WakeInput> = {
 	retries: number;
 	/** Longest a step may take, 25 s at most: a worker that stops waits for it, and Hatchet overtakes one that takes longer. */
 	timeoutMs: number;
-	/** Its runs wait for others, who may hang: on Postgres they have slots of their own, which the rest never waits for. */
+	/** Its runs wait for others, who may hang: they have slots of their own, which the rest never waits for. */
 	patient?: true;
 	/** In order; a failing step does not repeat the ones before it, though a killed worker's may be repeated. */
 	steps: Step<Input>[];
@@ -65,7 +65,7 @@ type WorkflowDefinition<Input extends WakeInput> = Omit<Workflow<Input>, "steps"
 	input?: z.ZodType<Input>;
 } & ({ run(input: Input, context: RunContext): Promise<unknown> } | { steps: Step<Input>[] });
 
-/** A workflow is data plus one function, or a few named steps; both engines run the same value. */
+/** A workflow is data plus one function, or a few named steps; both engines run the same value. A single step has its name. */
 export const workflow = <Input extends WakeInput = WakeInput>(definition: WorkflowDefinition<Input>): Workflow<Input> => {
 	const { name, on, cron, input, retries, timeoutMs, patient } = definition;
 	return {
@@ -77,7 +77,7 @@ export const workflow = <Input extends WakeInput = WakeInput>(definition: Workfl
 		input: input ?? (WakeInput as unknown as z.ZodType<Input>),
 		retries,
 		timeoutMs,
-		steps: "steps" in definition ? definition.steps : [{ name: "run", run: definition.run }],
+		steps: "steps" in definition ? definition.steps : [{ name, run: definition.run }],
 	};
 };
 

@@ -5,8 +5,8 @@ import { createObservations } from "./create-observations.ts";
 import { type Observations, ownName, silent, until } from "./observations.ts";
 
 export type ConformanceOptions = {
-	/** A new engine in this process; `url` is the test's database. */
-	makeEngine(url: string): Promise<Engine>;
+	/** A new engine in this process; `url` is the test's database, `slots` how many patient runs it has at once. */
+	makeEngine(url: string, slots?: number): Promise<Engine>;
 	/** How a worker in another process makes the same engine. */
 	engineSettings(url: string): Omit<CreateEngineOptions, "log">;
 	/** Longest until a run starts. */
@@ -42,8 +42,8 @@ export const useHarness = ({ makeEngine, startMs }: Pick<ConformanceOptions, "ma
 		if (!current) throw new Error("Used outside a test");
 		return current;
 	};
-	const make = async (): Promise<Engine> => {
-		const engine = await makeEngine(seen().url);
+	const make = async (slots?: number): Promise<Engine> => {
+		const engine = await makeEngine(seen().url, slots);
 		engines.push(engine);
 		return engine;
 	};
@@ -51,8 +51,8 @@ export const useHarness = ({ makeEngine, startMs }: Pick<ConformanceOptions, "ma
 		seen,
 		makeEngine: make,
 		/** An engine that works on these. */
-		start: async (workflows: Workflow[]): Promise<Engine> => {
-			const engine = await make();
+		start: async (workflows: Workflow[], slots?: number): Promise<Engine> => {
+			const engine = await make(slots);
 			await engine.work(workflows);
 			return engine;
 		},

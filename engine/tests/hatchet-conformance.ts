@@ -15,12 +15,12 @@ declare module "vitest" {
 export const hatchetConformance = (): ConformanceOptions => {
 	const settings = { kind: "hatchet" as const, ...inject("hatchet"), workerName: "conformance" };
 	return {
-		makeEngine: () => createEngine({ ...settings, log: silent }),
+		makeEngine: (_, slots) => createEngine({ ...settings, log: silent, ...(slots ? { slots } : {}) }),
 		engineSettings: () => settings,
 		startMs: 10_000,
 		// Hatchet polls for retries; now and then one takes half a minute.
 		retryMs: 60_000,
-		recoveryMs: 35_000,
+		recoveryMs: 45_000,
 		repeats: 1,
 	};
 };

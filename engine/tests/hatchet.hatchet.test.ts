@@ -1,4 +1,5 @@
-import { conformance, cronConformance } from "./conformance.ts";
+import { cronConformance } from "./conformance/cron.ts";
+import { conformance } from "./conformance.ts";
 import { hatchetConformance } from "./hatchet-conformance.ts";
 
 conformance("Hatchet", hatchetConformance());

@@ -3,7 +3,7 @@ import type { ConformanceOptions } from "./harness.ts";
 import { silent } from "./observations.ts";
 
 export const postgresConformance: ConformanceOptions = {
-	makeEngine: (url) => createEngine({ kind: "postgres", url, log: silent }),
+	makeEngine: (url, slots) => createEngine({ kind: "postgres", url, log: silent, ...(slots ? { concurrency: slots } : {}) }),
 	engineSettings: (url) => ({ kind: "postgres", url }),
 	startMs: 3_000,
 	retryMs: 8_000,

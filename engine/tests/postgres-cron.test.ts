@@ -1,4 +1,4 @@
-import { cronConformance } from "./conformance.ts";
+import { cronConformance } from "./conformance/cron.ts";
 import { postgresConformance } from "./postgres-conformance.ts";
 
 cronConformance("Postgres", postgresConformance);

@@ -51,27 +51,3 @@ test("a run that gave up leaves no step results, and its job is not tried again"
 	expect((await jobs()).rows).toEqual([{ dead: true, last_error: "always" }]);
 	expect((await seen().db.pool.query("select * from engine_step_results")).rows).toEqual([]);
 });
-
-test("short runs don't wait for patient ones that hang in every slot; a patient one is spawned across", async () => {
-	const [patientType, shortType] = [ownType(), ownType()];
-	const { promise: hanging, resolve: letGo } = Promise.withResolvers<void>();
-	const patient = traced("patient", { on: [patientType], patient: true }, () => hanging);
-	const child = traced("child", { on: [], patient: true });
-	const short = traced("short", { on: [shortType] }, (input, { spawn }) => spawn(child, [{ ...input, subjectId: randomUUID() }]));
-	const engine = await createEngine({ kind: "postgres", url: seen().url, log: silent, concurrency: 2 });
-	try {
-		await engine.work([patient, short, child]);
-		await engine.push(Array.from({ length: 5 }, () => wakeOf(patientType)));
-		await runsOf("patient", 2);
-		await engine.push(Array.from({ length: 20 }, () => wakeOf(shortType)));
-		await runsOf("short", 20);
-		expect(await seen().runs("patient")).toHaveLength(2);
-		expect(await seen().runs("child")).toEqual([]);
-		letGo();
-		await runsOf("patient", 5);
-		await runsOf("child", 20);
-	} finally {
-		letGo();
-		await engine.stop();
-	}
-});

@@ -1,3 +1,4 @@
+import { invitationPath } from "@agentplanner/contracts";
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
@@ -13,7 +14,8 @@ const onError = (error: unknown): void => {
 	if (isProblem(error, "forbidden")) void queryClient.invalidateQueries({ queryKey: sessionQuery().queryKey });
 	if (!isProblem(error, "unauthorized")) return;
 	const { pathname, href } = router.state.location;
-	if (pathname === "/sign-in") return;
+	// Pages for people who may be nobody yet.
+	if (pathname === "/sign-in" || pathname === invitationPath) return;
 	setCsrfToken(null);
 	queryClient.removeQueries({ queryKey: sessionQuery().queryKey });
 	void router.navigate({ to: "/sign-in", search: { return: href } });

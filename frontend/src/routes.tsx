@@ -1,10 +1,10 @@
-import { RequestStatus } from "@agentplanner/contracts";
+import { RequestStatus, SignInProblem } from "@agentplanner/contracts";
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { z } from "zod";
 import { isProblem } from "./lib/problems.ts";
 import { CrashPage, NotFoundPage } from "./pages/crash-page.tsx";
-import { sessionQuery } from "./queries/session.ts";
+import { authMethodsQuery, sessionQuery } from "./queries/session.ts";
 
 const id = z.uuid().optional().catch(undefined);
 
@@ -21,10 +21,25 @@ const localPath = z
 	.optional()
 	.catch(undefined);
 
+const problem = SignInProblem.optional().catch(undefined);
+
+/** Before the page is drawn, so that nothing in it jumps; without an answer it offers what there always is. */
+const loadAuthMethods = ({ context }: { context: { queryClient: QueryClient } }) =>
+	context.queryClient.ensureQueryData(authMethodsQuery()).catch(() => null);
+
+const invitationRoute = createRoute({
+	getParentRoute: () => rootRoute,
+	path: "/invitation",
+	validateSearch: z.object({ problem }),
+	loader: loadAuthMethods,
+	component: lazyRouteComponent(() => import("./pages/invitation-page.tsx"), "InvitationPage"),
+});
+
 const signInRoute = createRoute({
 	getParentRoute: () => rootRoute,
 	path: "/sign-in",
-	validateSearch: z.object({ return: localPath }),
+	validateSearch: z.object({ return: localPath, problem }),
+	loader: loadAuthMethods,
 	component: lazyRouteComponent(() => import("./pages/sign-in-page.tsx"), "SignInPage"),
 });
 
@@ -95,11 +110,58 @@ const integrationsRoute = createRoute({
 	component: lazyRouteComponent(() => import("./pages/integrations-page.tsx"), "IntegrationsPage"),
 });
 
+const settingsRoute = createRoute({
+	getParentRoute: () => projectRoute,
+	path: "/settings",
+	component: lazyRouteComponent(() => import("./pages/settings-layout.tsx"), "SettingsLayout"),
+});
+
+const settingsStartRoute = createRoute({
+	getParentRoute: () => settingsRoute,
+	path: "/",
+	beforeLoad: ({ params }) => {
+		throw redirect({ to: "/projects/$projectId/settings/tokens", params, replace: true });
+	},
+});
+
+const tokensRoute = createRoute({
+	getParentRoute: () => settingsRoute,
+	path: "/tokens",
+	component: lazyRouteComponent(() => import("./pages/tokens-page.tsx"), "TokensPage"),
+});
+
+const membersRoute = createRoute({
+	getParentRoute: () => settingsRoute,
+	path: "/members",
+	component: lazyRouteComponent(() => import("./pages/members-page.tsx"), "MembersPage"),
+});
+
+const auditRoute = createRoute({
+	getParentRoute: () => settingsRoute,
+	path: "/audit",
+	component: lazyRouteComponent(() => import("./pages/audit-page.tsx"), "AuditPage"),
+});
+
+const projectSettingsRoute = createRoute({
+	getParentRoute: () => settingsRoute,
+	path: "/project",
+	component: lazyRouteComponent(() => import("./pages/project-page.tsx"), "ProjectPage"),
+});
+
 const routeTree = rootRoute.addChildren([
 	signInRoute,
+	invitationRoute,
 	signedInRoute.addChildren([
 		startRoute,
-		projectRoute.addChildren([projectStartRoute, planRoute, requestsRoute, requestRoute, agentsRoute, integrationsRoute]),
+		projectRoute.addChildren([
+			projectStartRoute,
+			planRoute,
+			requestsRoute,
+			requestRoute,
+			agentsRoute,
+			integrationsRoute,
+			settingsRoute.addChildren([settingsStartRoute, tokensRoute, membersRoute, auditRoute, projectSettingsRoute]),
+		]),
 	]),
 ]);
 

@@ -28,10 +28,24 @@ const dark: MantineColorsTuple = [
 	"#0d0f12",
 ];
 
+/** Dark enough for white letters in both schemes. */
+const red: MantineColorsTuple = [
+	"#fdebec",
+	"#fad4d6",
+	"#f5abb0",
+	"#f58b92",
+	"#e8616a",
+	"#d63f49",
+	"#c62f38",
+	"#bb2330",
+	"#a31d29",
+	"#8a1822",
+];
+
 const systemFonts = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif';
 
 export const theme = createTheme({
-	colors: { accent, dark },
+	colors: { accent, dark, red },
 	primaryColor: "accent",
 	primaryShade: { light: 7, dark: 6 },
 	fontFamily: systemFonts,

@@ -72,8 +72,8 @@ const createDemo = async (anonymous: Tx<Context>, login: DemoLogin, echo: { port
 		webhook,
 	);
 	const routes = { routes: [{ integration_id: integration.id, address: "" }] };
-	await setRoutes(ctx, { agentId: agent.id }, routes);
-	await setRoutes(ctx, "project", routes);
+	await setRoutes(ctx, { agentId: agent.id }, routes, null);
+	await setRoutes(ctx, "project", routes, null);
 	return integration.id;
 };
 

@@ -13,25 +13,14 @@ import {
 import { buildContext, testEncryptionKey } from "@agentplanner/core/testing";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { openWire } from "../../scripts/testing/breakable-wire.ts";
+import { freePort } from "../../scripts/testing/free-port.ts";
 import { attemptDelivery } from "../src/attempt-delivery.ts";
 import { createConnections, type OpenConnection } from "../src/connections.ts";
 import type { House } from "../src/house.ts";
 import { createLeaseKeeper } from "../src/lease-keeper.ts";
 import { deliverMessage } from "../src/workflows/deliver-message.ts";
-import { startDatabaseProxy } from "./database-proxy.ts";
-import {
-	answer,
-	ask,
-	freePort,
-	pause,
-	type Reply,
-	silent,
-	startReceiver,
-	startTestWorker,
-	until,
-	untilDelivery,
-	untilRequest,
-} from "./harness.ts";
+import { answer, ask, pause, type Reply, silent, startReceiver, startTestWorker, until, untilDelivery, untilRequest } from "./harness.ts";
 import { launchWorker } from "./worker-process.ts";
 
 let database: TestDatabase;
@@ -201,16 +190,17 @@ test("a database that is away while an integration is opened is no trouble of th
 });
 
 test("an answer that comes while the database is away for 2 s is kept, and the agent asked once", async () => {
-	const proxy = await startDatabaseProxy(database.url);
-	await launchWorker(proxy.url);
+	const wire = await openWire(database.url);
+	onTestFinished(() => wire.close());
+	await launchWorker(wire.url);
 	const { promise: thinking, resolve: answerNow } = Promise.withResolvers<Reply>();
 	const receiver = await startReceiver(() => thinking);
 	const asked = await ask(database.db, receiver.url);
 	await until(() => receiver.hits.length === 1);
-	await proxy.cut();
+	wire.cut();
 	answerNow(answer("While you were out"));
 	await pause(2_000);
-	await proxy.restore();
+	wire.mend();
 	const detail = await untilRequest(asked, "completed");
 	expect(detail.responses).toMatchObject([{ text: "While you were out", outcome: "accepted" }]);
 	expect(detail.deliveries[0]).toMatchObject({ status: "acknowledged", attempt_count: 1 });

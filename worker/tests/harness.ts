@@ -80,15 +80,6 @@ export const startReceiver = async (answer: (hit: Hit, number: number) => Reply 
 
 export const answer = (text: string): Reply => ({ status: 200, body: { type: "answer", text } });
 
-/** A port nothing listens on. */
-export const freePort = async (): Promise<number> => {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-	const { port } = server.address() as AddressInfo;
-	await new Promise((resolve) => server.close(resolve));
-	return port;
-};
-
 export type AskOptions = {
 	policy?: AnswerPolicy;
 	deadline?: Date;

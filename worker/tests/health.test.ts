@@ -2,8 +2,9 @@ import { readReadiness } from "@agentplanner/core";
 import { buildContext } from "@agentplanner/core/testing";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
-import { startDatabaseProxy } from "./database-proxy.ts";
-import { freePort, startTestWorker, until } from "./harness.ts";
+import { openWire } from "../../scripts/testing/breakable-wire.ts";
+import { freePort } from "../../scripts/testing/free-port.ts";
+import { startTestWorker, until } from "./harness.ts";
 import { launchWorker } from "./worker-process.ts";
 
 // Processes take seconds to start where much else runs.
@@ -50,18 +51,19 @@ test(
 test(
 	"a worker that loses its database lives, isn't ready and says why, and is ready again by itself",
 	async () => {
-		const proxy = await startDatabaseProxy(database.url);
+		const wire = await openWire(database.url);
+		onTestFinished(() => wire.close());
 		const port = await freePort();
-		await launchWorker(proxy.url, { WORKER_HEALTH_PORT: String(port) });
+		await launchWorker(wire.url, { WORKER_HEALTH_PORT: String(port) });
 		await until(async () => (await read(port, "/ready")).status === 200);
-		await proxy.cut();
+		wire.cut();
 		const away = await until(async () => {
 			const found = await read(port, "/ready");
 			return found.status === 503 && found;
 		});
 		expect(away.body).toMatchObject({ status: "unavailable", engine: { ok: false, remedy: expect.stringContaining("DATABASE_URL") } });
 		expect(await read(port, "/health")).toMatchObject({ status: 200 });
-		await proxy.restore();
+		wire.mend();
 		await until(async () => (await read(port, "/ready")).status === 200);
 	},
 	slow,

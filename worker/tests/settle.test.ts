@@ -1,9 +1,9 @@
 import { cancelRequest, disableIntegration, enableIntegration, findViolations, getRequest } from "@agentplanner/core";
 import { expect, test } from "vitest";
+import { freePort } from "../../scripts/testing/free-port.ts";
 import {
 	answerLater,
 	ask,
-	freePort,
 	type Hit,
 	makeDue,
 	pause,

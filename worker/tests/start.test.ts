@@ -2,9 +2,10 @@ import { createServer } from "node:net";
 import { cancelRequest, findViolations } from "@agentplanner/core";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { openWire } from "../../scripts/testing/breakable-wire.ts";
+import { freePort } from "../../scripts/testing/free-port.ts";
 import { waitForSchema } from "../src/wait-for-schema.ts";
-import { startDatabaseProxy } from "./database-proxy.ts";
-import { ask, freePort, pause, type Reply, settingsFor, silent, startReceiver, startTestWorker, until, untilDelivery } from "./harness.ts";
+import { ask, pause, type Reply, settingsFor, silent, startReceiver, startTestWorker, until, untilDelivery } from "./harness.ts";
 import { launch, launchWorker } from "./worker-process.ts";
 
 // Processes take seconds to start where much else runs.
@@ -122,21 +123,22 @@ test(
 	async () => {
 		const own = await createTestDatabase();
 		onTestFinished(own.drop);
-		const proxy = await startDatabaseProxy(own.url);
+		const wire = await openWire(own.url);
+		onTestFinished(() => wire.close());
 		const receiver = await startReceiver(async ({ body }, number): Promise<Reply> => {
 			if (number === 2) await pause(1_000);
 			return { status: body.type === "agent.request.closed" ? 204 : 202 };
 		});
-		const worker = await launchWorker(proxy.url);
+		const worker = await launchWorker(wire.url);
 		const asked = await ask(own.db, receiver.url);
 		await untilDelivery(asked, ({ status }) => status === "delivered");
 		await cancelRequest(asked.ctx, asked.id);
 		await until(() => receiver.hits.length === 2);
 		// A run that can't write its end ends its runner; and the one that is to follow finds the job tables of a newer version.
-		await proxy.cut();
+		wire.cut();
 		await own.db.pool.query("insert into graphile_worker.migrations (id, breaking) values (999, true)");
 		await pause(2_000);
-		await proxy.restore();
+		wire.mend();
 		expect(await worker.exited).toEqual({ code: 1, signal: null });
 		expect(worker.output()).toContain("the engine can't go on here");
 		await own.db.pool.query("delete from graphile_worker.migrations where id = 999");

@@ -1,4 +1,4 @@
-import { DomainError, InvalidInputError } from "@agentplanner/core";
+import { DomainError, InvalidInputError, UnprocessableError } from "@agentplanner/core";
 import express, { type Request } from "express";
 import type { Middleware } from "./request-state.ts";
 
@@ -13,7 +13,9 @@ const hasBody = (request: Request) =>
 
 /** oRPC would read any other kind of body itself, without a limit; and a body without a type is what other sites' forms can send. */
 const refuseOtherTypes: Middleware = (request, _response, next) => {
-	if (hasBody(request) && !request.is("application/json"))
+	// Of no body no type matters; oRPC would try to read one.
+	if (!hasBody(request)) delete request.headers["content-type"];
+	else if (!request.is("application/json"))
 		throw new DomainError("unsupported_media_type", "The body must be JSON. Send it with the header Content-Type: application/json.");
 	next();
 };
@@ -26,7 +28,7 @@ const unstorable = (text: string): string | null => {
 
 const refuse = (text: string, path: string, what: string): void => {
 	const problem = unstorable(text);
-	if (problem) throw new InvalidInputError(`${what} ${path} can't be stored.`, [{ field: path, message: problem }]);
+	if (problem) throw new UnprocessableError(`${what} ${path} can't be stored.`, [{ field: path, message: problem }]);
 };
 
 const check = (value: unknown, path: string, depth: number, lenient: boolean): void => {

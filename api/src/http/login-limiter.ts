@@ -12,6 +12,8 @@ const windowSeconds = 15 * 60;
 export type LoginLimiter = {
 	/** Runs one try; a failure that `isFailure` recognises counts, a success forgets. Throws LimitExceededError after too many. */
 	attempt<T>(email: string, address: string, login: () => Promise<T>, isFailure: (error: unknown) => boolean): Promise<T>;
+	/** Runs one try of somebody whose account isn't known yet; any failure counts, a success forgets. Throws LimitExceededError after too many. */
+	attemptFrom<T>(address: string, login: () => Promise<T>): Promise<T>;
 	/** Counts one sign-up, whatever becomes of it. Throws LimitExceededError after too many. */
 	countSignUp(address: string): Promise<void>;
 };
@@ -42,6 +44,12 @@ export const createLoginLimiter = (): LoginLimiter => {
 				if (!isFailure(error)) await Promise.all([failures.reward(key), tries.reward(address)]);
 				throw error;
 			}
+		},
+		attemptFrom: async (address, login) => {
+			await countTry(address);
+			const result = await login();
+			await tries.reward(address);
+			return result;
 		},
 		countSignUp: async (address) => {
 			await countTry(address);

@@ -1,38 +1,23 @@
-import { timingSafeEqual } from "node:crypto";
-import {
-	authenticateAccessToken,
-	authenticateApiToken,
-	authenticateReplyToken,
-	authenticateSession,
-	ForbiddenError,
-	UnauthorizedError,
-} from "@agentplanner/core";
+import { authenticateReplyToken, authenticateSession, ForbiddenError, UnauthorizedError } from "@agentplanner/core";
 import type { Request } from "express";
+import { readCredential, recogniseAccessToken, recogniseApiToken } from "./credential.ts";
 import { type Middleware, stateOf } from "./request-state.ts";
+import { sameText } from "./same-text.ts";
 import type { SessionCookie } from "./session-cookie.ts";
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
-// They begin a session, so they can't have its token yet; that they must carry JSON keeps other sites' forms out.
-const withoutCsrf = new Set(["/auth/register", "/auth/login"]);
+// The first two begin a session, so they can't have its token yet, and the third only reads, from a body that no log keeps; that
+// they must carry JSON keeps other sites' forms out.
+const withoutCsrf = new Set(["/auth/register", "/auth/login", "/invitations/preview"]);
 const replyPath = /^\/projects\/([^/]+)\/requests\/([^/]+)\/(?:responses|acknowledge|progress)\/?$/;
-const apiTokenPrefix = "ap_";
-const jwt = /^[\w-]+\.[\w-]+\.[\w-]*$/;
-const longestToken = 1_000;
-
-const bearerToken = (request: Request): string | null => /^Bearer +(\S+) *$/i.exec(request.get("authorization") ?? "")?.[1] ?? null;
-
-const sameText = (one: string, other: string): boolean => {
-	const a = Buffer.from(one);
-	const b = Buffer.from(other);
-	return a.length === b.length && timingSafeEqual(a, b);
-};
+const longestReplyToken = 1_000;
 
 const recogniseAgent = async (request: Request, token: string) => {
 	const state = stateOf(request);
 	const refusal = new UnauthorizedError(
 		"This token is not valid here. A reply token answers the one request it came with, and nothing else.",
 	);
-	if (!token.startsWith("rt_") || token.length > longestToken) throw refusal;
+	if (!token.startsWith("rt_") || token.length > longestReplyToken) throw refusal;
 	const path = replyPath.exec(request.path);
 	if (!path || request.method !== "POST") throw refusal;
 	const caller = await authenticateReplyToken(state.core, token);
@@ -40,17 +25,17 @@ const recogniseAgent = async (request: Request, token: string) => {
 	state.core = { ...state.core, actor: caller.actor };
 };
 
-const recogniseToken = async (request: Request, token: string) => {
+const recogniseScript = async (request: Request, token: string) => {
 	const state = stateOf(request);
-	const actor = token.startsWith(apiTokenPrefix) && token.length <= longestToken ? await authenticateApiToken(state.core, token) : null;
+	const actor = await recogniseApiToken(state.core, token);
 	if (!actor)
 		throw new UnauthorizedError("This API token is unknown, revoked or expired, or its owner is no longer a member. Make a new one.");
 	state.core = { ...state.core, actor };
 };
 
-const recogniseAccessToken = async (request: Request, token: string) => {
+const recogniseBearer = async (request: Request, token: string) => {
 	const state = stateOf(request);
-	const actor = token.length <= longestToken ? await authenticateAccessToken(state.core, token) : null;
+	const actor = await recogniseAccessToken(state.core, token);
 	if (!actor)
 		throw new UnauthorizedError("This access token has expired, or its session has ended. Get a new one: POST /api/v1/auth/token.");
 	state.core = { ...state.core, actor };
@@ -68,19 +53,21 @@ const recogniseUser = async (request: Request, token: string) => {
 	state.core = { ...state.core, actor: session.actor };
 };
 
+const recognise = {
+	"api token": recogniseScript,
+	"access token": recogniseBearer,
+	"reply token": recogniseAgent,
+	session: recogniseUser,
+};
+
 /**
- * Finds out who calls: the holder of a reply token or an API token, or the user of a session, by its cookie or a JWT. Mounted at the API's root, so `request.path` is
- * the path behind it. Nobody is refused here for being nobody; each endpoint decides that.
+ * Finds out who calls: the holder of a reply token or an API token, or the user of a session, by its cookie or a JWT. Mounted at the
+ * API's root, so `request.path` is the path behind it. Nobody is refused here for being nobody; each endpoint decides that.
  */
 export const recogniseCaller =
 	(cookie: SessionCookie): Middleware =>
 	async (request, _response, next) => {
-		const bearer = request.get("x-api-key") ?? bearerToken(request);
-		const session = bearer === null ? cookie.read(request.get("cookie")) : null;
-		if (bearer !== null && (bearer.startsWith(apiTokenPrefix) || request.get("x-api-key") !== undefined))
-			await recogniseToken(request, bearer);
-		else if (bearer !== null && jwt.test(bearer)) await recogniseAccessToken(request, bearer);
-		else if (bearer !== null) await recogniseAgent(request, bearer);
-		else if (session !== null) await recogniseUser(request, session);
+		const credential = readCredential(request.headers, cookie);
+		if (credential) await recognise[credential.kind](request, credential.token);
 		next();
 	};

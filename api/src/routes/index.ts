@@ -4,11 +4,18 @@ import { getAgent } from "./agents/get-agent.ts";
 import { listAgents } from "./agents/list-agents.ts";
 import { updateAgent } from "./agents/update-agent.ts";
 import { listAudit } from "./audit/list-audit.ts";
+import { changePassword } from "./auth/change-password.ts";
 import { createAccessToken } from "./auth/create-access-token.ts";
+import { endSession } from "./auth/end-session.ts";
+import { getMethods } from "./auth/get-methods.ts";
 import { getSession } from "./auth/get-session.ts";
+import { listLinkedAccounts } from "./auth/list-linked-accounts.ts";
+import { listSessions } from "./auth/list-sessions.ts";
 import { login } from "./auth/login.ts";
 import { logout } from "./auth/logout.ts";
 import { register } from "./auth/register.ts";
+import { startLinking } from "./auth/start-linking.ts";
+import { unlinkAccount } from "./auth/unlink-account.ts";
 import { getDelivery } from "./deliveries/get-delivery.ts";
 import { listDeliveries } from "./deliveries/list-deliveries.ts";
 import { retryDelivery } from "./deliveries/retry-delivery.ts";
@@ -27,6 +34,7 @@ import { changeMember } from "./members/change-member.ts";
 import { createInvitation } from "./members/create-invitation.ts";
 import { listInvitations } from "./members/list-invitations.ts";
 import { listMembers } from "./members/list-members.ts";
+import { previewInvitation } from "./members/preview-invitation.ts";
 import { removeMember } from "./members/remove-member.ts";
 import { revokeInvitation } from "./members/revoke-invitation.ts";
 import { createNode } from "./plans/create-node.ts";
@@ -34,6 +42,7 @@ import { createPlan } from "./plans/create-plan.ts";
 import { getNode } from "./plans/get-node.ts";
 import { getPlanTree } from "./plans/get-plan-tree.ts";
 import { listPlans } from "./plans/list-plans.ts";
+import { moveNode } from "./plans/move-node.ts";
 import { setNodeStatus } from "./plans/set-node-status.ts";
 import { updateNode } from "./plans/update-node.ts";
 import { updatePlan } from "./plans/update-plan.ts";
@@ -41,6 +50,7 @@ import { createProject } from "./projects/create-project.ts";
 import { getProject } from "./projects/get-project.ts";
 import { listProjects } from "./projects/list-projects.ts";
 import { selectProject } from "./projects/select-project.ts";
+import { updateProject } from "./projects/update-project.ts";
 import { acknowledgeRequest } from "./requests/acknowledge-request.ts";
 import { cancelRequest } from "./requests/cancel-request.ts";
 import { createRequest } from "./requests/create-request.ts";
@@ -62,8 +72,21 @@ import { revokeToken } from "./tokens/revoke-token.ts";
 
 /** Every endpoint with its handler; a contract without one does not compile. */
 export const router = procedure.router({
-	auth: { createAccessToken, getSession, login, logout, register },
-	projects: { createProject, getProject, listProjects, selectProject },
+	auth: {
+		changePassword,
+		createAccessToken,
+		endSession,
+		getMethods,
+		getSession,
+		listLinkedAccounts,
+		listSessions,
+		login,
+		logout,
+		register,
+		startLinking,
+		unlinkAccount,
+	},
+	projects: { createProject, getProject, listProjects, selectProject, updateProject },
 	members: {
 		acceptInvitation,
 		addMember,
@@ -71,11 +94,12 @@ export const router = procedure.router({
 		createInvitation,
 		listInvitations,
 		listMembers,
+		previewInvitation,
 		removeMember,
 		revokeInvitation,
 	},
 	tokens: { createToken, listTokens, revokeToken },
-	plans: { createNode, createPlan, getNode, getPlanTree, listPlans, setNodeStatus, updateNode, updatePlan },
+	plans: { createNode, createPlan, getNode, getPlanTree, listPlans, moveNode, setNodeStatus, updateNode, updatePlan },
 	agents: { createAgent, getAgent, listAgents, updateAgent },
 	routes: { getAgentRoutes, getPlanRoutes, getProjectRoutes, setAgentRoutes, setPlanRoutes, setProjectRoutes },
 	integrations: {

@@ -1,7 +1,8 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import { authenticateSession, type Context, isDatabaseUnavailable, type listen } from "@agentplanner/core";
+import { type Actor, type Context, isDatabaseUnavailable, type listen } from "@agentplanner/core";
 import { type WebSocket, WebSocketServer } from "ws";
+import { type Credential, readCredential, recogniseListener } from "../http/credential.ts";
 import type { SessionCookie } from "../http/session-cookie.ts";
 import type { Logger } from "../logger.ts";
 import { createChangeFeed } from "./change-feed.ts";
@@ -11,7 +12,7 @@ const path = "/api/v1/socket";
 const maxMessageBytes = 16 * 1024;
 const pingMs = 30_000;
 const pollMs = 1_000;
-// A revoked session and a lost membership must show within 5 s.
+// A revoked session or token and a lost membership must show within 5 s.
 const recheckMs = 2_500;
 const closePolicy = 1008;
 const closeGoingAway = 1001;
@@ -42,7 +43,7 @@ const isOwnOrigin = ({ headers }: IncomingMessage, publicUrl: string): boolean =
 	return origin === new URL(publicUrl).origin || new URL(origin).host === host;
 };
 
-/** The WebSocket at `/api/v1/socket`: tells pages what changed, never what it says. */
+/** The WebSocket at `/api/v1/socket`: tells pages and scripts what changed, never what it says. A token comes in a header, never in the address. */
 export const attachSocket = ({ server, core, cookie, publicUrl, onStamped, log }: SocketOptions): Socket => {
 	const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false });
 	const feed = createChangeFeed({
@@ -52,8 +53,8 @@ export const attachSocket = ({ server, core, cookie, publicUrl, onStamped, log }
 	const pages = new Map<WebSocket, PageConnection>();
 	const silent = new WeakSet<WebSocket>();
 
-	const open = (socket: WebSocket, token: string, userId: string) => {
-		const page = createPageConnection({ socket, token, userId, core, feed });
+	const open = (socket: WebSocket, credential: Credential, actor: Actor) => {
+		const page = createPageConnection({ socket, credential, actor, core, feed });
 		pages.set(socket, page);
 		// One at a time, in order, so that a flood of messages can't take the pool's connections.
 		let last = Promise.resolve();
@@ -83,10 +84,10 @@ export const attachSocket = ({ server, core, cookie, publicUrl, onStamped, log }
 	const upgrade = async (request: IncomingMessage, stream: Duplex, head: Buffer) => {
 		if (request.url?.split("?")[0] !== path) return refuse(stream, 404);
 		if (!isOwnOrigin(request, publicUrl)) return refuse(stream, 403);
-		const token = cookie.read(request.headers.cookie);
-		const session = token === null ? null : await authenticateSession(core, token);
-		if (token === null || !session) return refuse(stream, 401);
-		sockets.handleUpgrade(request, stream, head, (socket) => open(socket, token, session.actor.userId));
+		const credential = readCredential(request.headers, cookie);
+		const actor = credential && (await recogniseListener(core, credential));
+		if (!actor) return refuse(stream, 401);
+		sockets.handleUpgrade(request, stream, head, (socket) => open(socket, credential, actor));
 	};
 
 	const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
@@ -99,12 +100,14 @@ export const attachSocket = ({ server, core, cookie, publicUrl, onStamped, log }
 	server.on("upgrade", onUpgrade);
 
 	const recheck = async () => {
-		const live = new Map<string, boolean>();
+		const actors = new Map<string, Actor | null>();
 		for (const [socket, page] of pages) {
-			const known = live.get(page.token) ?? (await authenticateSession(core, page.token)) !== null;
-			live.set(page.token, known);
-			if (known) await page.checkMemberships();
-			else socket.close(closePolicy, "session ended");
+			const { token } = page.credential;
+			const known = actors.get(token);
+			const actor = known === undefined ? await recogniseListener(core, page.credential) : known;
+			actors.set(token, actor);
+			if (actor) await page.checkRights(actor);
+			else socket.close(closePolicy, "no longer signed in");
 		}
 	};
 

@@ -1,18 +1,19 @@
 import { type SocketMessage, SocketRequest } from "@agentplanner/contracts";
-import { type Context, roleOf } from "@agentplanner/core";
+import { type Actor, authorize, type Context, DomainError } from "@agentplanner/core";
 import type { RawData, WebSocket } from "ws";
+import type { Credential } from "../http/credential.ts";
 import type { ChangeFeed, Subscription } from "./change-feed.ts";
 
 const mostSubscriptions = 20;
 // What a page that doesn't read may pile up before it is told to read everything again.
 const mostBufferedBytes = 256 * 1024;
 
-/** One open page: what it asked for, and whether it still may. */
+/** One open page or script: what it asked for, and whether it still may. */
 export type PageConnection = {
-	readonly token: string;
+	readonly credential: Credential;
 	receive(data: RawData): Promise<void>;
-	/** Drops the projects that its user has left. */
-	checkMemberships(): Promise<void>;
+	/** Drops the projects that it may no longer see, as the actor that its credential stands for by now. */
+	checkRights(actor: Actor): Promise<void>;
 	close(): void;
 };
 
@@ -26,12 +27,13 @@ const parse = (data: RawData) => {
 
 export const createPageConnection = (options: {
 	socket: WebSocket;
-	token: string;
-	userId: string;
+	credential: Credential;
+	actor: Actor;
 	core: Context;
 	feed: ChangeFeed;
 }): PageConnection => {
-	const { socket, token, userId, core, feed } = options;
+	const { socket, credential, core, feed } = options;
+	let { actor } = options;
 	const subscriptions = new Map<string, Subscription>();
 
 	const send = (message: SocketMessage): boolean => {
@@ -40,7 +42,16 @@ export const createPageConnection = (options: {
 		return true;
 	};
 
-	const isMember = async (projectId: string) => (await roleOf({ ...core, projectId }, userId)) !== null;
+	/** Why this project can't be watched; null where it may. */
+	const refusalOf = async (projectId: string): Promise<string | null> => {
+		try {
+			await authorize({ ...core, actor, projectId }, "events:read");
+			return null;
+		} catch (error) {
+			if (error instanceof DomainError) return error.message;
+			throw error;
+		}
+	};
 
 	const drop = (projectId: string) => {
 		const subscription = subscriptions.get(projectId);
@@ -53,9 +64,10 @@ export const createPageConnection = (options: {
 			send({ type: "refused", project_id: projectId, detail: `A page may watch ${mostSubscriptions} projects at once.` });
 			return;
 		}
-		if (!(await isMember(projectId))) {
+		const refusal = await refusalOf(projectId);
+		if (refusal !== null) {
 			drop(projectId);
-			send({ type: "refused", project_id: projectId, detail: "This project does not exist, or you are no member of it." });
+			send({ type: "refused", project_id: projectId, detail: refusal });
 			return;
 		}
 		const current = await feed.position();
@@ -70,7 +82,7 @@ export const createPageConnection = (options: {
 	};
 
 	return {
-		token,
+		credential,
 		receive: async (data) => {
 			const request = parse(data);
 			if (request) await subscribe(request);
@@ -81,11 +93,13 @@ export const createPageConnection = (options: {
 					detail: 'This is no message that can be read. Send {"type":"subscribe","project_id":…,"after":…}.',
 				});
 		},
-		checkMemberships: async () => {
+		checkRights: async (current) => {
+			actor = current;
 			for (const projectId of [...subscriptions.keys()]) {
-				if (await isMember(projectId)) continue;
+				const refusal = await refusalOf(projectId);
+				if (refusal === null) continue;
 				drop(projectId);
-				send({ type: "refused", project_id: projectId, detail: "You are no longer a member of this project." });
+				send({ type: "refused", project_id: projectId, detail: refusal });
 			}
 		},
 		close: () => {

@@ -2,7 +2,7 @@ import { agentHeartbeats, agents, eq, events, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTransaction, type ProjectContext } from "../context.ts";
-import { ConflictError, ForbiddenError, NotFoundError } from "../errors.ts";
+import { ConflictError, ForbiddenError, NotFoundError, PreconditionFailedError } from "../errors.ts";
 import { raceAgainst } from "../projects/race.ts";
 import { buildMember, buildProject } from "../testing.ts";
 import { createAgent } from "./create-agent.ts";
@@ -90,7 +90,7 @@ describe("updateAgent", () => {
 			() => updateAgent(owner, agent.id, { name: "Late" }, null),
 		);
 		await expect(attempt).rejects.toThrow(ConflictError);
-		await expect(updateAgent(owner, agent.id, { name: "Late" }, 1)).rejects.toThrow(ConflictError);
+		await expect(updateAgent(owner, agent.id, { name: "Late" }, 1)).rejects.toThrow(PreconditionFailedError);
 	});
 });
 

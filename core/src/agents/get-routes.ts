@@ -1,8 +1,9 @@
+import type { RouteList } from "@agentplanner/contracts";
 import { agents, and, eq, plans } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
-import { loadRoutes, type RouteList, type RouteOwner } from "./queries.ts";
+import { loadRoutes, type RouteOwner } from "./queries.ts";
 
 /** Where an agent, a plan's or the project's requests go, in order. Throws NotFoundError without the agent or plan. */
 export const getRoutes = async (ctx: ProjectContext, owner: RouteOwner): Promise<RouteList> => {

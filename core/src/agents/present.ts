@@ -1,5 +1,6 @@
-import type { Agent, Route } from "@agentplanner/contracts";
+import type { Agent, Route, RouteList } from "@agentplanner/contracts";
 import type { agents, routes } from "@agentplanner/db";
+import { digestVersion } from "../version.ts";
 
 export const presentAgent = (row: typeof agents.$inferSelect, lastSeenAt: Date | null): Agent => ({
 	id: row.id,
@@ -12,11 +13,19 @@ export const presentAgent = (row: typeof agents.$inferSelect, lastSeenAt: Date |
 	updated_at: row.updatedAt.toISOString(),
 });
 
-export const presentRoute = (row: typeof routes.$inferSelect, integration: { name: string; adapter: string }): Route => ({
+type RouteRow = { route: typeof routes.$inferSelect; integration: { name: string; adapter: string } };
+
+const presentRoute = ({ route: row, integration }: RouteRow): Route => ({
 	id: row.id,
 	integration_id: row.integrationId,
 	integration_name: integration.name,
 	adapter: integration.adapter,
 	address: row.address,
 	position: row.position,
+});
+
+/** The version covers what is set, so that a renamed integration makes no clash. */
+export const presentRoutes = (rows: RouteRow[]): RouteList => ({
+	items: rows.map(presentRoute),
+	version: digestVersion(rows.map(({ route }) => [route.integrationId, route.address])),
 });

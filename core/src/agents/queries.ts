@@ -1,8 +1,8 @@
-import type { Route } from "@agentplanner/contracts";
+import type { RouteList } from "@agentplanner/contracts";
 import { agentHeartbeats, agents, and, asc, eq, isNull, isUniqueViolation, messagingIntegrations, routes } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { ConflictError, NotFoundError } from "../errors.ts";
-import { presentRoute } from "./present.ts";
+import { presentRoutes } from "./present.ts";
 
 /** Agents of this project, each with its last sign of life. */
 export const selectAgents = (ctx: ProjectContext, agentId?: string) =>
@@ -26,8 +26,6 @@ export const refuseDuplicateName = (error: unknown): never => {
 		throw new ConflictError("This project already has an agent of that name. Choose another one.");
 	throw error;
 };
-
-export type RouteList = { items: Route[] };
 
 /** Whose routes: an agent's, a plan's, or the project's own. */
 export type RouteOwner = { agentId: string } | { planId: string } | "project";
@@ -54,5 +52,5 @@ export const loadRoutes = async (ctx: ProjectContext, owner: RouteOwner): Promis
 		.innerJoin(messagingIntegrations, eq(messagingIntegrations.id, routes.integrationId))
 		.where(isOwnedBy(ctx, owner))
 		.orderBy(asc(routes.position));
-	return { items: rows.map(({ route, integration }) => presentRoute(route, integration)) };
+	return presentRoutes(rows);
 };

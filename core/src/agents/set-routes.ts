@@ -1,20 +1,28 @@
-import type { EventType, FieldError, SetRoutesInput } from "@agentplanner/contracts";
+import type { EventType, FieldError, RouteList, SetRoutesInput } from "@agentplanner/contracts";
 import { agents, and, eq, inArray, messagingIntegrations, plans, projects, routes } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { NotFoundError, UnprocessableError } from "../errors.ts";
-import { isOwnedBy, loadRoutes, ownerColumns, type RouteList, type RouteOwner } from "./queries.ts";
+import { assertVersion } from "../version.ts";
+import { isOwnedBy, loadRoutes, ownerColumns, type RouteOwner } from "./queries.ts";
 
 /**
- * Replaces all routes of an agent, a plan or the project by these, in this order. Of two at once the later one stands.
- * Throws NotFoundError without the agent or plan, ForbiddenError below admin, and UnprocessableError, which names each route,
- * for an integration that is not in the project or a route that stands in the list twice.
+ * Replaces all routes of an agent, a plan or the project by these, in this order; of two at once the later one counts.
+ * Throws NotFoundError without the agent or plan, ForbiddenError below admin, PreconditionFailedError when the list is no longer at
+ * `expectedVersion` (null: whatever it is at), and UnprocessableError, which names each route, for an integration that is not in
+ * the project or a route that stands in the list twice.
  */
-export const setRoutes = async (ctx: ProjectContext, owner: RouteOwner, input: SetRoutesInput): Promise<RouteList> => {
+export const setRoutes = async (
+	ctx: ProjectContext,
+	owner: RouteOwner,
+	input: SetRoutesInput,
+	expectedVersion: string | null,
+): Promise<RouteList> => {
 	await authorize(ctx, "routes:write");
 	return inTransaction(ctx, async (tx) => {
 		const subject = await lockOwner(tx, owner);
+		assertVersion((await loadRoutes(tx, owner)).version, expectedVersion);
 		await assertRoutes(tx, input);
 		await tx.db.delete(routes).where(isOwnedBy(tx, owner));
 		if (input.routes.length > 0)

@@ -3,15 +3,14 @@ import { agents, and, eq, sql } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
-import { ConflictError } from "../errors.ts";
-import { assertVersion } from "../version.ts";
+import { assertVersion, lostRace } from "../version.ts";
 import { presentAgent } from "./present.ts";
 import { loadAgent, refuseDuplicateName } from "./queries.ts";
 
 /**
- * Changes the given fields; without any it changes nothing. Throws NotFoundError, ForbiddenError below editor, and ConflictError
- * for a name that is taken, or when the agent is no longer at `expectedVersion` (null: whatever it is at) or is changed at the
- * same moment.
+ * Changes the given fields; without any it changes nothing. Throws NotFoundError, ForbiddenError below editor, ConflictError
+ * for a name that is taken, and PreconditionFailedError when the agent is no longer at `expectedVersion` (null: whatever it is at;
+ * then ConflictError when it is changed at the same moment).
  */
 export const updateAgent = async (
 	ctx: ProjectContext,
@@ -30,7 +29,7 @@ export const updateAgent = async (
 			.where(and(eq(agents.projectId, ctx.projectId), eq(agents.id, agent.id), eq(agents.version, agent.version)))
 			.returning()
 			.catch(refuseDuplicateName);
-		if (!updated) throw new ConflictError("Somebody changed this agent at the same moment. Load it again and repeat your change.");
+		if (!updated) throw lostRace("agent", expectedVersion);
 		emit(tx, { type: "agent.updated", subjectId: agent.id, data: { version: updated.version } });
 		return presentAgent(updated, lastSeenAt);
 	});

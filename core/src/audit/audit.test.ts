@@ -42,6 +42,19 @@ test("an act is in the log once its transaction has committed, numbered and chai
 	expect(await listAudit(owner, { limit: 2, cursor: rest.next_cursor })).toEqual({ items: [], next_cursor: rest.next_cursor });
 });
 
+test("the newest first, page by page", async () => {
+	const owner = await buildLog();
+	const numbers = async (cursor: number) => {
+		const { items, next_cursor } = await listAudit(owner, { limit: 2, cursor, order: "newest" });
+		return { numbers: items.map(({ data }) => data.number), next_cursor };
+	};
+	const first = await numbers(0);
+	expect(first.numbers).toEqual([3, 2]);
+	const second = await numbers(first.next_cursor);
+	expect(second.numbers).toEqual([1]);
+	expect(await numbers(second.next_cursor)).toEqual({ numbers: [], next_cursor: second.next_cursor });
+});
+
 test.each([
 	["data", { data: { number: 99 } }],
 	["evidence", { evidenceRefs: [] }],

@@ -1,20 +1,22 @@
 import type { AuditEntry } from "@agentplanner/contracts";
-import { and, asc, auditLogs, eq, gt } from "@agentplanner/db";
+import { and, asc, auditLogs, desc, eq, gt, isNotNull, lt } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 
-/** A project's critical acts after a position, in commit order. Throws ForbiddenError below admin. */
+/** A project's critical acts after a position in commit order, or before it with the newest first. Throws ForbiddenError below admin. */
 export const listAudit = async (
 	ctx: ProjectContext,
-	query: { limit: number; cursor: number },
+	{ limit, cursor, order = "oldest" }: { limit: number; cursor: number; order?: "oldest" | "newest" },
 ): Promise<{ items: AuditEntry[]; next_cursor: number }> => {
 	await authorize(ctx, "audit:read");
+	const newest = order === "newest";
+	const beyond = newest ? (cursor === 0 ? undefined : lt(auditLogs.position, cursor)) : gt(auditLogs.position, cursor);
 	const rows = await ctx.db
 		.select()
 		.from(auditLogs)
-		.where(and(eq(auditLogs.projectId, ctx.projectId), gt(auditLogs.position, query.cursor)))
-		.orderBy(asc(auditLogs.position))
-		.limit(query.limit);
+		.where(and(eq(auditLogs.projectId, ctx.projectId), isNotNull(auditLogs.position), beyond))
+		.orderBy(newest ? desc(auditLogs.position) : asc(auditLogs.position))
+		.limit(limit);
 	const items = rows.map(
 		(row): AuditEntry => ({
 			id: row.id,
@@ -30,5 +32,5 @@ export const listAudit = async (
 			occurred_at: row.occurredAt.toISOString(),
 		}),
 	);
-	return { items, next_cursor: items.at(-1)?.position ?? query.cursor };
+	return { items, next_cursor: items.at(-1)?.position ?? cursor };
 };

@@ -16,7 +16,13 @@ const presentAttempt = (row: typeof deliveryAttempts.$inferSelect): DeliveryAtte
 });
 
 export const presentDelivery = (
-	row: { delivery: typeof messageDeliveries.$inferSelect; integrationName: string; adapter: string; agentName: string | null },
+	row: {
+		delivery: typeof messageDeliveries.$inferSelect;
+		integrationName: string;
+		integrationEnabled: boolean;
+		adapter: string;
+		agentName: string | null;
+	},
 	attempts: (typeof deliveryAttempts.$inferSelect)[],
 ): Delivery => ({
 	id: row.delivery.id,
@@ -27,6 +33,7 @@ export const presentDelivery = (
 	agent_name: row.agentName,
 	integration_id: row.delivery.integrationId,
 	integration_name: row.integrationName,
+	integration_enabled: row.integrationEnabled,
 	adapter: row.adapter,
 	address: row.delivery.address,
 	status: row.delivery.status,

@@ -37,6 +37,7 @@ export const readDeliveries = async (
 		.select({
 			delivery: messageDeliveries,
 			integrationName: messagingIntegrations.name,
+			integrationEnabled: messagingIntegrations.enabled,
 			adapter: messagingIntegrations.adapter,
 			agentName: agents.name,
 		})

@@ -2,7 +2,7 @@ import type { Adapter } from "@agentplanner/contracts";
 import { eq, events, messagingIntegrations, sql, timers } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from "../errors.ts";
+import { ConflictError, ForbiddenError, NotFoundError, PreconditionFailedError, UnprocessableError } from "../errors.ts";
 import { raceAgainst } from "../projects/race.ts";
 import { buildContext, buildMember, buildProject } from "../testing.ts";
 import { createIntegration } from "./create-integration.ts";
@@ -72,7 +72,7 @@ describe("createIntegration", () => {
 	test("names every setting and secret that the adapter refuses", async () => {
 		const owner = await buildProject(database.db);
 		const attempt = createIntegration(owner, input({ settings: { url: "" }, secrets: { bot_token: "x".repeat(30) } }), testAdapter);
-		await expect(attempt).rejects.toThrow(InvalidInputError);
+		await expect(attempt).rejects.toThrow(UnprocessableError);
 		await expect(attempt).rejects.toMatchObject({
 			fields: [
 				{ field: "body.settings.url", message: "must not be empty" },
@@ -176,7 +176,7 @@ describe("updateIntegration", () => {
 		expect(updated.secrets).toEqual({ signing_secret: true });
 		expect((await openIntegration(owner, created.id)).secrets).toEqual({ signing_secret: "mine" });
 		await expect(updateIntegration(owner, created.id, { secrets: { signing_secret: null } }, testAdapter, null)).rejects.toMatchObject({
-			code: "invalid_input",
+			code: "unprocessable",
 			fields: [{ field: "body.secrets.signing_secret" }],
 		});
 	});
@@ -235,7 +235,7 @@ describe("updateIntegration", () => {
 	test("what the adapter refuses changes nothing", async () => {
 		const { owner, created } = await buildCreated();
 		await expect(updateIntegration(owner, created.id, { settings: {} }, testAdapter, null)).rejects.toMatchObject({
-			code: "invalid_input",
+			code: "unprocessable",
 			fields: [{ field: "body.settings.url" }],
 		});
 		expect(await getIntegration(owner, created.id)).toMatchObject({ version: 1, settings: created.settings });
@@ -259,6 +259,6 @@ describe("updateIntegration", () => {
 			() => updateIntegration(owner, created.id, { name: "Late" }, testAdapter, null),
 		);
 		await expect(attempt).rejects.toThrow(ConflictError);
-		await expect(updateIntegration(owner, created.id, { name: "Late" }, testAdapter, 1)).rejects.toThrow(ConflictError);
+		await expect(updateIntegration(owner, created.id, { name: "Late" }, testAdapter, 1)).rejects.toThrow(PreconditionFailedError);
 	});
 });

@@ -10,7 +10,7 @@ import { refuseDuplicate } from "./queries.ts";
 
 /**
  * Connects a channel. Secrets that are left out and that the adapter can make are made and returned this once. Throws
- * ForbiddenError below admin, InvalidInputError for settings or secrets that the adapter refuses, and ConflictError for a name
+ * ForbiddenError below admin, UnprocessableError for settings or secrets that the adapter refuses, and ConflictError for a name
  * or a platform account that is taken.
  */
 export const createIntegration = async (

@@ -3,9 +3,9 @@ import { and, eq, messagingIntegrations, sql } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import { actorName, inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
-import { ConflictError } from "../errors.ts";
+import { lostRace } from "../version.ts";
 import { presentIntegration } from "./present.ts";
-import { conflictMessage, isIntegration, loadIntegration } from "./queries.ts";
+import { isIntegration, loadIntegration } from "./queries.ts";
 
 /**
  * Holds the channel's deliveries where they are until it is enabled again; on a disabled one it changes nothing. Throws
@@ -22,7 +22,7 @@ export const disableIntegration = async (ctx: ProjectContext, integrationId: str
 			.set({ enabled: false, disabledReason, version: integration.version + 1, updatedAt: sql`now()` })
 			.where(and(isIntegration(tx, integrationId), eq(messagingIntegrations.version, integration.version)))
 			.returning();
-		if (!disabled) throw new ConflictError(conflictMessage);
+		if (!disabled) throw lostRace("integration", null);
 		emit(tx, { type: "integration.disabled", subjectId: integrationId, data: { reason: disabledReason } });
 		return presentIntegration(disabled);
 	});

@@ -3,9 +3,9 @@ import { and, eq, messagingIntegrations, sql } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
-import { ConflictError } from "../errors.ts";
+import { lostRace } from "../version.ts";
 import { presentIntegration } from "./present.ts";
-import { conflictMessage, isIntegration, loadIntegration, releaseDeliveries } from "./queries.ts";
+import { isIntegration, loadIntegration, releaseDeliveries } from "./queries.ts";
 
 /**
  * Lets the channel's deliveries go out: ends whatever holds it and tries everything that waits now. Changes nothing where nothing
@@ -32,7 +32,7 @@ export const enableIntegration = async (ctx: ProjectContext, integrationId: stri
 			})
 			.where(and(isIntegration(tx, integrationId), eq(messagingIntegrations.version, integration.version)))
 			.returning();
-		if (!enabled) throw new ConflictError(conflictMessage);
+		if (!enabled) throw lostRace("integration", null);
 		emit(tx, { type: "integration.enabled", subjectId: integrationId });
 		return presentIntegration(enabled);
 	});

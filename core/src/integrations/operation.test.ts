@@ -7,6 +7,7 @@ import { buildContext, buildIntegration, buildMember, buildProject } from "../te
 import { disableIntegration } from "./disable-integration.ts";
 import { enableIntegration } from "./enable-integration.ts";
 import { getIntegration } from "./get-integration.ts";
+import { listIntegrations } from "./list-integrations.ts";
 import { recordIntegrationCheck } from "./record-integration-check.ts";
 import { buildWaitingDelivery } from "./testing.ts";
 
@@ -41,9 +42,56 @@ describe("recordIntegrationCheck", () => {
 		]);
 	});
 
-	test("refused credentials stay refused, whatever the check could see", async () => {
-		const { owner, id } = await build({ health: "unauthorized", unauthorizedSince: new Date() });
-		expect(await recordIntegrationCheck(owner, id, [])).toMatchObject({ health: "unauthorized", health_report: { ok: true } });
+	test("one that passes ends the hold for refused credentials, and what waits is due now", async () => {
+		const since = new Date(Date.now() - 60_000);
+		const { owner, id } = await build({
+			health: "unauthorized",
+			unauthorizedSince: since,
+			heldUntil: new Date(Date.now() + 600_000),
+			heldReason: "HTTP 401",
+		});
+		expect(await getIntegration(owner, id)).toMatchObject({ unauthorized_since: since.toISOString(), held_reason: "HTTP 401" });
+		const { delivery } = await buildWaitingDelivery(database.db, owner.projectId, id, { status: "retrying" });
+		expect(await recordIntegrationCheck(owner, id, [])).toMatchObject({
+			health: "healthy",
+			unauthorized_since: null,
+			held_until: null,
+			held_reason: null,
+			health_report: { ok: true, checked_by: "owner" },
+			version: 1,
+		});
+		const [timer] = await database.db.orm
+			.select({ due: sql<boolean>`due_at <= now()` })
+			.from(timers)
+			.where(eq(timers.subjectId, delivery.id));
+		expect(timer).toEqual({ due: true });
+	});
+
+	test("one that fails leaves the hold", async () => {
+		const heldUntil = new Date(Date.now() + 600_000);
+		const { owner, id } = await build({ health: "unauthorized", unauthorizedSince: new Date(), heldUntil, heldReason: "HTTP 401" });
+		expect(await recordIntegrationCheck(owner, id, [{ problem: "HTTP 401", remedy: "Give it a key." }])).toMatchObject({
+			health: "unauthorized",
+			held_until: heldUntil.toISOString(),
+		});
+	});
+
+	test("a hold for another reason outlasts a check", async () => {
+		const heldUntil = new Date(Date.now() + 600_000);
+		const { owner, id } = await build({ heldUntil, heldReason: "Slow down." });
+		expect(await recordIntegrationCheck(owner, id, [])).toMatchObject({ health: "healthy", held_until: heldUntil.toISOString() });
+	});
+
+	test("another refusal while it was checked outlasts it", async () => {
+		const refused = { health: "unauthorized", unauthorizedSince: new Date() } as const;
+		const { owner, id } = await build({ ...refused, heldUntil: new Date(Date.now() + 60_000) });
+		const later = new Date(Date.now() + 600_000);
+		const checked = await raceAgainst(
+			database.db,
+			(tx) => tx.update(messagingIntegrations).set({ heldUntil: later }).where(eq(messagingIntegrations.id, id)),
+			() => recordIntegrationCheck(owner, id, []),
+		);
+		expect(checked).toMatchObject({ health: "unauthorized", held_until: later.toISOString(), health_report: { ok: true } });
 	});
 
 	test("credentials refused at the same moment are not overwritten", async () => {
@@ -61,6 +109,24 @@ describe("recordIntegrationCheck", () => {
 		const editor = await buildMember(database.db, owner.projectId, "editor");
 		await expect(recordIntegrationCheck(editor, id, [])).rejects.toThrow(ForbiddenError);
 		await expect(recordIntegrationCheck(await buildProject(database.db), id, [])).rejects.toThrow(NotFoundError);
+	});
+});
+
+describe("listIntegrations", () => {
+	test("counts what waits at each, and says since when one is disabled", async () => {
+		const { owner, id } = await build();
+		const idle = await buildIntegration(database.db, owner.projectId);
+		for (const status of ["queued", "retrying", "unknown", "delivered", "dead"] as const)
+			await buildWaitingDelivery(database.db, owner.projectId, id, { status });
+		await disableIntegration(owner, id);
+		const [disabled] = await eventsOf(id);
+		const { items } = await listIntegrations(owner);
+		expect(items.find((item) => item.id === id)).toMatchObject({
+			waiting_deliveries: 3,
+			retrying_deliveries: 2,
+			disabled_since: disabled?.occurredAt.toISOString(),
+		});
+		expect(items.find((item) => item.id === idle.id)).toMatchObject({ waiting_deliveries: 0, disabled_since: null });
 	});
 });
 

@@ -1,5 +1,5 @@
 import type { Adapter, FieldError } from "@agentplanner/contracts";
-import { InvalidInputError } from "../errors.ts";
+import { UnprocessableError } from "../errors.ts";
 
 type Issue = { path: PropertyKey[]; message: string; code?: string; keys?: string[] };
 
@@ -11,7 +11,7 @@ const toFields = (part: string, issues: Issue[]): FieldError[] =>
 			: [{ field: field.join("."), message }];
 	});
 
-/** Settings and secrets as the adapter wants them; throws InvalidInputError with every problem of both. */
+/** Settings and secrets as the adapter wants them; throws UnprocessableError with every problem of both. */
 export const parseConfig = (
 	adapter: Adapter,
 	input: { settings: Record<string, unknown>; secrets: Record<string, string> },
@@ -20,7 +20,7 @@ export const parseConfig = (
 	const secrets = adapter.secrets.safeParse(input.secrets);
 	const fields = [...toFields("settings", settings.error?.issues ?? []), ...toFields("secrets", secrets.error?.issues ?? [])];
 	if (!settings.success || !secrets.success)
-		throw new InvalidInputError(`${adapter.label} can't be connected like this. Correct the fields below.`, fields);
+		throw new UnprocessableError(`${adapter.label} can't be connected like this. Correct the fields below.`, fields);
 	return {
 		settings: settings.data as Record<string, unknown>,
 		secrets: secrets.data as Record<string, string>,

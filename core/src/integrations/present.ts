@@ -17,8 +17,10 @@ export const presentIntegration = (row: typeof messagingIntegrations.$inferSelec
 	enabled: row.enabled,
 	disabled_reason: row.disabledReason,
 	...presentHold(row),
+	unauthorized_since: row.unauthorizedSince?.toISOString() ?? null,
 	health: row.health,
-	health_report: row.healthReport,
+	// Reports of before that was recorded have no name in them.
+	health_report: row.healthReport && { ...row.healthReport, checked_by: row.healthReport.checked_by ?? null },
 	version: row.version,
 	created_at: row.createdAt.toISOString(),
 	updated_at: row.updatedAt.toISOString(),

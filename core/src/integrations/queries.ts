@@ -24,8 +24,6 @@ export const refuseDuplicate = (error: unknown): never => {
 	throw error;
 };
 
-export const conflictMessage = "Somebody changed this integration at the same moment. Load it again and repeat your change.";
-
 /**
  * Lets everything that waits at the integration be tried now. Called before the integration's own row is written: whoever ends an
  * attempt locks the delivery first and the integration second, too.

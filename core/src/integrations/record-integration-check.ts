@@ -1,35 +1,56 @@
 import type { CheckResult, Integration } from "@agentplanner/contracts";
-import { messagingIntegrations, sql } from "@agentplanner/db";
+import { and, messagingIntegrations, sql } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
-import { inTransaction, type ProjectContext } from "../context.ts";
+import { actorName, inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
-import { NotFoundError } from "../errors.ts";
 import { presentIntegration } from "./present.ts";
-import { isIntegration } from "./queries.ts";
+import { isIntegration, loadIntegration, releaseDeliveries } from "./queries.ts";
+
+type Row = typeof messagingIntegrations.$inferSelect;
 
 /**
- * Keeps what a live check found; no problems means healthy. `unauthorized` stays: a check may not see what the platform refused,
- * so only enabling, new credentials or a delivery that gets through end it. Not an edit, so the version stays.
- * Throws NotFoundError and ForbiddenError below admin.
+ * Keeps what a live check found; no problems means healthy. A check that passes ends a hold for refused credentials and lets what
+ * waits go out: should they be refused all the same, the next delivery holds it again. Not an edit, so the version stays. Throws
+ * NotFoundError and ForbiddenError below admin.
  */
 export const recordIntegrationCheck = async (ctx: ProjectContext, integrationId: string, problems: CheckResult): Promise<Integration> => {
 	await authorize(ctx, "integrations:write");
 	return inTransaction(ctx, async (tx) => {
-		const ok = problems.length === 0;
-		const [checked] = await tx.db
-			.update(messagingIntegrations)
-			.set({
-				health: sql`case when health = 'unauthorized' then health else ${ok ? "healthy" : "failing"} end`,
-				healthReport: {
-					ok,
-					checked_at: ctx.now().toISOString(),
-					problems: problems.map(({ problem, remedy }) => ({ problem, remedy })),
-				},
-			})
-			.where(isIntegration(tx, integrationId))
-			.returning();
-		if (!checked) throw new NotFoundError("integration");
-		emit(tx, { type: "integration.tested", subjectId: integrationId, data: { ok, health: checked.health } });
+		const before = await loadIntegration(tx, integrationId);
+		const healthReport = {
+			ok: problems.length === 0,
+			checked_at: ctx.now().toISOString(),
+			checked_by: actorName(ctx.actor),
+			problems: problems.map(({ problem, remedy }) => ({ problem, remedy })),
+		};
+		const checked = (healthReport.ok && (await endRefusal(tx, before, healthReport))) || (await keepReport(tx, before.id, healthReport));
+		emit(tx, { type: "integration.tested", subjectId: integrationId, data: { ok: healthReport.ok, health: checked.health } });
 		return presentIntegration(checked);
 	});
+};
+
+/** Null where there was no refusal, or another one came while this was checked. */
+const endRefusal = async (tx: Tx<ProjectContext>, before: Row, healthReport: Row["healthReport"]): Promise<Row | null> => {
+	if (!before.unauthorizedSince) return null;
+	if (before.enabled) await releaseDeliveries(tx, before.id);
+	const [checked] = await tx.db
+		.update(messagingIntegrations)
+		.set({ health: "healthy", healthReport, heldUntil: null, heldReason: null, unauthorizedSince: null, updatedAt: sql`now()` })
+		.where(and(isIntegration(tx, before.id), sql`held_until is not distinct from ${before.heldUntil?.toISOString() ?? null}::timestamptz`))
+		.returning();
+	return checked ?? null;
+};
+
+/** What was refused meanwhile stays so. */
+const keepReport = async (tx: Tx<ProjectContext>, integrationId: string, healthReport: NonNullable<Row["healthReport"]>): Promise<Row> => {
+	const [checked] = await tx.db
+		.update(messagingIntegrations)
+		.set({
+			health: sql`case when health = 'unauthorized' then health else ${healthReport.ok ? "healthy" : "failing"} end`,
+			healthReport,
+		})
+		.where(isIntegration(tx, integrationId))
+		.returning();
+	if (!checked) throw new Error("The integration that was read is gone.");
+	return checked;
 };

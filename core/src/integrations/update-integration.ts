@@ -4,17 +4,16 @@ import { audit } from "../audit/audit.ts";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
-import { ConflictError } from "../errors.ts";
-import { assertVersion } from "../version.ts";
+import { assertVersion, lostRace } from "../version.ts";
 import { parseConfig } from "./parse-config.ts";
 import { presentIntegration } from "./present.ts";
-import { conflictMessage, isIntegration, loadIntegration, refuseDuplicate, releaseDeliveries } from "./queries.ts";
+import { isIntegration, loadIntegration, refuseDuplicate, releaseDeliveries } from "./queries.ts";
 
 /**
  * Changes name, settings (as a whole) or secrets (those given; null removes one, the others stay); without any it changes nothing. New settings or
- * secrets end a hold for refused credentials. Throws NotFoundError, ForbiddenError below admin, InvalidInputError for what the
- * adapter refuses, and ConflictError for a name or platform account that is taken, or when the integration is no longer at
- * `expectedVersion` (null: whatever it is at) or is changed at the same moment.
+ * secrets end a hold for refused credentials. Throws NotFoundError, ForbiddenError below admin, UnprocessableError for what the
+ * adapter refuses, ConflictError for a name or platform account that is taken, and PreconditionFailedError when the integration is no
+ * longer at `expectedVersion` (null: whatever it is at; then ConflictError when it is changed at the same moment).
  */
 export const updateIntegration = async (
 	ctx: ProjectContext,
@@ -41,7 +40,7 @@ export const updateIntegration = async (
 			.where(and(isIntegration(tx, integrationId), eq(messagingIntegrations.version, integration.version)))
 			.returning()
 			.catch(refuseDuplicate);
-		if (!updated) throw new ConflictError(conflictMessage);
+		if (!updated) throw lostRace("integration", expectedVersion);
 		emit(tx, {
 			type: "integration.updated",
 			subjectId: integrationId,

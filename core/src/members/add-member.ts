@@ -5,8 +5,9 @@ import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { ConflictError, UnprocessableError } from "../errors.ts";
+import { authorizeRole } from "./authorize-role.ts";
 import { presentMember } from "./present.ts";
-import { assertMayHandle, findUserByEmail, loadMember, lockMembers } from "./queries.ts";
+import { findUserByEmail, loadMember, lockMembers } from "./queries.ts";
 
 /**
  * Makes an account a member. Throws ForbiddenError below admin, or for an owner's role below owner; UnprocessableError where no
@@ -16,8 +17,7 @@ export const addMember = async (ctx: ProjectContext, input: AddMemberInput): Pro
 	await authorize(ctx, "members:write");
 	return inTransaction(ctx, async (tx) => {
 		await lockMembers(tx);
-		await authorize(tx, "members:write");
-		await assertMayHandle(tx, input.role);
+		await authorizeRole(tx, input.role);
 		const user = await findUserByEmail(tx.db, input.email);
 		if (!user)
 			throw new UnprocessableError("No account here has this e-mail address. Invite it instead.", [

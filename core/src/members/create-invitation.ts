@@ -5,8 +5,9 @@ import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { ConflictError } from "../errors.ts";
+import { authorizeRole } from "./authorize-role.ts";
 import { presentInvitation } from "./present.ts";
-import { assertMayHandle, findUserByEmail, isOpenInvitation, lockMembers, readMembers } from "./queries.ts";
+import { findUserByEmail, isOpenInvitation, lockMembers, readMembers } from "./queries.ts";
 import { invitationTokens } from "./redeem-invitation.ts";
 
 const days = 7;
@@ -19,8 +20,7 @@ export const createInvitation = async (ctx: ProjectContext, input: CreateInvitat
 	await authorize(ctx, "members:write");
 	return inTransaction(ctx, async (tx) => {
 		await lockMembers(tx);
-		await authorize(tx, "members:write");
-		await assertMayHandle(tx, input.role);
+		await authorizeRole(tx, input.role);
 		const user = await findUserByEmail(tx.db, input.email);
 		if (user && (await readMembers(tx, user.id)).length > 0)
 			throw new ConflictError("This account is a member already. Change its role instead.");

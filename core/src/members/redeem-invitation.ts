@@ -1,4 +1,4 @@
-import { and, eq, invitations, projectMembers, sql, userSessions, type users } from "@agentplanner/db";
+import { and, desc, eq, invitations, projectMembers, sql, userSessions, type users } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
 import type { Actor, Context, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
@@ -23,6 +23,17 @@ export const readInvitation = async (ctx: Context, token: string, email: string)
 		: [];
 	if (!row) throw new ForbiddenError(refusal);
 	return row;
+};
+
+/** The token of the newest invitation that an address may accept; to be used only where the address is known to be the caller's. */
+export const findInvitationToken = async (ctx: Context, email: string): Promise<string | undefined> => {
+	const [row] = await ctx.db
+		.select({ id: invitations.id })
+		.from(invitations)
+		.where(and(eq(invitations.email, email), isLiveInvitation))
+		.orderBy(desc(invitations.id))
+		.limit(1);
+	return row && invitationTokens.create(ctx.keys, row.id);
 };
 
 /**

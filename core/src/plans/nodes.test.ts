@@ -2,7 +2,7 @@ import { type CreateNodeInput, type NodeStatus, nodeStatuses } from "@agentplann
 import { eq, events, outbox, planNodes, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ConflictError, ForbiddenError, NotFoundError, UnprocessableError } from "../errors.ts";
+import { ConflictError, ForbiddenError, NotFoundError, PreconditionFailedError, UnprocessableError } from "../errors.ts";
 import { raceAgainst } from "../projects/race.ts";
 import { buildMember, buildProject } from "../testing.ts";
 import { createNode } from "./create-node.ts";
@@ -117,7 +117,7 @@ describe("updateNode", () => {
 		const { owner, node } = await buildPlannedNode();
 		const outcomes = await Promise.allSettled(["one", "other"].map((title) => updateNode(owner, node.id, { title }, 1)));
 		expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(1);
-		expect(outcomes.find((outcome) => outcome.status === "rejected")?.reason).toBeInstanceOf(ConflictError);
+		expect(outcomes.find((outcome) => outcome.status === "rejected")?.reason).toBeInstanceOf(PreconditionFailedError);
 	});
 
 	test("who is overtaken between reading and writing gets a conflict", async () => {
@@ -154,7 +154,7 @@ describe("setNodeStatus", () => {
 		const { owner, node } = await buildPlannedNode();
 		const attempt = raceAgainst(database.db, raiseVersion(node.id), () => setNodeStatus(owner, node.id, { status: "blocked" }, null));
 		await expect(attempt).rejects.toThrow(ConflictError);
-		await expect(setNodeStatus(owner, node.id, { status: "blocked" }, 1)).rejects.toThrow(ConflictError);
+		await expect(setNodeStatus(owner, node.id, { status: "blocked" }, 1)).rejects.toThrow(PreconditionFailedError);
 		expect(await getNode(owner, node.id)).toMatchObject({ status: "not_started" });
 	});
 });

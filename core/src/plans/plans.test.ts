@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { eq, events, plans, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from "../errors.ts";
+import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError, PreconditionFailedError } from "../errors.ts";
 import { raceAgainst } from "../projects/race.ts";
 import { buildMember, buildNode, buildProject } from "../testing.ts";
 import { createPlan } from "./create-plan.ts";
@@ -101,7 +101,7 @@ describe("updatePlan", () => {
 	test("a stale version is a conflict", async () => {
 		const { owner, plan } = await buildPlan();
 		await updatePlan(owner, plan.id, { title: "First" }, 1);
-		await expect(updatePlan(owner, plan.id, { title: "Second" }, 1)).rejects.toThrow(ConflictError);
+		await expect(updatePlan(owner, plan.id, { title: "Second" }, 1)).rejects.toThrow(PreconditionFailedError);
 	});
 
 	test("who is overtaken between reading and writing gets a conflict, and no event", async () => {

@@ -3,14 +3,14 @@ import { and, eq, planNodes, sql } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
-import { ConflictError } from "../errors.ts";
-import { assertVersion } from "../version.ts";
+import { assertVersion, lostRace } from "../version.ts";
 import { presentNode } from "./present.ts";
 import { loadNode } from "./queries.ts";
 
 /**
  * Moves the node to a status; to the one it has changes nothing. Throws NotFoundError, ForbiddenError below editor, and
- * ConflictError when the node is no longer at `expectedVersion` (null: whatever it is at) or is changed at the same moment.
+ * PreconditionFailedError when the node is no longer at `expectedVersion` (null: whatever it is at; then ConflictError when it is
+ * changed at the same moment).
  */
 export const setNodeStatus = async (
 	ctx: ProjectContext,
@@ -28,7 +28,7 @@ export const setNodeStatus = async (
 			.set({ status, version: node.version + 1, updatedAt: sql`now()` })
 			.where(and(eq(planNodes.projectId, ctx.projectId), eq(planNodes.id, node.id), eq(planNodes.version, node.version)))
 			.returning();
-		if (!updated) throw new ConflictError("Somebody changed this node at the same moment. Load it again and repeat your change.");
+		if (!updated) throw lostRace("node", expectedVersion);
 		emit(tx, {
 			type: "node.status.changed",
 			subjectId: node.id,

@@ -3,14 +3,14 @@ import { and, eq, plans, sql } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
-import { ConflictError } from "../errors.ts";
-import { assertVersion } from "../version.ts";
+import { assertVersion, lostRace } from "../version.ts";
 import { presentPlan } from "./present.ts";
 import { loadPlan } from "./queries.ts";
 
 /**
- * Changes the given fields; without any it changes nothing. Throws NotFoundError, ForbiddenError below editor, and ConflictError
- * when the plan is no longer at `expectedVersion` (null: whatever it is at) or is changed at the same moment.
+ * Changes the given fields; without any it changes nothing. Throws NotFoundError, ForbiddenError below editor, and
+ * PreconditionFailedError when the plan is no longer at `expectedVersion` (null: whatever it is at; then ConflictError when it is
+ * changed at the same moment).
  */
 export const updatePlan = async (
 	ctx: ProjectContext,
@@ -28,7 +28,7 @@ export const updatePlan = async (
 			.set({ title, description, version: plan.version + 1, updatedAt: sql`now()` })
 			.where(and(eq(plans.projectId, ctx.projectId), eq(plans.id, plan.id), eq(plans.version, plan.version)))
 			.returning();
-		if (!updated) throw new ConflictError("Somebody changed this plan at the same moment. Load it again and repeat your change.");
+		if (!updated) throw lostRace("plan", expectedVersion);
 		emit(tx, { type: "plan.updated", subjectId: plan.id, data: { version: updated.version } });
 		return presentPlan(updated);
 	});

@@ -20,6 +20,6 @@ export const createProject = async (ctx: Context, input: CreateProjectInput): Pr
 		const inside = { ...tx, projectId: project.id };
 		emit(inside, { type: "project.created", subjectId: project.id, data: { name: project.name } });
 		await audit(inside, { type: "project.created", subjectId: project.id, data: { owner_user_id: actor.userId } });
-		return presentProject(project, "owner");
+		return presentProject(project, "owner", actor);
 	});
 };

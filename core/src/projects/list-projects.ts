@@ -13,5 +13,5 @@ export const listProjects = async (ctx: Context): Promise<{ items: Project[] }> 
 		.innerJoin(projects, eq(projects.id, projectMembers.projectId))
 		.where(eq(projectMembers.userId, userId))
 		.orderBy(asc(projects.name), asc(projects.id));
-	return { items: rows.map(({ project, role }) => presentProject(project, role)) };
+	return { items: rows.map(({ project, role }) => presentProject(project, role, ctx.actor)) };
 };

@@ -1,7 +1,8 @@
-import { eq, events, sql, userSessions } from "@agentplanner/db";
+import { auditLogs, eq, events, projects, sql, userSessions, users } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { NotFoundError, UnauthorizedError } from "../errors.ts";
+import type { ProjectContext } from "../context.ts";
+import { ConflictError, ForbiddenError, NotFoundError, PreconditionFailedError, UnauthorizedError } from "../errors.ts";
 import { buildContext, buildMember, buildProject } from "../testing.ts";
 import { authenticateSession } from "../users/authenticate-session.ts";
 import { registerUser } from "../users/register-user.ts";
@@ -10,12 +11,16 @@ import { getProject } from "./get-project.ts";
 import { listProjects } from "./list-projects.ts";
 import { raceAgainst } from "./race.ts";
 import { selectProject } from "./select-project.ts";
+import { updateProject } from "./update-project.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
 	database = await createTestDatabase();
 });
 afterAll(() => database.drop());
+
+const userIdOf = ({ actor }: ProjectContext) => (actor.type === "user" ? actor.userId : "");
+const buildStranger = async ({ projectId }: ProjectContext) => ({ ...(await buildProject(database.db)), projectId });
 
 let count = 0;
 /** A user with a real session, for what sessions remember. */
@@ -64,6 +69,69 @@ test("getProject shows it to members only", async () => {
 	expect(await getProject(viewer)).toMatchObject({ id: owner.projectId, role: "viewer" });
 	const stranger = await buildProject(database.db);
 	await expect(getProject({ ...stranger, projectId: owner.projectId })).rejects.toThrow(NotFoundError);
+});
+
+describe("updateProject", () => {
+	/** The first account of the installation, whose word on networks counts. */
+	const firstAccount = async (ctx: ProjectContext) => {
+		await database.db.orm
+			.update(users)
+			.set({ createdAt: new Date(0) })
+			.where(eq(users.id, userIdOf(ctx)));
+		return ctx;
+	};
+	const trail = async ({ projectId }: ProjectContext) => ({
+		events: (await database.db.orm.select().from(events).where(eq(events.projectId, projectId))).map(({ type }) => type),
+		audit: (await database.db.orm.select().from(auditLogs).where(eq(auditLogs.projectId, projectId))).map(({ type, data }) => ({
+			type,
+			data,
+		})),
+	});
+
+	test("changes what is given, says so, and writes it into the audit log; what stays the same is no change", async () => {
+		const owner = await firstAccount(await buildProject(database.db));
+		await database.db.orm.update(projects).set({ allowedNetworks: [] }).where(eq(projects.id, owner.projectId));
+		expect(await updateProject(owner, { name: "Renamed" }, 1)).toMatchObject({ name: "Renamed", allowed_networks: [], version: 2 });
+		const networks = { allowed_networks: ["10.1.0.0/16", "10.1.0.0/16", "fd00::/8"] };
+		const allowed = await updateProject(owner, networks, 2);
+		expect(allowed).toMatchObject({ name: "Renamed", allowed_networks: ["10.1.0.0/16", "fd00::/8"], version: 3 });
+		expect(await updateProject(owner, { ...networks, name: "Renamed" }, 3)).toEqual(allowed);
+		expect(await trail(owner)).toEqual({
+			events: ["project.updated", "project.updated"],
+			audit: [
+				{ type: "project.updated", data: { name: "Renamed" } },
+				{ type: "project.updated", data: { allowed_networks: ["10.1.0.0/16", "fd00::/8"] } },
+			],
+		});
+	});
+
+	test("an admin may rename, but networks are for the first account; an editor may neither, nor see them", async () => {
+		const owner = await buildProject(database.db);
+		await firstAccount(await buildProject(database.db, "The first account's own"));
+		const admin = await buildMember(database.db, owner.projectId, "admin");
+		const editor = await buildMember(database.db, owner.projectId, "editor");
+		expect(await updateProject(admin, { name: "By an admin" }, null)).toMatchObject({ allowed_networks: ["127.0.0.0/8"] });
+		for (const ctx of [owner, admin, editor])
+			await expect(updateProject(ctx, { allowed_networks: ["169.254.169.254/32"] }, null)).rejects.toThrow(ForbiddenError);
+		await expect(updateProject(editor, { name: "By an editor" }, null)).rejects.toThrow(ForbiddenError);
+		await expect(updateProject(await buildStranger(owner), { name: "By a stranger" }, null)).rejects.toThrow(NotFoundError);
+		expect(await getProject(editor)).toMatchObject({ name: "By an admin", allowed_networks: null });
+	});
+
+	test("a stale version, and being overtaken between reading and writing, change nothing", async () => {
+		const owner = await buildProject(database.db);
+		await updateProject(owner, { name: "First" }, 1);
+		await expect(updateProject(owner, { name: "Second" }, 1)).rejects.toThrow(PreconditionFailedError);
+		const overtaken = (expected: number | null) =>
+			raceAgainst(
+				database.db,
+				(tx) => tx.update(projects).set({ version: sql`version + 1` }).where(eq(projects.id, owner.projectId)),
+				() => updateProject(owner, { name: "Late" }, expected),
+			);
+		await expect(overtaken(2)).rejects.toThrow(PreconditionFailedError);
+		await expect(overtaken(null)).rejects.toThrow(ConflictError);
+		expect(await getProject(owner)).toMatchObject({ name: "First" });
+	});
 });
 
 describe("selectProject", () => {

@@ -15,5 +15,5 @@ export const loadProject = async (ctx: ProjectContext): Promise<Project> => {
 		.innerJoin(projectMembers, and(eq(projectMembers.projectId, projects.id), eq(projectMembers.userId, userId)))
 		.where(eq(projects.id, ctx.projectId));
 	if (!found) throw new NotFoundError("project");
-	return presentProject(found.project, found.role);
+	return presentProject(found.project, found.role, actor);
 };

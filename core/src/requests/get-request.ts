@@ -5,8 +5,8 @@ import type { ProjectContext } from "../context.ts";
 import { readDeliveries } from "../deliveries/read-deliveries.ts";
 import { NotFoundError } from "../errors.ts";
 import { isAddressed, tokenAgentId } from "./addressee.ts";
-import { presentRequest, presentResponse } from "./present.ts";
-import { readTargets } from "./targets.ts";
+import { presentResponse } from "./present.ts";
+import { readOverviews } from "./read-overviews.ts";
 
 /** A request with everything that hangs on it: context, deliveries with their attempts, answers, replies. */
 export const getRequest = async (ctx: ProjectContext, requestId: string): Promise<AgentRequestDetail> => {
@@ -18,7 +18,8 @@ export const getRequest = async (ctx: ProjectContext, requestId: string): Promis
 	if (!row) throw new NotFoundError("request");
 	// An agent with its own token is shown its own deliveries and words, not those of the others who were asked.
 	const agentId = tokenAgentId(ctx) ?? undefined;
-	const targets = await readTargets(ctx, [row.id]);
+	const [request] = await readOverviews(ctx, [row]);
+	if (!request) throw new NotFoundError("request");
 	const { deliveries, contents } = await readDeliveries(ctx, { agentRequestId: row.id, agentId });
 	const responses = await ctx.db
 		.select()
@@ -26,7 +27,7 @@ export const getRequest = async (ctx: ProjectContext, requestId: string): Promis
 		.where(and(eq(agentResponses.agentRequestId, row.id), agentId ? eq(agentResponses.agentId, agentId) : undefined))
 		.orderBy(asc(agentResponses.id));
 	return {
-		request: presentRequest(row, targets),
+		request,
 		context: row.context,
 		deliveries,
 		responses: responses.map(presentResponse),

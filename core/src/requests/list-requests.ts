@@ -1,17 +1,16 @@
-import type { AgentRequest, RequestStatus } from "@agentplanner/contracts";
+import type { RequestOverview, RequestStatus } from "@agentplanner/contracts";
 import { agentRequests, and, desc, eq, lt } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { cursorId, type PageInput, toPage } from "../pagination.ts";
 import { isAddressed } from "./addressee.ts";
-import { presentRequest } from "./present.ts";
-import { readTargets } from "./targets.ts";
+import { readOverviews } from "./read-overviews.ts";
 
 /** Requests, newest first; of one node or in one status if asked. */
 export const listRequests = async (
 	ctx: ProjectContext,
 	query: PageInput & { node_id?: string | undefined; status?: RequestStatus | undefined },
-): Promise<{ items: AgentRequest[]; next_cursor: string | null }> => {
+): Promise<{ items: RequestOverview[]; next_cursor: string | null }> => {
 	await authorize(ctx, "requests:read");
 	const before = cursorId(query);
 	const rows = await ctx.db
@@ -28,9 +27,5 @@ export const listRequests = async (
 		)
 		.orderBy(desc(agentRequests.id))
 		.limit(query.limit + 1);
-	const targets = await readTargets(
-		ctx,
-		rows.map((row) => row.id),
-	);
-	return toPage(rows, query.limit, (row) => presentRequest(row, targets));
+	return toPage(await readOverviews(ctx, rows), query.limit, (overview) => overview);
 };

@@ -1,10 +1,13 @@
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { setRoutes } from "../agents/set-routes.ts";
 import { getDelivery } from "../deliveries/get-delivery.ts";
 import { listDeliveries } from "../deliveries/list-deliveries.ts";
 import { ForbiddenError, InvalidInputError, NotFoundError } from "../errors.ts";
+import { disableIntegration } from "../integrations/disable-integration.ts";
 import { buildMember, buildNode } from "../testing.ts";
 import { cancelRequest } from "./cancel-request.ts";
+import { dispatchRequest } from "./dispatch-request.ts";
 import { getRequest } from "./get-request.ts";
 import { listRequests } from "./list-requests.ts";
 import { replyToAgent } from "./reply-to-agent.ts";
@@ -78,6 +81,33 @@ describe("lists", () => {
 		const page = await listRequests(scene.owner, { limit: 1, node_id: scene.node.id });
 		expect(page.items[0]?.targets).toEqual([{ agent_id: scene.agents[0]?.id }]);
 		await expect(listRequests(scene.owner, { limit: 1, cursor: "nonsense" })).rejects.toThrow(InvalidInputError);
+	});
+
+	test("of requests name the task and who is asked, and say how their deliveries stand", async () => {
+		const scene = await buildScene(database.db, 3);
+		const { id, deliveryIds } = await askAndDispatch(scene);
+		await attempt(scene, deliveryIds[0]);
+		await attempt(scene, deliveryIds[1] ?? "", failed("unavailable", { detail: "HTTP 500" }));
+		const overview = async () => (await listRequests(scene.owner, { limit: 1 })).items[0];
+		expect(await overview()).toMatchObject({
+			node: { id: scene.node.id, title: scene.node.title },
+			plan: { id: scene.node.planId, title: expect.any(String) },
+			asked: scene.agents.map(({ name }) => name),
+			deliveries: { total: 3, arrived: 1, retrying: 1, held: 0 },
+		});
+		await disableIntegration(scene.owner, scene.integration.id);
+		expect(await overview()).toMatchObject({ deliveries: { arrived: 1, held: 2 } });
+		expect((await getRequest(scene.owner, id)).request).toEqual(await overview());
+		expect((await getRequest(scene.owner, id)).deliveries.map((delivery) => delivery.integration_enabled)).toEqual([false, false, false]);
+	});
+
+	test("a question without targets names where its routes led, and nobody before it is dispatched", async () => {
+		const scene = await buildScene(database.db);
+		await setRoutes(scene.owner, "project", { routes: [{ integration_id: scene.integration.id, address: "" }] }, null);
+		const { id } = await ask(scene, { targets: [] });
+		expect((await getRequest(scene.owner, id)).request.asked).toEqual([]);
+		await dispatchRequest(scene.system, id);
+		expect((await getRequest(scene.owner, id)).request.asked).toEqual([scene.integration.name]);
 	});
 
 	test("of deliveries go through all pages, newest first, by request and by status", async () => {

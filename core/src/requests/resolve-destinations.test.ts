@@ -28,30 +28,35 @@ test("an agent goes by its own routes in order, else by the plan's, else by the 
 	const other = await buildIntegration(database.db, scene.projectId);
 	const targets = [{ agent_id: agent.id }];
 	expect(await resolve(scene, targets)).toEqual([]);
-	await setRoutes(scene.owner, "project", { routes: [route(scene.integration, "project")] });
+	await setRoutes(scene.owner, "project", { routes: [route(scene.integration, "project")] }, null);
 	expect(await resolve(scene, targets)).toEqual(["project Ada project"]);
-	await setRoutes(scene.owner, { planId: scene.node.planId }, { routes: [route(scene.integration, "plan-2"), route(other, "plan-1")] });
+	await setRoutes(
+		scene.owner,
+		{ planId: scene.node.planId },
+		{ routes: [route(scene.integration, "plan-2"), route(other, "plan-1")] },
+		null,
+	);
 	expect(await resolve(scene, targets)).toEqual(["plan Ada plan-2", "plan Ada other/plan-1"]);
-	await setRoutes(scene.owner, { agentId: agent.id }, { routes: [route(other, "b"), route(scene.integration, "a")] });
+	await setRoutes(scene.owner, { agentId: agent.id }, { routes: [route(other, "b"), route(scene.integration, "a")] }, null);
 	expect(await resolve(scene, targets)).toEqual(["agent Ada other/b", "agent Ada a"]);
 });
 
 test("without targets it goes to the plan's routes, else to the project's, for nobody in particular", async () => {
 	const scene = await buildScene(database.db, 1);
 	expect(await resolve(scene, [])).toEqual([]);
-	await setRoutes(scene.owner, "project", { routes: [route(scene.integration, "project")] });
+	await setRoutes(scene.owner, "project", { routes: [route(scene.integration, "project")] }, null);
 	expect(await resolve(scene, [])).toEqual(["project - project"]);
-	await setRoutes(scene.owner, { planId: scene.node.planId }, { routes: [route(scene.integration, "plan")] });
+	await setRoutes(scene.owner, { planId: scene.node.planId }, { routes: [route(scene.integration, "plan")] }, null);
 	expect(await resolve(scene, [])).toEqual(["plan - plan"]);
 	const elsewhere = await buildScene(database.db, 0);
-	await setRoutes(elsewhere.owner, "project", { routes: [route(elsewhere.integration, "foreign")] });
+	await setRoutes(elsewhere.owner, "project", { routes: [route(elsewhere.integration, "foreign")] }, null);
 	expect(await resolve(scene, [])).toEqual(["plan - plan"]);
 });
 
 test("a route that is asked directly is taken as it is; what is asked twice is asked once", async () => {
 	const scene = await buildScene(database.db, 0);
 	const [ada, grace] = [await buildAgent(database.db, scene.projectId, "Ada"), await buildAgent(database.db, scene.projectId, "Grace")];
-	await setRoutes(scene.owner, "project", { routes: [route(scene.integration, "C1")] });
+	await setRoutes(scene.owner, "project", { routes: [route(scene.integration, "C1")] }, null);
 	const direct = route(scene.integration, "C1");
 	const targets = [{ agent_id: ada.id }, direct, { agent_id: grace.id }, direct, { agent_id: ada.id }, route(scene.integration, "C2")];
 	// Two agents behind one channel are two to ask.

@@ -12,14 +12,19 @@ const prefixLength = 11;
 const dayMs = 86_400_000;
 const defaultDays = 90;
 
+/** Who may make this token: members their own, owners and admins an agent's; never another token. */
+export const authorizeToken = async (ctx: ProjectContext, { agent_id }: CreateTokenInput) => {
+	await authorize(ctx, agent_id === undefined ? "tokens:own" : "tokens:manage");
+	return requireUser(ctx);
+};
+
 /**
  * Makes a token for oneself or, as an owner or admin, for an agent. Returns it this once; only its hash is kept. Throws
  * ForbiddenError, and UnprocessableError for an unknown agent, a scope that agents can't have, or an end in the past.
  */
 export const createToken = async (ctx: ProjectContext, input: CreateTokenInput): Promise<CreatedToken> => {
+	const { userId } = await authorizeToken(ctx, input);
 	const forAgent = input.agent_id !== undefined;
-	await authorize(ctx, forAgent ? "tokens:manage" : "tokens:own");
-	const { userId } = requireUser(ctx);
 	const expiresAt = expiryOf(ctx, input);
 	if (forAgent) assertAgentScopes(input.scopes);
 	return inTransaction(ctx, async (tx) => {

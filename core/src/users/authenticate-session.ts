@@ -1,4 +1,4 @@
-import { and, eq, userSessions, users } from "@agentplanner/db";
+import { and, eq, sql, userSessions, users } from "@agentplanner/db";
 import type { Actor, Context } from "../context.ts";
 import { isLive } from "./queries.ts";
 import { hashSessionToken } from "./session-token.ts";
@@ -13,12 +13,14 @@ export type AuthenticatedSession = {
 /** Whose session this token opens; null for an unknown, expired or ended one. */
 export const authenticateSession = async (ctx: Context, token: string): Promise<AuthenticatedSession | null> => {
 	const [found] = await ctx.db
-		.select({ session: userSessions, name: users.name })
+		.select({ session: userSessions, name: users.name, seen: sql<boolean>`${userSessions.lastUsedAt} > now() - interval '1 minute'` })
 		.from(userSessions)
 		.innerJoin(users, eq(users.id, userSessions.userId))
 		.where(and(eq(userSessions.tokenHash, hashSessionToken(token)), isLive));
 	if (!found) return null;
-	const { session, name } = found;
+	const { session, name, seen } = found;
+	// To the minute: a busy page must not write a row with every call.
+	if (!seen) await ctx.db.update(userSessions).set({ lastUsedAt: sql`now()` }).where(eq(userSessions.id, session.id));
 	return {
 		actor: { type: "user", userId: session.userId, sessionId: session.id, name },
 		csrfToken: session.csrfToken,

@@ -28,10 +28,15 @@ export const loadSession = async (ctx: Context, sessionId: string): Promise<Sess
 	return presentSession(found.session, found.user, memberships);
 };
 
+const longestUserAgent = 300;
+
+/** What a session is told by later. */
+export type Client = { userAgent?: string | undefined };
+
 export type StartedSession = { token: string; session: Session; actor: Actor & { type: "user" } };
 
 /** Opens a session in the project its user worked in last; returns the token, which is kept nowhere. */
-export const startSession = async (tx: Tx, user: typeof users.$inferSelect): Promise<StartedSession> => {
+export const startSession = async (tx: Tx, user: typeof users.$inferSelect, { userAgent }: Client): Promise<StartedSession> => {
 	const token = createSessionToken();
 	const [session] = await tx.db
 		.insert(userSessions)
@@ -39,6 +44,7 @@ export const startSession = async (tx: Tx, user: typeof users.$inferSelect): Pro
 			userId: user.id,
 			tokenHash: hashSessionToken(token),
 			csrfToken: createSessionToken(),
+			userAgent: userAgent?.slice(0, longestUserAgent) ?? null,
 			expiresAt: sql`now() + ${sessionDays} * interval '1 day'`,
 			activeProjectId: sql`coalesce(
 				(select active_project_id from user_sessions where user_id = ${user.id} and active_project_id is not null order by id desc limit 1),

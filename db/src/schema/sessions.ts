@@ -14,6 +14,10 @@ export const userSessions = pgTable(
 		tokenHash: bytes().notNull().unique(),
 		csrfToken: text().notNull(),
 		activeProjectId: uuid(),
+		/** The User-Agent that signed in, to tell sessions by. */
+		userAgent: text(),
+		/** To the minute. */
+		lastUsedAt: createdAt(),
 		expiresAt: moment().notNull(),
 		revokedAt: moment(),
 		createdAt: createdAt(),

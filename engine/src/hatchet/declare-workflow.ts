@@ -141,10 +141,12 @@ const declareCron = (workflow: Workflow, cron: string, { client, declarations }:
 export const declareWorkflows = (workflows: Workflow[], client: HatchetClient, log: RunLog) => {
 	const declarations: Declarations = { workflows: new Map(), running: new Set() };
 	const options = { client, log, declarations };
-	const crons: Declaration[] = [];
+	const groups: Record<"patient" | "short", Declaration[]> = { patient: [], short: [] };
 	for (const workflow of workflows) {
-		declarations.workflows.set(workflow.name, declareSteps(workflow, options));
-		if (workflow.cron !== undefined) crons.push(declareCron(workflow, workflow.cron, options));
+		const declaration = declareSteps(workflow, options);
+		declarations.workflows.set(workflow.name, declaration);
+		groups[workflow.patient ? "patient" : "short"].push(declaration);
+		if (workflow.cron !== undefined) groups.short.push(declareCron(workflow, workflow.cron, options));
 	}
-	return { registered: [...declarations.workflows.values(), ...crons], running: declarations.running };
+	return { ...groups, running: declarations.running };
 };

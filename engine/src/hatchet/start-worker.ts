@@ -5,14 +5,14 @@ type Registered = NonNullable<NonNullable<Parameters<HatchetClient["worker"]>[1]
 
 export type WorkerHandle = { isKnown(): Promise<boolean>; stop(): Promise<void> };
 
-type Options = {
+type Common = {
 	client: HatchetClient;
-	workflows: Registered;
 	running: Set<Promise<unknown>>;
 	name: string;
 	slots: number;
 	onFatal: (reason: Error) => void;
 };
+type Options = Common & { workflows: Registered };
 
 const signals = ["SIGTERM", "SIGINT"] as const;
 
@@ -30,7 +30,7 @@ const withoutSignalHandlers = <T>(make: () => Promise<T>): Promise<T> => {
 };
 
 /** Registers the workflows, which must be done before anybody pushes, and takes work. */
-export const startWorker = async ({ client, workflows, running, name, slots, onFatal }: Options): Promise<WorkerHandle> => {
+const startWorker = async ({ client, workflows, running, name, slots, onFatal }: Options): Promise<WorkerHandle> => {
 	const worker = await withoutSignalHandlers(() => client.worker(name, { workflows: workflows ?? [], slots, handleKill: false }));
 	let stopping = false;
 	const { promise: startFailed, reject: failStart } = Promise.withResolvers<never>();
@@ -56,4 +56,28 @@ export const startWorker = async ({ client, workflows, running, name, slots, onF
 			await ended;
 		},
 	};
+};
+
+/** A worker for the patient workflows and one for the others, each with its own slots, so that attempts that hang never hold up what is short. */
+export const startWorkers = async ({
+	patient,
+	short,
+	name,
+	...common
+}: Common & Record<"patient" | "short", Registered>): Promise<WorkerHandle> => {
+	const groups = [
+		{ ...common, name, workflows: short },
+		{ ...common, name: `${name}-patient`, workflows: patient },
+	].filter(({ workflows }) => workflows && workflows.length > 0);
+	const starting = await Promise.allSettled(groups.map(startWorker));
+	const workers = starting.filter((start) => start.status === "fulfilled").map((start) => start.value);
+	const stop = async () => {
+		await Promise.all(workers.map((worker) => worker.stop()));
+	};
+	const failed = starting.find((start) => start.status === "rejected");
+	if (failed) {
+		await stop();
+		throw failed.reason;
+	}
+	return { isKnown: async () => (await Promise.all(workers.map((worker) => worker.isKnown()))).every(Boolean), stop };
 };

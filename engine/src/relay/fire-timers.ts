@@ -3,10 +3,10 @@ import { type Database, sql } from "@agentplanner/db";
 import { type Engine, EngineUnavailableError } from "../engine.ts";
 import type { RunLog, Wake } from "../workflow.ts";
 import { wakeMetadata } from "./metadata.ts";
-import { batchSize } from "./push-outbox.ts";
+import { batchSize, leaseSeconds } from "./push-outbox.ts";
 import { pushWakes } from "./push-wakes.ts";
 
-/** `fired` and `due_at`: as they were before the timer was moved on. */
+/** `fired` and `due_at`: as they were before the timer was taken; `taken_until`: the `due_at` it has got by that. */
 type Row = {
 	id: string;
 	project_id: string;
@@ -15,6 +15,7 @@ type Row = {
 	data: Record<string, unknown>;
 	fired: number;
 	due_at: string;
+	taken_until: string;
 };
 
 const wakeIdOf = (row: Row) => `${row.id}:${row.fired}`;
@@ -31,32 +32,45 @@ const wakeOf = (row: Row): Wake => ({
 
 type Options = { db: Database; engine: Engine; types: readonly TimerType[]; log: RunLog };
 
-const moveOn = async ({ db, types }: Options): Promise<Row[]> => {
+const take = async ({ db, types }: Options): Promise<Row[]> => {
 	const { rows } = await db.orm.execute<Row>(sql`
 		with due as (
 			select id, fired, due_at from timers
 			where due_at <= now() and type in ${[...types]} order by due_at limit ${batchSize} for update skip locked
 		)
-		update timers set fired = timers.fired + 1, last_error = null,
-			due_at = now() + least(60 * power(2, least(timers.fired, 10)), 900) * interval '1 second'
+		update timers set fired = timers.fired + 1, last_error = null, due_at = now() + ${leaseSeconds} * interval '1 second'
 		from due where timers.id = due.id
-		returning timers.id, project_id, type, subject_id, data, due.fired, due.due_at::text as due_at`);
+		returning timers.id, project_id, type, subject_id, data, due.fired, due.due_at::text as due_at, timers.due_at::text as taken_until`);
 	return rows;
 };
 
-/** Undoes `moveOn` where nobody has set the timer anew, nor is about to: who holds its lock replaces or deletes it. */
-const bringBack = async ({ db }: Options, rows: Row[]): Promise<void> => {
+/** Those that are still as `take` left them, and that nobody holds locked: who does is about to replace or delete them. */
+const stillTaken = (rows: Row[]) => {
 	const ids = sql.param(rows.map(({ id }) => id));
 	const fired = sql.param(rows.map((row) => row.fired));
 	const dueAt = sql.param(rows.map((row) => row.due_at));
+	const takenUntil = sql.param(rows.map((row) => row.taken_until));
+	return sql`
+		select timers.id, before.fired, before.due_at
+		from unnest(${ids}::uuid[], ${fired}::int[], ${dueAt}::timestamptz[], ${takenUntil}::timestamptz[])
+			as before (id, fired, due_at, taken_until)
+		join timers on timers.id = before.id and timers.fired = before.fired + 1 and timers.due_at = before.taken_until
+		for update of timers skip locked`;
+};
+
+/** 60 s doubling to 15 min from now on, after a push. */
+const putOff = async ({ db }: Options, rows: Row[]): Promise<void> => {
 	await db.orm.execute(sql`
-		with back as (
-			select timers.id, before.fired, before.due_at
-			from unnest(${ids}::uuid[], ${fired}::int[], ${dueAt}::timestamptz[]) as before (id, fired, due_at)
-			join timers on timers.id = before.id and timers.fired = before.fired + 1
-			for update of timers skip locked
-		)
-		update timers set fired = back.fired, due_at = back.due_at from back where timers.id = back.id`);
+		with taken as (${stillTaken(rows)})
+		update timers set due_at = now() + least(60 * power(2, least(taken.fired, 10)), 900) * interval '1 second'
+		from taken where timers.id = taken.id`);
+};
+
+/** Undoes `take`. */
+const giveBack = async ({ db }: Options, rows: Row[]): Promise<void> => {
+	await db.orm.execute(sql`
+		with taken as (${stillTaken(rows)})
+		update timers set fired = taken.fired, due_at = taken.due_at from taken where timers.id = taken.id`);
 };
 
 const note = async ({ db }: Options, row: Row, reason: string): Promise<void> => {
@@ -64,15 +78,17 @@ const note = async ({ db }: Options, row: Row, reason: string): Promise<void> =>
 };
 
 /**
- * Moves one batch of due timers on, 60 s doubling to 15 min, and pushes them: only the verb that a timer wakes replaces or deletes
- * it, so a wake that gets lost comes again. No row is locked during the push, since those verbs would wait for it; an engine that
- * is away finds the timers as they were. Answers whether there may be more.
+ * Takes one batch of due timers for a while, pushes them, and puts them off: only the verb that a timer wakes replaces or deletes it,
+ * so a wake that gets lost comes again. No row is locked during the push, since those verbs would wait for it; an engine that is away
+ * finds the timers as they were. Answers whether there may be more.
  */
 export const fireTimers = async (options: Options): Promise<boolean> => {
 	const { engine, log } = options;
-	const rows = await moveOn(options);
+	const rows = await take(options);
+	if (rows.length === 0) return false;
 	try {
 		const refused = await pushWakes(engine, rows.map(wakeOf));
+		await putOff(options, rows);
 		for (const row of rows) {
 			const reason = refused.get(wakeIdOf(row));
 			if (reason === undefined) continue;
@@ -80,7 +96,7 @@ export const fireTimers = async (options: Options): Promise<boolean> => {
 			await note(options, row, reason);
 		}
 	} catch (error) {
-		if (error instanceof EngineUnavailableError) await bringBack(options, rows);
+		if (error instanceof EngineUnavailableError) await giveBack(options, rows);
 		throw error;
 	}
 	return rows.length === batchSize;

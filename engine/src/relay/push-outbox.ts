@@ -31,7 +31,7 @@ const wakeOf = (row: Row): Wake => ({
 type Options = { db: Database; engine: Engine; types: readonly WakeType[]; log: RunLog };
 
 /** What a relay that died had at hand comes again after it. A push that takes longer is repeated, which wake ids make harmless. */
-const leaseSeconds = 5;
+export const leaseSeconds = 5;
 
 const take = async ({ db, types }: Options): Promise<Row[]> => {
 	const { rows } = await db.orm.execute<Row>(sql`

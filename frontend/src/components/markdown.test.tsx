@@ -36,6 +36,13 @@ describe("untrusted markdown", () => {
 		expect(html).toContain("image not loaded: secret chart");
 	});
 
+	it("renders tables, and what is in them like everything else", () => {
+		const html = render("| Step | State |\n| :-- | --: |\n| a <b>x</b> | [b](javascript:alert(1)) |\n\n- [x] done\n- [ ] about ~5 or ~6");
+		expect(html).toContain('<th style="text-align:right">State</th>');
+		expect(html).not.toMatch(/<b>|javascript:|<input|<del/);
+		expect(html).toContain("☑");
+	});
+
 	const times = (text: string, count: number) => text.repeat(count);
 	const nested: Record<string, string> = {
 		"lists in one line": times("- ", 1_000),
@@ -46,6 +53,11 @@ describe("untrusted markdown", () => {
 		"emphasis in emphasis": times("*a ", 5_000) + times("a* ", 5_000),
 		"emphasis that crosses": times("*a_b", 12_000),
 		"images in images": times("![", 9_000) + times("](b)", 9_000),
+		"a table whose rows are filled up": `${times("|a", 300)}|\n${times("|-", 300)}|\n${times("|\n", 20_000)}`,
+		"such a table in a quote": `> ${times("|a", 300)}|\n> ${times("|-", 300)}|\n${times("> |\n", 20_000)}`,
+		"struck out in struck out": times("~~a", 15_000) + times("a~~", 15_000),
+		"footnotes without end": Array.from({ length: 5_000 }, (_, number) => `a[^${number}]\n\n[^${number}]: x\n\n`).join(""),
+		"tables in tables": times("|a|b|\n|-|-|\n", 4_000),
 	};
 	for (const [name, text] of Object.entries(nested)) {
 		it(`shows ${name} as plain text, at once`, () => {

@@ -1,5 +1,6 @@
 import { memo } from "react";
-import Markdown, { type Components } from "react-markdown";
+import Markdown, { type Components, type Options } from "react-markdown";
+import remarkGfm from "remark-gfm";
 import { isCheapMarkdown } from "./markdown-cost.ts";
 import { PlainText, PlainTextBoundary } from "./plain-text-boundary.tsx";
 
@@ -15,14 +16,25 @@ const components: Components = {
 		),
 	// An image would tell a stranger's server who reads this and when.
 	img: ({ alt }) => <span className="dim">[image not loaded{alt ? `: ${alt}` : ""}]</span>,
+	// A wide table scrolls by itself instead of widening the page.
+	table: ({ children }) => (
+		// biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+		<div className="markdown-table" tabIndex={0}>
+			<table>{children}</table>
+		</div>
+	),
+	input: ({ checked }) => <span>{checked === true ? "☑" : "☐"}</span>,
 };
+
+// One tilde means “about” to most people, not the start of struck out text.
+const plugins: Options["remarkPlugins"] = [[remarkGfm, { singleTilde: false }]];
 
 const UntrustedMarkdownView = ({ text }: { text: string }) => {
 	if (!isCheapMarkdown(text)) return <PlainText text={text} />;
 	return (
 		<PlainTextBoundary key={text} text={text}>
 			<div className="markdown">
-				<Markdown skipHtml components={components}>
+				<Markdown skipHtml remarkPlugins={plugins} components={components}>
 					{text}
 				</Markdown>
 			</div>

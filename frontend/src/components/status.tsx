@@ -75,11 +75,13 @@ export const outcomeLooks: Record<AttemptOutcome | "running", Look> = {
 	lost: { label: "Worker lost", tone: "orange", icon: IconHelpCircle },
 };
 
-export const healthLooks: Record<IntegrationHealth | "disabled", Look> = {
-	unknown: { label: "Not tested yet", tone: "gray", icon: IconCircleDashed },
-	healthy: { label: "Healthy", tone: "green", icon: IconCircleCheckFilled },
+export const healthLooks: Record<IntegrationHealth | "disabled" | "held" | "retrying", Look> = {
+	unknown: { label: "Unproven", tone: "gray", icon: IconCircleDashed },
+	healthy: { label: "Works", tone: "green", icon: IconCircleCheckFilled },
 	unauthorized: { label: "Not authorized", tone: "red", icon: IconLock },
 	failing: { label: "Failing", tone: "red", icon: IconAlertTriangle },
+	retrying: { label: "Retrying", tone: "amber", icon: IconRefresh },
+	held: { label: "Resting", tone: "amber", icon: IconClockHour3 },
 	disabled: { label: "Disabled", tone: "gray", icon: IconPlayerPause },
 };
 

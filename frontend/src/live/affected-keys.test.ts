@@ -39,7 +39,7 @@ describe("affected keys", () => {
 	});
 
 	it("reads all requests of the project when a delivery or response changed, since its id names neither", () => {
-		expect(staleAfter("delivery", "d1")).toEqual(["request", "otherRequest"]);
+		expect(staleAfter("delivery", "d1")).toEqual(["request", "otherRequest", "nodeRequests", "list", "integrations"]);
 		expect(staleAfter("response", "r1")).toEqual(["request", "otherRequest", "nodeRequests", "list"]);
 	});
 
@@ -47,13 +47,13 @@ describe("affected keys", () => {
 		expect(staleAfter("plan", plan)).toEqual(["plans", "tree", "preview"]);
 	});
 
-	it("reads trees, the node and previews when a node changed", () => {
-		expect(staleAfter("node", node)).toEqual(["tree", "otherPlan", "node", "preview"]);
+	it("reads trees, the node, previews and the requests that bear its title when a node changed", () => {
+		expect(staleAfter("node", node)).toEqual(["tree", "otherPlan", "node", "request", "otherRequest", "nodeRequests", "list", "preview"]);
 	});
 
-	it("reads previews again when agents or integrations changed", () => {
+	it("reads previews again when agents or integrations changed, and what waits at an integration", () => {
 		expect(staleAfter("agent", "a1")).toEqual(["preview", "agents"]);
-		expect(staleAfter("integration", "i1")).toEqual(["preview", "integrations"]);
+		expect(staleAfter("integration", "i1")).toEqual(["request", "otherRequest", "nodeRequests", "list", "preview", "integrations"]);
 	});
 
 	it("knows every entity that events are about, or asks for everything", () => {

@@ -3,9 +3,12 @@ import { apiQueries } from "../lib/api-client.ts";
 
 type Affected = (projectId: string, id: string) => QueryKey[];
 
-const { agents, deliveries, integrations, members, plans, projects, requests, routes, tokens } = apiQueries;
+const { agents, audit, deliveries, integrations, members, plans, projects, requests, routes, tokens } = apiQueries;
 
 const within = (projectId: string) => ({ input: { params: { projectId } } });
+
+/** Changes of access are audited, and so are some of integrations. */
+const auditLog: Affected = (projectId) => [audit.listAudit.key(within(projectId))];
 
 const allRoutes: Affected = (projectId) => [
 	routes.getAgentRoutes.key(within(projectId)),
@@ -25,6 +28,9 @@ const affectedBy: Record<string, Affected> = {
 	node: (projectId, nodeId) => [
 		plans.getPlanTree.key(within(projectId)),
 		plans.getNode.key({ input: { params: { projectId, nodeId } } }),
+		// They bear its title.
+		requests.listRequests.key(within(projectId)),
+		requests.getRequest.key(within(projectId)),
 		requests.previewRequest.key(within(projectId)),
 	],
 	request: (projectId, requestId) => [
@@ -35,6 +41,8 @@ const affectedBy: Record<string, Affected> = {
 	// Its id says nothing about the request it belongs to.
 	response: (projectId) => [requests.listRequests.key(within(projectId)), requests.getRequest.key(within(projectId))],
 	delivery: (projectId, deliveryId) => [
+		integrations.listIntegrations.key(within(projectId)),
+		requests.listRequests.key(within(projectId)),
 		requests.getRequest.key(within(projectId)),
 		deliveries.listDeliveries.key(within(projectId)),
 		deliveries.getDelivery.key({ input: { params: { projectId, deliveryId } } }),
@@ -47,17 +55,23 @@ const affectedBy: Record<string, Affected> = {
 	integration: (projectId, integrationId) => [
 		integrations.listIntegrations.key(within(projectId)),
 		integrations.getIntegration.key({ input: { params: { projectId, integrationId } } }),
+		// Whether their deliveries can go out now.
+		requests.listRequests.key(within(projectId)),
+		requests.getRequest.key(within(projectId)),
 		...allRoutes(projectId, integrationId),
+		...auditLog(projectId, integrationId),
 	],
-	member: (projectId) => [
+	member: (projectId, userId) => [
 		["session"],
 		projects.listProjects.key(),
 		projects.getProject.key(within(projectId)),
 		members.listMembers.key(within(projectId)),
+		...auditLog(projectId, userId),
 	],
-	invitation: (projectId) => [members.listInvitations.key(within(projectId))],
-	token: (projectId) => [tokens.listTokens.key(within(projectId))],
+	invitation: (projectId, invitationId) => [members.listInvitations.key(within(projectId)), ...auditLog(projectId, invitationId)],
+	token: (projectId, tokenId) => [tokens.listTokens.key(within(projectId)), ...auditLog(projectId, tokenId)],
 	project: (projectId) => [
+		...auditLog(projectId, ""),
 		["session"],
 		projects.listProjects.key(),
 		projects.getProject.key(within(projectId)),

@@ -1,8 +1,8 @@
 import { IconArrowLeft, IconListTree } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { firstLine } from "../features/requests/request-look.ts";
 import { RequestView } from "../features/requests/request-view.tsx";
-import { nodeQuery } from "../queries/plans.ts";
 import { requestQuery } from "../queries/requests.ts";
 import "./request-page.css";
 
@@ -11,15 +11,34 @@ const route = getRouteApi("/signed-in/projects/$projectId/requests/$requestId");
 export const RequestPage = () => {
 	const { projectId, requestId } = route.useParams();
 	const request = useQuery(requestQuery(projectId, requestId)).data?.request;
+	const question = request === undefined ? "" : firstLine(request.question);
 	return (
 		<div className="page">
 			<header className="page-bar">
 				<Link to="/projects/$projectId/requests" params={{ projectId }} className="back-link" aria-label="All requests">
 					<IconArrowLeft size={16} aria-hidden />
 				</Link>
-				<title>Request · AgentPlanner</title>
-				<h1 className="page-title">Request</h1>
-				{request !== undefined && <TaskLink projectId={projectId} planId={request.plan_id} nodeId={request.node_id} />}
+				<title>{request === undefined ? "Request · AgentPlanner" : `${request.node.title}: ${question} · AgentPlanner`}</title>
+				<h1 className="page-title request-title">
+					{request === undefined ? (
+						"Request"
+					) : (
+						<>
+							<span className="truncate">{request.node.title}</span> <span className="truncate dim request-title-question">{question}</span>
+						</>
+					)}
+				</h1>
+				{request !== undefined && (
+					<Link
+						to="/projects/$projectId/plans/$planId"
+						params={{ projectId, planId: request.plan.id }}
+						search={{ node: request.node.id }}
+						className="task-link small"
+					>
+						<IconListTree size={15} aria-hidden />
+						Open the task
+					</Link>
+				)}
 			</header>
 			<div className="page-body">
 				<div className="column">
@@ -27,20 +46,5 @@ export const RequestPage = () => {
 				</div>
 			</div>
 		</div>
-	);
-};
-
-const TaskLink = ({ projectId, planId, nodeId }: { projectId: string; planId: string; nodeId: string }) => {
-	const node = useQuery(nodeQuery(projectId, nodeId));
-	return (
-		<Link
-			to="/projects/$projectId/plans/$planId"
-			params={{ projectId, planId }}
-			search={{ node: nodeId }}
-			className="task-link small truncate"
-		>
-			<IconListTree size={15} aria-hidden />
-			<span className="truncate">{node.data?.title ?? "Open the task"}</span>
-		</Link>
 	);
 };

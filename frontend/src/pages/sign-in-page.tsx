@@ -5,6 +5,6 @@ const route = getRouteApi("/sign-in");
 
 export const SignInPage = () => {
 	const router = useRouter();
-	const { return: returnTo } = route.useSearch();
-	return <SignInForm expired={returnTo !== undefined && returnTo !== "/"} onSignedIn={() => router.history.push(returnTo ?? "/")} />;
+	const { return: returnTo = "/", problem } = route.useSearch();
+	return <SignInForm returnTo={returnTo} problem={problem ?? null} onSignedIn={() => router.history.push(returnTo)} />;
 };

@@ -1,8 +1,13 @@
 import type { CreateIntegrationInput, Integration, UpdateIntegrationInput } from "@agentplanner/contracts";
+import { useQuery } from "@tanstack/react-query";
 import { api, apiQueries, nothing } from "../lib/api-client.ts";
 
 export const adaptersQuery = () =>
 	apiQueries.integrations.listAdapters.queryOptions({ input: { params: {}, ...nothing }, staleTime: Number.POSITIVE_INFINITY });
+
+/** What an adapter is called on the screen; its id until that is known. */
+export const useAdapterLabel = (adapterId: string): string =>
+	useQuery(adaptersQuery()).data?.items.find(({ id }) => id === adapterId)?.label ?? adapterId;
 
 export const integrationsQuery = (projectId: string) =>
 	apiQueries.integrations.listIntegrations.queryOptions({ input: { params: { projectId }, ...nothing } });

@@ -1,6 +1,7 @@
 import type {
 	CreateNodeInput,
 	CreatePlanInput,
+	MoveNodeInput,
 	NodeStatus,
 	PlanNode,
 	PlanTree,
@@ -45,6 +46,9 @@ export const setNodeStatus = (node: PlanNode, status: NodeStatus) =>
 		headers: seen(node.version),
 		body: { status },
 	});
+
+export const moveNode = (node: PlanNode, place: MoveNodeInput) =>
+	api.plans.moveNode({ params: { projectId: node.project_id, nodeId: node.id }, query: {}, headers: seen(node.version), body: place });
 
 /** Shows a saved node at once, without waiting for the socket. An older copy never replaces a newer one. */
 export const showNode = (client: QueryClient, node: PlanNode): void => {

@@ -14,13 +14,15 @@ export const routesQuery = (projectId: string, owner: RouteOwner) => {
 	}
 };
 
-export const setRoutes = (projectId: string, owner: RouteOwner, body: SetRoutesInput) => {
+/** `version` is that of the list which the editor saw. */
+export const setRoutes = (projectId: string, owner: RouteOwner, version: string, body: SetRoutesInput) => {
+	const input = { query: {}, headers: { "if-match": `"${version}"` }, body };
 	switch (owner.kind) {
 		case "agent":
-			return api.routes.setAgentRoutes({ params: { projectId, agentId: owner.agentId }, ...nothing, body });
+			return api.routes.setAgentRoutes({ params: { projectId, agentId: owner.agentId }, ...input });
 		case "plan":
-			return api.routes.setPlanRoutes({ params: { projectId, planId: owner.planId }, ...nothing, body });
+			return api.routes.setPlanRoutes({ params: { projectId, planId: owner.planId }, ...input });
 		case "project":
-			return api.routes.setProjectRoutes({ params: { projectId }, ...nothing, body });
+			return api.routes.setProjectRoutes({ params: { projectId }, ...input });
 	}
 };

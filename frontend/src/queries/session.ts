@@ -1,6 +1,6 @@
 import type { LoginInput, RegisterInput, Session } from "@agentplanner/contracts";
 import { queryOptions } from "@tanstack/react-query";
-import { api, nothing, setCsrfToken } from "../lib/api-client.ts";
+import { api, apiQueries, nothing, setCsrfToken } from "../lib/api-client.ts";
 import { ownDrafts } from "../lib/drafts.ts";
 
 const remember = (session: Session): Session => {
@@ -15,6 +15,9 @@ export const sessionQuery = () =>
 		queryFn: async ({ signal }) => remember(await api.auth.getSession({ params: {}, ...nothing }, { signal })),
 		staleTime: 5 * 60_000,
 	});
+
+/** What this installation offers to people who are not signed in. */
+export const authMethodsQuery = () => apiQueries.auth.getMethods.queryOptions({ input: { params: {}, ...nothing }, retry: false });
 
 export const logIn = async (body: LoginInput): Promise<Session> => remember(await api.auth.login({ params: {}, ...nothing, body }));
 

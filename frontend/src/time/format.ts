@@ -51,10 +51,14 @@ export const formatCountdown = (ms: number): string => {
 	return `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3_600)} h`;
 };
 
-const fullFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
-const minuteFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const clockFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const dayFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+// The pages are in English, so their dates are too: `28 Nov 2026, 14:05`, whatever the browser prefers.
+const dayAndMonth = { day: "numeric", month: "short" } as const;
+const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+const english = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat("en-GB", options);
+const fullFormat = english({ ...dayAndMonth, year: "numeric", ...clock, second: "2-digit" });
+const minuteFormat = english({ ...dayAndMonth, year: "numeric", ...clock });
+const clockFormat = english({ ...clock, second: "2-digit" });
+const dayFormat = english(dayAndMonth);
 
 export const formatMoment = (timestamp: string): string => fullFormat.format(new Date(timestamp));
 export const formatMinute = (timestamp: string): string => minuteFormat.format(new Date(timestamp));

@@ -15,7 +15,7 @@ export const deliverMessage = (house: House) =>
 		run: async (input, run) => {
 			const ctx = runContext(house, input, run.metadata, "deliver-message");
 			const claim = await claimDelivery(ctx, input.subjectId, house.workerId);
-			if (!claim) return;
+			if (!claim) return { outcome: "nothing to do" };
 			const lease = house.leases.hold(claim.deliveryId);
 			try {
 				const signal = AbortSignal.any([run.signal, lease.taken, AbortSignal.timeout(attemptMs)]);
@@ -34,6 +34,7 @@ export const deliverMessage = (house: House) =>
 					},
 					"attempt ended",
 				);
+				return { outcome: outcome.kind, attempt: claim.attempt };
 			} finally {
 				lease.letGo();
 			}

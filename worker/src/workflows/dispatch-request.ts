@@ -26,6 +26,7 @@ export const dispatchRequest = (house: House, deliver: Workflow) =>
 						deliver,
 						ids.map((subjectId) => ({ projectId: input.projectId, subjectId, data: { agent_request_id: input.subjectId } })),
 					);
+					return { deliveries: ids.length };
 				},
 			},
 		],

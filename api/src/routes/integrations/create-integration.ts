@@ -1,4 +1,4 @@
-import { createIntegration as create, withIdempotency } from "@agentplanner/core";
+import { authorize, createIntegration as create, withIdempotency } from "@agentplanner/core";
 import { checkUrls } from "../../check-urls.ts";
 import { inProject } from "../../context.ts";
 import { findAdapter } from "../../find-adapter.ts";
@@ -10,7 +10,12 @@ export const createIntegration = procedure.integrations.createIntegration.handle
 	await checkUrls(project, adapter, input.body.settings);
 	return withIdempotency(
 		project,
-		{ key: input.headers["idempotency-key"] ?? null, operation: "integrations.createIntegration", input: input.body },
+		{
+			key: input.headers["idempotency-key"] ?? null,
+			operation: "integrations.createIntegration",
+			input: input.body,
+			authorize: (tx) => authorize(tx, "integrations:write"),
+		},
 		(tx) => create(tx, input.body, adapter),
 	);
 });

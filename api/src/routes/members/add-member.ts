@@ -1,4 +1,4 @@
-import { addMember as add, withIdempotency } from "@agentplanner/core";
+import { addMember as add, authorizeRole, withIdempotency } from "@agentplanner/core";
 import { inProject } from "../../context.ts";
 import { procedure } from "../../procedure.ts";
 
@@ -9,6 +9,7 @@ export const addMember = procedure.members.addMember.handler(({ context, input }
 			key: input.headers["idempotency-key"] ?? null,
 			operation: "members.addMember",
 			input: { params: input.params, body: input.body },
+			authorize: (tx) => authorizeRole(tx, input.body.role),
 		},
 		(tx) => add(tx, input.body),
 	),

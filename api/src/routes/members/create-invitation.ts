@@ -1,4 +1,4 @@
-import { createInvitation as create, withIdempotency } from "@agentplanner/core";
+import { authorizeRole, createInvitation as create, withIdempotency } from "@agentplanner/core";
 import { inProject } from "../../context.ts";
 import { procedure } from "../../procedure.ts";
 
@@ -9,6 +9,7 @@ export const createInvitation = procedure.members.createInvitation.handler(({ co
 			key: input.headers["idempotency-key"] ?? null,
 			operation: "members.createInvitation",
 			input: { params: input.params, body: input.body },
+			authorize: (tx) => authorizeRole(tx, input.body.role),
 		},
 		(tx) => create(tx, input.body),
 	),

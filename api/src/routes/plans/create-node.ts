@@ -1,11 +1,16 @@
-import { createNode as create, withIdempotency } from "@agentplanner/core";
+import { authorize, createNode as create, withIdempotency } from "@agentplanner/core";
 import { inProject } from "../../context.ts";
 import { procedure } from "../../procedure.ts";
 
 export const createNode = procedure.plans.createNode.handler(({ context, input }) =>
 	withIdempotency(
 		inProject(context, input.params),
-		{ key: input.headers["idempotency-key"] ?? null, operation: "plans.createNode", input: { params: input.params, body: input.body } },
+		{
+			key: input.headers["idempotency-key"] ?? null,
+			operation: "plans.createNode",
+			input: { params: input.params, body: input.body },
+			authorize: (tx) => authorize(tx, "plans:write"),
+		},
 		(tx) => create(tx, input.params.planId, input.body),
 	),
 );

@@ -1,4 +1,4 @@
-import { replyToAgent as reply, withIdempotency } from "@agentplanner/core";
+import { authorize, replyToAgent as reply, withIdempotency } from "@agentplanner/core";
 import { inProject } from "../../context.ts";
 import { procedure } from "../../procedure.ts";
 
@@ -9,6 +9,7 @@ export const replyToAgent = procedure.requests.replyToAgent.handler(({ context, 
 			key: input.headers["idempotency-key"] ?? null,
 			operation: "requests.replyToAgent",
 			input: { params: input.params, body: input.body },
+			authorize: (tx) => authorize(tx, "requests:create"),
 		},
 		(tx) => reply(tx, input.params.requestId, input.body),
 	),

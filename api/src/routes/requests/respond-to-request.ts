@@ -1,4 +1,4 @@
-import { respondToRequest as respond, withIdempotency } from "@agentplanner/core";
+import { authorize, respondToRequest as respond, withIdempotency } from "@agentplanner/core";
 import { inProject } from "../../context.ts";
 import { procedure } from "../../procedure.ts";
 
@@ -9,6 +9,7 @@ export const respondToRequest = procedure.requests.respondToRequest.handler(({ c
 			key: input.headers["idempotency-key"] ?? null,
 			operation: "requests.respondToRequest",
 			input: { params: input.params, body: input.body },
+			authorize: (tx) => authorize(tx, "requests:answer"),
 		},
 		(tx) => respond(tx, input.params.requestId, input.body),
 	),

@@ -1,7 +1,10 @@
-import { setRoutes } from "@agentplanner/core";
+import { parseIfMatchDigest, setRoutes } from "@agentplanner/core";
 import { inProject } from "../../context.ts";
 import { procedure } from "../../procedure.ts";
 
-export const setAgentRoutes = procedure.routes.setAgentRoutes.handler(({ context, input }) =>
-	setRoutes(inProject(context, input.params), { agentId: input.params.agentId }, input.body),
-);
+export const setAgentRoutes = procedure.routes.setAgentRoutes.handler(async ({ context, input }) => {
+	const expected = parseIfMatchDigest(input.headers["if-match"]);
+	const routes = await setRoutes(inProject(context, input.params), { agentId: input.params.agentId }, input.body, expected);
+	context.reply.version(routes.version);
+	return routes;
+});

@@ -1,4 +1,4 @@
-import { createToken as create, withIdempotency } from "@agentplanner/core";
+import { authorizeToken, createToken as create, withIdempotency } from "@agentplanner/core";
 import { inProject } from "../../context.ts";
 import { procedure } from "../../procedure.ts";
 
@@ -9,6 +9,7 @@ export const createToken = procedure.tokens.createToken.handler(({ context, inpu
 			key: input.headers["idempotency-key"] ?? null,
 			operation: "tokens.createToken",
 			input: { params: input.params, body: input.body },
+			authorize: (tx) => authorizeToken(tx, input.body),
 		},
 		(tx) => create(tx, input.body),
 	),

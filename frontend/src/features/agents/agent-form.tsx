@@ -39,7 +39,7 @@ export const AgentForm = ({ agent }: { agent: Agent }) => {
 				onChange={(event) => change({ description: event.currentTarget.value })}
 				error={errors.description ?? null}
 			/>
-			{isProblem(save.error, "conflict") ? (
+			{isProblem(save.error, "precondition_failed") ? (
 				<Notice tone="orange" title="Somebody else changed this agent meanwhile" alert>
 					Nothing was overwritten. Save again to replace theirs with yours, or undo.
 				</Notice>
@@ -50,7 +50,7 @@ export const AgentForm = ({ agent }: { agent: Agent }) => {
 				<Group gap="xs">
 					<Button
 						loading={save.isPending}
-						onClick={() => save.mutate(isProblem(save.error, "conflict") ? { ...edit, version: agent.version } : edit)}
+						onClick={() => save.mutate(isProblem(save.error, "precondition_failed") ? { ...edit, version: agent.version } : edit)}
 					>
 						Save
 					</Button>

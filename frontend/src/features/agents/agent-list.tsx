@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { Moment } from "../../components/moment.tsx";
 import { EmptyState, LoadError, LoadingRows } from "../../components/states.tsx";
 import { agentsQuery } from "../../queries/agents.ts";
+import { useMay } from "../../queries/rights.ts";
 import "../../components/entity-list.css";
 import { AgentForm } from "./agent-form.tsx";
 
@@ -20,14 +21,17 @@ type Props = {
 
 export const AgentList = ({ projectId, openId, onOpen, onCreate, renderRoutes }: Props) => {
 	const agents = useQuery(agentsQuery(projectId));
+	const may = useMay(projectId);
 	return (
 		<>
 			<header className="page-bar">
 				<title>Agents · AgentPlanner</title>
 				<h1 className="page-title">Agents</h1>
-				<Button ml="auto" leftSection={<IconPlus size={14} />} onClick={onCreate}>
-					New agent
-				</Button>
+				{may("agents:write") && (
+					<Button ml="auto" leftSection={<IconPlus size={14} />} onClick={onCreate}>
+						New agent
+					</Button>
+				)}
 			</header>
 			<div className="page-body">
 				{agents.isPending && <LoadingRows />}
@@ -37,9 +41,11 @@ export const AgentList = ({ projectId, openId, onOpen, onCreate, renderRoutes }:
 						icon={IconRobot}
 						title="No agents yet"
 						action={
-							<Button leftSection={<IconPlus size={14} />} onClick={onCreate}>
-								New agent
-							</Button>
+							may("agents:write") && (
+								<Button leftSection={<IconPlus size={14} />} onClick={onCreate}>
+									New agent
+								</Button>
+							)
 						}
 					>
 						An agent is somebody who answers. Its routes say through which channels it is reached.
@@ -50,6 +56,7 @@ export const AgentList = ({ projectId, openId, onOpen, onCreate, renderRoutes }:
 						<AgentItem
 							key={agent.id}
 							agent={agent}
+							mayEdit={may("agents:write")}
 							open={agent.id === openId}
 							onToggle={() => onOpen(agent.id === openId ? undefined : agent.id)}
 							routes={renderRoutes}
@@ -61,15 +68,15 @@ export const AgentList = ({ projectId, openId, onOpen, onCreate, renderRoutes }:
 	);
 };
 
-type ItemProps = { agent: Agent; open: boolean; onToggle: () => void; routes: (agentId: string) => ReactNode };
+type ItemProps = { agent: Agent; mayEdit: boolean; open: boolean; onToggle: () => void; routes: (agentId: string) => ReactNode };
 
-const AgentItem = ({ agent, open, onToggle, routes }: ItemProps) => (
+const AgentItem = ({ agent, mayEdit, open, onToggle, routes }: ItemProps) => (
 	<li className="card">
 		<button type="button" className="entity-head" aria-expanded={open} onClick={onToggle}>
 			<IconRobot size={18} aria-hidden className="dim" />
 			<span className="entity-text">
 				<strong className="truncate">{agent.name}</strong>
-				{agent.description !== "" && <span className="truncate tiny dim">{agent.description}</span>}
+				{agent.description !== "" && <span className="tiny dim wrap">{agent.description}</span>}
 			</span>
 			<span className="tiny dim">
 				{agent.last_seen_at === null ? (
@@ -83,7 +90,7 @@ const AgentItem = ({ agent, open, onToggle, routes }: ItemProps) => (
 		</button>
 		{open && (
 			<div className="entity-body">
-				<AgentForm agent={agent} />
+				{mayEdit && <AgentForm agent={agent} />}
 				<h2 className="section-title">Routes</h2>
 				{routes(agent.id)}
 			</div>

@@ -143,13 +143,14 @@ const AskForm = ({ node, onAsked }: Omit<Props, "onClose">) => {
 					<FormProblem error={ask.error} shown={shownFields} />
 				)}
 			</div>
-			<div className="ask-preview">
+			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+			<section className="ask-preview" aria-label="Preview" tabIndex={0}>
 				<AskPreview
 					query={preview}
 					waiting={previewed === null ? "Choose whom to ask to see where it goes." : null}
 					stale={previewed !== targets && JSON.stringify(previewed) !== JSON.stringify(targets)}
 				/>
-			</div>
+			</section>
 			<footer className="ask-foot">
 				<span className="tiny dim">
 					<span className="kbd">Ctrl</span>/<span className="kbd">⌘</span> <span className="kbd">Enter</span> sends. Closing keeps the

@@ -4,6 +4,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { ContextView } from "../../components/context-view.tsx";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { LoadingRows } from "../../components/states.tsx";
+import { useAdapterLabel } from "../../queries/integrations.ts";
 
 const sources: Record<RequestPreview["destinations"][number]["source"], string> = {
 	request: "chosen here",
@@ -34,6 +35,9 @@ export const AskPreview = ({ query, waiting, stale }: Props) => (
 	</div>
 );
 
+const Way = ({ to }: { to: RequestPreview["destinations"][number] }) =>
+	[useAdapterLabel(to.adapter), to.address, sources[to.source]].filter((part) => part !== "").join(" · ");
+
 const Destinations = ({ query }: { query: UseQueryResult<RequestPreview> }) => {
 	if (query.isPending) return <LoadingRows rows={3} />;
 	if (query.data === undefined) {
@@ -63,7 +67,7 @@ const Destinations = ({ query }: { query: UseQueryResult<RequestPreview> }) => {
 								<span>{to.integration_name}</span>
 							</div>
 							<div className="tiny dim">
-								{[to.adapter, to.address || null, sources[to.source]].filter((part) => part !== null).join(" · ")}
+								<Way to={to} />
 							</div>
 							{to.held !== null && (
 								<div className="tiny destination-held">

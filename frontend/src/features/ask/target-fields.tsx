@@ -1,6 +1,7 @@
-import { Checkbox, Group, Input, NumberInput, SegmentedControl, Select, Stack, TextInput } from "@mantine/core";
+import { Checkbox, Group, Input, NumberInput, SegmentedControl, Select, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { AddressField } from "../../components/address-field.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { LoadingRows } from "../../components/states.tsx";
 import { agentsQuery } from "../../queries/agents.ts";
@@ -89,7 +90,7 @@ const AgentChoice = ({ projectId, agentIds, change }: Pick<Props, "projectId" | 
 						<Checkbox.Indicator size="xs" />
 						<span className="agent-option-text">
 							<span className="truncate">{agent.name}</span>
-							{agent.description !== "" && <span className="truncate tiny dim">{agent.description}</span>}
+							{agent.description !== "" && <span className="tiny dim wrap">{agent.description}</span>}
 						</span>
 					</Checkbox.Card>
 				))}
@@ -124,11 +125,11 @@ const ChannelChoice = ({ projectId, draft, change }: Pick<Props, "projectId" | "
 					label: integration.enabled ? integration.name : `${integration.name} (disabled)`,
 				}))}
 			/>
-			<TextInput
+			<AddressField
 				aria-label="Address"
-				placeholder="Address, if it needs one"
+				adapterId={integrations.data.items.find(({ id }) => id === draft.integrationId)?.adapter}
 				value={draft.address}
-				onChange={(event) => change({ address: event.currentTarget.value })}
+				onChange={(address) => change({ address })}
 			/>
 		</Group>
 	);

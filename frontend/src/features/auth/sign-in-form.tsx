@@ -1,109 +1,53 @@
-import { Button, PasswordInput, SegmentedControl, Stack, TextInput } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
-import { ErrorNotice, Notice } from "../../components/notice.tsx";
-import { fieldErrors, isProblem } from "../../lib/problems.ts";
-import { logIn, register, sessionQuery } from "../../queries/session.ts";
-import "./sign-in-form.css";
+import type { SignInProblem } from "@agentplanner/contracts";
+import { SegmentedControl } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { Notice } from "../../components/notice.tsx";
+import { describeSignInProblem } from "../../lib/sign-in-problems.ts";
+import { authMethodsQuery } from "../../queries/session.ts";
+import { AuthBox } from "./auth-box.tsx";
+import { CredentialsForm } from "./credentials-form.tsx";
+import { GithubLink } from "./github-link.tsx";
 
-type Mode = "sign-in" | "register";
+type Props = { returnTo: string; problem: SignInProblem | null; onSignedIn: () => void };
 
-export const SignInForm = ({ expired, onSignedIn }: { expired: boolean; onSignedIn: () => void }) => {
-	const client = useQueryClient();
-	const [mode, setMode] = useState<Mode>("sign-in");
-	const [email, setEmail] = useState("");
-	const [name, setName] = useState("");
-	const [password, setPassword] = useState("");
-
-	const submit = useMutation({
-		mutationFn: () => (mode === "sign-in" ? logIn({ email, password }) : register({ email, name, password })),
-		onSuccess: (session) => {
-			const known = client.getQueryData(sessionQuery().queryKey);
-			// Another person's reads must not be shown to this one.
-			if (known?.user.id !== session.user.id) client.clear();
-			client.setQueryData(sessionQuery().queryKey, session);
-			onSignedIn();
-		},
-	});
-	const errors = fieldErrors(submit.error);
-	const atFields = isProblem(submit.error, "invalid_input") && Object.keys(errors).length > 0;
-
-	const onSubmit = (event: FormEvent) => {
-		event.preventDefault();
-		if (!submit.isPending) submit.mutate();
-	};
-	const choose = (value: string) => {
-		submit.reset();
-		setMode(value as Mode);
-	};
+export const SignInForm = ({ returnTo, problem, onSignedIn }: Props) => {
+	const methods = useQuery(authMethodsQuery());
+	const signUp = methods.data?.sign_up ?? "open";
+	const [chosen, setChosen] = useState<"sign-in" | "register" | null>(null);
+	const mode = signUp === "invitation" ? "sign-in" : (chosen ?? (signUp === "first_account" ? "register" : "sign-in"));
 
 	return (
-		<main className="sign-in">
-			<title>Sign in · AgentPlanner</title>
-			<div className="sign-in-box">
-				<div className="sign-in-brand">
-					<img src="/favicon.svg" alt="" width={32} height={32} />
-					<h1>AgentPlanner</h1>
-				</div>
-				<p className="dim small">Plans for people, answers from agents.</p>
+		<AuthBox title="Sign in">
+			<h1>{signUp === "first_account" ? "Make the first account" : mode === "register" ? "Create an account" : "Sign in"}</h1>
+			{signUp !== "invitation" && (
 				<SegmentedControl
 					fullWidth
 					value={mode}
-					onChange={choose}
+					onChange={(value) => setChosen(value === "register" ? "register" : "sign-in")}
 					aria-label="Sign in or create an account"
 					data={[
 						{ value: "sign-in", label: "Sign in" },
 						{ value: "register", label: "Create account" },
 					]}
 				/>
-				{expired && submit.error === null && (
-					<Notice tone="blue" title="Sign in to go on">
-						You will be back where you were.
-					</Notice>
-				)}
-				{submit.error !== null && !atFields && <ErrorNotice error={submit.error} />}
-				<form onSubmit={onSubmit} noValidate>
-					<Stack gap="sm">
-						{mode === "register" && (
-							<TextInput
-								label="Name"
-								autoComplete="name"
-								required
-								value={name}
-								onChange={(event) => setName(event.currentTarget.value)}
-								error={errors.name ?? null}
-							/>
-						)}
-						<TextInput
-							label="E-mail"
-							type="email"
-							autoComplete="email"
-							required
-							autoFocus
-							value={email}
-							onChange={(event) => setEmail(event.currentTarget.value)}
-							error={errors.email ?? null}
-						/>
-						<PasswordInput
-							label="Password"
-							description={mode === "register" ? "At least 10 characters" : null}
-							autoComplete={mode === "register" ? "new-password" : "current-password"}
-							required
-							size="sm"
-							value={password}
-							onChange={(event) => setPassword(event.currentTarget.value)}
-							error={errors.password ?? null}
-							visibilityToggleButtonProps={{ "aria-label": "Show or hide the password" }}
-						/>
-						<Button type="submit" size="sm" loading={submit.isPending} mt="xs">
-							{mode === "register" ? "Create account" : "Sign in"}
-						</Button>
-					</Stack>
-				</form>
-				{mode === "register" && (
-					<p className="dim tiny">The first account owns this installation. After it, accounts may be by invitation only.</p>
-				)}
-			</div>
-		</main>
+			)}
+			{problem !== null && (
+				<Notice tone="red" title={describeSignInProblem(problem).title} alert>
+					{describeSignInProblem(problem).remedy}
+				</Notice>
+			)}
+			{problem === null && returnTo !== "/" && (
+				<Notice tone="blue" title="Sign in to go on">
+					You will be back where you were.
+				</Notice>
+			)}
+			<CredentialsForm key={mode} mode={mode} submitLabel={mode === "register" ? "Create account" : "Sign in"} onSignedIn={onSignedIn} />
+			<GithubLink returnTo={returnTo} />
+			{signUp === "first_account" && <p className="dim tiny">It owns this installation. After it, accounts may be by invitation only.</p>}
+			{signUp === "invitation" && (
+				<p className="dim tiny">New here? Accounts are by invitation: ask an owner or admin of a project for a link.</p>
+			)}
+		</AuthBox>
 	);
 };

@@ -88,7 +88,11 @@ const IntegrationForm = ({ adapter, projectId, onCreated }: FormProps & { adapte
 			}}
 		>
 			<Stack gap="sm">
-				<IntegrationFields form={form} error={create.error} secretHint="Left empty, it is made where the channel can" />
+				<IntegrationFields
+					form={form}
+					error={create.error}
+					secretHint={(name) => (adapter.created_secrets.includes(name) ? "Left empty, it is made for you" : "May stay empty")}
+				/>
 				<Group justify="end">
 					<Button type="submit" loading={create.isPending}>
 						Connect

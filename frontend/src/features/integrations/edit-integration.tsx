@@ -7,6 +7,7 @@ import { LoadError, LoadingRows } from "../../components/states.tsx";
 import { adaptersQuery, integrationsQuery } from "../../queries/integrations.ts";
 import { IntegrationFields } from "./integration-fields.tsx";
 import { IntegrationConflict, saveIntegration } from "./save-integration.ts";
+import { type SettingField, settingLabel } from "./settings-schema.ts";
 import { showSetting } from "./show-setting.ts";
 import { useIntegrationForm } from "./use-integration-form.ts";
 
@@ -54,8 +55,13 @@ const EditForm = ({ adapter, integration, onDone }: Props & { adapter: AdapterDe
 			}}
 		>
 			<Stack gap="sm">
-				<IntegrationFields form={form} error={conflict === null ? save.error : null} secretHint="Left empty, it stays as it is" unfolded />
-				{conflict !== null && <ConflictNotice theirs={conflict.theirs} />}
+				<IntegrationFields
+					form={form}
+					error={conflict === null ? save.error : null}
+					secretHint={(name) => (base.secrets[name] === true ? "Left empty, it stays as it is" : "Not set")}
+					unfolded
+				/>
+				{conflict !== null && <ConflictNotice theirs={conflict.theirs} fields={form.settings} />}
 				<Group gap="xs">
 					<Button type="submit" loading={save.isPending}>
 						{conflict === null ? "Save" : "Save mine"}
@@ -69,12 +75,12 @@ const EditForm = ({ adapter, integration, onDone }: Props & { adapter: AdapterDe
 	);
 };
 
-const ConflictNotice = ({ theirs }: { theirs: Integration }) => (
+const ConflictNotice = ({ theirs, fields }: { theirs: Integration; fields: SettingField[] }) => (
 	<Notice tone="orange" title="Somebody else changed this while you were editing" alert>
 		Yours is still here and nothing was overwritten. Saved now is:
 		<div className="pre">
-			{[["name", theirs.name], ...Object.entries(theirs.settings)]
-				.map(([name, value]) => `${String(name).replaceAll("_", " ")}: ${showSetting(value)}`)
+			{[["Name", theirs.name], ...Object.entries(theirs.settings).map(([name, value]) => [settingLabel(fields, name), value])]
+				.map(([label, value]) => `${label}: ${showSetting(value)}`)
 				.join("\n")}
 		</div>
 	</Notice>

@@ -10,7 +10,12 @@ const below = (errors: Record<string, string>, prefix: string): Record<string, s
 	);
 
 /** All inputs of a channel, with what was wrong about each; `unfolded` shows the optional ones at once. */
-export const IntegrationFields = (props: { form: IntegrationForm; error: unknown; secretHint: string; unfolded?: boolean }) => {
+export const IntegrationFields = (props: {
+	form: IntegrationForm;
+	error: unknown;
+	secretHint: (name: string) => string;
+	unfolded?: boolean;
+}) => {
 	const { form, error, secretHint, unfolded } = props;
 	const { settings, secrets, typed, typedSecrets } = form;
 	const errors = fieldErrors(error);

@@ -1,19 +1,21 @@
-import type { Integration } from "@agentplanner/contracts";
+import type { ListedIntegration } from "@agentplanner/contracts";
 import { Button, Group } from "@mantine/core";
 import { IconPencil, IconPlayerPause, IconPlayerPlay, IconPlugConnected, IconStethoscope } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useRef, useState } from "react";
-import { Moment } from "../../components/moment.tsx";
-import { ErrorNotice, Notice } from "../../components/notice.tsx";
-import { healthLooks, StatusBadge } from "../../components/status.tsx";
-import { disableIntegration, enableIntegration, integrationsQuery, testIntegration } from "../../queries/integrations.ts";
+import { ErrorNotice } from "../../components/notice.tsx";
+import { StatusBadge } from "../../components/status.tsx";
+import { disableIntegration, enableIntegration, integrationsQuery, testIntegration, useAdapterLabel } from "../../queries/integrations.ts";
 import { EditIntegration } from "./edit-integration.tsx";
-import { showSetting } from "./show-setting.ts";
+import { healthOf } from "./health.ts";
+import { HealthPanel } from "./health-panel.tsx";
+import { SettingsView } from "./settings-view.tsx";
 
-type Props = { integration: Integration; open: boolean; onToggle: () => void };
+type Props = { integration: ListedIntegration; mayEdit: boolean; open: boolean; onToggle: () => void };
 
-export const IntegrationItem = ({ integration, open, onToggle }: Props) => {
-	const { id, project_id, name, adapter, enabled, health } = integration;
+export const IntegrationItem = ({ integration, mayEdit, open, onToggle }: Props) => {
+	const { id, project_id, name, enabled } = integration;
+	const adapter = useAdapterLabel(integration.adapter);
 	const url = integration.settings.url;
 	const [editing, setEditing] = useState(false);
 	const editButton = useRef<HTMLButtonElement>(null);
@@ -29,66 +31,29 @@ export const IntegrationItem = ({ integration, open, onToggle }: Props) => {
 					<strong className="truncate">{name}</strong>
 					<span className="truncate tiny dim">{typeof url === "string" ? `${adapter} · ${url}` : adapter}</span>
 				</span>
-				<StatusBadge look={healthLooks[enabled ? health : "disabled"]} />
+				<StatusBadge look={healthOf(integration).look} />
 			</button>
 			{open && (
 				<div className="entity-body">
-					{!enabled && (
-						<Notice tone="amber" title="Disabled: its deliveries wait where they are">
-							{integration.disabled_reason ?? "Enable it to let them go out."}
-						</Notice>
-					)}
-					<HealthNotice integration={integration} />
+					<HealthPanel integration={integration} />
 					{editing ? (
 						<EditIntegration integration={integration} onDone={endEditing} />
 					) : (
 						<>
-							<dl className="facts small" style={{ flexDirection: "column" }}>
-								{Object.entries(integration.settings).map(([key, value]) => (
-									<div key={key}>
-										<dt>{key.replaceAll("_", " ")}</dt>
-										<dd className="pre">{showSetting(value)}</dd>
-									</div>
-								))}
-								{Object.entries(integration.secrets).map(([key, set]) => (
-									<div key={key}>
-										<dt>{key.replaceAll("_", " ")}</dt>
-										<dd>{set ? "set, hidden" : "not set"}</dd>
-									</div>
-								))}
-							</dl>
-							<Actions id={id} projectId={project_id} enabled={enabled}>
-								<Button ref={editButton} variant="default" leftSection={<IconPencil size={14} />} onClick={() => setEditing(true)}>
-									Edit
-								</Button>
-							</Actions>
+							<SettingsView integration={integration} />
+							{mayEdit && (
+								<Actions id={id} projectId={project_id} enabled={enabled}>
+									<Button ref={editButton} variant="default" leftSection={<IconPencil size={14} />} onClick={() => setEditing(true)}>
+										Edit
+									</Button>
+								</Actions>
+							)}
 						</>
 					)}
 				</div>
 			)}
 		</li>
 	);
-};
-
-const HealthNotice = ({ integration: { health_report: report } }: { integration: Integration }) => {
-	if (report === null)
-		return (
-			<Notice tone="gray" title="Not tested yet">
-				Test it to see whether it can be reached.
-			</Notice>
-		);
-	if (report.ok) {
-		return (
-			<p className="small dim" style={{ margin: 0 }}>
-				Tested <Moment at={report.checked_at} />: everything works.
-			</p>
-		);
-	}
-	return report.problems.map(({ problem, remedy }) => (
-		<Notice key={problem} tone="red" title={problem}>
-			{remedy}
-		</Notice>
-	));
 };
 
 type ActionsProps = { id: string; projectId: string; enabled: boolean; children: ReactNode };

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { EmptyState, LoadError, LoadingRows } from "../../components/states.tsx";
 import { integrationsQuery } from "../../queries/integrations.ts";
+import { useMay } from "../../queries/rights.ts";
 import { IntegrationItem } from "./integration-item.tsx";
 import "../../components/entity-list.css";
 
@@ -18,15 +19,18 @@ type Props = {
 
 export const IntegrationList = ({ projectId, openId, onOpen, onCreate, children }: Props) => {
 	const integrations = useQuery(integrationsQuery(projectId));
+	const mayEdit = useMay(projectId)("integrations:write");
 	const items = integrations.data?.items ?? [];
 	return (
 		<>
 			<header className="page-bar">
 				<title>Integrations · AgentPlanner</title>
 				<h1 className="page-title">Integrations</h1>
-				<Button ml="auto" leftSection={<IconPlus size={14} />} onClick={onCreate}>
-					Connect a channel
-				</Button>
+				{mayEdit && (
+					<Button ml="auto" leftSection={<IconPlus size={14} />} onClick={onCreate}>
+						Connect a channel
+					</Button>
+				)}
 			</header>
 			<div className="page-body">
 				{integrations.isPending && <LoadingRows />}
@@ -38,9 +42,11 @@ export const IntegrationList = ({ projectId, openId, onOpen, onCreate, children 
 						icon={IconPlugConnected}
 						title="No channel is connected"
 						action={
-							<Button leftSection={<IconPlus size={14} />} onClick={onCreate}>
-								Connect a channel
-							</Button>
+							mayEdit && (
+								<Button leftSection={<IconPlus size={14} />} onClick={onCreate}>
+									Connect a channel
+								</Button>
+							)
 						}
 					>
 						Questions reach agents through channels. A webhook is the quickest: one address that takes a signed POST.
@@ -53,6 +59,7 @@ export const IntegrationList = ({ projectId, openId, onOpen, onCreate, children 
 								<IntegrationItem
 									key={integration.id}
 									integration={integration}
+									mayEdit={mayEdit}
 									open={integration.id === openId}
 									onToggle={() => onOpen(integration.id === openId ? undefined : integration.id)}
 								/>

@@ -14,7 +14,14 @@ const base = {
 	version: 3,
 } as unknown as Integration;
 const values = { name: "Hook", settings: { url: "https://b.example", timeout_ms: 5 }, secrets: {} };
-const conflict = new ApiError({ type: "about:blank", title: "Conflict", status: 409, code: "conflict", detail: "…", request_id: "" });
+const conflict = new ApiError({
+	type: "about:blank",
+	title: "Changed meanwhile",
+	status: 412,
+	code: "precondition_failed",
+	detail: "…",
+	request_id: "",
+});
 
 describe("changes of an integration", () => {
 	it("are only what differs, whatever the order of the settings", () => {

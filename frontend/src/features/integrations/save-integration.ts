@@ -34,7 +34,7 @@ export const saveIntegration = async (base: Integration, values: IntegrationValu
 	try {
 		return await updateIntegration(base, changes);
 	} catch (error) {
-		if (!isProblem(error, "conflict")) throw error;
+		if (!isProblem(error, "precondition_failed")) throw error;
 		const fresh = await readIntegration(base.project_id, base.id);
 		// Still the version that was seen: the clash is about something else, such as a name that is taken.
 		if (fresh.version === base.version) throw error;

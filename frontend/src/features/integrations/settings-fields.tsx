@@ -6,7 +6,7 @@ type Props = {
 	values: Record<string, string | boolean>;
 	errors: Record<string, string | undefined>;
 	/** Given for secrets: what an empty one means. */
-	secretHint?: string;
+	secretHint?: (name: string) => string;
 	onChange: (name: string, value: string | boolean) => void;
 };
 
@@ -27,7 +27,7 @@ export const SettingsFields = ({ fields, values, errors, secretHint, onChange }:
 					{...shared}
 					size="sm"
 					autoComplete="off"
-					placeholder={secretHint}
+					placeholder={secretHint(field.name)}
 					value={text}
 					onChange={(event) => onChange(field.name, event.currentTarget.value)}
 					visibilityToggleButtonProps={{ "aria-label": `Show or hide ${field.label}` }}
@@ -60,7 +60,7 @@ export const SettingsFields = ({ fields, values, errors, secretHint, onChange }:
 				<Textarea
 					key={field.name}
 					{...shared}
-					description={shared.description ?? "As JSON; may stay empty."}
+					placeholder={'As JSON: {"X-Team": "planning"}'}
 					autosize
 					minRows={2}
 					value={text}

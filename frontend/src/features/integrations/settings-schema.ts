@@ -30,6 +30,10 @@ const labelOf = (name: string): string => {
 	return words.slice(0, 1).toUpperCase() + words.slice(1);
 };
 
+/** What a setting is called on the screen, also one that the schema no longer knows. */
+export const settingLabel = (fields: SettingField[], name: string): string =>
+	fields.find((field) => field.name === name)?.label ?? labelOf(name);
+
 const kindOf = ({ type, format, enum: choices }: z.infer<typeof Property>): SettingKind => {
 	if (choices !== undefined) return "choice";
 	if (type === "boolean") return "switch";

@@ -2,20 +2,37 @@ import { type NodeStatus, nodeStatuses, type PlanNode } from "@agentplanner/cont
 import { Menu, UnstyledButton } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { ComponentProps } from "react";
 import { nodeStatusLooks, StatusBadge, StatusIcon } from "../../components/status.tsx";
 import { isProblem } from "../../lib/problems.ts";
 import { nodeQuery, setNodeStatus, showNode } from "../../queries/plans.ts";
 
-type Props = { node: PlanNode; tabIndex?: number; onError: (error: Error | null) => void };
+type ButtonProps = ComponentProps<"button"> & { node: PlanNode; status: NodeStatus };
 
-export const NodeStatusMenu = ({ node, tabIndex = 0, onError }: Props) => {
+export const NodeStatusButton = ({ node, status, onClick, ...rest }: ButtonProps) => (
+	<UnstyledButton
+		{...rest}
+		className="status-button"
+		aria-label={`Status of ${node.title}: ${nodeStatusLooks[status].label}. Change`}
+		onClick={(event) => {
+			event.stopPropagation();
+			onClick?.(event);
+		}}
+	>
+		<StatusBadge look={nodeStatusLooks[status]} />
+	</UnstyledButton>
+);
+
+type Props = { node: PlanNode; tabIndex?: number; defaultOpened?: boolean; onError: (error: Error | null) => void };
+
+export const NodeStatusMenu = ({ node, tabIndex = 0, defaultOpened = false, onError }: Props) => {
 	const client = useQueryClient();
 	const change = useMutation({
 		mutationFn: async (status: NodeStatus) => {
 			try {
 				return await setNodeStatus(node, status);
 			} catch (error) {
-				if (!isProblem(error, "conflict")) throw error;
+				if (!isProblem(error, "precondition_failed")) throw error;
 				// The clash was about another field as long as the status is still the one that was seen here.
 				const fresh = await client.fetchQuery({ ...nodeQuery(node.project_id, node.id), staleTime: 0 });
 				showNode(client, fresh);
@@ -30,16 +47,9 @@ export const NodeStatusMenu = ({ node, tabIndex = 0, onError }: Props) => {
 	const shown = change.isPending ? change.variables : node.status;
 
 	return (
-		<Menu position="bottom-end" width={180}>
+		<Menu position="bottom-end" width={180} defaultOpened={defaultOpened}>
 			<Menu.Target>
-				<UnstyledButton
-					className="status-button"
-					tabIndex={tabIndex}
-					aria-label={`Status of ${node.title}: ${nodeStatusLooks[shown].label}. Change`}
-					onClick={(event) => event.stopPropagation()}
-				>
-					<StatusBadge look={nodeStatusLooks[shown]} />
-				</UnstyledButton>
+				<NodeStatusButton node={node} status={shown} tabIndex={tabIndex} />
 			</Menu.Target>
 			<Menu.Dropdown onClick={(event) => event.stopPropagation()} onKeyDown={(event) => event.stopPropagation()}>
 				{nodeStatuses.map((status) => (

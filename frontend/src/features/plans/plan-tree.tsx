@@ -1,12 +1,17 @@
-import type { PlanTree as PlanTreeData, RequestStatus } from "@agentplanner/contracts";
+import type { PlanNode, PlanTree as PlanTreeData, RequestStatus } from "@agentplanner/contracts";
 import { Button } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { IconListTree, IconPlus } from "@tabler/icons-react";
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { EmptyState } from "../../components/states.tsx";
 import { type Draft, DraftRow } from "./draft-row.tsx";
-import { ancestorsOf, buildTree, draftPlace, flattenTree, type TreeRow as Row } from "./tree.ts";
+import { MoveDialog } from "./move-dialog.tsx";
+import { placeUnder, type Step, steps } from "./moves.ts";
+import { ancestorsOf, draftPlace, flattenTree, type TreeRow as Row } from "./tree.ts";
+import { TreeLegend } from "./tree-legend.tsx";
 import { type RowActions, rowId, TreeRow } from "./tree-row.tsx";
+import { useDrag } from "./use-drag.ts";
+import { useMoves } from "./use-moves.ts";
 import "./plan-tree.css";
 
 type Props = {
@@ -18,6 +23,7 @@ type Props = {
 };
 
 const focusRow = (nodeId: string) => document.getElementById(rowId(nodeId))?.focus();
+const stepKeys: Record<string, Step> = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "out", ArrowRight: "in" };
 
 export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }: Props) => {
 	const { plan, nodes } = data;
@@ -25,9 +31,16 @@ export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }:
 	const [focusedId, setFocusedId] = useState<string | null>(null);
 	const [renamingId, setRenamingId] = useState<string | null>(null);
 	const [draft, setDraft] = useState<Draft | null>(null);
+	const [menuId, setMenuId] = useState<string | null>(null);
+	const [choosingForId, setChoosingForId] = useState<string | null>(null);
+	const justMovedId = useRef<string | null>(null);
 
-	const tree = useMemo(() => buildTree(nodes), [nodes]);
+	const { tree, move, step, moving, refusal, announcement } = useMoves(plan, nodes, ({ nodeId, place }) => {
+		setCollapsedIds((ids) => (ids.some((id) => id === place.parent_id) ? ids.filter((id) => id !== place.parent_id) : ids));
+		justMovedId.current = nodeId;
+	});
 	const rows = useMemo(() => flattenTree(tree, new Set(collapsedIds)), [tree, collapsedIds]);
+	const drag = useDrag(tree, rows, move);
 	const activeId = [focusedId, selectedId].find((id) => rows.some((row) => row.node.id === id)) ?? rows[0]?.node.id;
 
 	const latestActive = useRef(activeId);
@@ -55,7 +68,15 @@ export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }:
 	};
 
 	const keyDown = (event: KeyboardEvent, row: Row) => {
-		if (event.target !== event.currentTarget || event.metaKey || event.ctrlKey || event.altKey) return;
+		if (event.target !== event.currentTarget || event.metaKey || event.ctrlKey) return;
+		if (event.altKey) {
+			const direction = stepKeys[event.key];
+			if (direction === undefined) return;
+			event.preventDefault();
+			// A key held down goes as fast as moves are saved, so that letting go stops it.
+			if (!event.repeat || !moving) step(row.node, direction);
+			return;
+		}
 		const at = rows.findIndex(({ node }) => node.id === row.node.id);
 		const go = (target: Row | undefined) => target !== undefined && focusRow(target.node.id);
 		const parent = () => rows.find(({ node }) => node.id === row.node.parent_id);
@@ -71,6 +92,8 @@ export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }:
 			Escape: () => onSelect(undefined),
 			F2: () => rename(row.node.id),
 			a: () => onAsk(row.node.id),
+			m: () => setMenuId(row.node.id),
+			ContextMenu: () => setMenuId(row.node.id),
 			n: () => (event.shiftKey ? addChild(row.node.id) : setDraft({ parentId: row.node.parent_id, kind: row.node.kind })),
 		};
 		const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
@@ -81,7 +104,16 @@ export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }:
 
 	// Rows are many and memoised: they get one object that never changes and always acts on the latest state.
 	const latest = useRef<RowActions>(null);
-	latest.current = { select: onSelect, toggle, rename, addChild, ask: onAsk, focus: setFocusedId, keyDown };
+	latest.current = {
+		select: onSelect,
+		toggle,
+		rename,
+		addChild,
+		ask: onAsk,
+		focus: setFocusedId,
+		openMenu: setMenuId,
+		keyDown,
+	};
 	const [actions] = useState<RowActions>(() => ({
 		select: (id) => latest.current?.select(id),
 		toggle: (id) => latest.current?.toggle(id),
@@ -89,8 +121,35 @@ export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }:
 		addChild: (id) => latest.current?.addChild(id),
 		ask: (id) => latest.current?.ask(id),
 		focus: (id) => latest.current?.focus(id),
+		openMenu: (id) => latest.current?.openMenu(id),
 		keyDown: (event, row) => latest.current?.keyDown(event, row),
 	}));
+
+	// Also what was moved by menu or mouse has the focus then, and can be seen.
+	useLayoutEffect(() => {
+		if (justMovedId.current === null || rows.length === 0) return;
+		const row = document.getElementById(rowId(justMovedId.current));
+		justMovedId.current = null;
+		row?.focus({ preventScroll: true });
+		row?.scrollIntoView({ block: "nearest" });
+	}, [rows]);
+
+	const menuFor = (node: PlanNode) => {
+		const [up, down] = [steps.up(tree, node.id), steps.down(tree, node.id)];
+		return {
+			addChild: () => addChild(node.id),
+			ask: () => onAsk(node.id),
+			rename: () => rename(node.id),
+			moveUp: up === null ? undefined : () => move(node.id, up),
+			moveDown: down === null ? undefined : () => move(node.id, down),
+			moveInto: () => setChoosingForId(node.id),
+			moveToTop: node.parent_id === null ? undefined : () => move(node.id, placeUnder(tree, node.id, null)),
+			close: () => {
+				setMenuId(null);
+				setTimeout(() => document.activeElement === document.body && focusRow(node.id));
+			},
+		};
+	};
 
 	const place = draft === null ? null : draftPlace(rows, draft.parentId);
 	// One list with the rows, under its own key: it keeps its text while rows come and go around it.
@@ -115,10 +174,19 @@ export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }:
 			selected={row.node.id === selectedId}
 			active={row.node.id === activeId}
 			renaming={row.node.id === renamingId}
+			dragged={row.node.id === drag?.nodeId}
+			drop={row.node.id === drag?.drop?.nodeId ? drag.drop : undefined}
+			refusal={row.node.id === refusal?.nodeId ? refusal.error : undefined}
+			menu={row.node.id === menuId ? menuFor(row.node) : undefined}
 			request={requestStatuses.get(row.node.id)}
 			actions={actions}
 		/>
 	);
+	const endChoosing = () => {
+		setChoosingForId(null);
+		setTimeout(() => choosingFor !== undefined && focusRow(choosingFor.id));
+	};
+	const choosingFor = nodes.find(({ id }) => id === choosingForId);
 	const newPhase = () => setDraft({ parentId: null, kind: "phase" });
 
 	if (rows.length === 0 && draft === null) {
@@ -148,11 +216,22 @@ export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }:
 				<Button variant="subtle" color="gray" leftSection={<IconPlus size={14} />} onClick={newPhase}>
 					Add phase
 				</Button>
-				<span className="tree-keys tiny dim" aria-hidden>
-					<span className="kbd">↑</span> <span className="kbd">↓</span> move <span className="kbd">Enter</span> open{" "}
-					<span className="kbd">F2</span> rename <span className="kbd">N</span> add <span className="kbd">A</span> ask
-				</span>
+				<TreeLegend />
 			</div>
+			<p role="status" className="visually-hidden">
+				{announcement}
+			</p>
+			{choosingFor !== undefined && (
+				<MoveDialog
+					tree={tree}
+					node={choosingFor}
+					onClose={endChoosing}
+					onChoose={(parentId) => {
+						endChoosing();
+						move(choosingFor.id, placeUnder(tree, choosingFor.id, parentId));
+					}}
+				/>
+			)}
 		</>
 	);
 };

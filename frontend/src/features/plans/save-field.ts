@@ -33,7 +33,7 @@ export const saveField = async <Field extends EditableField>(
 	try {
 		saved = await updateNode(node, change);
 	} catch (error) {
-		if (!isProblem(error, "conflict")) throw error;
+		if (!isProblem(error, "precondition_failed")) throw error;
 		const fresh = await client.fetchQuery({ ...nodeQuery(node.project_id, node.id), staleTime: 0 });
 		showNode(client, fresh);
 		if (fresh[field] !== base) throw new FieldConflict(fresh);

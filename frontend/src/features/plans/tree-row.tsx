@@ -1,16 +1,19 @@
 import type { RequestStatus } from "@agentplanner/contracts";
-import { ActionIcon, Tooltip } from "@mantine/core";
-import { IconChevronRight, IconMessageQuestion, IconPlus } from "@tabler/icons-react";
+import { IconChevronRight, IconDots, IconMessageQuestion, IconPlus } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type CSSProperties, type KeyboardEvent, memo, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, memo, useCallback, useState } from "react";
 import { requestStatusLooks, StatusIcon } from "../../components/status.tsx";
 import { describeError, fieldErrors } from "../../lib/problems.ts";
 import { formatDay } from "../../time/format.ts";
+import type { Drop } from "./find-drop.ts";
 import { nodeKindLooks } from "./node-kinds.ts";
-import { NodeStatusMenu } from "./node-status-menu.tsx";
+import { NodeStatusButton, NodeStatusMenu } from "./node-status-menu.tsx";
 import { NodeTitleInput } from "./node-title-input.tsx";
+import { RowButton } from "./row-button.tsx";
+import { RowMenu, type RowMenuActions } from "./row-menu.tsx";
 import { saveField } from "./save-field.ts";
 import type { TreeRow as Row } from "./tree.ts";
+import { attachRow } from "./tree-drag.ts";
 
 export type RowActions = {
 	select(nodeId: string): void;
@@ -19,21 +22,40 @@ export type RowActions = {
 	addChild(nodeId: string): void;
 	ask(nodeId: string): void;
 	focus(nodeId: string): void;
+	openMenu(nodeId: string): void;
 	keyDown(event: KeyboardEvent, row: Row): void;
 };
 
-type Props = { row: Row; selected: boolean; active: boolean; renaming: boolean; request: RequestStatus | undefined; actions: RowActions };
+type Props = {
+	row: Row;
+	selected: boolean;
+	active: boolean;
+	renaming: boolean;
+	dragged: boolean;
+	/** Where a dragged row would go, if that shows at this one. */
+	drop: Drop | undefined;
+	/** Why its last move was refused. */
+	refusal: Error | undefined;
+	/** Given while its menu is open. */
+	menu: (RowMenuActions & { close(): void }) | undefined;
+	request: RequestStatus | undefined;
+	actions: RowActions;
+};
 
 export const rowId = (nodeId: string): string => `node-${nodeId}`;
 
-const TreeRowView = ({ row, selected, active, renaming, request, actions }: Props) => {
+const TreeRowView = ({ row, selected, active, renaming, dragged, drop, refusal, menu, request, actions }: Props) => {
 	const { node, level } = row;
 	const kind = nodeKindLooks[node.kind];
 	const [error, setError] = useState<Error | null>(null);
+	// A thousand menus that nobody opens would take seconds to make.
+	const [statusMenu, setStatusMenu] = useState(false);
 	const closed = node.status === "completed" || node.status === "cancelled";
+	const attach = useCallback((element: HTMLDivElement) => attachRow(element, node.id), [node.id]);
 
 	return (
 		<div
+			ref={attach}
 			role="treeitem"
 			id={rowId(node.id)}
 			aria-level={level}
@@ -44,12 +66,15 @@ const TreeRowView = ({ row, selected, active, renaming, request, actions }: Prop
 			aria-label={node.title}
 			tabIndex={active ? 0 : -1}
 			className="tree-item"
+			data-dragged={dragged}
+			data-drop={drop?.edge}
+			style={{ "--level": level, "--drop-level": drop?.level } as CSSProperties}
 			onFocus={() => actions.focus(node.id)}
 			onKeyDown={(event) => actions.keyDown(event, row)}
 			onClick={() => actions.select(node.id)}
 			onDoubleClick={() => actions.rename(node.id)}
 		>
-			<div className="tree-row" data-kind={node.kind} data-closed={closed} style={{ "--level": level } as CSSProperties}>
+			<div className="tree-row" data-kind={node.kind} data-closed={closed}>
 				{row.hasChildren ? (
 					<button
 						type="button"
@@ -76,36 +101,18 @@ const TreeRowView = ({ row, selected, active, renaming, request, actions }: Prop
 					</span>
 				)}
 				<span className="tree-actions">
-					<Tooltip label="Add below (Shift N)">
-						<ActionIcon
-							variant="subtle"
-							color="gray"
-							size="sm"
-							tabIndex={-1}
-							aria-label={`Add below ${node.title}`}
-							onClick={(event) => {
-								event.stopPropagation();
-								actions.addChild(node.id);
-							}}
-						>
-							<IconPlus size={15} />
-						</ActionIcon>
-					</Tooltip>
-					<Tooltip label="Ask Agent (A)">
-						<ActionIcon
-							variant="subtle"
-							color="gray"
-							size="sm"
-							tabIndex={-1}
-							aria-label={`Ask Agent about ${node.title}`}
-							onClick={(event) => {
-								event.stopPropagation();
-								actions.ask(node.id);
-							}}
-						>
-							<IconMessageQuestion size={15} />
-						</ActionIcon>
-					</Tooltip>
+					<RowButton
+						label={`Add below ${node.title}`}
+						title="Add below (Shift N)"
+						icon={IconPlus}
+						onClick={() => actions.addChild(node.id)}
+					/>
+					<RowButton
+						label={`Ask Agent about ${node.title}`}
+						title="Ask Agent (A)"
+						icon={IconMessageQuestion}
+						onClick={() => actions.ask(node.id)}
+					/>
 				</span>
 				{request !== undefined && (
 					<span className={`tone-icon tone-${requestStatusLooks[request].tone}`} title={`Agent: ${requestStatusLooks[request].label}`}>
@@ -115,9 +122,30 @@ const TreeRowView = ({ row, selected, active, renaming, request, actions }: Prop
 				)}
 				{node.due_at !== null && <span className="tree-due tiny dim num">{formatDay(node.due_at)}</span>}
 				<span className="tree-status">
-					<NodeStatusMenu node={node} tabIndex={-1} onError={setError} />
+					{statusMenu ? (
+						<NodeStatusMenu node={node} tabIndex={-1} defaultOpened onError={setError} />
+					) : (
+						<NodeStatusButton node={node} status={node.status} tabIndex={-1} onClick={() => setStatusMenu(true)} />
+					)}
 				</span>
+				{menu === undefined ? (
+					<RowButton
+						label={`More for ${node.title}`}
+						title="More (M)"
+						icon={IconDots}
+						aria-haspopup="menu"
+						className="tree-more"
+						onClick={() => actions.openMenu(node.id)}
+					/>
+				) : (
+					<RowMenu title={node.title} actions={menu} onClose={menu.close} />
+				)}
 			</div>
+			{refusal !== undefined && (
+				<p className="tree-problem" role="alert">
+					Not moved: {describeError(refusal).detail}
+				</p>
+			)}
 			{error !== null && (
 				<p className="tree-problem" role="alert">
 					Status not changed: {describeError(error).detail}
@@ -161,4 +189,11 @@ const Rename = ({ row: { node }, onDone }: { row: Row; onDone: () => void }) => 
 	);
 };
 
-export const TreeRow = memo(TreeRowView);
+/** Rows are made anew with every change of the tree; most say the same as before. */
+const sameRow = (one: Row, other: Row): boolean => (Object.keys(one) as (keyof Row)[]).every((key) => one[key] === other[key]);
+
+export const TreeRow = memo(
+	TreeRowView,
+	({ row, ...before }, { row: nextRow, ...after }) =>
+		sameRow(row, nextRow) && (Object.keys(after) as (keyof typeof after)[]).every((key) => before[key] === after[key]),
+);

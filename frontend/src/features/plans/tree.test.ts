@@ -1,24 +1,6 @@
-import type { PlanNode } from "@agentplanner/contracts";
 import { describe, expect, it } from "vitest";
+import { buildNode } from "./testing.ts";
 import { ancestorsOf, buildTree, countProgress, draftPlace, flattenTree } from "./tree.ts";
-
-const buildNode = (id: string, parentId: string | null, position: string, overrides: Partial<PlanNode> = {}): PlanNode => ({
-	id,
-	project_id: "project",
-	plan_id: "plan",
-	parent_id: parentId,
-	kind: "task",
-	title: id,
-	status: "not_started",
-	position,
-	agent_instructions: "",
-	acceptance_criteria: "",
-	due_at: null,
-	version: 1,
-	created_at: "2026-01-01T00:00:00Z",
-	updated_at: "2026-01-01T00:00:00Z",
-	...overrides,
-});
 
 const nodes = [
 	buildNode("b1", "b", "a0"),

@@ -1,4 +1,4 @@
-import type { AgentRequest, AgentRequestDetail, AgentResponse, Delivery } from "@agentplanner/contracts";
+import type { AgentRequestDetail, AgentResponse, Delivery, RequestOverview } from "@agentplanner/contracts";
 import { describe, expect, it } from "vitest";
 import { conversationOf, questionsOf } from "./conversation.ts";
 import { summarizeRequest } from "./request-summary.ts";
@@ -9,12 +9,14 @@ const request = {
 	question: "Which database?",
 	asked_by: "Ada",
 	created_at: "2026-11-21T10:00:00Z",
-} as AgentRequest;
+	deliveries: { total: 1, arrived: 0, retrying: 0, held: 0 },
+} as RequestOverview;
 
 const buildResponse = (id: string, kind: AgentResponse["kind"], at: string, outcome: AgentResponse["outcome"] = "accepted") =>
 	({ id, kind, respondent: "Echo", text: id, outcome, created_at: at }) as AgentResponse;
 
-const buildDelivery = (status: Delivery["status"], kind: Delivery["kind"] = "request") => ({ status, kind }) as Delivery;
+const buildDelivery = (status: Delivery["status"], kind: Delivery["kind"] = "request") =>
+	({ status, kind, integration_name: "Echo", integration_enabled: true }) as Delivery;
 
 describe("conversation", () => {
 	it("shows what was said in the order it was said, the question first", () => {
@@ -45,7 +47,7 @@ describe("questions asked back", () => {
 		buildResponse("Which region?", "input_required", "2026-11-21T10:01:00Z"),
 		buildResponse("Which size?", "input_required", "2026-11-21T10:03:00Z"),
 	];
-	const ask = (change: Partial<AgentRequest>, responses: AgentResponse[]) =>
+	const ask = (change: Partial<RequestOverview>, responses: AgentResponse[]) =>
 		questionsOf({ request: { ...request, ...change }, responses, deliveries: [], replies: [], context: null });
 
 	it("keeps the earlier ones, so that a reply begun for one isn't sent for another", () => {
@@ -78,13 +80,22 @@ describe("request summary", () => {
 	});
 
 	it("says that it is tried again while nothing is through", () => {
+		const retrying = { ...request, deliveries: { ...request.deliveries, retrying: 1 } };
 		const deliveries = [buildDelivery("unknown")];
-		expect(summarizeRequest({ request, deliveries, responses: [], replies: [], context: null })).toContain("tried again");
+		expect(summarizeRequest({ request: retrying, deliveries, responses: [], replies: [], context: null })).toContain("tried again");
+	});
+
+	it("doesn't promise another try where the integration is disabled", () => {
+		const held = { ...request, deliveries: { ...request.deliveries, retrying: 1, held: 1 } };
+		const deliveries = [{ ...buildDelivery("retrying"), integration_enabled: false }];
+		expect(summarizeRequest({ request: held, deliveries, responses: [], replies: [], context: null })).toBe(
+			"Not sent: Echo is disabled. It goes out as soon as somebody enables it.",
+		);
 	});
 
 	it("names who answered, once each", () => {
 		const responses = ["one", "two"].map((id) => buildResponse(id, "answer", "2026-11-21T10:01:00Z"));
-		const closed: AgentRequest = { ...request, status: "completed" };
+		const closed: RequestOverview = { ...request, status: "completed" };
 		expect(summarizeRequest({ request: closed, deliveries: [], responses, replies: [], context: null })).toBe("By Echo.");
 	});
 });

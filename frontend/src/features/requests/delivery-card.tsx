@@ -1,17 +1,22 @@
 import type { Delivery, DeliveryAttempt, DeliveryStatus } from "@agentplanner/contracts";
 import { Button } from "@mantine/core";
-import { IconPlugConnected, IconRefresh } from "@tabler/icons-react";
+import { IconPlayerPause, IconPlugConnected, IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Elapsed } from "../../components/moment.tsx";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
-import { deliveryStatusLooks, outcomeLooks, StatusBadge, StatusIcon } from "../../components/status.tsx";
+import { deliveryStatusLooks, type Look, outcomeLooks, StatusBadge, StatusIcon } from "../../components/status.tsx";
+import { useAdapterLabel } from "../../queries/integrations.ts";
 import { requestQuery, retryDelivery } from "../../queries/requests.ts";
+import { useMay } from "../../queries/rights.ts";
 import { formatClock, formatCountdown, formatDuration, formatMoment } from "../../time/format.ts";
 import { useNow } from "../../time/use-now.ts";
 import { ExchangeView } from "./exchange-view.tsx";
 import "./delivery-card.css";
 
 const retryable: readonly DeliveryStatus[] = ["queued", "retrying", "unknown", "dead"];
+
+const heldLook: Look = { label: "Held", tone: "amber", icon: IconPlayerPause };
 
 const kinds: Record<Delivery["kind"], string> = {
 	request: "Question",
@@ -21,9 +26,17 @@ const kinds: Record<Delivery["kind"], string> = {
 	event: "Event",
 };
 
+type CardProps = {
+	delivery: Delivery;
+	/** What stands above already and isn't said again. */
+	said: string | null;
+};
+
 /** One message to one place, with everything that was tried. */
-export const DeliveryCard = ({ delivery }: { delivery: Delivery }) => {
+export const DeliveryCard = ({ delivery, said }: CardProps) => {
 	const client = useQueryClient();
+	const adapter = useAdapterLabel(delivery.adapter);
+	const may = useMay(delivery.project_id);
 	const retry = useMutation({
 		mutationFn: () => retryDelivery(delivery.project_id, delivery.id),
 		onSuccess: () => {
@@ -32,7 +45,11 @@ export const DeliveryCard = ({ delivery }: { delivery: Delivery }) => {
 		},
 	});
 	const attempts = delivery.attempts.toSorted((left, right) => left.number - right.number);
-	const look = deliveryStatusLooks[delivery.status];
+	const waits = delivery.status !== "dead" && retryable.includes(delivery.status);
+	const stopped = retryable.includes(delivery.status) && !delivery.integration_enabled;
+	const look = stopped && waits ? heldLook : deliveryStatusLooks[delivery.status];
+	const { reason } = delivery;
+	const saidHere = [said ?? "", stopped ? "" : (reason?.message ?? "")];
 
 	return (
 		<li className="delivery card">
@@ -44,22 +61,23 @@ export const DeliveryCard = ({ delivery }: { delivery: Delivery }) => {
 						{delivery.kind !== "request" && <span className="dim"> · {kinds[delivery.kind]}</span>}
 					</div>
 					<div className="truncate tiny dim">
-						{[delivery.adapter, delivery.agent_name === null ? null : delivery.integration_name, delivery.address || null]
+						{[adapter, delivery.agent_name === null ? null : delivery.integration_name, delivery.address || null]
 							.filter((part) => part !== null)
 							.join(" · ")}
 					</div>
 				</div>
 				<StatusBadge look={look} />
 			</div>
-			{delivery.reason !== null && (
-				<Notice tone={delivery.status === "dead" ? "red" : "amber"} title={delivery.reason.message}>
-					{delivery.reason.remedy}
+			{stopped && <DisabledNotice delivery={delivery} waits={waits} />}
+			{!stopped && reason !== null && said?.includes(reason.message) !== true && (
+				<Notice tone={delivery.status === "dead" ? "red" : "amber"} title={reason.message}>
+					{reason.remedy}
 				</Notice>
 			)}
-			{(delivery.next_attempt_at !== null || retryable.includes(delivery.status)) && (
+			{!stopped && retryable.includes(delivery.status) && (
 				<div className="delivery-next">
 					<NextAttempt delivery={delivery} />
-					{retryable.includes(delivery.status) && (
+					{may("deliveries:retry") && (
 						<Button
 							variant="default"
 							size="compact-xs"
@@ -75,14 +93,41 @@ export const DeliveryCard = ({ delivery }: { delivery: Delivery }) => {
 			{retry.error !== null && <ErrorNotice error={retry.error} />}
 			{attempts.length > 0 && (
 				<ol className="attempts" aria-label="Attempts">
-					{attempts.map((attempt) => (
-						<Attempt key={attempt.id} attempt={attempt} said={delivery.reason?.remedy} />
+					{attempts.map((attempt, index) => (
+						<Attempt
+							key={attempt.id}
+							attempt={attempt}
+							detail={saidHere.some((text) => text.includes(attempt.detail ?? "")) ? null : attempt.detail}
+							remedy={adviceOf(attempt, attempts.slice(index + 1), reason?.remedy ?? null)}
+						/>
 					))}
 				</ol>
 			)}
 		</li>
 	);
 };
+
+/** What is so comes first; what the receiver said to the last attempt stands with that attempt. */
+const DisabledNotice = ({ delivery, waits }: { delivery: Delivery; waits: boolean }) => (
+	<Notice tone="amber" title={`The integration ${delivery.integration_name} is disabled`}>
+		{waits ? "This waits where it is. " : "This can't be sent again. "}
+		<Link
+			to="/projects/$projectId/integrations"
+			params={{ projectId: delivery.project_id }}
+			search={{ integration: delivery.integration_id }}
+			className="text-link"
+		>
+			Enable it
+		</Link>
+		{waits ? ", and it goes out at once." : " first."}
+	</Notice>
+);
+
+/** Advice is for what is still wrong: none after a success, and none that stands above or comes again. */
+const adviceOf = (attempt: DeliveryAttempt, later: DeliveryAttempt[], said: string | null): string | null =>
+	attempt.remedy === said || later.some(({ outcome, remedy }) => outcome === "delivered" || remedy === attempt.remedy)
+		? null
+		: attempt.remedy;
 
 const NextAttempt = ({ delivery }: { delivery: Delivery }) => {
 	const waits = delivery.next_attempt_at !== null && retryable.includes(delivery.status) && delivery.status !== "dead";
@@ -96,8 +141,9 @@ const NextAttempt = ({ delivery }: { delivery: Delivery }) => {
 	);
 };
 
-/** `said`: the remedy that stands above already. */
-const Attempt = ({ attempt, said }: { attempt: DeliveryAttempt; said: string | undefined }) => {
+type AttemptProps = { attempt: DeliveryAttempt; detail: string | null; remedy: string | null };
+
+const Attempt = ({ attempt, detail, remedy }: AttemptProps) => {
 	const look = outcomeLooks[attempt.outcome ?? "running"];
 	return (
 		<li className={`attempt tone-${look.tone}`}>
@@ -118,10 +164,10 @@ const Attempt = ({ attempt, said }: { attempt: DeliveryAttempt; said: string | u
 						)}
 					</span>
 				</div>
-				{attempt.detail !== null && <div className="dim tiny wrap">{attempt.detail}</div>}
-				{attempt.remedy !== null && attempt.remedy !== said && (
+				{detail !== null && <div className="dim tiny wrap">{detail}</div>}
+				{remedy !== null && (
 					<div className="tiny wrap">
-						<strong>What to do:</strong> {attempt.remedy}
+						<strong>What to do:</strong> {remedy}
 					</div>
 				)}
 				{attempt.exchange !== null && <ExchangeView exchange={attempt.exchange} />}

@@ -48,7 +48,7 @@ export const RequestList = ({ projectId, status, onStatus }: Props) => {
 						{items.map((request) => (
 							<li key={request.id}>
 								<Link to="/projects/$projectId/requests/$requestId" params={{ projectId, requestId: request.id }}>
-									<RequestRow request={request} />
+									<RequestRow request={request} withTask />
 								</Link>
 							</li>
 						))}

@@ -1,31 +1,39 @@
-import type { AgentRequest } from "@agentplanner/contracts";
-import { isOpenRequest } from "@agentplanner/contracts";
-import { Elapsed, Moment } from "../../components/moment.tsx";
-import { requestStatusLooks, StatusBadge } from "../../components/status.tsx";
+import { isOpenRequest, type RequestOverview } from "@agentplanner/contracts";
+import { Moment } from "../../components/moment.tsx";
+import { StatusBadge } from "../../components/status.tsx";
+import { firstLine, requestLook } from "./request-look.ts";
 import "./request-row.css";
 
-/** One request in a list; the caller makes it a link. */
-export const RequestRow = ({ request }: { request: AgentRequest }) => (
-	<span className="request-row">
-		<span className="request-row-status">
-			<StatusBadge look={requestStatusLooks[request.status]} />
+/** One request in a list; the caller makes it a link. `withTask`: outside of the task's own list. */
+export const RequestRow = ({ request, withTask = false }: { request: RequestOverview; withTask?: boolean }) => {
+	const question = firstLine(request.question);
+	const news = newsOf(request);
+	return (
+		<span className="request-row">
+			<span className="request-row-status">
+				<StatusBadge look={requestLook(request)} />
+			</span>
+			<span className="request-row-text">
+				<span className="request-row-title">
+					<span className="truncate">{withTask ? request.node.title : question}</span>
+					{request.asked.length > 0 && <span className="tiny dim truncate request-row-asked">{request.asked.join(", ")}</span>}
+				</span>
+				{withTask && <span className="truncate tiny dim">{question}</span>}
+				{news !== null && <span className="truncate tiny request-row-news">{news}</span>}
+			</span>
+			<span className="request-row-time tiny dim">
+				<Moment at={request.closed_at ?? request.created_at} />
+			</span>
 		</span>
-		<span className="request-row-text">
-			<span className="truncate">{request.question}</span>
-			{request.status === "input_required" && request.input_question !== null && (
-				<span className="truncate tiny dim">Asks: {request.input_question}</span>
-			)}
-			{isOpenRequest(request.status) && request.status !== "input_required" && request.progress !== null && (
-				<span className="truncate tiny dim">{request.progress}</span>
-			)}
-			{request.reason !== null && <span className="truncate tiny dim">{request.reason.message}</span>}
-		</span>
-		<span className="request-row-time tiny dim">
-			{isOpenRequest(request.status) ? (
-				<Elapsed from={request.created_at} to={null} />
-			) : (
-				<Moment at={request.closed_at ?? request.updated_at} />
-			)}
-		</span>
-	</span>
-);
+	);
+};
+
+/** What is new about it beside its state. */
+const newsOf = ({ status, input_question, progress, reason }: RequestOverview): string | null => {
+	if (status === "input_required" && input_question !== null) return `Asks: ${unmarked(input_question)}`;
+	if (isOpenRequest(status) && progress !== null) return unmarked(progress);
+	return reason?.message ?? null;
+};
+
+/** An agent's first line without markdown's emphasis, which a list doesn't render. */
+const unmarked = (text: string): string => firstLine(text).replace(/[*`#]+/g, "");

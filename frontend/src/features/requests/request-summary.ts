@@ -2,6 +2,10 @@ import type { AgentRequestDetail, AnswerPolicy, Delivery } from "@agentplanner/c
 
 const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
+const isWaiting = ({ status }: Delivery) => status === "queued" || status === "retrying" || status === "unknown";
+
+const names = (deliveries: Delivery[]) => [...new Set(deliveries.map((delivery) => delivery.integration_name))].join(", ");
+
 const arrived = (delivery: Delivery) => delivery.status === "delivered" || delivery.status === "acknowledged";
 
 export const describePolicy = (policy: AnswerPolicy): string =>
@@ -22,9 +26,13 @@ export const summarizeRequest = ({ request, deliveries, responses }: AgentReques
 			return "Recorded. It goes out as soon as a worker takes it.";
 		case "dispatched": {
 			const there = asked.filter(arrived).length;
-			const retrying = asked.filter((delivery) => delivery.status === "retrying" || delivery.status === "unknown").length;
+			const waiting = asked.filter(isWaiting);
+			const disabled = waiting.filter((delivery) => !delivery.integration_enabled);
 			if (there > 0) return `Delivered to ${there} of ${plural(asked.length, "place")}. Waiting for an answer.`;
-			if (retrying > 0) return "Not through yet. It is tried again by itself; see the deliveries below.";
+			if (disabled.length > 0 && disabled.length === waiting.length)
+				return `Not sent: ${names(disabled)} is disabled. It goes out as soon as somebody enables it.`;
+			if (request.deliveries.held > 0) return "Held, since its channel rests. It goes out by itself when that is over; see below.";
+			if (request.deliveries.retrying > 0) return "Not through yet. It is tried again by itself; see the deliveries below.";
 			return `On its way to ${plural(asked.length, "place")}.`;
 		}
 		case "working":

@@ -4,7 +4,7 @@ import { ContextView } from "../../components/context-view.tsx";
 import { Elapsed, Moment } from "../../components/moment.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { LoadError, LoadingRows } from "../../components/states.tsx";
-import { requestStatusLooks, StatusBadge } from "../../components/status.tsx";
+import { StatusBadge } from "../../components/status.tsx";
 import { replyToAgent, requestQuery } from "../../queries/requests.ts";
 import { formatDuration, formatMinute } from "../../time/format.ts";
 import { AnswerBox } from "./answer-box.tsx";
@@ -12,6 +12,7 @@ import { conversationOf, questionsOf } from "./conversation.ts";
 import { ConversationView } from "./conversation-view.tsx";
 import { DeliveryCard } from "./delivery-card.tsx";
 import { RequestActions } from "./request-actions.tsx";
+import { firstLine, requestLook } from "./request-look.ts";
 import { describePolicy, summarizeRequest } from "./request-summary.ts";
 import "./request-view.css";
 
@@ -27,10 +28,10 @@ export const RequestView = ({ projectId, requestId }: { projectId: string; reque
 	const policy = request.targets.length > 1 || request.answer_policy.kind !== "first" ? describePolicy(request.answer_policy) : null;
 
 	return (
-		<article className="request" aria-label="Request">
+		<article className="request" aria-label={`Request: ${firstLine(request.question)}`}>
 			<header className="request-head">
 				<div className="request-state" role="status">
-					<StatusBadge look={requestStatusLooks[request.status]} />
+					<StatusBadge look={requestLook(request)} />
 					<span className="small">{summarizeRequest(detail.data)}</span>
 				</div>
 				<dl className="facts tiny">
@@ -102,7 +103,7 @@ export const RequestView = ({ projectId, requestId }: { projectId: string; reque
 				) : (
 					<ol className="deliveries">
 						{deliveries.map((delivery) => (
-							<DeliveryCard key={delivery.id} delivery={delivery} />
+							<DeliveryCard key={delivery.id} delivery={delivery} said={request.reason?.message ?? null} />
 						))}
 					</ol>
 				)}

@@ -1,6 +1,8 @@
+import type { Route } from "@agentplanner/contracts";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { LoadingRows } from "../../components/states.tsx";
+import { useMay } from "../../queries/rights.ts";
 import { type RouteOwner, routesQuery, setRoutes } from "../../queries/routes.ts";
 import { RouteEditor } from "./route-editor.tsx";
 
@@ -13,16 +15,30 @@ const empty: Record<RouteOwner["kind"], string> = {
 /** The routes of an agent, a plan or the project. */
 export const OwnerRoutes = ({ projectId, owner }: { projectId: string; owner: RouteOwner }) => {
 	const client = useQueryClient();
+	const may = useMay(projectId);
 	const query = routesQuery(projectId, owner);
 	const routes = useQuery(query);
 	if (routes.isPending) return <LoadingRows rows={2} />;
 	if (routes.data === undefined) return <ErrorNotice error={routes.error} />;
+	if (!may("routes:write")) return <RouteView routes={routes.data.items} empty={empty[owner.kind]} />;
 	return (
 		<RouteEditor
 			projectId={projectId}
-			routes={routes.data.items}
-			save={async (input) => client.setQueryData(query.queryKey, await setRoutes(projectId, owner, input))}
+			list={routes.data}
+			save={async (version, input) => client.setQueryData(query.queryKey, await setRoutes(projectId, owner, version, input))}
 			empty={empty[owner.kind]}
 		/>
 	);
 };
+
+/** For those who may only read. */
+const RouteView = ({ routes, empty: none }: { routes: Route[]; empty: string }) =>
+	routes.length === 0 ? (
+		<p className="small dim">{none}</p>
+	) : (
+		<ol className="small">
+			{routes.map((route) => (
+				<li key={route.id}>{[route.integration_name, route.address].filter((part) => part !== "").join(" · ")}</li>
+			))}
+		</ol>
+	);

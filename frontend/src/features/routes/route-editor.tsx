@@ -1,8 +1,9 @@
-import type { Route, SetRoutesInput } from "@agentplanner/contracts";
-import { ActionIcon, Button, Group, Select, Stack, TextInput } from "@mantine/core";
+import type { RouteList, SetRoutesInput } from "@agentplanner/contracts";
+import { ActionIcon, Button, Group, Select, Stack } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { AddressField } from "../../components/address-field.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { LoadingRows } from "../../components/states.tsx";
 import { fieldErrors } from "../../lib/problems.ts";
@@ -10,25 +11,34 @@ import { randomId } from "../../lib/random-id.ts";
 import { integrationsQuery } from "../../queries/integrations.ts";
 
 type Line = { key: string; integrationId: string | null; address: string };
-type Props = { projectId: string; routes: Route[]; save: (input: SetRoutesInput) => Promise<unknown>; empty: string };
+/** `version` is that of the list when the changes began. */
+type Draft = { version: string; lines: Line[] };
+type Props = {
+	projectId: string;
+	list: RouteList;
+	save: (version: string, input: SetRoutesInput) => Promise<unknown>;
+	empty: string;
+};
 
-const linesOf = (routes: Route[]): Line[] =>
-	routes.map((route) => ({ key: route.id, integrationId: route.integration_id, address: route.address }));
+const linesOf = ({ items }: RouteList): Line[] =>
+	items.map((route) => ({ key: route.id, integrationId: route.integration_id, address: route.address }));
 
 /** An ordered list of routes, replaced as a whole. While it is being changed, news from elsewhere doesn't touch it. */
-export const RouteEditor = ({ projectId, routes, save, empty }: Props) => {
+export const RouteEditor = ({ projectId, list, save, empty }: Props) => {
 	const integrations = useQuery(integrationsQuery(projectId));
-	const [draft, setDraft] = useState<Line[] | null>(null);
-	const lines = draft ?? linesOf(routes);
+	const [draft, setDraft] = useState<Draft | null>(null);
+	const lines = draft?.lines ?? linesOf(list);
+	const version = draft?.version ?? list.version;
+	const setLines = (changed: Line[]) => setDraft({ version, lines: changed });
 	const submit = useMutation({
 		mutationFn: () =>
-			save({
+			save(version, {
 				routes: lines.flatMap(({ integrationId, address }) => (integrationId === null ? [] : [{ integration_id: integrationId, address }])),
 			}),
 		onSuccess: () => setDraft(null),
 	});
 	const errors = fieldErrors(submit.error);
-	const change = (key: string, part: Partial<Line>) => setDraft(lines.map((line) => (line.key === key ? { ...line, ...part } : line)));
+	const change = (key: string, part: Partial<Line>) => setLines(lines.map((line) => (line.key === key ? { ...line, ...part } : line)));
 
 	if (integrations.isPending) return <LoadingRows rows={2} />;
 	if (integrations.data === undefined) return <ErrorNotice error={integrations.error} />;
@@ -53,13 +63,13 @@ export const RouteEditor = ({ projectId, routes, save, empty }: Props) => {
 						data={choices}
 						error={errors[`routes.${index}.integration_id`] ?? null}
 					/>
-					<TextInput
+					<AddressField
 						aria-label={`Address of route ${index + 1}`}
-						placeholder="Address, if it needs one"
 						size="xs"
 						flex={1}
+						adapterId={integrations.data.items.find(({ id }) => id === line.integrationId)?.adapter}
 						value={line.address}
-						onChange={(event) => change(line.key, { address: event.currentTarget.value })}
+						onChange={(address) => change(line.key, { address })}
 						error={errors[`routes.${index}.address`] ?? null}
 					/>
 					<ActionIcon
@@ -67,7 +77,7 @@ export const RouteEditor = ({ projectId, routes, save, empty }: Props) => {
 						color="gray"
 						mt={2}
 						aria-label={`Remove route ${index + 1}`}
-						onClick={() => setDraft(lines.filter(({ key }) => key !== line.key))}
+						onClick={() => setLines(lines.filter(({ key }) => key !== line.key))}
 					>
 						<IconTrash size={15} />
 					</ActionIcon>
@@ -79,7 +89,7 @@ export const RouteEditor = ({ projectId, routes, save, empty }: Props) => {
 					variant="default"
 					leftSection={<IconPlus size={14} />}
 					disabled={choices.length === 0}
-					onClick={() => setDraft([...lines, { key: randomId(), integrationId: choices[0]?.value ?? null, address: "" }])}
+					onClick={() => setLines([...lines, { key: randomId(), integrationId: choices[0]?.value ?? null, address: "" }])}
 				>
 					Add route
 				</Button>

@@ -29,7 +29,7 @@ export const AccountMenu = () => {
 			{signOut.error !== null && <p className="sidebar-note">Could not sign out. {signOut.error.message}</p>}
 			<Menu position="top-start" width={232}>
 				<Menu.Target>
-					<UnstyledButton className="account-button" aria-label={`Account of ${user?.name ?? "you"}: theme, sign out`}>
+					<UnstyledButton className="account-button">
 						<span className="account-mark" aria-hidden>
 							{(user?.name ?? "?").slice(0, 1).toUpperCase()}
 						</span>
@@ -37,6 +37,7 @@ export const AccountMenu = () => {
 							<span className="truncate">{user?.name}</span>
 							<span className="truncate dim tiny">{user?.email}</span>
 						</span>
+						<span className="visually-hidden">: theme, sign out</span>
 						<IconSelector size={14} aria-hidden className="dim" />
 					</UnstyledButton>
 				</Menu.Target>

@@ -1,5 +1,5 @@
 import { ActionIcon, CloseButton, ScrollArea, Tooltip } from "@mantine/core";
-import { IconListTree, IconMessageQuestion, IconPlugConnected, IconPlus, IconRobot } from "@tabler/icons-react";
+import { IconListTree, IconMessageQuestion, IconPlugConnected, IconPlus, IconRobot, IconSettings } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -30,6 +30,10 @@ export const Sidebar = ({ projectId, onClose }: { projectId: string; onClose: ()
 					<Link to="/projects/$projectId/integrations" params={{ projectId }} className="sidebar-link">
 						<IconPlugConnected size={16} aria-hidden />
 						Integrations
+					</Link>
+					<Link to="/projects/$projectId/settings" params={{ projectId }} className="sidebar-link">
+						<IconSettings size={16} aria-hidden />
+						Settings
 					</Link>
 				</nav>
 				<div className="sidebar-heading">

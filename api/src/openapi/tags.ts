@@ -1,0 +1,22 @@
+import { apiContract } from "@agentplanner/contracts";
+import type { OpenAPI } from "@orpc/openapi";
+
+const descriptions: Record<keyof typeof apiContract, string> = {
+	auth: "Accounts, sessions and access tokens.",
+	projects: "The boundary of everything else: who is no member of a project sees nothing of it.",
+	members: "Who may do what in a project, and invitations to it.",
+	tokens: "API tokens for scripts and agents. Only people make them.",
+	plans: "Plans, and their trees of phases, tasks and milestones.",
+	agents: "Who can be asked.",
+	routes: "Where an agent, a plan's or a project's requests go: integrations and addresses in them, in order.",
+	integrations: "Connected channels: one account on a platform, or one URL.",
+	requests: "Ask Agent: ask, watch, answer, reply, cancel.",
+	deliveries: "Each message to each integration, with every attempt.",
+	events: "What happened, in commit order.",
+	audit: "Critical acts, in commit order.",
+};
+
+export const tags: OpenAPI.TagObject[] = Object.keys(apiContract).map((name) => ({
+	name,
+	description: descriptions[name as keyof typeof descriptions],
+}));

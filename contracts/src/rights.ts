@@ -1,0 +1,32 @@
+import { type Role, roles } from "./projects.ts";
+
+/** What can be done in a project, and the least role that may: the server refuses by it, and pages offer by it. */
+export const leastRole = {
+	"project:read": "viewer",
+	"project:write": "admin",
+	"plans:read": "viewer",
+	"plans:write": "editor",
+	"agents:read": "viewer",
+	"agents:write": "editor",
+	"requests:read": "viewer",
+	"requests:create": "editor",
+	"requests:answer": "editor",
+	"requests:cancel": "editor",
+	"deliveries:read": "viewer",
+	"deliveries:retry": "editor",
+	"integrations:read": "viewer",
+	"integrations:write": "admin",
+	"routes:read": "viewer",
+	"routes:write": "admin",
+	"events:read": "viewer",
+	"members:read": "viewer",
+	"members:write": "admin",
+	"audit:read": "admin",
+	"tokens:own": "viewer",
+	"tokens:manage": "admin",
+} as const satisfies Record<string, Role>;
+
+export type Action = keyof typeof leastRole;
+
+/** Whether a member of that role may do it. */
+export const roleMay = (role: Role, action: Action): boolean => roles.indexOf(role) <= roles.indexOf(leastRole[action]);

@@ -1,0 +1,84 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { openChromium } from "./support/chromium.ts";
+import { buildDemoStates, type DemoStates } from "./support/demo-states.ts";
+import { openPage } from "./support/open-page.ts";
+import { signIn } from "./support/person.ts";
+import { type Product, startProduct } from "./support/product.ts";
+import { settle, signInOn } from "./support/visit.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+let product: Product;
+let browser: Browser;
+let states: DemoStates;
+
+beforeAll(async () => {
+	browser = await openChromium();
+	product = await startProduct();
+	states = await buildDemoStates(await signIn(product.url, product.login));
+}, 180_000);
+
+afterAll(async () => {
+	await states?.close();
+	await browser?.close();
+	await product?.[Symbol.asyncDispose]();
+});
+
+/** What breaks WCAG 2.2 AA on the page as it stands, each as a line. */
+const violationsOf = async (page: Page): Promise<string[]> => {
+	await page.evaluate(axe);
+	const { violations } = await page.evaluate(
+		(tags) => (globalThis as unknown as { axe: { run(options: unknown): Promise<AxeResults> } }).axe.run({ runOnly: tags }),
+		rules,
+	);
+	// A row of the tree is called by its title; the badges beside it are no part of that label.
+	const isTreeRow = (id: string, html: string) => id === "label-content-name-mismatch" && html.includes('role="treeitem"');
+	return violations.flatMap(({ id, nodes }) =>
+		nodes.filter(({ html }) => !isTreeRow(id, html)).map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
+	);
+};
+
+/** Nothing is wider than the window: on a phone no page scrolls sideways. */
+const overflowOf = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
+test.each([
+	["light", 1280, 800],
+	["dark", 1280, 800],
+	["light", 390, 844],
+] as const)("every screen is free of barriers: %s, %i px wide", async (colorScheme, width, height) => {
+	const context = await browser.newContext({ colorScheme, viewport: { width, height }, reducedMotion: "reduce" });
+	onTestFinished(() => context.close());
+	const page = await openPage(context, `accessibility-${colorScheme}-${width}`);
+	await page.goto(product.url);
+	await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+	const found: Record<string, string[]> = { "sign-in": await violationsOf(page) };
+	await signInOn(page, product);
+	for (const [name, path] of Object.entries(states.paths)) {
+		await page.goto(`${product.url}${path}`);
+		await settle(page);
+		found[name] = await violationsOf(page);
+		expect(await overflowOf(page), `${name} is wider than the window`).toBeLessThanOrEqual(0);
+	}
+	for (const [name, open] of Object.entries(dialogs)) {
+		await page.goto(`${product.url}${states.paths[open.path]}`);
+		await settle(page);
+		await page.getByRole("button", { name: open.button }).first().click();
+		await page.getByRole("dialog").waitFor();
+		await settle(page);
+		found[name] = await violationsOf(page);
+	}
+	expect(Object.fromEntries(Object.entries(found).filter(([, violations]) => violations.length > 0))).toEqual({});
+});
+
+const dialogs: Record<string, { path: string; button: string }> = {
+	"new token": { path: "tokens", button: "New token" },
+	"revoke token": { path: "tokens", button: "Revoke Nightly questions" },
+	invite: { path: "members", button: "Invite" },
+	"new agent": { path: "agents", button: "New agent" },
+	"connect a channel": { path: "integrations", button: "Connect a channel" },
+};

@@ -1,0 +1,197 @@
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { openChromium } from "./support/chromium.ts";
+import { type Person, signIn } from "./support/person.ts";
+import { type Product, startProduct } from "./support/product.ts";
+import { eventually } from "./support/wait.ts";
+
+const desktop = { viewport: { width: 1280, height: 800 } };
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+let product: Product;
+let browser: Browser;
+let person: Person;
+beforeAll(async () => {
+	browser = await openChromium();
+	product = await startProduct();
+	person = await signIn(product.url, product.login);
+}, 180_000);
+afterAll(async () => {
+	await browser?.close();
+	await product?.[Symbol.asyncDispose]();
+});
+
+/** A plan of two phases with two tasks each, and the ids by title. */
+const buildPlan = async () => {
+	const base = `/projects/${person.projectId}`;
+	const plan = await person.must<{ id: string }>("POST", `${base}/plans`, { title: `Plan ${Date.now()}` });
+	const ids: Record<string, string> = {};
+	for (const [title, parent] of [["Build"], ["Draw", "Build"], ["Cut", "Build"], ["Sell"], ["Offer", "Sell"], ["Bill", "Sell"]]) {
+		const body = { title: title ?? "", kind: parent ? "task" : "phase", parent_id: parent ? (ids[parent] ?? null) : null };
+		ids[body.title] = (await person.must<{ id: string }>("POST", `${base}/plans/${plan.id}/nodes`, body)).id;
+	}
+	return { ids, path: `${base}/plans/${plan.id}`, nodePath: (title: string) => `${base}/nodes/${ids[title]}` };
+};
+
+/** A browser of its own, signed in, at that path. */
+const openAt = async (path: string, options: BrowserContextOptions = desktop): Promise<Page> => {
+	const context = await browser.newContext(options);
+	onTestFinished(() => context.close());
+	const page = await context.newPage();
+	page.setDefaultTimeout(15_000);
+	await page.goto(product.url);
+	await page.getByLabel("E-mail").fill(product.login.email);
+	await page.getByRole("textbox", { name: "Password" }).fill(product.login.password);
+	await page.getByRole("button", { name: "Sign in", exact: true }).click();
+	await page.getByRole("tree").waitFor();
+	await page.goto(product.url + path);
+	await row(page, "Build").waitFor();
+	return page;
+};
+
+const row = (page: Page, title: string) => page.getByRole("treeitem", { name: title, exact: true });
+
+/** The rows from top to bottom, a dot for each level above the first. */
+const rows = (page: Page) =>
+	page.getByRole("treeitem").evaluateAll((items) => items.map((item) => ".".repeat(Number(item.ariaLevel) - 1) + item.ariaLabel).join(" "));
+const untilRows = (page: Page, expected: string, timeoutMs = 10_000) =>
+	eventually(`the rows ${expected}`, async () => (await rows(page)) === expected, timeoutMs, 20);
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.ariaLabel);
+
+/** Presses the mouse on a row and holds it over another one: so far down in it, so many pixels right of where it begins. */
+const dragOver = async (page: Page, title: string, over: string, { depth, right }: { depth: number; right: number }) => {
+	const from = await row(page, title).boundingBox();
+	const to = await row(page, over).boundingBox();
+	if (from === null || to === null) throw new Error("A row does not show.");
+	await page.mouse.move(from.x + 160, from.y + from.height / 2);
+	await page.mouse.down();
+	await page.mouse.move(from.x + 170, from.y + from.height / 2 + 5, { steps: 3 });
+	await page.mouse.move(to.x + right, to.y + to.height * depth, { steps: 8 });
+	// The browser tells of a drag only while the pointer moves.
+	await page.mouse.move(to.x + right + 1, to.y + to.height * depth);
+};
+
+test("a task moved by keyboard is said, keeps the focus, and stands there in another browser within a second", async () => {
+	const { path } = await buildPlan();
+	const [page, other] = [await openAt(path), await openAt(path)];
+	const shownAfter = async (expected: string) => {
+		await untilRows(page, expected);
+		const since = Date.now();
+		await untilRows(other, expected);
+		return Date.now() - since;
+	};
+	await row(page, "Cut").focus();
+	const delays: number[] = [];
+	for (const [keys, expected, said] of [
+		["Alt+ArrowUp", "Build .Cut .Draw Sell .Offer .Bill", "Cut: moved to place 1 of 2 under Build."],
+		["Alt+ArrowDown", "Build .Draw .Cut Sell .Offer .Bill", "Cut: moved to place 2 of 2 under Build."],
+		["Alt+ArrowRight", "Build .Draw ..Cut Sell .Offer .Bill", "Cut: moved to place 1 of 1 under Draw."],
+		["Alt+ArrowLeft", "Build .Draw .Cut Sell .Offer .Bill", "Cut: moved to place 2 of 2 under Build."],
+		["Alt+ArrowLeft", "Build .Draw Cut Sell .Offer .Bill", "Cut: moved to place 2 of 3 on the top level."],
+	] as const) {
+		await page.keyboard.press(keys);
+		delays.push(await shownAfter(expected));
+		await page.getByRole("status").filter({ hasText: said }).waitFor({ state: "attached" });
+		expect(await focused(page)).toBe("Cut");
+	}
+	process.stdout.write(`The other browser showed the moves after ${delays.join(", ")} ms\n`);
+	expect(Math.max(...delays)).toBeLessThan(1_000);
+	await page.keyboard.press("Alt+ArrowLeft");
+	await page.getByRole("status").filter({ hasText: "Cut is on the top level already." }).waitFor({ state: "attached" });
+});
+
+test("a dragged row shows where it will land, and lands there", async () => {
+	const { path } = await buildPlan();
+	const page = await openAt(path);
+	await dragOver(page, "Draw", "Bill", { depth: 0.1, right: 160 });
+	await page.locator('[data-drop="before"]').waitFor();
+	expect(await page.locator("[data-drop]").getAttribute("aria-label")).toBe("Bill");
+	await page.mouse.up();
+	await untilRows(page, "Build .Cut Sell .Offer .Draw .Bill");
+	expect(await focused(page)).toBe("Draw");
+
+	await dragOver(page, "Sell", "Cut", { depth: 0.5, right: 160 });
+	await page.locator('[data-drop="inside"]').waitFor();
+	await page.mouse.up();
+	await untilRows(page, "Build .Cut ..Sell ...Offer ...Draw ...Bill");
+
+	await dragOver(page, "Offer", "Bill", { depth: 0.9, right: 5 });
+	await page.locator('[data-drop="after"]').waitFor();
+	await page.mouse.up();
+	const last = "Build .Cut ..Sell ...Draw ...Bill Offer";
+	await untilRows(page, last);
+	await page.reload();
+	await untilRows(page, last);
+});
+
+test("a row dragged below itself, or let go of with Escape, stays", async () => {
+	const { path, nodePath } = await buildPlan();
+	const page = await openAt(path);
+	const before = await rows(page);
+	await dragOver(page, "Sell", "Bill", { depth: 0.5, right: 160 });
+	await page.locator('[data-dragged="true"]').waitFor();
+	expect(await page.locator("[data-drop]").count()).toBe(0);
+	await page.mouse.up();
+	await dragOver(page, "Sell", "Cut", { depth: 0.5, right: 160 });
+	await page.locator('[data-drop="inside"]').waitFor();
+	await page.keyboard.press("Escape");
+	await page.locator('[data-dragged="true"]').waitFor({ state: "detached" });
+	await page.mouse.up();
+	expect(await rows(page)).toBe(before);
+	expect(await person.must("GET", nodePath("Sell"))).toMatchObject({ parent_id: null, version: 1 });
+});
+
+test("a move that somebody else made impossible goes back, and says why", async () => {
+	const { path, ids, nodePath } = await buildPlan();
+	const page = await openAt(path);
+	// Just before ours arrives, the row it goes under is moved below it.
+	await page.route("**/move", async (route) => {
+		await person.must("POST", `${nodePath("Offer")}/move`, { parent_id: ids.Bill ?? null, after_id: null });
+		await route.continue();
+	});
+	await row(page, "Bill").focus();
+	await page.keyboard.press("Alt+ArrowRight");
+	await page.getByRole("alert").filter({ hasText: "Not moved: A node can't stand under itself or under something below it." }).waitFor();
+	await untilRows(page, "Build .Draw .Cut Sell .Bill ..Offer");
+	expect(await focused(page)).toBe("Bill");
+});
+
+test("an edit of its text at the same time does not stop a move", async () => {
+	const { path, nodePath } = await buildPlan();
+	const page = await openAt(path);
+	await page.route(
+		"**/move",
+		async (route) => {
+			await person.must("PATCH", nodePath("Bill"), { title: "Invoice" });
+			await route.continue();
+		},
+		{ times: 1 },
+	);
+	await row(page, "Bill").focus();
+	await page.keyboard.press("Alt+ArrowUp");
+	await untilRows(page, "Build .Draw .Cut Sell .Invoice .Offer");
+	expect(await page.getByRole("alert").count()).toBe(0);
+});
+
+test("on a phone, the row's menu adds a task under a phase and moves one into another phase", async () => {
+	const { path } = await buildPlan();
+	const page = await openAt(path, phone);
+	const choose = async (title: string, item: string) => {
+		await page.getByRole("button", { name: `More for ${title}`, exact: true }).tap();
+		await page.getByRole("menuitem", { name: item }).tap();
+	};
+	await choose("Build", "Add task below");
+	await page.getByRole("textbox", { name: "Title of the new task" }).fill("Paint");
+	await page.keyboard.press("Enter");
+	await untilRows(page, "Build .Draw .Cut .Paint Sell .Offer .Bill");
+	await page.keyboard.press("Escape");
+
+	await choose("Paint", "Move into…");
+	await page.getByRole("textbox", { name: "Search for the new parent" }).fill("sel");
+	await page.getByRole("dialog").getByRole("button", { name: "Sell" }).tap();
+	await untilRows(page, "Build .Draw .Cut Sell .Offer .Bill .Paint");
+	await choose("Paint", "Move to top level");
+	await untilRows(page, "Build .Draw .Cut Sell .Offer .Bill Paint");
+	await choose("Paint", "Move up");
+	await untilRows(page, "Build .Draw .Cut Paint Sell .Offer .Bill");
+});

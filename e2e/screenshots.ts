@@ -1,0 +1,65 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { openChromium } from "./support/chromium.ts";
+import { buildDemoStates } from "./support/demo-states.ts";
+import { signIn } from "./support/person.ts";
+import { startProduct } from "./support/product.ts";
+import { root } from "./support/root.ts";
+import { settle, signInOn } from "./support/visit.ts";
+
+/*
+ * Pictures of every screen, taken from the product as it starts for everybody, with the demo's data and a request in every state.
+ * `npm run screenshots` writes them into docs/screens/; names stay the same from one run to the next.
+ */
+
+const folder = join(root, "docs", "screens");
+const looks = [
+	{ suffix: "", colorScheme: "light", width: 1280, height: 800 },
+	{ suffix: "-dark", colorScheme: "dark", width: 1280, height: 800 },
+	{ suffix: "-phone", colorScheme: "light", width: 390, height: 844 },
+] as const;
+
+const openDialog = async (page: Page, button: string) => {
+	await page.getByRole("button", { name: button, exact: true }).first().click();
+	await page.getByRole("dialog").waitFor();
+	await settle(page);
+};
+
+const takeAll = async (browser: Browser, url: string, login: { email: string; password: string }, paths: Record<string, string>) => {
+	for (const { suffix, colorScheme, width, height } of looks) {
+		const context = await browser.newContext({ colorScheme, viewport: { width, height }, reducedMotion: "reduce", deviceScaleFactor: 1 });
+		const page = await context.newPage();
+		const take = (name: string) => page.screenshot({ path: join(folder, `${name}${suffix}.png`), animations: "disabled" });
+		await page.goto(url);
+		await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+		await take("sign-in");
+		await signInOn(page, { url, login });
+		for (const [name, path] of Object.entries(paths)) {
+			await page.goto(`${url}${path}`);
+			await settle(page);
+			await take(name);
+			if (name !== "tokens") continue;
+			await openDialog(page, "New token");
+			await take("new-token");
+			await page.getByRole("textbox", { name: "Name" }).fill("My first script");
+			await page.getByRole("button", { name: "Create token" }).click();
+			await page.getByText("It is shown only this once").waitFor();
+			await settle(page);
+			await take("created-token");
+		}
+		await context.close();
+	}
+};
+
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+await using product = await startProduct();
+const states = await buildDemoStates(await signIn(product.url, product.login));
+const browser = await openChromium();
+try {
+	await takeAll(browser, product.url, product.login, states.paths);
+} finally {
+	await browser.close();
+	await states.close();
+}

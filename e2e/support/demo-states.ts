@@ -1,0 +1,138 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Person } from "./person.ts";
+import { eventually } from "./wait.ts";
+
+const report = `Two steps of the plan are at risk:
+
+| Step | State | What to do |
+| --- | --- | --- |
+| Release notes | late by 2 days | ask Lin to finish the **API** part |
+| Support briefing | no owner | name somebody today |
+
+Everything else is on time. Run \`npm run check:links\` before the notes go out.`;
+
+type Answer = { status: number; body?: Record<string, unknown> };
+
+/** How each of the doubles answers a question. */
+const answers = {
+	Researcher: { status: 200, body: { type: "answer", text: report } },
+	Overloaded: { status: 503, body: { error: "Too much to do" } },
+	Strict: { status: 400, body: { error: "There is no model of that name" } },
+	Guarded: { status: 401, body: { error: "Who are you?" } },
+	Asking: { status: 200, body: { type: "input_required", text: "Which of the two audiences is it for: **users** or *partners*?" } },
+	Busy: { status: 200, body: { type: "working", text: "Reading 14 of 32 pages." } },
+	Gone: { status: 410 },
+} satisfies Record<string, Answer>;
+type Name = keyof typeof answers;
+
+const startDoubles = async () => {
+	const server = createServer((request, response) => {
+		request.resume();
+		const { status, body }: Answer = answers[new URL(request.url ?? "/", "http://double").pathname.slice(1) as Name];
+		response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body ?? {}));
+	});
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	return {
+		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		close: async () => {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+};
+
+type Row = { id: string; title: string; kind: string };
+
+export type DemoStates = {
+	/** Paths of pages below the project. */
+	paths: Record<string, string>;
+	close(): Promise<void>;
+};
+
+/** Fills the demo project with a request in every state that people meet, tokens, members and an invitation. */
+export const buildDemoStates = async (owner: Person): Promise<DemoStates> => {
+	const project = `/projects/${owner.projectId}`;
+	const doubles = await startDoubles();
+	const plans = await owner.must<{ items: Row[] }>("GET", `${project}/plans`);
+	const planId = plans.items[0]?.id ?? "";
+	const { nodes } = await owner.must<{ nodes: Row[] }>("GET", `${project}/plans/${planId}`);
+	const tasks = nodes.filter(({ kind }) => kind === "task");
+
+	const integrationIds = new Map<Name, string>();
+	const ask = async (name: Name, question: string, task: number): Promise<string> => {
+		const integration = await owner.must<Row>("POST", `${project}/integrations`, {
+			adapter: "webhook",
+			name: `${name} agent`,
+			settings: { url: `${doubles.url}/${name}` },
+		});
+		integrationIds.set(name, integration.id);
+		const agent = await owner.must<Row>("POST", `${project}/agents`, { name });
+		await owner.must("PUT", `${project}/agents/${agent.id}/routes`, { routes: [{ integration_id: integration.id }] });
+		const { id } = await owner.must<Row>("POST", `${project}/requests`, {
+			node_id: tasks[task % tasks.length]?.id,
+			question,
+			targets: [{ agent_id: agent.id }],
+		});
+		return id;
+	};
+	const requests: Record<Name, string> = {
+		Gone: await ask("Gone", "Who still has the old press contacts?", 5),
+		Guarded: await ask("Guarded", "Which customers asked for shared workspaces?", 4),
+		Strict: await ask("Strict", "Translate the release notes into German.", 3),
+		Overloaded: await ask("Overloaded", "Check every link in the announcement.", 2),
+		Busy: await ask("Busy", "Collect what the press wrote about the last release.", 1),
+		Asking: await ask("Asking", "Write three headlines for the announcement.\nNo puns, please.", 0),
+		Researcher: await ask("Researcher", "What could still delay the release?", 1),
+	};
+	const settled: Partial<Record<Name, (request: Overview) => boolean>> = {
+		Gone: ({ deliveries }) => deliveries.held === 1,
+		Guarded: ({ deliveries }) => deliveries.held === 1,
+		Strict: ({ status }) => status === "failed",
+		Overloaded: ({ deliveries }) => deliveries.retrying === 1,
+		Busy: ({ status }) => status === "working",
+		Asking: ({ status }) => status === "input_required",
+		Researcher: ({ status }) => status === "completed",
+	};
+	for (const [name, isSettled] of Object.entries(settled))
+		await eventually(`${name} has said its part`, async () => {
+			const path = `${project}/requests/${requests[name as Name]}`;
+			return isSettled((await owner.must<{ request: Overview }>("GET", path)).request);
+		});
+
+	const token = (name: string, scopes: string[], expires_at?: null) =>
+		owner.must<Row>("POST", `${project}/tokens`, { name, scopes, ...(expires_at === null ? { expires_at } : {}) });
+	await token("Release dashboard", ["plans:read", "requests:read"], null);
+	await token("Nightly questions", ["plans:read", "agents:read", "requests:read", "requests:create"]);
+	const old = await token("Old laptop", ["plans:read"]);
+	await owner.must("DELETE", `${project}/tokens/${old.id}`);
+	for (const [email, role] of [
+		["lin@example.org", "admin"],
+		["sam@example.org", "viewer"],
+	])
+		await owner.must("POST", `${project}/invitations`, { email, role });
+
+	const plan = `${project}/plans/${planId}`;
+	return {
+		paths: {
+			plan,
+			task: `${plan}?node=${tasks[0]?.id}`,
+			ask: `${plan}?node=${tasks[2]?.id}&ask=true`,
+			requests: `${project}/requests`,
+			answered: `${project}/requests/${requests.Researcher}`,
+			"input-required": `${project}/requests/${requests.Asking}`,
+			retrying: `${project}/requests/${requests.Overloaded}`,
+			failed: `${project}/requests/${requests.Strict}`,
+			disabled: `${project}/requests/${requests.Gone}`,
+			agents: `${project}/agents`,
+			integrations: `${project}/integrations?integration=${integrationIds.get("Guarded")}`,
+			tokens: `${project}/settings/tokens`,
+			members: `${project}/settings/members`,
+			audit: `${project}/settings/audit`,
+			project: `${project}/settings/project`,
+		},
+		close: doubles.close,
+	};
+};
+
+type Overview = { status: string; deliveries: { retrying: number; held: number } };

@@ -1,0 +1,18 @@
+import type { Page } from "playwright-core";
+import type { Product } from "./product.ts";
+
+/** Signs in by the form and waits for the demo's plan. */
+export const signInOn = async (page: Page, product: Pick<Product, "url" | "login">): Promise<void> => {
+	await page.goto(product.url);
+	await page.getByLabel("E-mail").fill(product.login.email);
+	await page.getByRole("textbox", { name: "Password" }).fill(product.login.password);
+	await page.getByRole("button", { name: "Sign in", exact: true }).click();
+	await page.getByRole("tree", { name: "Launch the spring release" }).waitFor();
+};
+
+/** Shown and at rest: data read, nothing fading. */
+export const settle = async (page: Page): Promise<void> => {
+	await page.locator("h1").first().waitFor({ state: "attached" });
+	await page.waitForFunction(() => document.querySelector('[aria-label="Loading"], [aria-busy="true"]') === null);
+	await page.waitForFunction(() => document.getAnimations().every((animation) => animation.effect?.getTiming().iterations !== 1));
+};

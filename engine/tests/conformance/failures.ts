@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { NonRetryableError, WakeInput, workflow } from "../../src/index.ts";
+import { type ConformanceOptions, useHarness } from "../harness.ts";
+import { ownName, ownType, sleep, until, wakeOf } from "../observations.ts";
+
+const workerProcess = fileURLToPath(new URL("../fixtures/worker-process.ts", import.meta.url));
+
+/** Runs that fail, hang, or lose their worker. */
+export const failureConformance = (name: string, options: ConformanceOptions) => {
+	const { engineSettings, startMs, retryMs, recoveryMs } = options;
+	describe(`${name} engine: failures`, () => {
+		const { seen, start, traced, runsOf } = useHarness(options);
+
+		test("a run that failed is tried again as often as the workflow says; a non-retryable error or invalid input ends it at once", async () => {
+			const type = ownType();
+			const engine = await start([
+				traced("flaky", { on: [type], retries: 1 }, async (_, { attempt }) => {
+					if (attempt === 1) throw new Error("first attempt fails");
+				}),
+				traced("hopeless", { on: [type], retries: 1 }, async () => {
+					throw new Error("always fails");
+				}),
+				traced("refusing", { on: [type], retries: 3 }, async () => {
+					throw new NonRetryableError("no use");
+				}),
+				traced("strict", { on: [type], retries: 3, input: WakeInput.extend({ data: z.object({ missing: z.string() }) }) }),
+			]);
+			const wake = wakeOf(type);
+			await engine.push([wake]);
+			expect((await runsOf("flaky", 2, retryMs)).map((run) => run.attempt)).toEqual([1, 2]);
+			await runsOf("hopeless", 2, retryMs);
+			// Long enough for a third run, had one been planned.
+			await sleep(9_000);
+			expect(await seen().runs("flaky")).toHaveLength(2);
+			expect(await seen().runs("hopeless")).toHaveLength(2);
+			expect(await seen().runs("refusing")).toHaveLength(1);
+			expect(await seen().runs("strict")).toEqual([]);
+		});
+
+		test("a run over its timeout has its signal aborted and is tried again, even if it ignores the signal", async () => {
+			const type = ownType();
+			const aborted: number[] = [];
+			const engine = await start([
+				traced("obedient", { on: [type], timeoutMs: 1_000, retries: 0 }, async (_, { signal, attempt }) => {
+					await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+					aborted.push(attempt);
+				}),
+				traced("deaf", { on: [type], timeoutMs: 1_000, retries: 1 }, async (_, { attempt }) => {
+					if (attempt === 1) await new Promise(() => {});
+				}),
+			]);
+			await engine.push([wakeOf(type)]);
+			await until("the signal aborts", startMs + 3_000, async () => aborted.length > 0);
+			expect(aborted).toEqual([1]);
+			await runsOf("deaf", 2, retryMs);
+		});
+
+		test("the run of a worker killed with SIGKILL runs again elsewhere, although it has no retries", {
+			timeout: recoveryMs + 60_000,
+		}, async () => {
+			const type = ownType();
+			const label = ownName("killed");
+			const wakeId = randomUUID();
+			const settings = { engine: engineSettings(seen().url), observations: seen().url, name: label, type, wakeId };
+			const child = spawn(process.execPath, [workerProcess, JSON.stringify(settings)], { stdio: ["ignore", "ignore", "pipe"] });
+			let output = "";
+			child.stderr.on("data", (chunk) => {
+				output += chunk;
+			});
+			const exited = once(child, "exit");
+			try {
+				await until(`the other process runs it. ${output}`, 40_000, async () => (await seen().runs(label)).length > 0);
+				await start([
+					workflow({ name: label, on: [type], retries: 0, timeoutMs: 25_000, run: async (_, context) => seen().ran(label, context) }),
+				]);
+				child.kill("SIGKILL");
+				await exited;
+				const killedAt = performance.now();
+				const runs = await runsOf(label, 2, recoveryMs);
+				expect(runs.map((run) => [run.wakeId, run.process === process.pid])).toEqual([
+					[wakeId, false],
+					[wakeId, true],
+				]);
+				expect(performance.now() - killedAt).toBeLessThan(recoveryMs);
+			} finally {
+				child.kill("SIGKILL");
+			}
+		});
+	});
+};

@@ -1,0 +1,178 @@
+import { randomUUID } from "node:crypto";
+import { eq, outbox, sql, timers } from "@agentplanner/db";
+import { expect, test } from "vitest";
+import { EngineUnavailableError, type Wake } from "../src/index.ts";
+import { fireTimers } from "../src/relay/fire-timers.ts";
+import { useHarness } from "./harness.ts";
+import { ownType, silent, sleep, until } from "./observations.ts";
+import { postgresConformance } from "./postgres-conformance.ts";
+import { writeEvents, writeTimer } from "./relay-rows.ts";
+import { scriptedEngine } from "./scripted-engine.ts";
+
+const { seen, relay } = useHarness(postgresConformance);
+
+const outboxRows = () => seen().db.orm.select().from(outbox);
+
+const type = "message.delivery.due";
+
+test("fire within 100 ms of their moment, whether set before or while it runs", async () => {
+	const fired = new Map<string, number>();
+	const { db } = seen();
+	const before = await writeTimer(db, { type, inMs: 700 });
+	relay(
+		scriptedEngine(async (wakes) => {
+			for (const wake of wakes) fired.set(wake.input.wakeId, Date.now());
+			return [];
+		}),
+		[type],
+	);
+	const set = [before];
+	for (const inMs of [0, 120, 333, 900, 1_450]) set.push(await writeTimer(db, { type, inMs }));
+	await until("all fired", 4_000, async () => fired.size === set.length);
+	for (const { id, dueAt } of set) {
+		const late = (fired.get(`${id}:0`) ?? Number.POSITIVE_INFINITY) - dueAt.getTime();
+		expect(late).toBeGreaterThanOrEqual(-1);
+		expect(late).toBeLessThan(100);
+	}
+});
+
+test("are moved on by 60 s, doubling to 15 min, each time under a new wake id, until somebody deletes them", async () => {
+	const woken: string[] = [];
+	const { db } = seen();
+	const started = relay(
+		scriptedEngine(async (wakes) => {
+			woken.push(...wakes.map((wake) => wake.input.wakeId));
+			return [];
+		}),
+		[type],
+	);
+	const { id } = await writeTimer(db, { type, data: { agent_request_id: "r" } });
+	const row = async () => (await db.orm.select().from(timers).where(eq(timers.id, id)))[0];
+	for (const [fired, seconds] of [60, 120, 240, 480, 900, 900].entries()) {
+		const aheadMs = async () => ((await row())?.dueAt.getTime() ?? 0) - Date.now();
+		await until(`firing ${fired}`, 3_000, async () => (await row())?.fired === fired + 1 && (await aheadMs()) > 30_000);
+		expect(Math.abs((await aheadMs()) - seconds * 1_000)).toBeLessThan(2_000);
+		await db.orm.update(timers).set({ dueAt: sql`now()` }).where(eq(timers.id, id));
+		db.notifier.notify("timers");
+	}
+	await until("the last one", 3_000, async () => woken.length === 7);
+	expect(woken).toEqual([0, 1, 2, 3, 4, 5, 6].map((fired) => `${id}:${fired}`));
+	await db.orm.delete(timers);
+	expect(await started.health()).toMatchObject({ overdueMs: 0 });
+});
+
+test("neither lane starves the other: timers stay on time while thousands of events wait", async () => {
+	const events = ownType();
+	const { db } = seen();
+	await writeEvents(db, { type: events, count: 4_000 });
+	const fired = new Map<string, number>();
+	relay(
+		scriptedEngine(async (wakes) => {
+			await sleep(25);
+			for (const wake of wakes) if (wake.type === type) fired.set(wake.input.wakeId, Date.now());
+			return [];
+		}),
+		[events, type],
+	);
+	const { id, dueAt } = await writeTimer(db, { type, inMs: 300 });
+	await until("fired", 3_000, async () => fired.has(`${id}:0`));
+	expect((await outboxRows()).length).toBeGreaterThan(100);
+	expect((fired.get(`${id}:0`) ?? 0) - dueAt.getTime()).toBeLessThan(125);
+});
+
+test("nobody waits for the push: a timer is replaced or deleted meanwhile, and what was set anew stays", async () => {
+	const { promise: taken, resolve: take } = Promise.withResolvers<void>();
+	const { db } = seen();
+	const timer = await writeTimer(db, { type });
+	const other = await writeTimer(db, { type });
+	let pushing = false;
+	const firing = fireTimers({
+		db,
+		engine: scriptedEngine(async () => {
+			pushing = true;
+			await taken;
+			throw new EngineUnavailableError("engine is away", "wait");
+		}),
+		types: [type],
+		log: silent,
+	});
+	await until("it pushes", 2_000, async () => pushing);
+	const anew = randomUUID();
+	await db.orm.transaction(async (tx) => {
+		await tx.execute(sql`set local lock_timeout = '500ms'`);
+		await tx.execute(sql`update timers set id = ${anew}, fired = 0, due_at = now() + interval '1 hour' where id = ${timer.id}`);
+		await tx.delete(timers).where(eq(timers.id, other.id));
+	});
+	take();
+	await expect(firing).rejects.toThrow("engine is away");
+	const [left, ...others] = await db.orm.select().from(timers);
+	expect(others).toEqual([]);
+	expect(left).toMatchObject({ id: anew, fired: 0 });
+	expect(left?.dueAt.getTime()).toBeGreaterThan(Date.now() + 3_500_000);
+});
+
+test("what a relay that died in mid-push had at hand is pushed by another one after 5 s; its own late end changes nothing", async () => {
+	const pushed: { wakeId: string; at: number }[] = [];
+	const { promise: revived, resolve: revive } = Promise.withResolvers<void>();
+	const { db } = seen();
+	const { id } = await writeTimer(db, { type });
+	const push = async (wakes: Wake[]) => {
+		pushed.push(...wakes.map(({ input }) => ({ wakeId: input.wakeId, at: Date.now() })));
+		if (pushed.length === 1) await revived;
+		return [];
+	};
+	const dying = fireTimers({ db, engine: scriptedEngine(push), types: [type], log: silent });
+	await until("it is pushed", 2_000, async () => pushed.length === 1);
+	relay(scriptedEngine(push), [type]);
+	await until("it is pushed again", 7_000, async () => pushed.length === 2);
+	expect(pushed.map(({ wakeId }) => wakeId)).toEqual([`${id}:0`, `${id}:1`]);
+	expect((pushed[1]?.at ?? 0) - (pushed[0]?.at ?? 0)).toBeGreaterThan(4_500);
+	const row = async () => (await db.orm.select().from(timers))[0];
+	await until("it is put off", 2_000, async () => ((await row())?.dueAt.getTime() ?? 0) > Date.now() + 60_000);
+	const before = await row();
+	revive();
+	await dying;
+	expect(await row()).toEqual(before);
+});
+
+test("what was set anew while it was pushed is not put off", async () => {
+	const { db } = seen();
+	await writeTimer(db, { type });
+	// As a claim does: the same timer, due at its lease's end.
+	const push = async () => {
+		await db.orm.update(timers).set({ dueAt: sql`now() + interval '4 seconds'` });
+		return [];
+	};
+	await fireTimers({ db, engine: scriptedEngine(push), types: [type], log: silent });
+	const [timer] = await db.orm.select().from(timers);
+	expect((timer?.dueAt.getTime() ?? 0) - Date.now()).toBeLessThan(5_000);
+});
+
+test("while the engine is away they stay as they were: due, overdue, and under the same wake id", async () => {
+	const asked: string[] = [];
+	const { db } = seen();
+	const { id } = await writeTimer(db, { type, inMs: -90_000 });
+	const started = relay(
+		scriptedEngine(async (wakes) => {
+			asked.push(...wakes.map((wake) => wake.input.wakeId));
+			if (asked.length < 3) throw new EngineUnavailableError("engine is away", "wait");
+			return [];
+		}),
+		[type],
+	);
+	await until("it was asked", 3_000, async () => asked.length === 1);
+	await until("the timer is back", 1_000, async () => (await started.health()).overdueMs > 89_000);
+	await until("it was taken", 5_000, async () => (await db.orm.select().from(timers))[0]?.fired === 1 && asked.length === 3);
+	expect(asked).toEqual([`${id}:0`, `${id}:0`, `${id}:0`]);
+});
+
+test("one that the engine refuses is noted and moved on like the others", async () => {
+	const { db } = seen();
+	relay(
+		scriptedEngine(async (wakes) => wakes.map((wake) => ({ wakeId: wake.input.wakeId, error: new Error("no") }))),
+		[type],
+	);
+	await writeTimer(db, { type });
+	await until("noted", 2_000, async () => (await db.orm.select().from(timers))[0]?.lastError === "no");
+	expect(await db.orm.select().from(timers)).toMatchObject([{ fired: 1 }]);
+});

@@ -1,0 +1,117 @@
+import type { InvitationPreview, Role, Session, SignInProblem } from "@agentplanner/contracts";
+import { Button } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Moment } from "../../components/moment.tsx";
+import { ErrorNotice, Notice } from "../../components/notice.tsx";
+import { describeSignInProblem } from "../../lib/sign-in-problems.ts";
+import { acceptInvitation } from "../../queries/members.ts";
+import { logOut, sessionQuery } from "../../queries/session.ts";
+import { CredentialsForm } from "./credentials-form.tsx";
+import { GithubLink } from "./github-link.tsx";
+
+const rights: Record<Role, string> = {
+	owner: "an owner, who may do everything in it",
+	admin: "an admin, who also connects channels and invites others",
+	editor: "an editor, who plans and asks agents",
+	viewer: "a viewer, who reads along",
+};
+
+const ended = {
+	expired: { title: "This invitation has expired", remedy: "They are good for seven days. Ask for a new one." },
+	revoked: { title: "This invitation was withdrawn", remedy: "A newer link may be on its way to you. Otherwise ask for one." },
+	accepted: { title: "This invitation was accepted already", remedy: "A link works once. If it was you, sign in to open the project." },
+};
+
+const Ended = ({ state, isSignedIn }: { state: keyof typeof ended; isSignedIn: boolean }) => (
+	<>
+		<Notice tone="amber" title={ended[state].title} alert>
+			{ended[state].remedy}
+		</Notice>
+		<Button component="a" href="/" size="sm" variant="default">
+			{isSignedIn ? "Open AgentPlanner" : "Sign in"}
+		</Button>
+	</>
+);
+
+type Props = {
+	token: string;
+	invitation: InvitationPreview;
+	session: Session | null;
+	problem: SignInProblem | null;
+	/** Where GitHub brings the browser back to. */
+	returnTo: string;
+	onJoined: (projectId: string) => void;
+};
+
+export const InvitationView = ({ token, invitation, session, problem, returnTo, onJoined }: Props) => {
+	const client = useQueryClient();
+	const { project, role, email, invited_by, state, has_account } = invitation;
+	const accept = useMutation({
+		mutationFn: () => acceptInvitation(token),
+		onSuccess: async () => {
+			await client.invalidateQueries({ queryKey: sessionQuery().queryKey });
+			onJoined(project.id);
+		},
+	});
+	const signOut = useMutation({ mutationFn: logOut, onSuccess: () => client.resetQueries({ queryKey: sessionQuery().queryKey }) });
+	const isInvited = session !== null && session.user.email.toLowerCase() === email.toLowerCase();
+	const isMember = session?.projects.some(({ id }) => id === project.id) === true;
+
+	return (
+		<>
+			<div className="auth-heading">
+				<h1>{isMember ? `You are in “${project.name}”` : `${invited_by ?? "Somebody"} invited you to “${project.name}”`}</h1>
+				{state === "open" && !isMember && (
+					<p className="dim small">
+						You would be {rights[role]}. The invitation expires <Moment at={invitation.expires_at} />.
+					</p>
+				)}
+			</div>
+			{problem !== null && (
+				<Notice tone="red" title={describeSignInProblem(problem).title} alert>
+					{describeSignInProblem(problem).remedy}
+				</Notice>
+			)}
+			{accept.error !== null && <ErrorNotice error={accept.error} />}
+			{signOut.error !== null && <ErrorNotice error={signOut.error} />}
+			{isMember ? (
+				<>
+					<p className="small">You are a member of this project already.</p>
+					<Button size="sm" onClick={() => onJoined(project.id)}>
+						Open {project.name}
+					</Button>
+				</>
+			) : state !== "open" ? (
+				<Ended state={state} isSignedIn={session !== null} />
+			) : session === null ? (
+				<>
+					<CredentialsForm
+						mode={has_account ? "sign-in" : "register"}
+						submitLabel={has_account ? "Sign in and accept" : "Create account and join"}
+						invitation={{ email, token }}
+						// A new account has joined with its first breath.
+						onSignedIn={() => (has_account ? accept.mutate() : onJoined(project.id))}
+					/>
+					<GithubLink returnTo={returnTo} />
+				</>
+			) : isInvited ? (
+				<>
+					<p className="small">You are signed in as {session.user.email}.</p>
+					<Button size="sm" loading={accept.isPending} onClick={() => accept.mutate()}>
+						Accept and open the project
+					</Button>
+				</>
+			) : (
+				<>
+					<Notice tone="amber" title={`It is for ${email}`} alert>
+						You are signed in as {session.user.email}. Sign out here and come in with the invited address, or ask for an invitation of this
+						one.
+					</Notice>
+					<Button size="sm" variant="default" loading={signOut.isPending} onClick={() => signOut.mutate()}>
+						Sign out
+					</Button>
+				</>
+			)}
+		</>
+	);
+};

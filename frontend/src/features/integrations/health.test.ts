@@ -1,0 +1,45 @@
+import type { ListedIntegration } from "@agentplanner/contracts";
+import { expect, it } from "vitest";
+import { healthOf } from "./health.ts";
+
+const at = "2026-01-02T03:04:05.000Z";
+const later = "2026-01-02T03:14:05.000Z";
+const health = (overrides: Partial<ListedIntegration>) =>
+	healthOf({
+		enabled: true,
+		disabled_reason: null,
+		disabled_since: null,
+		held_until: null,
+		held_reason: null,
+		unauthorized_since: null,
+		health: "healthy",
+		retrying_deliveries: 0,
+		...overrides,
+	} as ListedIntegration);
+
+it("a disabled one is disabled, whatever else is known of it", () => {
+	const known = { unauthorized_since: at, held_until: later, disabled_since: at, disabled_reason: "Gone (410)." };
+	expect(health({ enabled: false, ...known })).toMatchObject({
+		look: { label: "Disabled" },
+		since: at,
+		cause: "Gone (410).",
+		nextTry: null,
+	});
+});
+
+it("refused credentials say since when, why, and when they are tried again", () => {
+	const refused = { unauthorized_since: at, held_until: later, held_reason: "HTTP 401", health: "unauthorized" } as const;
+	expect(health(refused)).toMatchObject({ look: { label: "Not authorized" }, since: at, cause: "HTTP 401", nextTry: later });
+});
+
+it("what is tried again counts more than what got through before", () => {
+	expect(health({ retrying_deliveries: 1 })).toMatchObject({ look: { label: "Retrying" } });
+	expect(health({ retrying_deliveries: 1, health: "unknown" }).sentence).toContain("Nothing has got through yet");
+});
+
+it("a rate limit rests; without any hold its health counts", () => {
+	expect(health({ held_until: later, held_reason: "429" })).toMatchObject({ look: { label: "Resting" }, cause: "429", nextTry: later });
+	expect(health({}).look.label).toBe("Works");
+	expect(health({ health: "unknown" }).look.label).toBe("Unproven");
+	expect(health({ health: "failing" }).sentence).toContain("tried all the same");
+});

@@ -1,0 +1,29 @@
+import type { Integration } from "@agentplanner/contracts";
+import { useQuery } from "@tanstack/react-query";
+import { adaptersQuery } from "../../queries/integrations.ts";
+import { settingFields, settingLabel } from "./settings-schema.ts";
+import { showSetting } from "./show-setting.ts";
+import "./health-panel.css";
+
+/** What is set, under the names that the form gives it; of secrets only whether. */
+export const SettingsView = ({ integration }: { integration: Integration }) => {
+	const adapter = useQuery(adaptersQuery()).data?.items.find(({ id }) => id === integration.adapter);
+	const settings = settingFields(adapter?.settings_schema ?? {});
+	const secrets = settingFields(adapter?.secrets_schema ?? {});
+	return (
+		<dl className="health small">
+			{Object.entries(integration.settings).map(([name, value]) => (
+				<div key={name}>
+					<dt>{settingLabel(settings, name)}</dt>
+					<dd className="pre">{showSetting(value)}</dd>
+				</div>
+			))}
+			{Object.entries(integration.secrets).map(([name, set]) => (
+				<div key={name}>
+					<dt>{settingLabel(secrets, name)}</dt>
+					<dd>{set ? "Set, hidden" : "Not set"}</dd>
+				</div>
+			))}
+		</dl>
+	);
+};

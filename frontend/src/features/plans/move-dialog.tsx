@@ -1,0 +1,66 @@
+import type { PlanNode } from "@agentplanner/contracts";
+import { Modal, TextInput, UnstyledButton } from "@mantine/core";
+import { IconListTree, IconSearch } from "@tabler/icons-react";
+import { type CSSProperties, type ReactNode, useState } from "react";
+import { isWithin } from "./moves.ts";
+import { nodeKindLooks } from "./node-kinds.ts";
+import { flattenTree, type TreeNode } from "./tree.ts";
+
+type Props = { tree: TreeNode[]; node: PlanNode; onClose: () => void; onChoose: (parentId: string | null) => void };
+
+/** Choose the parent by name: every node but the moved one and what is below it. */
+export const MoveDialog = ({ tree, node, onClose, onChoose }: Props) => {
+	const [search, setSearch] = useState("");
+	const wanted = search.trim().toLowerCase();
+	const parents = flattenTree(tree, new Set([node.id])).filter(
+		({ node: { id, title } }) => !isWithin(tree, node.id, id) && title.toLowerCase().includes(wanted),
+	);
+	const showTop = "top level".includes(wanted);
+	return (
+		<Modal
+			opened
+			onClose={onClose}
+			returnFocus={false}
+			title={<span className="move-title">Move “{node.title}” into…</span>}
+			closeButtonProps={{ "aria-label": "Close" }}
+		>
+			<TextInput
+				data-autofocus
+				aria-label="Search for the new parent"
+				placeholder="Search"
+				leftSection={<IconSearch size={15} aria-hidden />}
+				value={search}
+				onChange={(event) => setSearch(event.currentTarget.value)}
+			/>
+			<ul className="move-targets">
+				{showTop && (
+					<li>
+						<Target here={node.parent_id === null} onClick={() => onChoose(null)}>
+							<IconListTree size={16} aria-hidden />
+							Top level
+						</Target>
+					</li>
+				)}
+				{parents.map(({ node: parent, level }) => {
+					const Icon = nodeKindLooks[parent.kind].icon;
+					return (
+						<li key={parent.id} style={{ "--level": wanted === "" ? level : 1 } as CSSProperties}>
+							<Target here={node.parent_id === parent.id} onClick={() => onChoose(parent.id)}>
+								<Icon size={16} aria-hidden />
+								<span className="truncate">{parent.title}</span>
+							</Target>
+						</li>
+					);
+				})}
+			</ul>
+			{!showTop && parents.length === 0 && <p className="dim small">No other node is called that.</p>}
+		</Modal>
+	);
+};
+
+const Target = ({ here, onClick, children }: { here: boolean; onClick: () => void; children: ReactNode }) => (
+	<UnstyledButton className="move-target" disabled={here} onClick={onClick}>
+		{children}
+		{here && <span className="tiny dim">Is here now</span>}
+	</UnstyledButton>
+);

@@ -1,0 +1,30 @@
+import type { Scope } from "@agentplanner/contracts";
+
+/** What each scope lets its holder do, as a person would say it. */
+export const scopeWords: Record<Scope, string> = {
+	"project:read": "See the project's name",
+	"plans:read": "Read plans and tasks",
+	"plans:write": "Change plans and tasks",
+	"agents:read": "See the agents",
+	"agents:write": "Add and change agents",
+	"integrations:read": "See the integrations",
+	"integrations:write": "Connect, change and disable integrations",
+	"routes:read": "See where questions go",
+	"routes:write": "Change where questions go",
+	"requests:read": "Read requests and their answers",
+	"requests:create": "Ask agents",
+	"requests:answer": "Answer requests",
+	"requests:cancel": "Cancel requests",
+	"deliveries:read": "See every delivery and its attempts",
+	"deliveries:retry": "Send deliveries again",
+	"events:read": "Read the stream of events",
+};
+
+/** Several of them as one sentence without its full stop. */
+export const describeScopes = (scopes: Scope[]): string => {
+	const words = scopes
+		.map((scope) => scopeWords[scope])
+		.join(", ")
+		.toLowerCase();
+	return words.slice(0, 1).toUpperCase() + words.slice(1);
+};

@@ -1,0 +1,39 @@
+import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
+import { useMay } from "../queries/rights.ts";
+import "./settings-layout.css";
+
+const route = getRouteApi("/signed-in/projects/$projectId/settings");
+
+/** The project's own affairs, one tab each; tabs that one may not read aren't offered. */
+export const SettingsLayout = () => {
+	const { projectId } = route.useParams();
+	const may = useMay(projectId);
+	const params = { projectId };
+	return (
+		<div className="page">
+			<header className="page-bar settings-bar">
+				<title>Settings · AgentPlanner</title>
+				<h1 className="page-title">Settings</h1>
+				<nav className="settings-tabs" aria-label="Settings">
+					<Link to="/projects/$projectId/settings/tokens" params={params}>
+						Tokens
+					</Link>
+					<Link to="/projects/$projectId/settings/members" params={params}>
+						Members
+					</Link>
+					{may("audit:read") && (
+						<Link to="/projects/$projectId/settings/audit" params={params}>
+							Audit
+						</Link>
+					)}
+					<Link to="/projects/$projectId/settings/project" params={params}>
+						Project
+					</Link>
+				</nav>
+			</header>
+			<div className="page-body settings-body">
+				<Outlet />
+			</div>
+		</div>
+	);
+};
