@@ -5,6 +5,7 @@ import { experimental_RethrowHandlerPlugin as RethrowHandlerPlugin } from "@orpc
 import express, { type Express, type Response } from "express";
 import type { Config } from "./config.ts";
 import type { ContextFactory, Reply, RouteContext } from "./context.ts";
+import { serveDocs } from "./docs/serve-docs.ts";
 import { githubPath, signInWithGithub } from "./github/sign-in-with-github.ts";
 import { allowMethods, refuseOtherMethods } from "./http/allowed-methods.ts";
 import { fieldErrors, type Issue } from "./http/field-errors.ts";
@@ -121,10 +122,11 @@ export const createApp = (options: AppOptions): Express => {
 	app.all("/ingress/:adapter/:integrationId", allowMethods("GET", "POST"), ...receiveWebhook(createForgeryLimiter()));
 
 	app.all("/api/openapi.json", allowMethods("GET"), serveOpenApi(config));
+	app.use("/api/docs", ...serveDocs());
 	const loginLimiter = createLoginLimiter();
 	app.use(prefix, noStore, recogniseCaller(cookie));
 	if (config.github) app.use(githubPath, signInWithGithub({ github: config.github, config, keys: options.keys, cookie, loginLimiter }));
-	app.use(prefix, ...jsonBody, serveContract(options, loginLimiter), refuseOtherMethods);
+	app.use(prefix, refuseOtherMethods, ...jsonBody, serveContract(options, loginLimiter));
 	app.use(["/api", "/ingress"], refuseUnknownPath);
 
 	app.use(...serveFrontend(config.http.frontendDir));

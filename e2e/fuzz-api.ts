@@ -1,0 +1,110 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Person, signIn } from "./support/person.ts";
+import { type Product, startProduct } from "./support/product.ts";
+import { root } from "./support/root.ts";
+import { eventually } from "./support/wait.ts";
+
+/*
+ * `npm run fuzz`: Schemathesis makes requests out of the OpenAPI document, good ones and bad ones, and holds the answers against it.
+ * It needs Python 3.10 or newer, and PyPI once. Ends with Schemathesis' exit code: 0 when nothing was found.
+ */
+
+const version = "4.32.5";
+const usage = "Usage: npm run fuzz -- [--examples 30] [--seconds 600] [--seed 1] [--only operationId]";
+
+const { examples, seconds, seed, only } = parseArgs({
+	options: {
+		examples: { type: "string", default: "30" },
+		seconds: { type: "string", default: "600" },
+		seed: { type: "string", default: "1" },
+		only: { type: "string" },
+	},
+}).values;
+for (const number of [examples, seconds, seed]) if (!/^\d+$/.test(number)) throw new Error(usage);
+
+const run = async (command: string, args: string[], env: Record<string, string> = {}): Promise<number> => {
+	const child = spawn(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
+	const [code] = (await once(child, "close").catch((error: Error) => {
+		throw new Error(`${command} could not be started: ${error.message}. The fuzzer needs Python 3.10 or newer with venv.`);
+	})) as [number | null];
+	return code ?? 1;
+};
+
+/** The pinned Schemathesis in a virtual environment in the user's cache, made at the first run. */
+const install = async (): Promise<string> => {
+	const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "agentplanner", `schemathesis-${version}`);
+	const program = join(folder, "bin", "schemathesis");
+	if (existsSync(program)) return program;
+	mkdirSync(folder, { recursive: true });
+	if ((await run("python3", ["-m", "venv", folder])) !== 0) throw new Error("python3 -m venv failed: see above.");
+	if ((await run(join(folder, "bin", "pip"), ["install", "--quiet", `schemathesis==${version}`])) !== 0)
+		throw new Error("Schemathesis could not be installed: see above.");
+	return program;
+};
+
+/** Ids of things that exist, since made-up ones only ever meet a 404. */
+const furnish = async ({ must, projectId }: Person): Promise<Record<string, string>> => {
+	const base = `/projects/${projectId}`;
+	type List = { items: { id: string }[] };
+	const first = async (path: string) => (await must<List>("GET", `${base}/${path}`)).items[0]?.id ?? "";
+	const plan = await first("plans");
+	const { nodes } = await must<{ nodes: { id: string }[] }>("GET", `${base}/plans/${plan}`);
+	const node = nodes.at(-1)?.id ?? "";
+	const request = await must<{ id: string }>("POST", `${base}/requests`, { node_id: node, question: "later, please" });
+	const delivery = await eventually("the request is delivered", () => first(`deliveries?agent_request_id=${request.id}`));
+	return {
+		FUZZ_PROJECT: projectId,
+		FUZZ_PLAN: plan,
+		FUZZ_NODE: node,
+		FUZZ_AGENT: await first("agents"),
+		FUZZ_INTEGRATION: await first("integrations"),
+		FUZZ_REQUEST: request.id,
+		FUZZ_DELIVERY: delivery,
+	};
+};
+
+const accessToken = async ({ url, login }: Product): Promise<string> => {
+	const response = await fetch(`${url}/api/v1/auth/token`, {
+		method: "POST",
+		headers: { "content-type": "application/json" },
+		body: JSON.stringify(login),
+	});
+	return ((await response.json()) as { access_token: string }).access_token;
+};
+
+const program = await install();
+await using product = await startProduct();
+const things = await furnish(await signIn(product.url, product.login));
+
+/** One run with a session of its own. */
+const fuzz = async (title: string, selection: string[]): Promise<number> => {
+	process.stdout.write(`\n${title}\n`);
+	const token = await accessToken(product);
+	return run(
+		program,
+		[
+			...["--config-file", join(root, "e2e", "schemathesis.toml"), "run", `${product.url}/api/openapi.json`],
+			...["--url", `${product.url}/api/v1`],
+			...["--phases", "examples,coverage,fuzzing,stateful", "--checks", "all", "--mode", "all", "--continue-on-failure"],
+			...["--max-examples", examples, "--max-time", seconds, "--seed", seed, "--request-timeout", "20"],
+			...["--generation-database", "none", "--no-color"],
+			...selection,
+		],
+		{ ...things, FUZZ_TOKEN: token },
+	);
+};
+
+// What ends the session that the others need has a run and a session of its own.
+const enders = ["auth.logout", "auth.endSession"];
+const codes: number[] = [];
+if (!only) {
+	const others = enders.flatMap((id) => ["--exclude-operation-id", id]);
+	codes.push(await fuzz("Everything but what ends the session", others));
+}
+for (const id of only ? [only] : enders) codes.push(await fuzz(id, ["--include-operation-id", id]));
+process.exitCode = Math.max(...codes);
