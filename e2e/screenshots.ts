@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { openChromium } from "./support/chromium.ts";
 import { buildDemoStates } from "./support/demo-states.ts";
-import { signIn } from "./support/person.ts";
-import { startProduct } from "./support/product.ts";
+import { type Person, signIn } from "./support/person.ts";
+import { type Product, startProduct } from "./support/product.ts";
 import { root } from "./support/root.ts";
 import { settle, signInOn } from "./support/visit.ts";
 
@@ -26,7 +26,14 @@ const openDialog = async (page: Page, button: string) => {
 	await settle(page);
 };
 
-const takeAll = async (browser: Browser, url: string, login: { email: string; password: string }, paths: Record<string, string>) => {
+/** So that the next look finds the list as this one did. */
+const revoke = async (owner: Person, name: string) => {
+	const tokens = `/projects/${owner.projectId}/tokens`;
+	const { items } = await owner.must<{ items: { id: string; name: string; revoked_at: string | null }[] }>("GET", tokens);
+	for (const token of items) if (token.name === name && token.revoked_at === null) await owner.must("DELETE", `${tokens}/${token.id}`);
+};
+
+const takeAll = async (browser: Browser, { url, login }: Product, owner: Person, paths: Record<string, string>) => {
 	for (const { suffix, colorScheme, width, height } of looks) {
 		const context = await browser.newContext({ colorScheme, viewport: { width, height }, reducedMotion: "reduce", deviceScaleFactor: 1 });
 		const page = await context.newPage();
@@ -47,6 +54,7 @@ const takeAll = async (browser: Browser, url: string, login: { email: string; pa
 			await page.getByText("It is shown only this once").waitFor();
 			await settle(page);
 			await take("created-token");
+			await revoke(owner, "My first script");
 		}
 		await context.close();
 	}
@@ -55,10 +63,11 @@ const takeAll = async (browser: Browser, url: string, login: { email: string; pa
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 await using product = await startProduct();
-const states = await buildDemoStates(await signIn(product.url, product.login));
+const owner = await signIn(product.url, product.login);
+const states = await buildDemoStates(product.url, owner);
 const browser = await openChromium();
 try {
-	await takeAll(browser, product.url, product.login, states.paths);
+	await takeAll(browser, product, owner, states.paths);
 } finally {
 	await browser.close();
 	await states.close();

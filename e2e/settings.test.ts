@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { openChromium } from "./support/chromium.ts";
+import { join } from "./support/join.ts";
 import { openPage } from "./support/open-page.ts";
 import { type Person, signIn } from "./support/person.ts";
 import { type Product, startProduct } from "./support/product.ts";
@@ -51,6 +52,7 @@ test("a token that was made on the page asks an agent by the shown command, unti
 	const dialog = page.getByRole("dialog");
 	await dialog.getByRole("textbox", { name: "Name" }).fill("Nightly script");
 	await dialog.getByRole("button", { name: "Create token" }).click();
+	await dialog.getByText("curl -s").waitFor();
 	const [token = "", command = ""] = await dialog.locator(".copy-value code").allInnerTexts();
 	expect(token).toMatch(/^ap_/);
 	await dialog.getByText("It is shown only this once").waitFor();
@@ -72,21 +74,8 @@ test("a token that was made on the page asks an agent by the shown command, unti
 	expect((await runCurl(command)).status).toBe(401);
 });
 
-/** An account of its own that joins the demo project by an invitation. */
-const join = async (email: string, role: string) => {
-	const { token } = await owner.must<{ token: string }>("POST", `/projects/${owner.projectId}/invitations`, { email, role });
-	const login = { email, password: "a long enough password" };
-	const answer = await fetch(`${product.url}/api/v1/auth/register`, {
-		method: "POST",
-		headers: { "content-type": "application/json" },
-		body: JSON.stringify({ ...login, name: email.split("@")[0], invitation_token: token }),
-	});
-	expect(answer.status).toBe(201);
-	return login;
-};
-
 test("an owner gives a member another role, which the member's pages follow; the last owner can't go", async () => {
-	const login = await join("grace@example.org", "viewer");
+	const { login } = await join(product.url, owner, { email: "grace@example.org", name: "grace", role: "viewer" });
 	const elsewhere = await browser.newContext();
 	onTestFinished(() => elsewhere.close());
 	const theirs = await openPage(elsewhere, "members-theirs");
@@ -105,7 +94,7 @@ test("an owner gives a member another role, which the member's pages follow; the
 	await theirs.getByRole("link", { name: "Audit" }).click();
 	await theirs.getByText("changed the role of grace from viewer to admin").waitFor();
 
-	await page.getByRole("button", { name: "Leave" }).click();
+	await page.getByRole("button", { name: "Leave the project" }).click();
 	await page.getByRole("dialog").getByRole("button", { name: "Leave" }).click();
 	await page.getByText("this is the last one").waitFor();
 });

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "./join.ts";
 import type { Person } from "./person.ts";
 import { eventually } from "./wait.ts";
 
@@ -51,7 +52,7 @@ export type DemoStates = {
 };
 
 /** Fills the demo project with a request in every state that people meet, tokens, members and an invitation. */
-export const buildDemoStates = async (owner: Person): Promise<DemoStates> => {
+export const buildDemoStates = async (url: string, owner: Person): Promise<DemoStates> => {
 	const project = `/projects/${owner.projectId}`;
 	const doubles = await startDoubles();
 	const plans = await owner.must<{ items: Row[] }>("GET", `${project}/plans`);
@@ -100,6 +101,8 @@ export const buildDemoStates = async (owner: Person): Promise<DemoStates> => {
 			return isSettled((await owner.must<{ request: Overview }>("GET", path)).request);
 		});
 
+	await join(url, owner, { email: "grace@example.org", name: "Grace Hopper", role: "editor" });
+	await join(url, owner, { email: "edsger@example.org", name: "Edsger Dijkstra", role: "viewer" });
 	const token = (name: string, scopes: string[], expires_at?: null) =>
 		owner.must<Row>("POST", `${project}/tokens`, { name, scopes, ...(expires_at === null ? { expires_at } : {}) });
 	await token("Release dashboard", ["plans:read", "requests:read"], null);

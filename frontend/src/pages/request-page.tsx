@@ -36,7 +36,7 @@ export const RequestPage = () => {
 						className="task-link small"
 					>
 						<IconListTree size={15} aria-hidden />
-						Open the task
+						<span className="task-link-text">Open the task</span>
 					</Link>
 				)}
 			</header>

@@ -31,9 +31,10 @@ export const SettingsLayout = () => {
 					</Link>
 				</nav>
 			</header>
-			<div className="page-body settings-body">
+			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+			<section className="page-body settings-body" aria-label="Chosen settings" tabIndex={0}>
 				<Outlet />
-			</div>
+			</section>
 		</div>
 	);
 };

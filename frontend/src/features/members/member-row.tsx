@@ -1,6 +1,6 @@
 import type { Member, Role } from "@agentplanner/contracts";
-import { ActionIcon, Button, Tooltip } from "@mantine/core";
-import { IconUserMinus } from "@tabler/icons-react";
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { IconLogout, IconUserMinus } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ConfirmModal } from "../../components/confirm-modal.tsx";
@@ -64,17 +64,16 @@ const RemoveButton = ({ member, isMe, remove }: { member: Member; isMe: boolean;
 	const [asking, setAsking] = useState(false);
 	return (
 		<>
-			{isMe ? (
-				<Button variant="default" onClick={() => setAsking(true)}>
-					Leave
-				</Button>
-			) : (
-				<Tooltip label="Remove from the project">
-					<ActionIcon variant="subtle" color="gray" aria-label={`Remove ${member.name}`} onClick={() => setAsking(true)}>
-						<IconUserMinus size={16} />
-					</ActionIcon>
-				</Tooltip>
-			)}
+			<Tooltip label={isMe ? "Leave the project" : "Remove from the project"}>
+				<ActionIcon
+					variant="subtle"
+					color="gray"
+					aria-label={isMe ? "Leave the project" : `Remove ${member.name}`}
+					onClick={() => setAsking(true)}
+				>
+					{isMe ? <IconLogout size={16} /> : <IconUserMinus size={16} />}
+				</ActionIcon>
+			</Tooltip>
 			<ConfirmModal
 				opened={asking}
 				onClose={() => setAsking(false)}

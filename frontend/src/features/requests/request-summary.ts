@@ -44,7 +44,7 @@ export const summarizeRequest = ({ request, deliveries, responses }: AgentReques
 		case "rejected":
 			return "Everybody who was asked declined.";
 		case "failed":
-			return "No answer can come any more. Retry a delivery below to open it again.";
+			return "Retry a delivery below to open it again.";
 		case "expired":
 			return "The deadline passed before there was an answer.";
 		case "cancelled":
