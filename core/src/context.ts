@@ -1,6 +1,7 @@
 import type { Scope } from "@agentplanner/contracts";
-import type { Channel, Database, Transaction } from "@agentplanner/db";
+import type { Database, Transaction } from "@agentplanner/db";
 import type { Keys } from "./keys.ts";
+import { noPendingWrites, type PendingWrites, writePending } from "./pending-writes.ts";
 
 /** Who acts. `agent`: whoever holds the reply token of one delivery, or the agent's own token. `token`: a script with an API token. */
 export type Actor =
@@ -28,20 +29,24 @@ export type Context = {
 
 export type ProjectContext = Context & { projectId: string };
 
-/** A context inside a transaction: what `emit` and `setTimer` take, so that neither can happen outside of one. */
-export type Tx<C extends Context = Context> = Omit<C, "db"> & { db: Transaction; wakes: Set<Channel> };
+/** A context inside a transaction: what `emit` and `setTimers` take, so that neither can happen outside of one. */
+export type Tx<C extends Context = Context> = Omit<C, "db"> & { db: Transaction; pending: PendingWrites };
 
-const isTx = <C extends Context>(ctx: C | Tx<C>): ctx is Tx<C> => "wakes" in ctx;
+const isTx = <C extends Context>(ctx: C | Tx<C>): ctx is Tx<C> => "pending" in ctx;
 
 /**
  * Runs `work` in one transaction and wakes whoever listens once it has committed. Inside another one it joins that,
  * so verbs compose.
  */
-export const inTransaction = async <C extends Context, T>(ctx: C, work: (tx: Tx<C>) => Promise<T>): Promise<T> => {
+export const inTransaction = async <C extends Context, T>(ctx: C, work: (tx: Tx<C>) => T | Promise<T>): Promise<T> => {
 	if (isTx(ctx)) return work(ctx);
-	const wakes = new Set<Channel>();
-	const result = await ctx.db.transaction((db) => work({ ...ctx, db, wakes }));
-	for (const channel of wakes) ctx.notifier.notify(channel);
+	const pending = noPendingWrites();
+	const result = await ctx.db.transaction(async (db) => {
+		const done = await work({ ...ctx, db, pending });
+		await writePending(db, pending);
+		return done;
+	});
+	for (const channel of pending.wakes) ctx.notifier.notify(channel);
 	return result;
 };
 

@@ -1,8 +1,10 @@
 import type { TimerType } from "@agentplanner/contracts";
-import { and, eq, inArray, type SQL, sql, timers } from "@agentplanner/db";
+import { type SQL, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "./context.ts";
+import { putTimer } from "./pending-writes.ts";
 
-export type NewTimer = { type: TimerType; subjectId: string; dueAt: Date | SQL; data?: Record<string, unknown> };
+/** Due at a moment, or that many milliseconds after the database's now(). */
+export type NewTimer = { type: TimerType; subjectId: string; data?: Record<string, unknown> } & ({ dueAt: Date } | { dueInMs: number });
 
 /** A moment that many milliseconds after the database's now(). */
 export const fromNow = (ms: number): SQL => sql`now() + ${ms}::double precision * interval '1 millisecond'`;
@@ -14,34 +16,19 @@ export const fromNow = (ms: number): SQL => sql`now() + ${ms}::double precision 
 export const backstopMs = 60_000;
 
 /** Sets timers, replacing those of the same type and subject under new ids, so that no wake id ever comes twice. */
-export const setTimers = async (tx: Tx<ProjectContext>, ...newTimers: NewTimer[]): Promise<void> => {
-	if (newTimers.length === 0) return;
-	await tx.db
-		.insert(timers)
-		.values(
-			newTimers.map(({ type, subjectId, dueAt, data }) => ({
-				projectId: tx.projectId,
-				type,
-				subjectId,
-				dueAt: dueAt as Date,
-				data: data ?? {},
-			})),
-		)
-		.onConflictDoUpdate({
-			target: [timers.type, timers.subjectId],
-			set: {
-				id: sql`excluded.id`,
-				dueAt: sql`excluded.due_at`,
-				data: sql`excluded.data`,
-				fired: 0,
-				lastError: null,
-				createdAt: sql`now()`,
-			},
+export const setTimers = (tx: Tx<ProjectContext>, ...newTimers: NewTimer[]): void => {
+	for (const { type, subjectId, data, ...due } of newTimers)
+		putTimer(tx.pending, {
+			type,
+			subject_id: subjectId,
+			project_id: tx.projectId,
+			due_at: "dueAt" in due ? due.dueAt.toISOString() : null,
+			due_in_ms: "dueInMs" in due ? due.dueInMs : null,
+			data: data ?? {},
 		});
-	tx.wakes.add("timers");
 };
 
 /** Deletes timers of these types and this subject; what has already been raised finds nothing to do. */
-export const deleteTimers = async (tx: Tx, subjectId: string, ...types: TimerType[]): Promise<void> => {
-	await tx.db.delete(timers).where(and(eq(timers.subjectId, subjectId), inArray(timers.type, types)));
+export const deleteTimers = (tx: Tx, subjectId: string, ...types: TimerType[]): void => {
+	for (const type of types) putTimer(tx.pending, { type, subject_id: subjectId, deleted: true });
 };

@@ -1,6 +1,7 @@
 import { drizzle, type NodePgDatabase, NodePgSession } from "drizzle-orm/node-postgres";
 import { PgDialect } from "drizzle-orm/pg-core";
 import pg from "pg";
+import { NamingClient } from "./named-statements.ts";
 import { createNotifier, type Notifier } from "./notifier.ts";
 import { isDatabaseUnavailable } from "./postgres-errors.ts";
 
@@ -47,6 +48,7 @@ const dialect = new PgDialect({ casing });
 /** Opens a pool; connects on first use, so a database that is away shows in the first query. */
 export const openDatabase = ({ url, poolSize = 10, name, onError }: DatabaseOptions): Database => {
 	const pool = new pg.Pool({
+		Client: NamingClient,
 		connectionString: url,
 		max: poolSize,
 		application_name: name,

@@ -3,7 +3,6 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../../scripts/testing/free-port.ts";
-import type { EngineUnderTest } from "./engine-under-test.ts";
 import { root } from "./root.ts";
 import { eventually } from "./wait.ts";
 
@@ -33,7 +32,7 @@ export const makeDataFolder = (): string => {
 };
 
 /** E2E_ENGINE=hatchet runs the same tests on Hatchet. */
-export const engine = process.env.E2E_ENGINE ?? "postgres";
+export const engine: string = process.env.E2E_ENGINE ?? "postgres";
 
 /** The environment without whatever would choose parts for the product. */
 const cleanEnvironment = (more: Record<string, string>): NodeJS.ProcessEnv => {
@@ -70,7 +69,12 @@ export const awaitReady = async ({ child, output, exit }: Launch, timeoutMs: num
 	if (!outcome) throw new Error(`${outcome === null ? "It ended" : `Not ready after ${timeoutMs} ms`}:\n${output()}`);
 };
 
-type ProductOptions = { engine?: EngineUnderTest; args?: string[]; env?: Record<string, string>; dataDir?: string };
+type ProductOptions = {
+	engine?: { name: string; env?: Record<string, string> };
+	args?: string[];
+	env?: Record<string, string>;
+	dataDir?: string;
+};
 
 /** Starts everything as `npm start` does, on a free port. `dataDir` given: as a second start on it. */
 export const startProduct = async (options: ProductOptions = {}): Promise<Product> => {

@@ -56,7 +56,7 @@ export type Workflow<Input extends WakeInput = WakeInput> = {
 	timeoutMs: number;
 	/** Its runs wait for others, who may hang: they have slots of their own, which the rest never waits for. */
 	patient?: true;
-	/** In order; a failing step does not repeat the ones before it. */
+	/** In order; a failing step does not repeat the ones before it, though a killed worker's may be repeated. */
 	steps: Step<Input>[];
 };
 

@@ -39,8 +39,8 @@ export const startWorker = async (config: Config, log: Logger): Promise<RunningW
 		now: () => new Date(),
 		keys: createKeys(config.encryptionKey),
 	};
+	// The api listens; this one only steps in where that is away.
 	const stamper = startStamper({
-		url: config.databaseUrl,
 		db,
 		name: "agentplanner-worker",
 		onError: (error) => log.warn({ err: error }, "stamper has to wait"),

@@ -16,7 +16,7 @@ export const createAgent = async (ctx: ProjectContext, input: CreateAgentInput):
 			.returning()
 			.catch(refuseDuplicateName);
 		if (!agent) throw new Error("The insert returned no agent.");
-		await emit(tx, { type: "agent.created", subjectId: agent.id, data: { name: agent.name } });
+		emit(tx, { type: "agent.created", subjectId: agent.id, data: { name: agent.name } });
 		return presentAgent(agent, null);
 	});
 };

@@ -35,7 +35,7 @@ export const setRoutes = async (
 					position,
 				})),
 			);
-		await emit(tx, { type: subject.event, subjectId: subject.id, data: { count: input.routes.length } });
+		emit(tx, { type: subject.event, subjectId: subject.id, data: { count: input.routes.length } });
 		return loadRoutes(tx, owner);
 	});
 };

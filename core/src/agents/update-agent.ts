@@ -30,7 +30,7 @@ export const updateAgent = async (
 			.returning()
 			.catch(refuseDuplicateName);
 		if (!updated) throw lostRace("agent", expectedVersion);
-		await emit(tx, { type: "agent.updated", subjectId: agent.id, data: { version: updated.version } });
+		emit(tx, { type: "agent.updated", subjectId: agent.id, data: { version: updated.version } });
 		return presentAgent(updated, lastSeenAt);
 	});
 };

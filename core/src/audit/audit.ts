@@ -24,5 +24,5 @@ export const audit = async (tx: Tx<Context & { projectId?: string }>, { type, su
 		requestId: tx.requestId,
 		traceId: tx.traceId,
 	});
-	tx.wakes.add("events");
+	tx.pending.wakes.add("events");
 };

@@ -34,8 +34,8 @@ export const acknowledgeDelivery = async (tx: Tx<ProjectContext>, deliveryId: st
 			);
 		return;
 	}
-	await deleteTimers(tx, deliveryId, "message.delivery.due");
-	await emit(tx, { type: "message.delivery.acknowledged", subjectId: deliveryId, data: { agent_request_id: row.agentRequestId } });
+	deleteTimers(tx, deliveryId, "message.delivery.due");
+	emit(tx, { type: "message.delivery.acknowledged", subjectId: deliveryId, data: { agent_request_id: row.agentRequestId } });
 };
 
 /** Whether anything was said of this delivery, applied or not: an agent that speaks of it has it. */

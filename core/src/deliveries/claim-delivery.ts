@@ -1,9 +1,9 @@
 import type { MessageContent } from "@agentplanner/contracts";
-import { and, deliveryAttempts, eq, messageDeliveries, messagingIntegrations, sql, timers } from "@agentplanner/db";
+import { and, eq, messageDeliveries, messagingIntegrations, type SQL, sql } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { reasons } from "../reasons.ts";
-import { fromNow, setTimers } from "../timers.ts";
+import { setTimers } from "../timers.ts";
 import { takeOverLost } from "./take-over-lost.ts";
 
 /*
@@ -26,8 +26,6 @@ export const leaseMs = 4_000;
 /** A lease from this very moment: now() is when the transaction began, and it may have waited since. */
 export const leaseEnd = sql`clock_timestamp() + ${leaseMs}::double precision * interval '1 millisecond'`;
 
-const isDeliveryTimer = (deliveryId: string) => and(eq(timers.type, "message.delivery.due"), eq(timers.subjectId, deliveryId));
-
 /** How often a delivery of a disabled integration is looked at, though enabling wakes it anyway. */
 export const lookInAgainMs = 900_000;
 
@@ -47,67 +45,88 @@ export type Claim = {
 
 /** Takes a delivery that is due, for one attempt by `worker`. Null: there is nothing to do now, which is success. */
 export const claimDelivery = async (ctx: ProjectContext, deliveryId: string, worker: string): Promise<Claim | null> =>
-	inTransaction(ctx, async (tx) => {
-		const [found] = await tx.db
-			.select({
-				delivery: messageDeliveries,
-				integration: messagingIntegrations,
-				due: sql<boolean>`coalesce(${messageDeliveries.nextAttemptAt} <= now(), true)`,
-				leaseLost: sql<boolean>`coalesce(${messageDeliveries.leaseUntil} < now(), false)`,
-				held: sql<boolean>`coalesce(${messagingIntegrations.heldUntil} > now(), false)`,
-			})
-			.from(messageDeliveries)
-			.innerJoin(messagingIntegrations, eq(messagingIntegrations.id, messageDeliveries.integrationId))
-			.where(and(eq(messageDeliveries.projectId, tx.projectId), eq(messageDeliveries.id, deliveryId)))
-			.for("no key update", { of: messageDeliveries });
-		if (!found) return null;
-		const { delivery, integration, due, leaseLost, held } = found;
-		const waiting = (delivery.status === "queued" || delivery.status === "retrying" || delivery.status === "unknown") && due;
-		const abandoned = delivery.status === "sending" && leaseLost;
-		if (!waiting && !abandoned) return null;
+	(await take(ctx, deliveryId, worker, isFree)) ?? inTransaction(ctx, (tx) => claimAfterAll(tx, deliveryId, worker));
 
-		if (abandoned && !(await takeOverLost(tx, delivery))) return null;
-		if ((!integration.enabled || (held && !delivery.passHold)) && (await hold(tx, delivery, abandoned))) return null;
+/** What nothing stands in the way of: it waits, is due, and its integration may be sent to. */
+const isFree = sql`delivery.status in ('queued', 'retrying', 'unknown') and coalesce(delivery.next_attempt_at <= now(), true)
+	and integration.enabled and (coalesce(integration.held_until <= now(), true) or delivery.pass_hold)`;
 
-		// Whoever holds the timer is waited for here, not once the lease runs.
-		await tx.db.select({ id: timers.id }).from(timers).where(isDeliveryTimer(deliveryId)).for("update");
-		const [claimed] = await tx.db
-			.update(messageDeliveries)
-			.set({
-				status: "sending",
-				worker,
-				fence: sql`${messageDeliveries.fence} + 1`,
-				attemptCount: sql`${messageDeliveries.attemptCount} + 1`,
-				leaseUntil: leaseEnd,
-				nextAttemptAt: null,
-				passHold: false,
-				reason: null,
-				updatedAt: sql`now()`,
-			})
-			.where(eq(messageDeliveries.id, deliveryId))
-			.returning();
-		if (!claimed) throw new Error("The locked delivery is gone.");
-		await setTimers(tx, {
-			type: "message.delivery.due",
-			subjectId: deliveryId,
-			dueAt: sql`(select ${messageDeliveries.leaseUntil} from ${messageDeliveries} where ${messageDeliveries.id} = ${deliveryId})`,
-			data: { agent_request_id: claimed.agentRequestId },
-		});
-		await tx.db
-			.insert(deliveryAttempts)
-			.values({ projectId: tx.projectId, deliveryId, number: claimed.attemptCount, worker, startedAt: sql`now()` as unknown as Date });
-		return {
-			deliveryId,
-			fence: claimed.fence,
-			attempt: claimed.attemptCount,
-			integrationId: claimed.integrationId,
-			agentRequestId: claimed.agentRequestId,
-			address: claimed.address,
-			content: claimed.content,
-			uncertain: abandoned || delivery.status === "unknown",
-			probe: integration.health === "unauthorized",
-		};
-	});
+type Taken = {
+	fence: number;
+	attempt: number;
+	integration_id: string;
+	agent_request_id: string | null;
+	address: string;
+	content: MessageContent;
+	uncertain: boolean;
+	probe: boolean;
+};
+
+/**
+ * The claim itself, one statement: the delivery's new state, its timer at the lease's end, and the attempt. A lost lease counts as
+ * uncertain.
+ */
+const take = async (
+	{ db, projectId }: ProjectContext | Tx<ProjectContext>,
+	deliveryId: string,
+	worker: string,
+	where: SQL,
+): Promise<Claim | null> => {
+	const { rows } = await db.execute<Taken>(sql`
+		with found as (
+			select delivery.id, delivery.status in ('unknown', 'sending') as uncertain, integration.health = 'unauthorized' as probe
+			from message_deliveries delivery join messaging_integrations integration on integration.id = delivery.integration_id
+			where delivery.project_id = ${projectId} and delivery.id = ${deliveryId} and ${where}
+			for no key update of delivery
+		), awaited as (
+			select id from timers where type = 'message.delivery.due' and subject_id = (select id from found) for update
+		), claimed as (
+			update message_deliveries delivery
+			set status = 'sending', worker = ${worker}, fence = fence + 1, attempt_count = attempt_count + 1, lease_until = ${leaseEnd},
+				next_attempt_at = null, pass_hold = false, reason = null, updated_at = now()
+			from found, (select count(*) from awaited) as whoever_holds_the_timer_is_waited_for_before_the_lease_runs
+			where delivery.id = found.id
+			returning delivery.*, found.uncertain, found.probe
+		), alarm as (
+			insert into timers (project_id, type, subject_id, due_at, data)
+			select project_id, 'message.delivery.due', id, lease_until, jsonb_build_object('agent_request_id', agent_request_id) from claimed
+			on conflict (type, subject_id) do update
+			set id = excluded.id, due_at = excluded.due_at, data = excluded.data, fired = 0, last_error = null, created_at = now()
+		), attempt as (
+			insert into delivery_attempts (project_id, delivery_id, number, worker, started_at)
+			select project_id, id, attempt_count, worker, now() from claimed
+		)
+		select fence, attempt_count as attempt, integration_id, agent_request_id, address, content, uncertain, probe from claimed`);
+	const [taken] = rows;
+	if (!taken) return null;
+	const { integration_id: integrationId, agent_request_id: agentRequestId, ...rest } = taken;
+	return { deliveryId, integrationId, agentRequestId, ...rest };
+};
+
+/** What the first look wouldn't take: a lost lease is taken over, an integration at rest holds it, anything else needs nothing. */
+const claimAfterAll = async (tx: Tx<ProjectContext>, deliveryId: string, worker: string): Promise<Claim | null> => {
+	const [found] = await tx.db
+		.select({
+			delivery: messageDeliveries,
+			enabled: messagingIntegrations.enabled,
+			due: sql<boolean>`coalesce(${messageDeliveries.nextAttemptAt} <= now(), true)`,
+			leaseLost: sql<boolean>`coalesce(${messageDeliveries.leaseUntil} < now(), false)`,
+			held: sql<boolean>`coalesce(${messagingIntegrations.heldUntil} > now(), false)`,
+		})
+		.from(messageDeliveries)
+		.innerJoin(messagingIntegrations, eq(messagingIntegrations.id, messageDeliveries.integrationId))
+		.where(and(eq(messageDeliveries.projectId, tx.projectId), eq(messageDeliveries.id, deliveryId)))
+		.for("no key update", { of: messageDeliveries });
+	if (!found) return null;
+	const { delivery, enabled, due, leaseLost, held } = found;
+	const waiting = (delivery.status === "queued" || delivery.status === "retrying" || delivery.status === "unknown") && due;
+	const abandoned = delivery.status === "sending" && leaseLost;
+	if (!waiting && !abandoned) return null;
+
+	if (abandoned && !(await takeOverLost(tx, delivery))) return null;
+	if ((!enabled || (held && !delivery.passHold)) && (await hold(tx, delivery, abandoned))) return null;
+	return take(tx, deliveryId, worker, sql`true`);
+};
 
 type DeliveryRow = typeof messageDeliveries.$inferSelect;
 
@@ -144,17 +163,17 @@ const hold = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, abandoned: bo
 			...(abandoned ? { status: "unknown" as const, worker: null, leaseUntil: null } : {}),
 		})
 		.where(eq(messageDeliveries.id, delivery.id));
-	await setTimers(tx, {
+	setTimers(tx, {
 		type: "message.delivery.due",
 		subjectId: delivery.id,
 		// While it is disabled the timer only looks in again; enabling wakes its deliveries at once.
-		dueAt: enabled && heldUntil ? heldUntil : fromNow(lookInAgainMs),
+		...(enabled && heldUntil ? { dueAt: heldUntil } : { dueInMs: lookInAgainMs }),
 		data: { agent_request_id: delivery.agentRequestId },
 	});
 	const data = { agent_request_id: delivery.agentRequestId, reason: reason.code };
-	if (abandoned) await emit(tx, { type: "message.delivery.unknown", subjectId: delivery.id, data });
+	if (abandoned) emit(tx, { type: "message.delivery.unknown", subjectId: delivery.id, data });
 	// It looks in again and again; pages need to hear only what is new.
 	else if (reason.code !== delivery.reason?.code || reason.message !== delivery.reason.message)
-		await emit(tx, { type: "message.delivery.held", subjectId: delivery.id, data });
+		emit(tx, { type: "message.delivery.held", subjectId: delivery.id, data });
 	return true;
 };

@@ -2,7 +2,7 @@ import { agentResponses, and, eq, inArray, messageDeliveries, notInArray, or, ty
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import type { ResponseRow } from "../responses/store-response.ts";
-import { backstopMs, deleteTimers, fromNow, setTimers } from "../timers.ts";
+import { backstopMs, deleteTimers, setTimers } from "../timers.ts";
 
 type CloseAs = "cancelled" | "superseded";
 
@@ -100,9 +100,8 @@ export const afterClosing = async (
 	delivery: { id: string; agentRequestId: string | null; receipt: unknown },
 	as: CloseAs,
 ): Promise<void> => {
-	await deleteTimers(tx, delivery.id, "message.delivery.due");
+	deleteTimers(tx, delivery.id, "message.delivery.due");
 	const data = { agent_request_id: delivery.agentRequestId };
-	if (delivery.receipt !== null)
-		await setTimers(tx, { type: "message.delivery.settle.due", subjectId: delivery.id, dueAt: fromNow(backstopMs), data });
-	await emit(tx, { type: as === "cancelled" ? "message.delivery.cancelled" : "message.delivery.superseded", subjectId: delivery.id, data });
+	if (delivery.receipt !== null) setTimers(tx, { type: "message.delivery.settle.due", subjectId: delivery.id, dueInMs: backstopMs, data });
+	emit(tx, { type: as === "cancelled" ? "message.delivery.cancelled" : "message.delivery.superseded", subjectId: delivery.id, data });
 };

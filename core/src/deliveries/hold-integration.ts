@@ -44,7 +44,7 @@ export const holdIntegration = async (
 			...(unauthorized ? { health: "unauthorized" as const, unauthorizedSince: since === null ? sql`now()` : undefined } : {}),
 		})
 		.where(eq(messagingIntegrations.id, integrationId));
-	await emit(tx, { type: "integration.held", subjectId: integrationId, data: { unauthorized, wait_ms: wait } });
+	emit(tx, { type: "integration.held", subjectId: integrationId, data: { unauthorized, wait_ms: wait } });
 	return { waitMs: wait };
 };
 
@@ -56,5 +56,5 @@ export const disableBrokenIntegration = async (tx: Tx<ProjectContext>, integrati
 		.where(and(eq(messagingIntegrations.id, integrationId), eq(messagingIntegrations.enabled, true)))
 		.returning({ id: messagingIntegrations.id });
 	if (disabled.length === 0) return;
-	await emit(tx, { type: "integration.disabled", subjectId: integrationId, data: { reason } });
+	emit(tx, { type: "integration.disabled", subjectId: integrationId, data: { reason } });
 };

@@ -1,4 +1,4 @@
-import type { AttemptOutcome, Exchange, Inbound, Reason, Receipt } from "@agentplanner/contracts";
+import type { AttemptOutcome, DeliveryStatus, Exchange, Inbound, Reason, Receipt } from "@agentplanner/contracts";
 import { and, deliveryAttempts, eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
 import { recordHeartbeat } from "../agents/record-heartbeat.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
@@ -49,17 +49,21 @@ export const recordOutcome = async (ctx: ProjectContext, claim: Claim, outcome: 
 		// Locks go request first, then delivery, in every verb.
 		if (outcome.kind === "delivered" && outcome.inbound.length > 0)
 			await lockSpokenOf(tx, claim.integrationId, outcome.inbound, ...(claim.agentRequestId ? [claim.agentRequestId] : []));
-		const request = claim.agentRequestId ? await lockRequest(tx, claim.agentRequestId) : null;
-		const [delivery] = await tx.db
-			.select()
+		// A failure may end the request; what only arrived leaves it alone.
+		const request = claim.agentRequestId && outcome.kind !== "delivered" ? await lockRequest(tx, claim.agentRequestId) : null;
+		const [found] = await tx.db
+			.select({ delivery: messageDeliveries, troubled: isTroubled })
 			.from(messageDeliveries)
+			.innerJoin(messagingIntegrations, eq(messagingIntegrations.id, messageDeliveries.integrationId))
 			.where(
 				and(eq(messageDeliveries.id, claim.deliveryId), eq(messageDeliveries.fence, claim.fence), eq(messageDeliveries.status, "sending")),
 			)
-			.for("no key update");
-		if (!delivery) return false;
+			.for("no key update", { of: messageDeliveries });
+		if (!found) return false;
+		const { delivery, troubled } = found;
 
 		if (outcome.kind === "delivered") {
+			if (troubled) await clearTrouble(tx, delivery.integrationId);
 			await deliver(tx, delivery, claim, outcome);
 			return true;
 		}
@@ -75,7 +79,7 @@ export const recordOutcome = async (ctx: ProjectContext, claim: Claim, outcome: 
 		}
 		if (await hasArrived(tx, delivery)) {
 			await move(tx, delivery, { status: "acknowledged", reason: null, deliveredAt: arrival(delivery) });
-			await emit(tx, { type: "message.delivery.acknowledged", subjectId: delivery.id, data: eventData(delivery) });
+			emit(tx, { type: "message.delivery.acknowledged", subjectId: delivery.id, data: eventData(delivery) });
 			return true;
 		}
 		await move(tx, delivery, {
@@ -85,16 +89,16 @@ export const recordOutcome = async (ctx: ProjectContext, claim: Claim, outcome: 
 			...(next.waitMs === null ? {} : { nextAttemptAt: fromNow(next.waitMs) as unknown as Date }),
 		});
 		if (next.status === "dead")
-			await emit(tx, { type: "message.delivery.dead", subjectId: delivery.id, data: { ...eventData(delivery), reason: next.reason.code } });
+			emit(tx, { type: "message.delivery.dead", subjectId: delivery.id, data: { ...eventData(delivery), reason: next.reason.code } });
 		else {
 			// Without a wait the delivery is held by its integration, and the timer only looks in.
-			await setTimers(tx, {
+			setTimers(tx, {
 				type: "message.delivery.due",
 				subjectId: delivery.id,
-				dueAt: fromNow(next.waitMs ?? lookInAgainMs),
+				dueInMs: next.waitMs ?? lookInAgainMs,
 				data: eventData(delivery),
 			});
-			await emit(tx, {
+			emit(tx, {
 				type: next.status === "unknown" ? "message.delivery.unknown" : "message.delivery.retrying",
 				subjectId: delivery.id,
 				data: { ...eventData(delivery), reason: next.reason.code },
@@ -112,26 +116,53 @@ const arrival = (delivery: DeliveryRow): Date => delivery.deliveredAt ?? (sql`no
 const eventData = (delivery: DeliveryRow) => ({ agent_request_id: delivery.agentRequestId });
 
 const deliver = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, claim: Claim, outcome: Extract<Outcome, { kind: "delivered" }>) => {
-	await endAttempt(tx, claim, outcome, null);
-	await tx.db
-		.update(messagingIntegrations)
-		.set({ health: "healthy", unauthorizedSince: null, heldUntil: stillThrottled("held_until"), heldReason: stillThrottled("held_reason") })
-		.where(
-			and(
-				eq(messagingIntegrations.id, delivery.integrationId),
-				sql`(health <> 'healthy' or unauthorized_since is not null or held_until <= now())`,
-			),
-		);
-	if (delivery.agentId) await recordHeartbeat(tx, delivery.agentId);
 	const spoke = outcome.inbound.some((item) => item.type !== "removed" && item.deliveryId === delivery.id);
-	const status = delivery.closeAs ?? (spoke || (await hasArrived(tx, delivery)) ? "acknowledged" : "delivered");
-	await move(tx, delivery, { status, reason: null, receipt: outcome.receipt, deliveredAt: arrival(delivery) });
-	await emit(tx, { type: "message.delivery.delivered", subjectId: delivery.id, data: eventData(delivery) });
-	if (status === "acknowledged")
-		await emit(tx, { type: "message.delivery.acknowledged", subjectId: delivery.id, data: eventData(delivery) });
+	const status = await writeDelivered(tx, delivery, claim, outcome, spoke);
+	if (delivery.agentId) recordHeartbeat(tx, delivery.agentId);
+	deleteTimers(tx, delivery.id, "message.delivery.due");
+	emit(tx, { type: "message.delivery.delivered", subjectId: delivery.id, data: eventData(delivery) });
+	if (status === "acknowledged") emit(tx, { type: "message.delivery.acknowledged", subjectId: delivery.id, data: eventData(delivery) });
 	if (delivery.closeAs) await afterClosing(tx, { ...delivery, receipt: outcome.receipt }, delivery.closeAs);
 	if (outcome.inbound.length > 0) await receiveInbound(tx, delivery.integrationId, outcome.inbound);
 };
+
+/** Ends attempt and lease in one statement; answers with the delivery's status. Who answered or spoke of it meanwhile has it. */
+const writeDelivered = async (
+	tx: Tx<ProjectContext>,
+	{ id, closeAs, deliveredAt }: DeliveryRow,
+	{ attempt }: Claim,
+	{ note, exchange, receipt }: Extract<Outcome, { kind: "delivered" }>,
+	spoke: boolean,
+): Promise<DeliveryStatus> => {
+	const { rows } = await tx.db.execute<{ status: DeliveryStatus }>(sql`
+		with ended as (
+			update delivery_attempts
+			set outcome = 'delivered', finished_at = clock_timestamp(), next_attempt_at = null, detail = ${note}, exchange = ${json(exchange)}
+			where delivery_id = ${id} and number = ${attempt}
+		)
+		update message_deliveries
+		set status = coalesce(${closeAs}, case
+				when ${spoke || deliveredAt !== null} or exists (select from agent_responses where delivery_id = ${id}) then 'acknowledged'
+				else 'delivered'
+			end),
+			reason = null, receipt = ${json(receipt)}, delivered_at = coalesce(delivered_at, now()),
+			worker = null, lease_until = null, close_as = null, updated_at = now()
+		where id = ${id}
+		returning status`);
+	if (!rows[0]) throw new Error("The locked delivery is gone.");
+	return rows[0].status;
+};
+
+const json = (value: unknown) => sql`${value === null ? null : JSON.stringify(value)}::jsonb`;
+
+const isTroubled = sql<boolean>`(${messagingIntegrations.health} <> 'healthy' or ${messagingIntegrations.unauthorizedSince} is not null
+	or coalesce(${messagingIntegrations.heldUntil} <= now(), false))`;
+
+const clearTrouble = (tx: Tx<ProjectContext>, integrationId: string) =>
+	tx.db
+		.update(messagingIntegrations)
+		.set({ health: "healthy", unauthorizedSince: null, heldUntil: stillThrottled("held_until"), heldReason: stillThrottled("held_reason") })
+		.where(eq(messagingIntegrations.id, integrationId));
 
 /** What gets through proves the credentials; a rate limit that another attempt ran into meanwhile still holds. */
 const stillThrottled = (column: "held_until" | "held_reason") =>
@@ -143,7 +174,7 @@ const move = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, change: Parti
 		.update(messageDeliveries)
 		.set({ ...change, worker: null, leaseUntil: null, closeAs: null, updatedAt: sql`now()` })
 		.where(eq(messageDeliveries.id, delivery.id));
-	await deleteTimers(tx, delivery.id, "message.delivery.due");
+	deleteTimers(tx, delivery.id, "message.delivery.due");
 };
 
 const judgeFailure = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, claim: Claim, failure: Failure): Promise<Next> => {

@@ -8,7 +8,7 @@ import { ConflictError, NotFoundError } from "../errors.ts";
 import { lockRequest } from "../requests/lock-request.ts";
 import { refreshQuestion } from "../requests/refresh-question.ts";
 import { reopenRequest } from "../requests/reopen-request.ts";
-import { backstopMs, fromNow, setTimers } from "../timers.ts";
+import { backstopMs, setTimers } from "../timers.ts";
 import { lockDeliveries } from "./close-deliveries.ts";
 import { readDeliveries } from "./read-deliveries.ts";
 
@@ -54,8 +54,8 @@ export const retryDelivery = async (ctx: ProjectContext, deliveryId: string): Pr
 			})
 			.where(eq(messageDeliveries.id, deliveryId));
 		const data = { agent_request_id: delivery.agentRequestId };
-		await setTimers(tx, { type: "message.delivery.due", subjectId: deliveryId, dueAt: fromNow(backstopMs), data });
-		await emit(tx, { type: "message.delivery.queued", subjectId: deliveryId, data: { ...data, replay } });
+		setTimers(tx, { type: "message.delivery.due", subjectId: deliveryId, dueInMs: backstopMs, data });
+		emit(tx, { type: "message.delivery.queued", subjectId: deliveryId, data: { ...data, replay } });
 		// A reply on its way is no longer waited for, and a reopened request may still hold questions.
 		if (replay && request) await refreshQuestion(tx, await lockRequest(tx, request.id));
 		if (replay) await audit(tx, { type: "delivery.replayed", subjectId: deliveryId, data });

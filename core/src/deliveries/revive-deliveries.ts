@@ -5,7 +5,7 @@ import type { RequestRow } from "../requests/lock-request.ts";
 import { respondentsHeard } from "../requests/reconsider-late-responses.ts";
 import { respondentOf } from "../requests/resolve-destinations.ts";
 import type { ResponseRow } from "../responses/store-response.ts";
-import { backstopMs, deleteTimers, fromNow, setTimers } from "../timers.ts";
+import { backstopMs, deleteTimers, setTimers } from "../timers.ts";
 import { isAnswered } from "./acknowledge-delivery.ts";
 
 type DeliveryRow = typeof messageDeliveries.$inferSelect;
@@ -82,8 +82,8 @@ const eventData = (delivery: DeliveryRow) => ({ agent_request_id: delivery.agent
 /** It is there, and nobody has told its agent anything else. */
 const restore = async (tx: Tx<ProjectContext>, delivery: DeliveryRow): Promise<void> => {
 	await change(tx, delivery, { status: (await isAnswered(tx, delivery.id)) ? "acknowledged" : "delivered" });
-	await deleteTimers(tx, delivery.id, "message.delivery.settle.due");
-	await emit(tx, { type: "message.delivery.revived", subjectId: delivery.id, data: eventData(delivery) });
+	deleteTimers(tx, delivery.id, "message.delivery.settle.due");
+	emit(tx, { type: "message.delivery.revived", subjectId: delivery.id, data: eventData(delivery) });
 };
 
 const sendOn = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, status: "queued" | "unknown"): Promise<void> => {
@@ -119,6 +119,6 @@ const askAnew = async (tx: Tx<ProjectContext>, request: RequestRow, delivery: De
 };
 
 const wake = async (tx: Tx<ProjectContext>, subjectId: string, data: Record<string, unknown>): Promise<void> => {
-	await setTimers(tx, { type: "message.delivery.due", subjectId, dueAt: fromNow(backstopMs), data });
-	await emit(tx, { type: "message.delivery.queued", subjectId, data: { ...data, replay: true } });
+	setTimers(tx, { type: "message.delivery.due", subjectId, dueInMs: backstopMs, data });
+	emit(tx, { type: "message.delivery.queued", subjectId, data: { ...data, replay: true } });
 };

@@ -53,7 +53,7 @@ export const takeOverLost = async (tx: Tx<ProjectContext>, delivery: DeliveryRow
 		nextAttemptAt: fromNow(waitMs) as unknown as Date,
 	});
 	const data = { agent_request_id: delivery.agentRequestId };
-	await setTimers(tx, { type: "message.delivery.due", subjectId: delivery.id, dueAt: fromNow(waitMs), data });
-	await emit(tx, { type: "message.delivery.unknown", subjectId: delivery.id, data: { ...data, reason: "lost" } });
+	setTimers(tx, { type: "message.delivery.due", subjectId: delivery.id, dueInMs: waitMs, data });
+	emit(tx, { type: "message.delivery.unknown", subjectId: delivery.id, data: { ...data, reason: "lost" } });
 	return false;
 };

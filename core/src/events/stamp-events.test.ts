@@ -74,7 +74,7 @@ describe("positions", () => {
 		const late = { subject: "" };
 		await inTransaction(project, async (tx) => {
 			late.subject = randomUUID();
-			await emit(tx, { type: "plan.updated", subjectId: late.subject });
+			emit(tx, { type: "plan.updated", subjectId: late.subject });
 			await write(project);
 			await write(project);
 			expect(await drain()).toBe(2);
@@ -94,7 +94,7 @@ describe("positions", () => {
 		const before = await currentPosition(project);
 		await expect(
 			inTransaction(project, async (tx) => {
-				await emit(tx, { type: "plan.updated", subjectId: randomUUID() });
+				emit(tx, { type: "plan.updated", subjectId: randomUUID() });
 				throw new Error("Stop");
 			}),
 		).rejects.toThrow("Stop");

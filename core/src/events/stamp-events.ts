@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import {
 	and,
 	asc,
@@ -28,6 +29,8 @@ import { eventHash } from "./event-hash.ts";
 const lockKey = 5_170_320;
 const batchSize = 500;
 const pollMs = 1_000;
+// What is committed within it is stamped together.
+const gatherMs = 15;
 
 type Stamp = { id: string; position: number; hash: Buffer };
 
@@ -92,14 +95,17 @@ const ofProject = (table: typeof events, projectId: string | null) =>
 
 export type Stamper = { close(): Promise<void> };
 
-/** Stamps whenever something was committed, woken by NOTIFY and, since that is only a hint, by a poll. */
+/**
+ * Stamps whenever something was committed: woken by NOTIFY when it has a `url` to listen at, which one process in a house should have,
+ * and by a poll, since NOTIFY is only a hint and that process may be away.
+ */
 export const startStamper = ({
 	url,
 	db,
 	name,
 	onError,
 }: {
-	url: string;
+	url?: string;
 	db: Database;
 	name: string;
 	onError: (error: Error) => void;
@@ -110,6 +116,7 @@ export const startStamper = ({
 
 	const drain = async () => {
 		do {
+			await setTimeout(gatherMs);
 			again = false;
 			while (!closed && (await stampEvents(db)) >= batchSize);
 		} while (again && !closed);
@@ -123,13 +130,14 @@ export const startStamper = ({
 				running = null;
 			});
 	};
-	const listener: Listener = listen({ url, name: `${name}-stamper`, channels: ["events"], wake, onError });
+	const listener: Listener | null =
+		url === undefined ? null : listen({ url, name: `${name}-stamper`, channels: ["events"], wake, onError });
 	const poll = setInterval(wake, pollMs);
 	return {
 		close: async () => {
 			closed = true;
 			clearInterval(poll);
-			await listener.close();
+			await listener?.close();
 			await running;
 		},
 	};

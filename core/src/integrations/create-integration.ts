@@ -42,7 +42,7 @@ export const createIntegration = async (
 			.returning()
 			.catch(refuseDuplicate);
 		if (!integration) throw new Error("The insert returned no integration.");
-		await emit(tx, { type: "integration.created", subjectId: id, data: { adapter: adapter.id, name: integration.name } });
+		emit(tx, { type: "integration.created", subjectId: id, data: { adapter: adapter.id, name: integration.name } });
 		await audit(tx, { type: "integration.created", subjectId: id, data: { adapter: adapter.id, secrets: Object.keys(secrets) } });
 		return { ...presentIntegration(integration), created_secrets: createdSecrets };
 	});

@@ -23,7 +23,7 @@ export const disableIntegration = async (ctx: ProjectContext, integrationId: str
 			.where(and(isIntegration(tx, integrationId), eq(messagingIntegrations.version, integration.version)))
 			.returning();
 		if (!disabled) throw lostRace("integration", null);
-		await emit(tx, { type: "integration.disabled", subjectId: integrationId, data: { reason: disabledReason } });
+		emit(tx, { type: "integration.disabled", subjectId: integrationId, data: { reason: disabledReason } });
 		return presentIntegration(disabled);
 	});
 };

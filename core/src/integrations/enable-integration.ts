@@ -33,7 +33,7 @@ export const enableIntegration = async (ctx: ProjectContext, integrationId: stri
 			.where(and(isIntegration(tx, integrationId), eq(messagingIntegrations.version, integration.version)))
 			.returning();
 		if (!enabled) throw lostRace("integration", null);
-		await emit(tx, { type: "integration.enabled", subjectId: integrationId });
+		emit(tx, { type: "integration.enabled", subjectId: integrationId });
 		return presentIntegration(enabled);
 	});
 };

@@ -42,12 +42,12 @@ export const releaseDeliveries = async (tx: Tx<ProjectContext>, integrationId: s
 		returning delivery.id, delivery.agent_request_id`);
 	// One statement has at most 65,535 parameters.
 	for (let start = 0; start < rows.length; start += timersAtOnce)
-		await setTimers(
+		setTimers(
 			tx,
 			...rows.slice(start, start + timersAtOnce).map(({ id, agent_request_id }) => ({
 				type: "message.delivery.due" as const,
 				subjectId: id,
-				dueAt: sql`now()`,
+				dueInMs: 0,
 				data: { agent_request_id },
 			})),
 		);

@@ -24,7 +24,7 @@ export const recordIntegrationCheck = async (ctx: ProjectContext, integrationId:
 			problems: problems.map(({ problem, remedy }) => ({ problem, remedy })),
 		};
 		const checked = (healthReport.ok && (await endRefusal(tx, before, healthReport))) || (await keepReport(tx, before.id, healthReport));
-		await emit(tx, { type: "integration.tested", subjectId: integrationId, data: { ok: healthReport.ok, health: checked.health } });
+		emit(tx, { type: "integration.tested", subjectId: integrationId, data: { ok: healthReport.ok, health: checked.health } });
 		return presentIntegration(checked);
 	});
 };

@@ -41,7 +41,7 @@ export const updateIntegration = async (
 			.returning()
 			.catch(refuseDuplicate);
 		if (!updated) throw lostRace("integration", expectedVersion);
-		await emit(tx, {
+		emit(tx, {
 			type: "integration.updated",
 			subjectId: integrationId,
 			data: { version: updated.version, fields: Object.entries(input).flatMap(([name, value]) => (value === undefined ? [] : [name])) },

@@ -30,7 +30,7 @@ export const addMember = async (ctx: ProjectContext, input: AddMemberInput): Pro
 			.returning();
 		if (!added) throw new ConflictError("This account is a member already. Change its role instead.");
 		const data = { role: input.role };
-		await emit(tx, { type: "project.member.added", subjectId: user.id, data });
+		emit(tx, { type: "project.member.added", subjectId: user.id, data });
 		await audit(tx, { type: "project.member.added", subjectId: user.id, data });
 		return presentMember(await loadMember(tx, user.id));
 	});

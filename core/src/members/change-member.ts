@@ -26,7 +26,7 @@ export const changeMember = async (ctx: ProjectContext, userId: string, { role }
 			.where(and(eq(projectMembers.projectId, tx.projectId), eq(projectMembers.userId, member.userId)));
 		if (role === "editor" || role === "viewer") await withdrawInvitationsOf(tx, member.userId);
 		const data = { from: member.role, to: role };
-		await emit(tx, { type: "project.member.changed", subjectId: member.userId, data });
+		emit(tx, { type: "project.member.changed", subjectId: member.userId, data });
 		await audit(tx, { type: "project.member.changed", subjectId: member.userId, data });
 		return presentMember({ ...member, role });
 	});

@@ -39,7 +39,7 @@ export const createInvitation = async (ctx: ProjectContext, input: CreateInvitat
 			})
 			.returning();
 		if (!row) throw new Error("The insert returned no row.");
-		await emit(tx, { type: "invitation.created", subjectId: row.id, data: { role: row.role } });
+		emit(tx, { type: "invitation.created", subjectId: row.id, data: { role: row.role } });
 		await audit(tx, { type: "invitation.created", subjectId: row.id, data: { email: row.email, role: row.role } });
 		return { ...presentInvitation(row), token: invitationTokens.create(ctx.keys, row.id) };
 	});

@@ -59,7 +59,7 @@ export const redeemInvitation = async (
 		.set({ activeProjectId: projectId })
 		.where(and(eq(userSessions.id, tx.actor.sessionId), eq(userSessions.userId, user.id)));
 	const inside = { ...tx, projectId };
-	await emit(
+	emit(
 		inside,
 		{ type: "invitation.accepted", subjectId: id, data: { user_id: user.id } },
 		{ type: "project.member.added", subjectId: user.id, data: { role, invitation_id: id } },

@@ -26,7 +26,7 @@ export const removeMember = async (ctx: ProjectContext, userId: string): Promise
 			.where(and(eq(apiTokens.projectId, tx.projectId), eq(apiTokens.userId, member.userId), isNull(apiTokens.revokedAt)));
 		await tx.db.delete(projectMembers).where(and(eq(projectMembers.projectId, tx.projectId), eq(projectMembers.userId, member.userId)));
 		const data = { role: member.role };
-		await emit(tx, { type: "project.member.removed", subjectId: member.userId, data });
+		emit(tx, { type: "project.member.removed", subjectId: member.userId, data });
 		await audit(tx, { type: "project.member.removed", subjectId: member.userId, data });
 	});
 };

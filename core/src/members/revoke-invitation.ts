@@ -23,7 +23,7 @@ export const revokeInvitation = async (ctx: ProjectContext, invitationId: string
 			.where(and(isInvitation, isOpenInvitation))
 			.returning({ id: invitations.id });
 		if (!revoked) throw new ConflictError("This invitation was accepted or withdrawn already.");
-		await emit(tx, { type: "invitation.revoked", subjectId: revoked.id });
+		emit(tx, { type: "invitation.revoked", subjectId: revoked.id });
 		await audit(tx, { type: "invitation.revoked", subjectId: revoked.id, data: { email: known.email } });
 	});
 };

@@ -31,7 +31,7 @@ export const createNode = async (ctx: ProjectContext, planId: string, input: Cre
 			})
 			.returning();
 		if (!node) throw new Error("The insert returned no node.");
-		await emit(tx, {
+		emit(tx, {
 			type: "node.created",
 			subjectId: node.id,
 			data: { plan_id: planId, parent_id: node.parentId, kind: node.kind, title: node.title },

@@ -14,7 +14,7 @@ export const createPlan = async (ctx: ProjectContext, input: CreatePlanInput): P
 			.values({ projectId: ctx.projectId, title: input.title, description: input.description })
 			.returning();
 		if (!plan) throw new Error("The insert returned no plan.");
-		await emit(tx, { type: "plan.created", subjectId: plan.id, data: { title: plan.title } });
+		emit(tx, { type: "plan.created", subjectId: plan.id, data: { title: plan.title } });
 		return presentPlan(plan);
 	});
 };

@@ -52,7 +52,7 @@ export const moveNode = async (
 			.where(and(eq(planNodes.projectId, ctx.projectId), eq(planNodes.id, node.id), eq(planNodes.version, node.version)))
 			.returning();
 		if (!moved) throw lostRace("node", expectedVersion);
-		await emit(tx, {
+		emit(tx, {
 			type: "node.moved",
 			subjectId: node.id,
 			data: { plan_id: planId, from_parent_id: node.parentId, to_parent_id: parentId, after_id: afterId },

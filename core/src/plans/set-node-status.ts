@@ -29,7 +29,7 @@ export const setNodeStatus = async (
 			.where(and(eq(planNodes.projectId, ctx.projectId), eq(planNodes.id, node.id), eq(planNodes.version, node.version)))
 			.returning();
 		if (!updated) throw lostRace("node", expectedVersion);
-		await emit(tx, {
+		emit(tx, {
 			type: "node.status.changed",
 			subjectId: node.id,
 			data: { plan_id: node.planId, from: node.status, to: status },

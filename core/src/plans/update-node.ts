@@ -37,7 +37,7 @@ export const updateNode = async (
 			.where(and(eq(planNodes.projectId, ctx.projectId), eq(planNodes.id, node.id), eq(planNodes.version, node.version)))
 			.returning();
 		if (!updated) throw lostRace("node", expectedVersion);
-		await emit(tx, { type: "node.updated", subjectId: node.id, data: { plan_id: node.planId, version: updated.version } });
+		emit(tx, { type: "node.updated", subjectId: node.id, data: { plan_id: node.planId, version: updated.version } });
 		return presentNode(updated);
 	});
 };

@@ -29,7 +29,7 @@ export const updatePlan = async (
 			.where(and(eq(plans.projectId, ctx.projectId), eq(plans.id, plan.id), eq(plans.version, plan.version)))
 			.returning();
 		if (!updated) throw lostRace("plan", expectedVersion);
-		await emit(tx, { type: "plan.updated", subjectId: plan.id, data: { version: updated.version } });
+		emit(tx, { type: "plan.updated", subjectId: plan.id, data: { version: updated.version } });
 		return presentPlan(updated);
 	});
 };

@@ -18,7 +18,7 @@ export const createProject = async (ctx: Context, input: CreateProjectInput): Pr
 			.set({ activeProjectId: project.id })
 			.where(and(eq(userSessions.id, actor.sessionId), eq(userSessions.userId, actor.userId)));
 		const inside = { ...tx, projectId: project.id };
-		await emit(inside, { type: "project.created", subjectId: project.id, data: { name: project.name } });
+		emit(inside, { type: "project.created", subjectId: project.id, data: { name: project.name } });
 		await audit(inside, { type: "project.created", subjectId: project.id, data: { owner_user_id: actor.userId } });
 		return presentProject(project, "owner", actor);
 	});

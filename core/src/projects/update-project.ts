@@ -29,7 +29,7 @@ export const updateProject = async (ctx: ProjectContext, input: UpdateProjectInp
 			.returning();
 		if (!updated) throw lostRace("project", expectedVersion);
 		const data = { name: changes.name, allowed_networks: changes.allowedNetworks };
-		await emit(tx, { type: "project.updated", subjectId: project.id, data: { version: updated.version, name: updated.name } });
+		emit(tx, { type: "project.updated", subjectId: project.id, data: { version: updated.version, name: updated.name } });
 		await audit(tx, { type: "project.updated", subjectId: project.id, data });
 		return loadProject(tx);
 	});

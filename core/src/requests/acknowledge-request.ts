@@ -30,7 +30,7 @@ const reportWorking = async (caller: ProjectContext, requestId: string, progress
 		const row = await markWorking(tx, request, progress);
 		if (tx.actor.type === "agent") {
 			await acknowledgeDelivery(tx, tx.actor.deliveryId);
-			if (tx.actor.agentId) await recordHeartbeat(tx, tx.actor.agentId);
+			if (tx.actor.agentId) recordHeartbeat(tx, tx.actor.agentId);
 		}
 		return presentRequest(row, await readTargets(tx, [requestId]));
 	});
@@ -55,7 +55,7 @@ export const markWorking = async (tx: Tx<ProjectContext>, request: RequestRow, p
 		.returning();
 	if (!row) throw new Error("The locked request is gone.");
 	const data = { agent_request_id: request.id, node_id: request.nodeId };
-	if (starts) await emit(tx, { type: "agent.request.working", subjectId: request.id, data });
-	if (progress !== null) await emit(tx, { type: "agent.request.progressed", subjectId: request.id, data });
+	if (starts) emit(tx, { type: "agent.request.working", subjectId: request.id, data });
+	if (progress !== null) emit(tx, { type: "agent.request.progressed", subjectId: request.id, data });
 	return row;
 };

@@ -1,5 +1,5 @@
 import type { ContextSnapshot } from "@agentplanner/contracts";
-import { agentRequests, agentResponses, and, desc, eq, inArray, planNodes, plans, projects, sql } from "@agentplanner/db";
+import { agentRequests, and, desc, eq, planNodes, plans, projects, sql } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
 
@@ -9,8 +9,6 @@ const historyTextLength = 4_000;
 // Half of a surrogate pair would be refused by jsonb.
 const cut = (text: string) =>
 	text.length > historyTextLength ? `${text.slice(0, historyTextLength).replace(/[\ud800-\udbff]$/, "")}…` : text;
-
-type Ancestor = { id: string; kind: "phase" | "task" | "milestone"; title: string; agent_instructions: string };
 
 /** What an agent is told about a node: itself, its ancestors from the root down, and the last requests on it with their answers. */
 export const buildContextSnapshot = async (
@@ -23,6 +21,7 @@ export const buildContextSnapshot = async (
 			project: { id: projects.id, name: projects.name },
 			plan: { id: plans.id, title: plans.title, description: plans.description },
 			node: planNodes,
+			ancestors,
 		})
 		.from(planNodes)
 		.innerJoin(plans, eq(plans.id, planNodes.planId))
@@ -31,38 +30,19 @@ export const buildContextSnapshot = async (
 	if (!found) throw new NotFoundError("node");
 	const { project, plan, node } = found;
 
-	const ancestors = await ctx.db.execute<Ancestor & Record<string, unknown>>(sql`
-		with recursive up as (
-			select id, parent_id, kind, title, agent_instructions, 0 as height from plan_nodes where project_id = ${ctx.projectId} and id = ${node.parentId}
-			union all
-			select n.id, n.parent_id, n.kind, n.title, n.agent_instructions, up.height + 1
-			from plan_nodes n join up on n.id = up.parent_id where up.height < 100
-		)
-		select id, kind, title, agent_instructions from up order by height desc`);
-
 	const earlier = await ctx.db
-		.select()
+		.select({
+			id: agentRequests.id,
+			question: agentRequests.question,
+			status: agentRequests.status,
+			createdAt: agentRequests.createdAt,
+			answers,
+		})
 		.from(agentRequests)
-		.where(and(eq(agentRequests.projectId, ctx.projectId), eq(agentRequests.nodeId, nodeId)))
+		// The node was found in the project; its id alone lets the index give the last ones at once, however many there are.
+		.where(eq(agentRequests.nodeId, nodeId))
 		.orderBy(desc(agentRequests.id))
 		.limit(historyLength + 1);
-	const shown = earlier.filter((request) => request.id !== exceptRequestId).slice(0, historyLength);
-	const answers =
-		shown.length === 0
-			? []
-			: await ctx.db
-					.select()
-					.from(agentResponses)
-					.where(
-						and(
-							eq(agentResponses.kind, "answer"),
-							inArray(
-								agentResponses.agentRequestId,
-								shown.map((request) => request.id),
-							),
-						),
-					)
-					.orderBy(agentResponses.id);
 
 	return {
 		project,
@@ -76,20 +56,40 @@ export const buildContextSnapshot = async (
 			acceptance_criteria: node.acceptanceCriteria,
 			due_at: node.dueAt?.toISOString() ?? null,
 		},
-		ancestors: ancestors.rows.map(({ id, kind, title, agent_instructions }) => ({
-			id,
-			kind,
-			title,
-			agent_instructions: cut(agent_instructions),
-		})),
-		history: shown.map((request) => ({
-			agent_request_id: request.id,
-			question: cut(request.question),
-			status: request.status,
-			asked_at: request.createdAt.toISOString(),
-			answers: answers
-				.filter((answer) => answer.agentRequestId === request.id)
-				.map((answer) => ({ from: answer.respondentName, text: cut(answer.text), answered_at: answer.createdAt.toISOString() })),
-		})),
+		ancestors: found.ancestors.map((ancestor) => ({ ...ancestor, agent_instructions: cut(ancestor.agent_instructions) })),
+		history: earlier
+			.filter(({ id }) => id !== exceptRequestId)
+			.slice(0, historyLength)
+			.map((request) => ({
+				agent_request_id: request.id,
+				question: cut(request.question),
+				status: request.status,
+				asked_at: request.createdAt.toISOString(),
+				answers: request.answers.map(({ from, text, answered_at }) => ({
+					from,
+					text: cut(text),
+					answered_at: new Date(answered_at).toISOString(),
+				})),
+			})),
 	};
 };
+
+/** From the root down. */
+const ancestors = sql<ContextSnapshot["ancestors"]>`(
+	with recursive up as (
+		select n.id, n.parent_id, n.kind, n.title, n.agent_instructions, 0 as height
+		from plan_nodes n where n.project_id = plan_nodes.project_id and n.id = plan_nodes.parent_id
+		union all
+		select n.id, n.parent_id, n.kind, n.title, n.agent_instructions, up.height + 1
+		from plan_nodes n join up on n.id = up.parent_id where up.height < 100
+	)
+	select coalesce(jsonb_agg(
+		jsonb_build_object('id', id, 'kind', kind, 'title', title, 'agent_instructions', agent_instructions) order by height desc
+	), '[]') from up
+)`;
+
+/** In the order in which they came. */
+const answers = sql<ContextSnapshot["history"][number]["answers"]>`(
+	select coalesce(jsonb_agg(jsonb_build_object('from', a.respondent_name, 'text', a.text, 'answered_at', a.created_at) order by a.id), '[]')
+	from agent_responses a where a.agent_request_id = agent_requests.id and a.kind = 'answer'
+)`;

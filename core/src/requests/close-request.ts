@@ -29,9 +29,9 @@ export const closeRequest = async (
 		.where(eq(agentRequests.id, request.id))
 		.returning();
 	if (!row) throw new Error("The locked request is gone.");
-	await deleteTimers(tx, request.id, "agent.request.dispatch.due", "agent.request.deadline.due");
+	deleteTimers(tx, request.id, "agent.request.dispatch.due", "agent.request.deadline.due");
 	await closeDeliveries(tx, request.id, status === "cancelled" || status === "expired" ? "cancelled" : "superseded");
-	await emit(tx, {
+	emit(tx, {
 		type: eventOf[status],
 		subjectId: request.id,
 		data: { agent_request_id: request.id, node_id: request.nodeId, reason: reason?.code ?? null },

@@ -4,7 +4,7 @@ import { authorize } from "../authorize.ts";
 import { actorName, inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { UnprocessableError } from "../errors.ts";
-import { backstopMs, fromNow, setTimers } from "../timers.ts";
+import { backstopMs, setTimers } from "../timers.ts";
 import { answersNeeded } from "./answer-policy.ts";
 import { presentRequest } from "./present.ts";
 import { normalTarget, resolveDestinations, respondentOf } from "./resolve-destinations.ts";
@@ -65,12 +65,12 @@ export const createRequest = async (ctx: ProjectContext, input: CreateRequestInp
 							})),
 						)
 						.returning();
-		await setTimers(
+		setTimers(
 			tx,
-			{ type: "agent.request.dispatch.due", subjectId: row.id, dueAt: fromNow(backstopMs), data: { agent_request_id: row.id } },
+			{ type: "agent.request.dispatch.due", subjectId: row.id, dueInMs: backstopMs, data: { agent_request_id: row.id } },
 			{ type: "agent.request.deadline.due", subjectId: row.id, dueAt: deadlineAt, data: { agent_request_id: row.id } },
 		);
-		await emit(tx, { type: "agent.request.created", subjectId: row.id, data: { agent_request_id: row.id, node_id: row.nodeId } });
+		emit(tx, { type: "agent.request.created", subjectId: row.id, data: { agent_request_id: row.id, node_id: row.nodeId } });
 		return presentRequest(row, targets);
 	});
 };

@@ -3,7 +3,7 @@ import { agentRequests, and, eq, messageDeliveries, sql } from "@agentplanner/db
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { reasons } from "../reasons.ts";
-import { backstopMs, deleteTimers, fromNow, setTimers } from "../timers.ts";
+import { backstopMs, deleteTimers, setTimers } from "../timers.ts";
 import { buildContextSnapshot } from "./build-context.ts";
 import { closeRequest } from "./close-request.ts";
 import { lockRequest } from "./lock-request.ts";
@@ -51,21 +51,21 @@ export const dispatchRequest = async (ctx: ProjectContext, requestId: string): P
 				})),
 			)
 			.returning({ id: messageDeliveries.id });
-		await setTimers(
+		setTimers(
 			tx,
 			...deliveries.map(({ id }) => ({
 				type: "message.delivery.due" as const,
 				subjectId: id,
-				dueAt: fromNow(backstopMs),
+				dueInMs: backstopMs,
 				data: { agent_request_id: requestId },
 			})),
 		);
-		await deleteTimers(tx, requestId, "agent.request.dispatch.due");
+		deleteTimers(tx, requestId, "agent.request.dispatch.due");
 		await tx.db
 			.update(agentRequests)
 			.set({ status: "dispatched", context, dispatchedAt: sql`now()`, updatedAt: sql`now()`, version: sql`version + 1` })
 			.where(eq(agentRequests.id, requestId));
-		await emit(tx, {
+		emit(tx, {
 			type: "agent.request.dispatched",
 			subjectId: requestId,
 			data: { agent_request_id: requestId, node_id: request.nodeId, deliveries: deliveries.length },

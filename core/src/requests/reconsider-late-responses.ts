@@ -2,7 +2,7 @@ import { agentResponses, and, eq, ne, notInArray, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import type { ResponseRow } from "../responses/store-response.ts";
-import { backstopMs, fromNow, setTimers } from "../timers.ts";
+import { backstopMs, setTimers } from "../timers.ts";
 import type { RequestRow } from "./lock-request.ts";
 
 /** Who has given its answer, or declined; a question back is no such word. */
@@ -30,10 +30,7 @@ export const reconsiderLateResponses = async (tx: Tx<ProjectContext>, closed: Re
 		)
 		.returning();
 	const data = { agent_request_id: closed.id };
-	await setTimers(
-		tx,
-		...late.map(({ id }) => ({ type: "agent.response.record.due" as const, subjectId: id, dueAt: fromNow(backstopMs), data })),
-	);
-	await emit(tx, ...late.map(({ id, kind }) => ({ type: "agent.response.received" as const, subjectId: id, data: { ...data, kind } })));
+	setTimers(tx, ...late.map(({ id }) => ({ type: "agent.response.record.due" as const, subjectId: id, dueInMs: backstopMs, data })));
+	emit(tx, ...late.map(({ id, kind }) => ({ type: "agent.response.received" as const, subjectId: id, data: { ...data, kind } })));
 	return late;
 };

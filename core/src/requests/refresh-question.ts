@@ -59,7 +59,7 @@ export const refreshQuestion = async (tx: Tx<ProjectContext>, request: RequestRo
 		.where(eq(agentRequests.id, request.id))
 		.returning();
 	if (!row) throw new Error("The locked request is gone.");
-	await emit(tx, {
+	emit(tx, {
 		type: question ? "agent.request.input.required" : "agent.request.working",
 		subjectId: row.id,
 		data: { agent_request_id: row.id, node_id: row.nodeId },

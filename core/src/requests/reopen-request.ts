@@ -34,8 +34,8 @@ export const reopenRequest = async (tx: Tx<ProjectContext>, request: RequestRow,
 		.returning();
 	if (!reopened) throw new Error("The locked request is gone.");
 	const data = { agent_request_id: request.id };
-	await setTimers(tx, { type: "agent.request.deadline.due", subjectId: request.id, dueAt: reopened.deadlineAt, data });
-	await emit(tx, { type: "agent.request.reopened", subjectId: request.id, data: { ...data, node_id: request.nodeId } });
+	setTimers(tx, { type: "agent.request.deadline.due", subjectId: request.id, dueAt: reopened.deadlineAt, data });
+	emit(tx, { type: "agent.request.reopened", subjectId: request.id, data: { ...data, node_id: request.nodeId } });
 	const late = await reconsiderLateResponses(tx, request);
 	await reviveDeliveries(tx, reopened, deliveries, late);
 };

@@ -4,7 +4,7 @@ import { authorize } from "../authorize.ts";
 import { actorName, inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { ConflictError } from "../errors.ts";
-import { backstopMs, fromNow, setTimers } from "../timers.ts";
+import { backstopMs, setTimers } from "../timers.ts";
 import { lockRequest } from "./lock-request.ts";
 import { readOpenQuestion, refreshQuestion } from "./refresh-question.ts";
 
@@ -49,13 +49,13 @@ export const replyToAgent = async (ctx: ProjectContext, requestId: string, input
 			})
 			.returning({ id: messageDeliveries.id });
 		if (!delivery) throw new Error("The insert returned no row.");
-		await setTimers(tx, {
+		setTimers(tx, {
 			type: "message.delivery.due",
 			subjectId: delivery.id,
-			dueAt: fromNow(backstopMs),
+			dueInMs: backstopMs,
 			data: { agent_request_id: requestId },
 		});
-		await emit(
+		emit(
 			tx,
 			{ type: "agent.request.replied", subjectId: requestId, data: { agent_request_id: requestId, node_id: request.nodeId } },
 			{ type: "message.delivery.queued", subjectId: delivery.id, data: { agent_request_id: requestId } },

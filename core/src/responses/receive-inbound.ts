@@ -42,7 +42,7 @@ const disable = async (tx: Tx<ProjectContext>, integrationId: string, reason: st
 		.update(messagingIntegrations)
 		.set({ enabled: false, disabledReason: reason })
 		.where(eq(messagingIntegrations.id, integrationId));
-	await emit(tx, { type: "integration.disabled", subjectId: integrationId, data: { reason } });
+	emit(tx, { type: "integration.disabled", subjectId: integrationId, data: { reason } });
 };
 
 type Item = Extract<Inbound, { text: string }>;
@@ -62,7 +62,7 @@ const apply = async (tx: Tx<ProjectContext>, { item, delivery, externalId }: Sai
 		const request = await lockRequest(tx, delivery.agentRequestId);
 		if (isOpen(request)) await markWorking(tx, request, item.text === "" ? null : item.text);
 		await acknowledgeDelivery(tx, delivery.id);
-		if (delivery.agentId) await recordHeartbeat(tx, delivery.agentId);
+		if (delivery.agentId) recordHeartbeat(tx, delivery.agentId);
 		return;
 	}
 	await storeResponse(tx, {

@@ -35,13 +35,13 @@ export const recordResponse = async (ctx: ProjectContext, responseId: string): P
 			.update(agentResponses)
 			.set({ outcome: counts ? "accepted" : "superseded", appliedAt: sql`now()` })
 			.where(eq(agentResponses.id, responseId));
-		await deleteTimers(tx, responseId, "agent.response.record.due");
-		await emit(tx, {
+		deleteTimers(tx, responseId, "agent.response.record.due");
+		emit(tx, {
 			type: "agent.response.applied",
 			subjectId: responseId,
 			data: { agent_request_id: request.id, node_id: request.nodeId, outcome: counts ? "accepted" : "superseded" },
 		});
-		if (response.agentId) await recordHeartbeat(tx, response.agentId);
+		if (response.agentId) recordHeartbeat(tx, response.agentId);
 		if (response.deliveryId) await acknowledgeDelivery(tx, response.deliveryId);
 		if (!counts) return;
 

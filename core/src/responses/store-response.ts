@@ -3,7 +3,7 @@ import type { ResponseKind } from "@agentplanner/contracts";
 import { agentResponses, and, count, eq, messageDeliveries } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
-import { backstopMs, fromNow, setTimers } from "../timers.ts";
+import { backstopMs, setTimers } from "../timers.ts";
 
 export type ResponseRow = typeof agentResponses.$inferSelect;
 
@@ -41,13 +41,13 @@ export const storeResponse = async (tx: Tx<ProjectContext>, incoming: IncomingRe
 		if (!existing) throw new Error("A response clashed with none.");
 		return existing;
 	}
-	await setTimers(tx, {
+	setTimers(tx, {
 		type: "agent.response.record.due",
 		subjectId: row.id,
-		dueAt: fromNow(backstopMs),
+		dueInMs: backstopMs,
 		data: { agent_request_id: row.agentRequestId },
 	});
-	await emit(tx, { type: "agent.response.received", subjectId: row.id, data: { agent_request_id: row.agentRequestId, kind: row.kind } });
+	emit(tx, { type: "agent.response.received", subjectId: row.id, data: { agent_request_id: row.agentRequestId, kind: row.kind } });
 	return row;
 };
 

@@ -55,7 +55,7 @@ export const createToken = async (ctx: ProjectContext, input: CreateTokenInput):
 			.returning();
 		if (!row) throw new Error("The insert returned no row.");
 		const data = { name: row.name, prefix: row.prefix, scopes: row.scopes, user_id: row.userId, agent_id: row.agentId };
-		await emit(tx, { type: "token.created", subjectId: row.id });
+		emit(tx, { type: "token.created", subjectId: row.id });
 		await audit(tx, { type: "token.created", subjectId: row.id, data: { ...data, expires_at: expiresAt?.toISOString() ?? null } });
 		const [made] = await readTokens(tx, row.id);
 		if (!made) throw new Error("The new token can't be read.");

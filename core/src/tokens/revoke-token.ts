@@ -18,7 +18,7 @@ export const revokeToken = async (ctx: ProjectContext, tokenId: string): Promise
 			.where(and(eq(apiTokens.projectId, tx.projectId), eq(apiTokens.id, tokenId), isNull(apiTokens.revokedAt)))
 			.returning({ id: apiTokens.id });
 		if (!revoked) throw new ConflictError("This token was revoked already.");
-		await emit(tx, { type: "token.revoked", subjectId: revoked.id });
+		emit(tx, { type: "token.revoked", subjectId: revoked.id });
 		await audit(tx, { type: "token.revoked", subjectId: revoked.id, data: { name: token.name, prefix: token.prefix } });
 	});
 };

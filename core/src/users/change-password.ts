@@ -36,7 +36,7 @@ export const changePassword = async (ctx: Context, input: ChangePasswordInput): 
 			.returning({ id: users.id });
 		if (!changed) throw new ConflictError("Your password was changed elsewhere just now. Sign in with that one.");
 		const ended = await endSessions(tx, { userId, except: sessionId });
-		await emit(tx, { type: "user.password.changed", subjectId: userId });
+		emit(tx, { type: "user.password.changed", subjectId: userId });
 		await audit(tx, { type: "account.password.changed", subjectId: userId, data: { first: known === null, ended_sessions: ended.length } });
 	});
 };

@@ -24,6 +24,6 @@ export const endSessions = async (tx: Tx, which: { userId: string } & ({ only: s
 		.set({ revokedAt: sql`now()` })
 		.where(and(eq(userSessions.userId, which.userId), isMeant, isLive))
 		.returning({ id: userSessions.id });
-	await emit(tx, ...ended.map(({ id }) => ({ type: "session.ended" as const, subjectId: which.userId, data: { session_id: id } })));
+	emit(tx, ...ended.map(({ id }) => ({ type: "session.ended" as const, subjectId: which.userId, data: { session_id: id } })));
 	return ended.map(({ id }) => id);
 };

@@ -3,6 +3,7 @@ import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing"
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Tx } from "../context.ts";
 import { ForbiddenError } from "../errors.ts";
+import { noPendingWrites } from "../pending-writes.ts";
 import { raceAgainst } from "../projects/race.ts";
 import { buildContext } from "../testing.ts";
 import { registerUser } from "./register-user.ts";
@@ -13,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => database.drop());
 
-const register = (name: string, signup: "open" | "invitation" = "invitation", transaction: Partial<Pick<Tx, "db" | "wakes">> = {}) =>
+const register = (name: string, signup: "open" | "invitation" = "invitation", transaction: Partial<Pick<Tx, "db" | "pending">> = {}) =>
 	registerUser(
 		{ ...buildContext(database.db, { type: "anonymous" }), ...transaction },
 		{ email: `${name}@example.org`, name, password: "correct horse battery" },
@@ -30,7 +31,7 @@ test("the first account may register by itself, the next one only while sign-up 
 test("who registers while the first account is being made waits, and is then the second", async () => {
 	const attempt = raceAgainst(
 		database.db,
-		(tx) => register("first", "invitation", { db: tx, wakes: new Set() }),
+		(tx) => register("first", "invitation", { db: tx, pending: noPendingWrites() }),
 		() => register("second"),
 	);
 	await expect(attempt).rejects.toThrow(ForbiddenError);

@@ -25,7 +25,7 @@ export const linkAccount = async (ctx: Context, person: ExternalPerson): Promise
 			throw new SignInRefusedError(owner ? "linked_elsewhere" : "another_linked");
 		}
 		const data = { provider, external_account: externalAccount, external_user_id: externalUserId };
-		await emit(tx, { type: "user.linked", subjectId: userId, data: { provider } });
+		emit(tx, { type: "user.linked", subjectId: userId, data: { provider } });
 		await audit(tx, { type: "account.linked", subjectId: userId, data });
 	});
 };

@@ -12,6 +12,6 @@ export const logOut = async (ctx: Context): Promise<void> => {
 			.set({ revokedAt: sql`now()` })
 			.where(and(eq(userSessions.id, actor.sessionId), eq(userSessions.userId, actor.userId), isNull(userSessions.revokedAt)))
 			.returning({ id: userSessions.id });
-		if (ended) await emit(tx, { type: "session.ended", subjectId: actor.userId, data: { session_id: ended.id } });
+		if (ended) emit(tx, { type: "session.ended", subjectId: actor.userId, data: { session_id: ended.id } });
 	});
 };

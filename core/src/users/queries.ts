@@ -53,6 +53,6 @@ export const startSession = async (tx: Tx, user: typeof users.$inferSelect, { us
 		.returning();
 	if (!session) throw new Error("The insert returned no session.");
 	const actor = { type: "user" as const, userId: user.id, sessionId: session.id, name: user.name };
-	await emit({ ...tx, actor }, { type: "session.started", subjectId: user.id, data: { session_id: session.id } });
+	emit({ ...tx, actor }, { type: "session.started", subjectId: user.id, data: { session_id: session.id } });
 	return { token, session: await loadSession(tx, session.id), actor };
 };

@@ -34,7 +34,7 @@ export const registerUser = async (
 			.returning();
 		if (!user) throw new ConflictError("This e-mail address already has an account. Sign in instead.");
 		const { token, session, actor } = await startSession(tx, user, options);
-		await emit({ ...tx, actor }, { type: "user.registered", subjectId: user.id });
+		emit({ ...tx, actor }, { type: "user.registered", subjectId: user.id });
 		await audit({ ...tx, actor }, { type: "account.created", subjectId: user.id });
 		if (input.invitation_token === undefined) return { token, session };
 		await redeemInvitation({ ...tx, actor }, input.invitation_token, user);

@@ -46,7 +46,7 @@ const signUp = async (tx: Tx, person: VouchedPerson & { email: string }, options
 	await tx.db.insert(linkedAccounts).values({ userId: user.id, provider, externalAccount, externalUserId, name });
 	const started = await startSession(tx, user, options);
 	const inside = { ...tx, actor: started.actor };
-	await emit(inside, { type: "user.registered", subjectId: user.id, data: { provider } });
+	emit(inside, { type: "user.registered", subjectId: user.id, data: { provider } });
 	await audit(inside, { type: "account.created", subjectId: user.id, data: { provider, external_user_id: externalUserId } });
 	if (invitationToken === undefined) return started;
 	await redeemInvitation(inside, invitationToken, user);

@@ -21,7 +21,7 @@ export const unlinkAccount = async (ctx: Context, linkedAccountId: string): Prom
 		await tx.db.delete(linkedAccounts).where(isAccount);
 		const { provider, externalAccount, externalUserId } = account;
 		const data = { provider, external_account: externalAccount, external_user_id: externalUserId };
-		await emit(tx, { type: "user.unlinked", subjectId: userId, data: { provider } });
+		emit(tx, { type: "user.unlinked", subjectId: userId, data: { provider } });
 		await audit(tx, { type: "account.unlinked", subjectId: userId, data });
 	});
 };

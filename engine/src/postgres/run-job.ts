@@ -6,7 +6,7 @@ import { withFields } from "../run/run-log.ts";
 import { withTimeout } from "../run/with-timeout.ts";
 import { NonRetryableError, type RunContext, type RunLog, type Workflow } from "../workflow.ts";
 import { jobOf, readPayload } from "./job.ts";
-import { countFailure, forgetStepResults, readStepResults, saveStepResult } from "./step-results.ts";
+import { countFailure, forgetStepResults, readStepResults, saveStepResults } from "./step-results.ts";
 
 type Options = { db: Database; log: RunLog; isRegistered: (workflow: Workflow) => boolean };
 
@@ -24,8 +24,9 @@ export const runJob = async (workflow: Workflow, payload: unknown, helpers: JobH
 	const key = { workflow: workflow.name, wakeId };
 	const attempt = helpers.job.attempts;
 	const log = withFields(options.log, { workflow: workflow.name, wakeId, attempt, ...metadata });
-	// A first run of one step has nothing stored: two queries fewer on the common path.
-	const mayHaveResults = workflow.steps.length > 1 || attempt > 1;
+	// Results are stored once a later step fails: a run that goes well, as nearly all do, costs no query for them.
+	const finished = new Map<string, unknown>();
+	const mayHaveResults = attempt > 1;
 	let current = "input";
 	try {
 		const input = parseInput(workflow, rawInput);
@@ -36,13 +37,13 @@ export const runJob = async (workflow: Workflow, payload: unknown, helpers: JobH
 		};
 		const stored = mayHaveResults ? await readStepResults(db, key) : new Map<string, unknown>();
 		const results: Record<string, unknown> = {};
-		for (const [index, step] of workflow.steps.entries()) {
+		for (const step of workflow.steps) {
 			current = step.name;
 			if (!stored.has(step.name)) {
 				const run = (signal: AbortSignal) => step.run(input, { signal, attempt, wakeId, metadata, log, spawn }, { ...results });
 				const output = await withTimeout(workflow.timeoutMs, helpers.abortSignal, run);
 				stored.set(step.name, output ?? null);
-				if (index < workflow.steps.length - 1) await saveStepResult(db, key, step.name, output);
+				finished.set(step.name, output ?? null);
 			}
 			// Later steps see the same whether the result is fresh or was stored.
 			results[step.name] = JSON.parse(JSON.stringify(stored.get(step.name) ?? null));
@@ -57,7 +58,7 @@ export const runJob = async (workflow: Workflow, payload: unknown, helpers: JobH
 		if (ends) {
 			await forgetStepResults(db, key);
 			await giveUp(helpers);
-		}
+		} else await saveStepResults(db, key, finished).catch(() => {});
 		log.error(
 			{ err: error, step: current, durationMs: Math.round(performance.now() - started), failures },
 			ends ? "run gave up" : "run failed",

@@ -11,6 +11,8 @@ import { runJob } from "./run-job.ts";
 /** Runs may take this long after `stop()` before their signal aborts: as long as a workflow's timeout may be. */
 const stopAbortMs = 25_000;
 const restartMs = 500;
+/** Jobs are fetched together for all slots; what finds none free in this time goes back, for another worker to take. */
+const fetchedAheadMs = 1_000;
 
 const cronItems = (workflows: Workflow[]): ParsedCronItem[] =>
 	parseCronItems(
@@ -68,7 +70,7 @@ const startRunner = async ({ db, workflows, isRegistered, concurrency, log, onFa
 			logger: graphileLogger(withFields(log, {})),
 			events,
 			// Unbatched, a job's end that can't be written is an unhandled rejection, and stop() doesn't wait for the last one.
-			preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+			preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0, localQueue: { size: concurrency, ttl: fetchedAheadMs } } },
 		});
 		const ended = runner.promise.then(
 			() => undefined,

@@ -11,11 +11,12 @@ export const readStepResults = async (db: Database, key: RunKey): Promise<Map<st
 	return new Map(rows.map((row) => [row.step, row.output]));
 };
 
-export const saveStepResult = async (db: Database, key: RunKey, step: string, output: unknown): Promise<void> => {
+export const saveStepResults = async (db: Database, key: RunKey, results: ReadonlyMap<string, unknown>): Promise<void> => {
+	if (results.size === 0) return;
 	// A doubled run that finished the step as well changes nothing: the first result stands.
 	await db.orm
 		.insert(engineStepResults)
-		.values({ ...key, step, output: output ?? null })
+		.values([...results].map(([step, output]) => ({ ...key, step, output })))
 		.onConflictDoNothing();
 };
 
