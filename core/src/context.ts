@@ -1,7 +1,7 @@
 import type { Scope } from "@agentplanner/contracts";
 import type { Database, Transaction } from "@agentplanner/db";
 import type { Keys } from "./keys.ts";
-import { noPendingWrites, type PendingWrites, writePending } from "./pending-writes.ts";
+import { noPendingWrites, type PendingWrites, pendingStatement } from "./pending-writes.ts";
 
 /** Who acts. `agent`: whoever holds the reply token of one delivery, or the agent's own token. `token`: a script with an API token. */
 export type Actor =
@@ -41,11 +41,10 @@ const isTx = <C extends Context>(ctx: C | Tx<C>): ctx is Tx<C> => "pending" in c
 export const inTransaction = async <C extends Context, T>(ctx: C, work: (tx: Tx<C>) => T | Promise<T>): Promise<T> => {
 	if (isTx(ctx)) return work(ctx);
 	const pending = noPendingWrites();
-	const result = await ctx.db.transaction(async (db) => {
-		const done = await work({ ...ctx, db, pending });
-		await writePending(db, pending);
-		return done;
-	});
+	const result = await ctx.db.transaction(
+		async (db) => work({ ...ctx, db, pending }),
+		() => pendingStatement(pending),
+	);
 	for (const channel of pending.wakes) ctx.notifier.notify(channel);
 	return result;
 };

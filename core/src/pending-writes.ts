@@ -1,5 +1,5 @@
 import type { TimerType } from "@agentplanner/contracts";
-import { type Channel, type SQL, sql, type Transaction } from "@agentplanner/db";
+import { type Channel, type SQL, sql } from "@agentplanner/db";
 
 /** An event as its row will be; `trigger`: a workflow listens, so the engine must be told. */
 export type PendingEvent = {
@@ -25,7 +25,7 @@ export type PendingHeartbeat = { project_id: string; agent_id: string };
 
 /**
  * What a transaction has to say beside its own rows: events with their outbox rows, timers, heartbeats. Gathered while it works and
- * written in one statement just before the commit, so that it costs one round trip however much there is.
+ * written in one statement that goes along with the COMMIT, so that it costs no round trip however much there is.
  */
 export type PendingWrites = {
 	events: PendingEvent[];
@@ -95,8 +95,8 @@ const isNear = (timer: PendingTimer): boolean => {
 	return (timer.due_at === null ? (timer.due_in_ms ?? 0) : Date.parse(timer.due_at) - Date.now()) < nearMs;
 };
 
-/** Writes what is pending in one statement. */
-export const writePending = async (db: Transaction, { events, timers, heartbeats, wakes }: PendingWrites): Promise<void> => {
+/** What is pending as one statement, and in `wakes` whom it concerns; null if nothing is. */
+export const pendingStatement = ({ events, timers, heartbeats, wakes }: PendingWrites): SQL | null => {
 	const gone = [...timers.values()].filter((timer) => "deleted" in timer);
 	const set = [...timers.values()].filter((timer) => !("deleted" in timer));
 	const triggers = [...new Set(events.filter(({ trigger }) => trigger).map(({ type }) => type))];
@@ -110,5 +110,5 @@ export const writePending = async (db: Transaction, { events, timers, heartbeats
 		...(events.length > 0 ? [insertEvents(events)] : []),
 		...(triggers.length > 0 ? [insertOutbox(triggers)] : []),
 	];
-	if (parts.length > 0) await db.execute(sql`with ${sql.join(parts, sql`, `)} select`);
+	return parts.length === 0 ? null : sql`with ${sql.join(parts, sql`, `)} select`;
 };

@@ -1,12 +1,17 @@
-import { drizzle, type NodePgDatabase, NodePgSession } from "drizzle-orm/node-postgres";
+import type { SQL } from "drizzle-orm";
+import { drizzle, type NodePgDatabase, NodePgSession, NodePgTransaction } from "drizzle-orm/node-postgres";
 import { PgDialect } from "drizzle-orm/pg-core";
 import pg from "pg";
-import { NamingClient } from "./named-statements.ts";
+import { FrugalClient } from "./frugal-client.ts";
 import { createNotifier, type Notifier } from "./notifier.ts";
 import { isDatabaseUnavailable } from "./postgres-errors.ts";
 
-export type Orm = NodePgDatabase;
-export type Transaction = Parameters<Parameters<Orm["transaction"]>[0]>[0];
+export type Transaction = Parameters<Parameters<NodePgDatabase["transaction"]>[0]>[0];
+
+export type Orm = Omit<NodePgDatabase, "transaction"> & {
+	/** Commits when `work` is done, or rolls back. `last`, asked then, may name one more statement, which goes along with the COMMIT. */
+	transaction<T>(work: (tx: Transaction) => Promise<T>, last?: () => SQL | null): Promise<T>;
+};
 
 export type Database = {
 	orm: Orm;
@@ -27,28 +32,47 @@ export type DatabaseOptions = {
 
 const casing = "snake_case";
 
-/** Drizzle's own transaction keeps the pool's client for ever when BEGIN fails, as it does when the server has just gone away. */
+/**
+ * Unlike Drizzle's own, which keeps the pool's client for ever when BEGIN fails, as it does when the server has just gone away, and
+ * which waits for BEGIN alone and for COMMIT alone.
+ */
 const transactionOn =
 	(pool: pg.Pool): Orm["transaction"] =>
-	async (work, config) => {
+	async (work, last) => {
 		const client = await pool.connect();
 		let lost: boolean = false;
+		const session = new NodePgSession<Record<string, never>, Record<string, never>>(client, dialect, undefined);
+		const begun = client.query("begin");
 		try {
-			return await new NodePgSession<Record<string, never>, Record<string, never>>(client, dialect, undefined).transaction(work, config);
+			// What follows fails with it.
+			begun.catch(() => {});
+			const result = await work(new NodePgTransaction(dialect, session, undefined));
+			await begun;
+			const statement = last?.() ?? null;
+			// After a statement that failed COMMIT rolls back, and the error of that statement is what is thrown.
+			await Promise.all([...(statement === null ? [] : [client.query(written(statement))]), client.query("commit")]);
+			return result;
 		} catch (error) {
 			lost = isDatabaseUnavailable(error);
+			if (!lost) await client.query("rollback");
 			throw error;
 		} finally {
 			client.release(lost);
 		}
 	};
 
+const written = (statement: SQL) => {
+	const { sql: text, params } = dialect.sqlToQuery(statement);
+	return { text, values: params };
+};
+
 const dialect = new PgDialect({ casing });
 
 /** Opens a pool; connects on first use, so a database that is away shows in the first query. */
 export const openDatabase = ({ url, poolSize = 10, name, onError }: DatabaseOptions): Database => {
 	const pool = new pg.Pool({
-		Client: NamingClient,
+		Client: FrugalClient,
+		pipeline: true,
 		connectionString: url,
 		max: poolSize,
 		application_name: name,

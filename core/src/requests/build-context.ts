@@ -16,7 +16,7 @@ export const buildContextSnapshot = async (
 	nodeId: string,
 	exceptRequestId: string | null,
 ): Promise<ContextSnapshot> => {
-	const [found] = await ctx.db
+	const findingNode = ctx.db
 		.select({
 			project: { id: projects.id, name: projects.name },
 			plan: { id: plans.id, title: plans.title, description: plans.description },
@@ -27,10 +27,7 @@ export const buildContextSnapshot = async (
 		.innerJoin(plans, eq(plans.id, planNodes.planId))
 		.innerJoin(projects, eq(projects.id, planNodes.projectId))
 		.where(and(eq(planNodes.projectId, ctx.projectId), eq(planNodes.id, nodeId)));
-	if (!found) throw new NotFoundError("node");
-	const { project, plan, node } = found;
-
-	const earlier = await ctx.db
+	const findingEarlier = ctx.db
 		.select({
 			id: agentRequests.id,
 			question: agentRequests.question,
@@ -39,10 +36,13 @@ export const buildContextSnapshot = async (
 			answers,
 		})
 		.from(agentRequests)
-		// The node was found in the project; its id alone lets the index give the last ones at once, however many there are.
+		// A node that isn't in the project is refused below; its id alone lets the index give the last ones, however many there are.
 		.where(eq(agentRequests.nodeId, nodeId))
 		.orderBy(desc(agentRequests.id))
 		.limit(historyLength + 1);
+	const [[found], earlier] = await Promise.all([findingNode, findingEarlier]);
+	if (!found) throw new NotFoundError("node");
+	const { project, plan, node } = found;
 
 	return {
 		project,

@@ -3,6 +3,7 @@ import { agentRequests, agentRequestTargets, eq, events, outbox, timers } from "
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ForbiddenError, NotFoundError, UnauthorizedError, UnprocessableError } from "../errors.ts";
+import { noPendingWrites } from "../pending-writes.ts";
 import { buildAgent, buildContext, buildIntegration, buildMember, buildNode } from "../testing.ts";
 import { createRequest } from "./create-request.ts";
 import { agentContext, ask, askAndDispatch, buildScene, readRequest, type Scene, timersOf } from "./testing.ts";
@@ -64,7 +65,7 @@ describe("what is written", () => {
 	test("nothing at all where the end of the transaction fails", async () => {
 		const scene = await buildScene(database.db);
 		const undone = database.db.orm.transaction(async (db) => {
-			await ask({ ...scene, owner: { ...scene.owner, db, wakes: new Set() } as Scene["owner"] });
+			await ask({ ...scene, owner: { ...scene.owner, db, pending: noPendingWrites() } as Scene["owner"] });
 			throw new Error("Stop");
 		});
 		await expect(undone).rejects.toThrow("Stop");

@@ -18,15 +18,18 @@ export const dispatchRequest = async (ctx: ProjectContext, requestId: string): P
 	inTransaction(ctx, async (tx) => {
 		const request = await lockRequest(tx, requestId);
 		if (request.status !== "queued") return;
-		const targets = (await readTargets(tx, [requestId])).map(toTarget);
-		const destinations = await resolveDestinations(tx, request.planId, targets);
+		const [targets, context] = await Promise.all([readTargets(tx, [requestId]), buildContextSnapshot(tx, request.nodeId, requestId)]);
+		const destinations = await resolveDestinations(tx, request.planId, targets.map(toTarget));
 		if (destinations.length === 0) {
 			await closeRequest(tx, request, "failed", reasons.noRoute());
 			return;
 		}
 
-		const context = await buildContextSnapshot(tx, request.nodeId, requestId);
-		const deliveries = await tx.db
+		const moving = tx.db
+			.update(agentRequests)
+			.set({ status: "dispatched", context, dispatchedAt: sql`now()`, updatedAt: sql`now()`, version: sql`version + 1` })
+			.where(eq(agentRequests.id, requestId));
+		const queueing = tx.db
 			.insert(messageDeliveries)
 			.values(
 				destinations.map(({ agent, integrationId, address }) => ({
@@ -51,6 +54,7 @@ export const dispatchRequest = async (ctx: ProjectContext, requestId: string): P
 				})),
 			)
 			.returning({ id: messageDeliveries.id });
+		const [deliveries] = await Promise.all([queueing, moving]);
 		setTimers(
 			tx,
 			...deliveries.map(({ id }) => ({
@@ -61,10 +65,6 @@ export const dispatchRequest = async (ctx: ProjectContext, requestId: string): P
 			})),
 		);
 		deleteTimers(tx, requestId, "agent.request.dispatch.due");
-		await tx.db
-			.update(agentRequests)
-			.set({ status: "dispatched", context, dispatchedAt: sql`now()`, updatedAt: sql`now()`, version: sql`version + 1` })
-			.where(eq(agentRequests.id, requestId));
 		emit(tx, {
 			type: "agent.request.dispatched",
 			subjectId: requestId,

@@ -40,7 +40,7 @@ export const resolveDestinations = async (ctx: ProjectContext, planId: string, a
 		integrationEnabled: messagingIntegrations.enabled,
 		disabledReason: messagingIntegrations.disabledReason,
 	};
-	const found: FoundRoute[] = await ctx.db
+	const findingRoutes = ctx.db
 		.select({ ...columns, agentId: routes.agentId, planId: routes.planId, address: routes.address })
 		.from(routes)
 		.innerJoin(messagingIntegrations, eq(messagingIntegrations.id, routes.integrationId))
@@ -55,26 +55,23 @@ export const resolveDestinations = async (ctx: ProjectContext, planId: string, a
 			),
 		)
 		.orderBy(asc(routes.position));
-	const names = new Map(
+	const findingAgents =
 		agentIds.length === 0
 			? []
-			: (
-					await ctx.db
-						.select({ id: agents.id, name: agents.name })
-						.from(agents)
-						.where(and(eq(agents.projectId, ctx.projectId), inArray(agents.id, agentIds)))
-				).map((agent) => [agent.id, agent.name]),
-	);
-	const direct = new Map(
+			: ctx.db
+					.select({ id: agents.id, name: agents.name })
+					.from(agents)
+					.where(and(eq(agents.projectId, ctx.projectId), inArray(agents.id, agentIds)));
+	const findingDirect =
 		integrationIds.length === 0
 			? []
-			: (
-					await ctx.db
-						.select(columns)
-						.from(messagingIntegrations)
-						.where(and(eq(messagingIntegrations.projectId, ctx.projectId), inArray(messagingIntegrations.id, integrationIds)))
-				).map((integration) => [integration.integrationId, integration]),
-	);
+			: ctx.db
+					.select(columns)
+					.from(messagingIntegrations)
+					.where(and(eq(messagingIntegrations.projectId, ctx.projectId), inArray(messagingIntegrations.id, integrationIds)));
+	const [found, agentRows, directRows] = await Promise.all([findingRoutes, findingAgents, findingDirect]);
+	const names = new Map(agentRows.map((agent) => [agent.id, agent.name]));
+	const direct = new Map(directRows.map((integration) => [integration.integrationId, integration]));
 
 	const shared = (): { source: "plan" | "project"; list: FoundRoute[] } => {
 		const ofPlan = found.filter((route) => route.planId === planId);

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import pg from "pg";
 
 // A statement that comes often is planned once per connection instead of with every call. One that is never heard again (lists of many
@@ -32,12 +33,29 @@ type Query = { text?: unknown; name?: unknown; values?: unknown };
 const canBeNamed = (query: Query | undefined, values: unknown): query is Query & { text: string } =>
 	typeof query === "object" && typeof query.text === "string" && query.name === undefined && Array.isArray(values) && values.length > 0;
 
-/** A client whose frequent statements are prepared by themselves, also those that Drizzle writes. */
-export class NamingClient extends pg.Client {
+/**
+ * A client that spares the server and the socket: frequent statements are prepared by themselves, also those that Drizzle writes, and
+ * what is asked without waiting in between goes out in one packet.
+ */
+export class FrugalClient extends pg.Client {
+	#corked = false;
+
 	// pg's own overloads can't be written down once; what comes in goes on as it is.
 	override query(...call: never[]): never {
 		const [query, values] = call as unknown[] as [(Query | undefined)?, unknown?];
 		if (canBeNamed(query, query?.values ?? values)) query.name = nameOf(query.text);
+		this.#cork();
 		return (super.query as (...call: never[]) => never)(...call);
+	}
+
+	#cork() {
+		const { stream } = (this as unknown as { connection: { stream: Duplex } }).connection;
+		if (this.#corked || !stream.writable) return;
+		this.#corked = true;
+		stream.cork();
+		process.nextTick(() => {
+			this.#corked = false;
+			stream.uncork();
+		});
 	}
 }
