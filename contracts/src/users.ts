@@ -20,6 +20,7 @@ export type Session = z.infer<typeof Session>;
 const newPassword = z
 	.string()
 	.min(10, "must be at least 10 characters long")
+	.max(72, "must be at most 72 bytes long")
 	.refine((value) => new TextEncoder().encode(value).length <= 72, "must be at most 72 bytes long");
 
 export const RegisterInput = z

@@ -12,31 +12,37 @@ export const Timestamp = z.iso
 /** Version of an editable row, as `If-Match` expects it. */
 export const Version = z.int().min(1);
 
-// Patterns, where they can say it, since the OpenAPI document has them and a function's body not.
-const oneLine = /^[^\u0000-\u001f\u007f]*$/;
+// Patterns, where they can say it, since the OpenAPI document has them and a function's body not. Each is linear: its parts never
+// take the same character at the same place.
+const oneLine = /^\s*[^\s\u0000-\u001f\u007f][^\u0000-\u001f\u007f]*$/;
 // Tab and line breaks may be; Postgres and the engines refuse U+0000 outright.
 const withoutControls = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/;
+const someText = /^[^\S\u000b\u000c]*[^\s\u0000-\u001f\u007f][^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/;
 const somethingToSee = /[^\s\u0000-\u001f\u007f]/;
 const everyControlCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
 
 /** An e-mail address as browsers check it. */
 export const Email = z.email({ pattern: z.regexes.html5Email, error: "must be an e-mail address" }).max(254);
 
+const emptyOr = (problem: string) => ({
+	error: ({ input }: { input?: unknown }) => (String(input).trim() === "" ? "must not be empty" : problem),
+});
+
 /** One line of text a person typed: trimmed, not empty, no control characters. */
 export const line = (max: number) =>
 	z
 		.string()
-		.trim()
 		.max(max, `must be at most ${max} characters long`)
-		.regex(oneLine, "must be one line without control characters")
-		.regex(somethingToSee, "must not be empty");
+		.trim()
+		.regex(oneLine, emptyOr("must be one line without control characters"));
 
 /** Longer text, markdown where people write it; may be empty. */
 export const text = (max: number) =>
 	z.string().max(max, `must be at most ${max} characters long`).regex(withoutControls, "must not contain control characters");
 
 /** Longer text that must say something. */
-export const requiredText = (max: number) => text(max).regex(somethingToSee, "must not be empty");
+export const requiredText = (max: number) =>
+	z.string().max(max, `must be at most ${max} characters long`).regex(someText, emptyOr("must not contain control characters"));
 
 // Whole colour and cursor sequences first, so that no "[1m" stays behind.
 const terminalSequence = /\u001b\[[0-?]*[ -/]*[@-~]/g;
