@@ -1,14 +1,15 @@
-import type { ChangeMemberInput, Member } from "@agentplanner/contracts";
-import { and, eq, projectMembers } from "@agentplanner/db";
+import { type ChangeMemberInput, type Member, type Role, roleMay, roles } from "@agentplanner/contracts";
+import { and, eq, inArray, invitations, projectMembers } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { presentMember } from "./present.ts";
-import { assertAnotherOwner, assertMayHandle, loadMember, lockMembers, withdrawInvitationsOf } from "./queries.ts";
+import { assertAnotherOwner, assertMayHandle, loadMember, lockMembers } from "./queries.ts";
+import { revokeInvitations } from "./revoke-invitations.ts";
 
 /**
- * Gives a member another role, at once for everything they do. Throws NotFoundError, ForbiddenError below admin or for an owner
+ * Gives a member another role, at once for everything they do; invitations to more than it may give are withdrawn. Throws NotFoundError, ForbiddenError below admin or for an owner
  * below owner, and UnprocessableError for the last owner.
  */
 export const changeMember = async (ctx: ProjectContext, userId: string, { role }: ChangeMemberInput): Promise<Member> => {
@@ -24,10 +25,14 @@ export const changeMember = async (ctx: ProjectContext, userId: string, { role }
 			.update(projectMembers)
 			.set({ role })
 			.where(and(eq(projectMembers.projectId, tx.projectId), eq(projectMembers.userId, member.userId)));
-		if (role === "editor" || role === "viewer") await withdrawInvitationsOf(tx, member.userId);
+		// What one may no longer give one has not promised either.
+		await revokeInvitations(tx, and(eq(invitations.invitedByUserId, member.userId), inArray(invitations.role, rolesBeyond(role))));
 		const data = { from: member.role, to: role };
 		emit(tx, { type: "project.member.changed", subjectId: member.userId, data });
 		await audit(tx, { type: "project.member.changed", subjectId: member.userId, data });
 		return presentMember({ ...member, role });
 	});
 };
+
+/** The roles that a member of this role may not give; see assertMayHandle. */
+const rolesBeyond = (role: Role): readonly Role[] => (role === "owner" ? [] : roleMay(role, "members:write") ? ["owner"] : roles);

@@ -211,4 +211,16 @@ describe("invitations", () => {
 		expect(await rolesIn(owner)).toEqual(["admin", "owner"]);
 		await expect(createInvitation(owner, { email: session.user.email, role: "admin" })).rejects.toThrow(ConflictError);
 	});
+
+	test("to more than the inviter may give any more are withdrawn when they are demoted", async () => {
+		const owner = await buildProject(database.db);
+		const other = await member(owner, "owner");
+		for (const role of ["owner", "viewer"] as const) await createInvitation(other, { email: address(), role });
+		const open = async () => (await listInvitations(owner)).items.map(({ role }) => role);
+		await changeMember(owner, userId(other), { role: "admin" });
+		expect(await open()).toEqual(["viewer"]);
+		await changeMember(owner, userId(other), { role: "editor" });
+		expect(await open()).toEqual([]);
+		expect((await recorded(owner, "invitation.revoked")).audits).toMatchObject([{ data: { role: "owner" } }, { data: { role: "viewer" } }]);
+	});
 });
