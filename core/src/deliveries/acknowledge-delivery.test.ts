@@ -1,7 +1,7 @@
-import { sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { untilBlocked } from "../projects/race.ts";
 import { acknowledgeRequest } from "../requests/acknowledge-request.ts";
 import {
 	agentContext,
@@ -32,20 +32,13 @@ const buildSending = async () => {
 	return { scene, requestId, id: deliveryIds[0], taken };
 };
 
-const waitForALock = () =>
-	vi.waitFor(async () => {
-		const { rows } = await database.db.orm.execute(sql`
-			select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
-		expect(rows).toHaveLength(1);
-	});
-
 /** The agent says that it has the message after `work` has written, and before that is committed. */
 const speakBeforeCommit = async (scene: Scene, requestId: string, id: string, work: (tx: Tx<ProjectContext>) => Promise<unknown>) => {
 	const agent = await agentContext(scene, id);
 	const { speaking } = await inTransaction(scene.system, async (tx) => {
 		await work(tx);
 		const speaking = acknowledgeRequest(agent, requestId);
-		await waitForALock();
+		await untilBlocked(database.db);
 		return { speaking };
 	});
 	await speaking;
