@@ -8,7 +8,8 @@ import { assertAnotherOwner, assertMayHandle, loadMember, lockMembers } from "./
 import { revokeInvitations } from "./revoke-invitations.ts";
 
 /**
- * Removes a member, or lets one leave; with them their tokens of this project, and the invitations they sent or have. Throws NotFoundError,
+ * Removes a member, or lets one leave; with them their tokens of this project, those they made for agents, and the
+ * invitations they sent or have. Throws NotFoundError,
  * ForbiddenError below admin (but for oneself) or for an owner below owner, and UnprocessableError for the last owner.
  */
 export const removeMember = async (ctx: ProjectContext, userId: string): Promise<void> => {
@@ -22,7 +23,7 @@ export const removeMember = async (ctx: ProjectContext, userId: string): Promise
 		await assertMayHandle(tx, member.role);
 		await assertAnotherOwner(tx, member);
 		await revokeInvitations(tx, or(eq(invitations.invitedByUserId, member.userId), eq(invitations.email, member.email)));
-		await revokeTokens(tx, eq(apiTokens.userId, member.userId));
+		await revokeTokens(tx, or(eq(apiTokens.userId, member.userId), eq(apiTokens.createdByUserId, member.userId)));
 		await tx.db.delete(projectMembers).where(and(eq(projectMembers.projectId, tx.projectId), eq(projectMembers.userId, member.userId)));
 		const data = { role: member.role };
 		emit(tx, { type: "project.member.removed", subjectId: member.userId, data });
