@@ -2,6 +2,7 @@ export {
 	type Database,
 	type DatabaseOptions,
 	isDatabaseUnavailable,
+	isStaleStatement,
 	type Listener,
 	listen,
 	migrateDatabase,
@@ -42,7 +43,7 @@ export { findIntegration, type OpenedIntegration, openIntegration } from "./inte
 export { readAllowedNetworks } from "./integrations/read-allowed-networks.ts";
 export { recordIntegrationCheck } from "./integrations/record-integration-check.ts";
 export { updateIntegration } from "./integrations/update-integration.ts";
-export { createKeys, type Keys } from "./keys.ts";
+export { createKeys, type Keys, safeEqual } from "./keys.ts";
 export { type LoggedError, logError } from "./log-error.ts";
 export { acceptInvitation } from "./members/accept-invitation.ts";
 export { addMember } from "./members/add-member.ts";
