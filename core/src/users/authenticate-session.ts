@@ -1,7 +1,7 @@
 import { and, eq, sql, userSessions, users } from "@agentplanner/db";
 import type { Actor, Context } from "../context.ts";
+import { hashSecret } from "../secret.ts";
 import { isLive } from "./queries.ts";
-import { hashSessionToken } from "./session-token.ts";
 
 export type AuthenticatedSession = {
 	actor: Actor & { type: "user" };
@@ -16,7 +16,7 @@ export const authenticateSession = async (ctx: Context, token: string): Promise<
 		.select({ session: userSessions, name: users.name, seen: sql<boolean>`${userSessions.lastUsedAt} > now() - interval '1 minute'` })
 		.from(userSessions)
 		.innerJoin(users, eq(users.id, userSessions.userId))
-		.where(and(eq(userSessions.tokenHash, hashSessionToken(token)), isLive));
+		.where(and(eq(userSessions.tokenHash, hashSecret(token)), isLive));
 	if (!found) return null;
 	const { session, name, seen } = found;
 	// To the minute: a busy page must not write a row with every call.

@@ -3,8 +3,8 @@ import { and, asc, eq, gt, isNull, projectMembers, projects, sql, userSessions, 
 import type { Actor, Context, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { UnauthorizedError } from "../errors.ts";
+import { createSecret, hashSecret } from "../secret.ts";
 import { presentSession } from "./present.ts";
-import { createSessionToken, hashSessionToken } from "./session-token.ts";
 
 const sessionDays = 30;
 
@@ -37,13 +37,13 @@ export type StartedSession = { token: string; session: Session; actor: Actor & {
 
 /** Opens a session in the project its user worked in last; returns the token, which is kept nowhere. */
 export const startSession = async (tx: Tx, user: typeof users.$inferSelect, { userAgent }: Client): Promise<StartedSession> => {
-	const token = createSessionToken();
+	const token = createSecret();
 	const [session] = await tx.db
 		.insert(userSessions)
 		.values({
 			userId: user.id,
-			tokenHash: hashSessionToken(token),
-			csrfToken: createSessionToken(),
+			tokenHash: hashSecret(token),
+			csrfToken: createSecret(),
 			userAgent: userAgent?.slice(0, longestUserAgent) ?? null,
 			expiresAt: sql`now() + ${sessionDays} * interval '1 day'`,
 			activeProjectId: sql`coalesce(
