@@ -19,7 +19,7 @@ export { recordHeartbeat } from "./agents/record-heartbeat.ts";
 export { setRoutes } from "./agents/set-routes.ts";
 export { updateAgent } from "./agents/update-agent.ts";
 export { listAudit } from "./audit/list-audit.ts";
-export { authorize, requireUser, roleOf } from "./authorize.ts";
+export { authorize, authorizeMany, requireUser, roleOf } from "./authorize.ts";
 export { type Actor, actorName, type Context, inTransaction, type ProjectContext, type Tx } from "./context.ts";
 export { type Claim, claimDelivery } from "./deliveries/claim-delivery.ts";
 export { getDelivery } from "./deliveries/get-delivery.ts";
