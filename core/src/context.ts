@@ -3,9 +3,12 @@ import type { Database, Transaction } from "@agentplanner/db";
 import type { Keys } from "./keys.ts";
 import { noPendingWrites, type PendingWrites, pendingStatement } from "./pending-writes.ts";
 
-/** Who acts. `agent`: whoever holds the reply token of one delivery, or the agent's own token. `token`: a script with an API token. */
+/**
+ * Who acts. `agent`: whoever holds the reply token of one delivery, or the agent's own token. `token`: a script with an API token.
+ * `byAccessToken`: a user's script, with a JWT of their session.
+ */
 export type Actor =
-	| { type: "user"; userId: string; sessionId: string; name: string }
+	| { type: "user"; userId: string; sessionId: string; name: string; byAccessToken?: true }
 	| { type: "agent"; agentId: string | null; agentRequestId: string; deliveryId: string; name: string; tokenId?: string }
 	| { type: "token"; tokenId: string; projectId: string; scopes: Scope[]; userId: string | null; agentId: string | null; name: string }
 	| { type: "adapter"; adapter: string; integrationId: string }
