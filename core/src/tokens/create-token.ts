@@ -1,5 +1,5 @@
 import { agentScopes, type CreatedToken, type CreateTokenInput, type Scope } from "@agentplanner/contracts";
-import { agents, and, apiTokens, eq } from "@agentplanner/db";
+import { agents, and, apiTokens, eq, type SQL, sql } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
 import { authorize, requireUser } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
@@ -10,7 +10,6 @@ import { createSecret, hashSecret } from "../secret.ts";
 import { readTokens } from "./queries.ts";
 
 const prefixLength = 11;
-const dayMs = 86_400_000;
 const defaultDays = 90;
 
 /** Who may make this token: members their own, owners and admins an agent's; never another token. */
@@ -26,7 +25,6 @@ export const authorizeToken = async (ctx: ProjectContext, { agent_id }: CreateTo
 export const createToken = async (ctx: ProjectContext, input: CreateTokenInput): Promise<CreatedToken> => {
 	await authorizeToken(ctx, input);
 	const forAgent = input.agent_id !== undefined;
-	const expiresAt = expiryOf(ctx, input);
 	if (forAgent) assertAgentScopes(input.scopes);
 	return inTransaction(ctx, async (tx) => {
 		// Whoever is being removed makes none that would outlast them.
@@ -54,27 +52,26 @@ export const createToken = async (ctx: ProjectContext, input: CreateTokenInput):
 				userId: forAgent ? null : userId,
 				agentId: input.agent_id ?? null,
 				createdByUserId: userId,
-				expiresAt,
+				expiresAt: expiryOf(input),
 			})
 			.returning();
 		if (!row) throw new Error("The insert returned no row.");
+		if (row.expiresAt && row.expiresAt <= row.createdAt)
+			throw new UnprocessableError("The token would have expired already.", [
+				{ field: "body.expires_at", message: "must be in the future" },
+			]);
 		const data = { name: row.name, prefix: row.prefix, scopes: row.scopes, user_id: row.userId, agent_id: row.agentId };
 		emit(tx, { type: "token.created", subjectId: row.id });
-		await audit(tx, { type: "token.created", subjectId: row.id, data: { ...data, expires_at: expiresAt?.toISOString() ?? null } });
+		await audit(tx, { type: "token.created", subjectId: row.id, data: { ...data, expires_at: row.expiresAt?.toISOString() ?? null } });
 		const [made] = await readTokens(tx, row.id);
 		if (!made) throw new Error("The new token can't be read.");
 		return { ...made, token };
 	});
 };
 
-const expiryOf = (ctx: ProjectContext, { expires_at }: CreateTokenInput): Date | null => {
-	if (expires_at === null) return null;
-	const now = ctx.now().getTime();
-	if (expires_at === undefined) return new Date(now + defaultDays * dayMs);
-	const expiresAt = new Date(expires_at);
-	if (expiresAt.getTime() <= now)
-		throw new UnprocessableError("The token would have expired already.", [{ field: "body.expires_at", message: "must be in the future" }]);
-	return expiresAt;
+const expiryOf = ({ expires_at }: CreateTokenInput): Date | SQL | null => {
+	if (expires_at === undefined) return sql`now() + ${defaultDays} * interval '1 day'`;
+	return expires_at === null ? null : new Date(expires_at);
 };
 
 const assertAgentScopes = (scopes: Scope[]): void => {

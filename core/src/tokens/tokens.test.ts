@@ -129,10 +129,13 @@ describe("a token", () => {
 		await expect(revokeToken(editor, tokenId)).rejects.toThrow(ConflictError);
 	});
 
-	test("can't have ended before it begins", async () => {
-		const owner = await buildProject(database.db);
+	test("can't have ended before it begins, by the database's clock", async () => {
+		const owner = { ...(await buildProject(database.db)), now: () => new Date(0) };
 		const past = new Date(Date.now() - 1).toISOString();
 		await expect(createToken(owner, { name: "Late", scopes: ["plans:read"], expires_at: past })).rejects.toThrow(UnprocessableError);
+		expect((await listTokens(owner)).items).toEqual([]);
+		const { expires_at } = await createToken(owner, { name: "Usual", scopes: ["plans:read"] });
+		expect(Date.parse(expires_at ?? "")).toBeGreaterThan(Date.now());
 	});
 });
 

@@ -1,5 +1,5 @@
 import type { ChangePasswordInput } from "@agentplanner/contracts";
-import { and, eq, isNull, sql, users } from "@agentplanner/db";
+import { and, eq, gt, isNull, sql, userSessions, users } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
 import { requireUser } from "../authorize.ts";
 import { type Context, inTransaction } from "../context.ts";
@@ -18,14 +18,15 @@ export class WrongPasswordError extends UnprocessableError {
 
 /**
  * Changes the actor's password, or sets the first one of an account without; their other sessions end at once. Throws
- * WrongPasswordError, and ConflictError when it was changed elsewhere meanwhile.
+ * WrongPasswordError, UnprocessableError for a first one long after signing in, and ConflictError when it was changed elsewhere meanwhile.
  */
 export const changePassword = async (ctx: Context, input: ChangePasswordInput): Promise<void> => {
 	const { userId, sessionId } = requireUser(ctx);
 	const [user] = await ctx.db.select().from(users).where(eq(users.id, userId));
 	if (!user) throw new UnauthorizedError("This account is gone.");
 	const known = user.passwordHash;
-	if (known !== null && !(await isPasswordOf(known, input.current_password ?? ""))) throw new WrongPasswordError();
+	if (known === null) await assertFresh(ctx, sessionId);
+	else if (!(await isPasswordOf(known, input.current_password ?? ""))) throw new WrongPasswordError();
 	// Takes a quarter of a second: before the transaction, so that it holds no lock meanwhile.
 	const passwordHash = await hashPassword(input.new_password);
 	await inTransaction(ctx, async (tx) => {
@@ -39,4 +40,16 @@ export const changePassword = async (ctx: Context, input: ChangePasswordInput): 
 		emit(tx, { type: "user.password.changed", subjectId: userId });
 		await audit(tx, { type: "account.password.changed", subjectId: userId, data: { first: known === null, ended_sessions: ended.length } });
 	});
+};
+
+/** Whoever finds a session left open must not get a way in of their own: without a password to ask for, having just signed in is the proof. */
+const assertFresh = async (ctx: Context, sessionId: string): Promise<void> => {
+	const [fresh] = await ctx.db
+		.select({ id: userSessions.id })
+		.from(userSessions)
+		.where(and(eq(userSessions.id, sessionId), gt(userSessions.createdAt, sql`now() - interval '10 minutes'`)));
+	if (!fresh)
+		throw new UnprocessableError(
+			"A first password can be set within ten minutes of signing in. Sign out, sign in again as you always do, and set it then.",
+		);
 };

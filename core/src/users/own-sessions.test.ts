@@ -102,10 +102,18 @@ describe("changePassword", () => {
 		await expect(attempt).rejects.toThrow(ConflictError);
 	});
 
-	test("sets the first one of an account that has none", async () => {
+	test("sets the first one of an account that has none, soon after signing in", async () => {
 		const email = await newAccount();
-		const { ctx, userId } = await open(email, "Laptop");
+		const { ctx, userId, sessionId } = await open(email, "Laptop");
 		await database.db.orm.update(users).set({ passwordHash: null }).where(eq(users.id, userId));
+		const began = (minutes: number) =>
+			database.db.orm
+				.update(userSessions)
+				.set({ createdAt: sql`now() - ${minutes} * interval '1 minute'` })
+				.where(eq(userSessions.id, sessionId));
+		await began(11);
+		await expect(changePassword(ctx, { new_password: "a much better password" })).rejects.toThrow(/within ten minutes/);
+		await began(9);
 		await changePassword(ctx, { new_password: "a much better password" });
 		await expect(logIn(anonymous(), { email, password: "a much better password" })).resolves.toBeTruthy();
 	});
