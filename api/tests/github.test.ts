@@ -148,6 +148,20 @@ describe("signing in with GitHub", () => {
 		expect((await browser.session()).user.email).toBe("first@example.org");
 	});
 
+	test("an odd address locks nobody out: only the primary one is looked at, as this product's own forms do", async () => {
+		const primary = (email: string) => ({ email, primary: true, verified: true });
+		const odd = { email: "no address", primary: false, verified: true };
+		for (const email of ["a&b@example.org", "a/b@example.org"]) {
+			const browser = openBrowser();
+			expect(await throughGithub(browser, newPerson([odd, primary(email)]))).toBe("/");
+			expect((await browser.session()).user.email).toBe(email);
+		}
+		const person = newPerson();
+		expect(await throughGithub(openBrowser(), person)).toBe("/");
+		expect(await throughGithub(openBrowser(), { ...person, emails: [primary("no address")] })).toBe("/");
+		expect(await throughGithub(openBrowser(), newPerson([primary("no address")]))).toBe("/sign-in?problem=no_verified_email");
+	});
+
 	test("takes over no account that has the same address", async () => {
 		const { session } = await api.signUp("Ada");
 		const person = newPerson([{ email: session.user.email, primary: true, verified: true }]);

@@ -1,3 +1,4 @@
+import { Email } from "@agentplanner/contracts";
 import { SignInRefusedError, type VouchedPerson } from "@agentplanner/core";
 import OAuth2Strategy from "passport-oauth2";
 import { z } from "zod";
@@ -7,7 +8,8 @@ const timeoutMs = 10_000;
 
 const Token = z.union([z.object({ access_token: z.string().min(1) }), z.object({ error: z.string() })]);
 const User = z.object({ id: z.int(), login: z.string().min(1), name: z.string().nullish() });
-const Emails = z.array(z.object({ email: z.email().max(254), primary: z.boolean(), verified: z.boolean() }));
+// Of any form: an odd address beside the primary one is no reason to let nobody in.
+const Emails = z.array(z.object({ email: z.string(), primary: z.boolean(), verified: z.boolean() }));
 
 /** GitHub Enterprise has its API under the same host, github.com under one of its own. */
 const apiUrlOf = (url: string) => (url === "https://github.com" ? "https://api.github.com" : `${url}/api/v3`);
@@ -53,7 +55,7 @@ const readPerson = async (url: string, accessToken: string): Promise<VouchedPers
 		externalUserId: String(user.id),
 		name: user.login,
 		displayName: (user.name?.trim() || user.login).slice(0, longestName),
-		email: emails.find(({ primary, verified }) => primary && verified)?.email ?? null,
+		email: Email.safeParse(emails.find(({ primary, verified }) => primary && verified)?.email).data ?? null,
 	};
 };
 
