@@ -110,7 +110,7 @@ const isNear = (timer: PendingTimer): boolean => {
 	return (timer.due_at === null ? (timer.due_in_ms ?? 0) : Date.parse(timer.due_at) - Date.now()) < nearMs;
 };
 
-/** What is pending as one statement, and in `wakes` whom it concerns; null if nothing is. Throws, so that all is rolled back, if it is spoilt. */
+/** What is pending as one statement, and in `wakes` whom it concerns; null if nothing is. Where it is spoilt, throws: all is rolled back. */
 export const pendingStatement = ({ events, timers, heartbeats, wakes, spoilt }: PendingWrites): SQL | null => {
 	if (spoilt) throw new Error("A verb inside of this transaction failed, and its error was caught. Let it end the transaction.");
 	const gone = [...timers.values()].filter((timer) => "deleted" in timer);
