@@ -1,58 +1,30 @@
-import { setTimeout } from "node:timers/promises";
-import {
-	and,
-	asc,
-	auditLogs,
-	type Database,
-	desc,
-	eq,
-	events,
-	gt,
-	isNotNull,
-	isNull,
-	type Listener,
-	listen,
-	type SQL,
-	sql,
-	type Transaction,
-} from "@agentplanner/db";
-import type { Context } from "../context.ts";
+import { and, asc, auditLogs, type Database, desc, isNotNull, isNull, sql, type Transaction } from "@agentplanner/db";
+import { type Chain, ofProject, tableOf } from "./chain.ts";
 import { eventHash } from "./event-hash.ts";
 
 /*
  * The stamper numbers committed events. Ids are handed out before commit, so a cursor over them would miss late commits; the
  * position is given after it, by one stamper at a time (an advisory lock held to the stamper's own commit), so `position > n`
  * misses nothing. It also chains each event to the hash of its project's previous one. Api and worker both run it; whoever
- * doesn't get the lock has nothing to do.
+ * doesn't get the lock tries again in a moment.
  */
 
 const lockKey = 5_170_320;
-const batchSize = 500;
-const pollMs = 1_000;
-// What is committed within it is stamped together.
-const gatherMs = 15;
+export const batchSize = 500;
 
 type Stamp = { id: string; position: number; hash: Buffer };
 
-const tables = { events, audit: auditLogs };
-
-/** Two tables, each numbered and chained on its own. */
-export type Chain = keyof typeof tables;
-
-/** Both have the columns that stamping is about. */
-const tableOf = (chain: Chain) => tables[chain] as typeof events;
-
-/** Stamps one batch of committed events, and of the audit log. Answers with how many; 0 also when another process is at it. */
-export const stampEvents = async (db: Database): Promise<number> => {
-	const stamped = await db.orm.transaction(async (tx) => {
+/** Stamps one batch of committed events, and of the audit log. Answers with how many, or that another process is at it. */
+export const stampEvents = async (db: Database): Promise<number | "busy"> => {
+	const stamped = await db.orm.transaction(async (tx): Promise<number | "busy"> => {
 		// Audits are rare: whether there are any is asked along, so that events alone cost no query more.
 		const lock = await tx.execute<{ got: boolean; audits: boolean }>(
 			sql`select pg_try_advisory_xact_lock(${lockKey}) as got, exists (select from ${auditLogs} where ${auditLogs.position} is null) as audits`,
 		);
-		if (!lock.rows[0]?.got) return 0;
+		if (!lock.rows[0]?.got) return "busy";
 		return (await stampBatch(tx, "events")) + (lock.rows[0].audits ? await stampBatch(tx, "audit") : 0);
 	});
-	if (stamped > 0) db.notifier.notify("stamped");
+	if (stamped !== "busy" && stamped > 0) db.notifier.notify("stamped");
 	return stamped;
 };
 
@@ -88,104 +60,4 @@ const stampBatch = async (tx: Transaction, chain: Chain): Promise<number> => {
 		) as stamp(id, position, hash)
 		where ${table.id} = stamp.id`);
 	return stamps.length;
-};
-
-const ofProject = (table: typeof events, projectId: string | null) =>
-	projectId === null ? isNull(table.projectId) : eq(table.projectId, projectId);
-
-export type Stamper = { close(): Promise<void> };
-
-/**
- * Stamps whenever something was committed: woken by NOTIFY when it has a `url` to listen at, which one process in a house should have,
- * and by a poll, since NOTIFY is only a hint and that process may be away.
- */
-export const startStamper = ({
-	url,
-	db,
-	name,
-	onError,
-}: {
-	url?: string;
-	db: Database;
-	name: string;
-	onError: (error: Error) => void;
-}): Stamper => {
-	let closed = false;
-	let again = false;
-	let running: Promise<void> | null = null;
-
-	const drain = async () => {
-		do {
-			await setTimeout(gatherMs);
-			again = false;
-			while (!closed && (await stampEvents(db)) >= batchSize);
-		} while (again && !closed);
-	};
-	const wake = () => {
-		again = true;
-		if (closed) return;
-		running ??= drain()
-			.catch((error: unknown) => onError(error instanceof Error ? error : new Error(String(error))))
-			.finally(() => {
-				running = null;
-			});
-	};
-	const listener: Listener | null =
-		url === undefined ? null : listen({ url, name: `${name}-stamper`, channels: ["events"], wake, onError });
-	const poll = setInterval(wake, pollMs);
-	return {
-		close: async () => {
-			closed = true;
-			clearInterval(poll);
-			await listener?.close();
-			await running;
-		},
-	};
-};
-
-export type BrokenLink = { projectId: string | null; eventId: string; position: number };
-
-/** Recomputes a project's chain from its start; answers with the first row that doesn't fit, null if all do. */
-export const verifyChain = async (db: Database, projectId: string | null, chain: Chain = "events"): Promise<BrokenLink | null> => {
-	const table = tableOf(chain);
-	let previous: Buffer | null = null;
-	let after = 0;
-	for (;;) {
-		const rows = await db.orm
-			.select()
-			.from(table)
-			.where(and(ofProject(table, projectId), gt(table.position, after)))
-			.orderBy(asc(table.position))
-			.limit(batchSize);
-		for (const row of rows) {
-			const position = row.position ?? 0;
-			const hash = eventHash(previous, row, position);
-			if (!row.hash?.equals(hash)) return { projectId, eventId: row.id, position };
-			previous = hash;
-			after = position;
-		}
-		if (rows.length < batchSize) return null;
-	}
-};
-
-type ChainHead = { chain: Chain; project_id: string | null; position: number; hash: string };
-
-/** The last row of one project's chain, or of the one without a project: by the index, whatever the history's length. */
-const headOf = (table: "events" | "audit_logs", project: SQL): SQL => sql`
-	select position, hash from ${sql.identifier(table)} where ${project} and position is not null order by position desc limit 1`;
-
-/** The last row of every chain: logged from time to time, so that a rewritten chain doesn't match the log. */
-export const readChainHeads = async ({ db }: Context): Promise<ChainHead[]> => {
-	const { rows } = await db.execute<Record<keyof ChainHead, string> & { chain: Chain; project_id: string | null }>(sql`
-		with heads as (
-			select 'events' as chain, projects.id as project_id, head.* from projects join lateral (${headOf("events", sql`project_id = projects.id`)}) head on true
-			union all
-			select 'audit', projects.id, head.* from projects join lateral (${headOf("audit_logs", sql`project_id = projects.id`)}) head on true
-			union all
-			select 'events', null, head.* from (${headOf("events", sql`project_id is null`)}) head
-			union all
-			select 'audit', null, head.* from (${headOf("audit_logs", sql`project_id is null`)}) head
-		)
-		select chain, project_id, position, encode(hash, 'hex') as hash from heads`);
-	return rows.map((row) => ({ ...row, position: Number(row.position) }));
 };
