@@ -325,28 +325,47 @@ const buildCallers = async (scene: Scene): Promise<Caller[]> => {
 		if (Object.keys(change).length > 0) await api.db.orm.update(apiTokens).set(change).where(eq(apiTokens.id, made.id));
 		return made.token;
 	};
+	const viewerId = userOf(await buildMember(api.db, owner.projectId, "viewer"));
+	const { params: otherRequest } = await freshRequest(scene);
+	const otherAgent = await buildAgent(api.db, owner.projectId);
+	const ofAgent = (name: string, agent_id: string) =>
+		token(name, async () => (await createToken(owner, { name: "Agent", agent_id, scopes: [...agentScopes] })).token);
 	return [
 		...people,
 		jwt,
+		{
+			name: "session without its CSRF token",
+			email: users.owner === undefined ? null : await emailOf(api, users.owner),
+			headers: async () => {
+				const { cookie } = (await openSession(api, users.owner ?? "")).headers;
+				return { cookie };
+			},
+		},
 		{ name: "anonymous", email: null, headers: async () => ({}) },
 		token("token with the scope", ({ scope }) => make(scope ? [scope] : scopes), "authorization"),
 		token("token without the scope", ({ scope }) => make(scopes.filter((one) => one !== scope))),
 		token("revoked token", () => make(scopes, { revokedAt: new Date() })),
 		token("expired token", () => make(scopes, { expiresAt: new Date(Date.now() - 1_000) })),
-		token(
-			"token of the agent",
-			async () => (await createToken(owner, { name: "Agent", agent_id: agentId, scopes: [...agentScopes] })).token,
-		),
+		token("viewer's token with the scope", ({ scope }) => make(scope ? [scope] : scopes, { userId: viewerId })),
+		ofAgent("token of the agent", agentId),
+		ofAgent("token of another agent", otherAgent.id),
 		{
 			name: "reply token",
 			email: null,
 			headers: async (_, { deliveryId = "" }) => ({ authorization: `Bearer ${createReplyToken(testKeys, deliveryId)}` }),
 		},
+		{
+			name: "reply token of another request",
+			email: null,
+			headers: async () => ({ authorization: `Bearer ${createReplyToken(testKeys, otherRequest.deliveryId)}` }),
+		},
 	];
 };
 
+type Route = { method: string; path: string; successStatus: number };
+
 /** The status that this caller must get; null: success. */
-const refusal = ({ least, scope, byReplyToken, tooSmall = 403 }: Line, caller: string): number | null => {
+const refusal = ({ least, scope, byReplyToken, tooSmall = 403 }: Line, { method, path }: Route, caller: string): number | null => {
 	const isAgents = scope !== null && (agentScopes as readonly Scope[]).includes(scope);
 	switch (caller) {
 		case "revoked token":
@@ -354,13 +373,22 @@ const refusal = ({ least, scope, byReplyToken, tooSmall = 403 }: Line, caller: s
 			return 401;
 		case "reply token":
 			return byReplyToken ? null : 401;
+		case "reply token of another request":
+			return 401;
+		case "session without its CSRF token":
+			return least === "anyone" || method === "GET" ? null : 403;
 		case "anonymous":
 			return least === "anyone" ? null : 401;
 		case "token with the scope":
 			return scope || least === "anyone" || least === "known" ? null : 403;
+		case "viewer's token with the scope":
+			return (scope && least === "viewer") || least === "anyone" || least === "known" ? null : 403;
 		case "token without the scope":
 			return least === "anyone" || least === "known" ? null : 403;
 		case "token of the agent":
+			return isAgents || least === "anyone" || least === "known" ? null : 403;
+		case "token of another agent":
+			if (isAgents && path.includes("{requestId}")) return 404;
 			return isAgents || least === "anyone" || least === "known" ? null : 403;
 	}
 	if (least === "anyone" || least === "account" || least === "known") return null;
@@ -373,7 +401,7 @@ const refusal = ({ least, scope, byReplyToken, tooSmall = 403 }: Line, caller: s
 const endpoints = Object.entries(apiContract).flatMap(([feature, contracts]) =>
 	Object.entries(contracts).map(([name, contract]) => ({
 		name: `${feature}.${name}`,
-		route: (contract as Json)["~orpc"].route as { method: string; path: string; successStatus: number },
+		route: (contract as Json)["~orpc"].route as Route,
 	})),
 );
 
@@ -425,7 +453,7 @@ describe.each(endpoints)("$name", ({ name, route }) => {
 			const path = route.path.replace(/\{(\w+)\}/g, (_, key: string) => params[key] ?? "missing");
 			const options = { headers: await caller.headers(line, params), body: prepared.body };
 			const call = () => api.caller().call(route.method, `/api/v1${path}`, options);
-			calls.push({ caller: caller.name, refused: refusal(line, caller.name), call });
+			calls.push({ caller: caller.name, refused: refusal(line, route, caller.name), call });
 		}
 
 		const before = await snapshot();
@@ -445,4 +473,14 @@ describe.each(endpoints)("$name", ({ name, route }) => {
 		}
 		expect(outcomes, JSON.stringify(details)).toEqual(Object.fromEntries(calls.map(({ caller, refused }) => [caller, refused])));
 	});
+});
+
+test("without its CSRF token a session gets no JWT, and is no hindrance to e-mail and password", async () => {
+	const { cookie } = (await openSession(api, scene.owner.actor.type === "user" ? scene.owner.actor.userId : "")).headers;
+	const ask = (body?: unknown) => api.caller().call("POST", "/api/v1/auth/token", { headers: { cookie }, body });
+	expect(await ask()).toMatchObject({ status: 401, body: { code: "unauthorized" } });
+	expect(await ask({ ...scene.account, password: "wrong" })).toMatchObject({ status: 401 });
+	const { access_token } = (await ask(scene.account)).body;
+	const session = await api.caller().call("GET", "/api/v1/auth/session", { headers: { authorization: `Bearer ${access_token}` } });
+	expect(session.body.user.email).toBe(scene.account.email);
 });
