@@ -65,19 +65,20 @@ export const startWorkers = async ({
 	name,
 	...common
 }: Common & Record<"patient" | "short", Registered>): Promise<WorkerHandle> => {
+	// One after the other: the short ones spawn patient ones, which Hatchet must know by then.
 	const groups = [
-		{ ...common, name, workflows: short },
 		{ ...common, name: `${name}-patient`, workflows: patient },
+		{ ...common, name, workflows: short },
 	].filter(({ workflows }) => workflows && workflows.length > 0);
-	const starting = await Promise.allSettled(groups.map(startWorker));
-	const workers = starting.filter((start) => start.status === "fulfilled").map((start) => start.value);
+	const workers: WorkerHandle[] = [];
 	const stop = async () => {
 		await Promise.all(workers.map((worker) => worker.stop()));
 	};
-	const failed = starting.find((start) => start.status === "rejected");
-	if (failed) {
+	try {
+		for (const group of groups) workers.push(await startWorker(group));
+	} catch (error) {
 		await stop();
-		throw failed.reason;
+		throw error;
 	}
 	return { isKnown: async () => (await Promise.all(workers.map((worker) => worker.isKnown()))).every(Boolean), stop };
 };
