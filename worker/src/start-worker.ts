@@ -28,7 +28,9 @@ const wakeTypes = (workflows: Workflow[]) => [...new Set(workflows.flatMap((work
 export const startWorker = async (config: Config, log: Logger): Promise<RunningWorker> => {
 	await using opened = new AsyncDisposableStack();
 	const onError = (error: Error) => log.warn({ err: error }, "database connection lost");
-	const db = openDatabase({ url: config.databaseUrl, name: "agentplanner-worker", poolSize: config.engine.concurrency + 10, onError });
+	// On Hatchet as many short runs as patient ones ask at once. The rest is for the relay, the stamper, leases and heartbeats.
+	const poolSize = 2 * config.engine.concurrency + 10;
+	const db = openDatabase({ url: config.databaseUrl, name: "agentplanner-worker", poolSize, onError });
 	opened.defer(() => db.close());
 	const context: Context = {
 		db: db.orm,
