@@ -14,7 +14,8 @@ export const endMark = "<!-- end of variables -->";
 
 /** What each is for, in the order of the table. */
 export const meanings: Record<string, string> = {
-	DATABASE_URL: "PostgreSQL 18 or newer, `postgres://user:password@host:5432/name`",
+	DATABASE_URL:
+		"PostgreSQL 18 or newer, `postgres://user:password@host:5432/name`. Directly, not behind a pooler in transaction mode (PgBouncer), which has no LISTEN, session locks or lasting prepared statements",
 	ENCRYPTION_KEY: "32 bytes as base64; seals stored credentials. Api and worker need the same one",
 	PUBLIC_URL: "The address by which people and agents reach the product",
 	HOST: "Where the api listens",
