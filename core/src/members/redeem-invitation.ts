@@ -1,4 +1,4 @@
-import { and, desc, eq, invitations, projectMembers, sql, userSessions, type users } from "@agentplanner/db";
+import { and, eq, invitations, projectMembers, sql, userSessions } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
 import type { Actor, Context, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
@@ -25,46 +25,44 @@ export const readInvitation = async (ctx: Context, token: string, email: string)
 	return row;
 };
 
-/** The token of the newest invitation that an address may accept; to be used only where the address is known to be the caller's. */
-export const findInvitationToken = async (ctx: Context, email: string): Promise<string | undefined> => {
+/** Whether an address may accept an invitation to any project. */
+export const isInvited = async (ctx: Context, email: string): Promise<boolean> => {
 	const [row] = await ctx.db
 		.select({ id: invitations.id })
 		.from(invitations)
 		.where(and(eq(invitations.email, email), isLiveInvitation))
-		.orderBy(desc(invitations.id))
 		.limit(1);
-	return row && invitationTokens.create(ctx.keys, row.id);
+	return row !== undefined;
 };
 
 /**
  * Makes the user a member as the invitation says, once, and their session works in the project from now on. Throws ForbiddenError
- * for a token that is not or no longer good, and ConflictError for somebody who is a member already.
+ * for one that is no longer good, and ConflictError for somebody who is a member already.
  */
 export const redeemInvitation = async (
 	tx: Tx & { actor: Actor & { type: "user" } },
-	token: string,
-	user: Pick<typeof users.$inferSelect, "id" | "email">,
+	{ id, projectId, role }: InvitationRow,
+	userId: string,
 ): Promise<string> => {
-	const { id, projectId, role } = await readInvitation(tx, token, user.email);
 	const [accepted] = await tx.db
 		.update(invitations)
 		.set({ acceptedAt: sql`now()` })
 		.where(and(eq(invitations.id, id), isLiveInvitation))
 		.returning({ id: invitations.id });
 	if (!accepted) throw new ForbiddenError(refusal);
-	const [member] = await tx.db.insert(projectMembers).values({ projectId, userId: user.id, role }).onConflictDoNothing().returning();
+	const [member] = await tx.db.insert(projectMembers).values({ projectId, userId, role }).onConflictDoNothing().returning();
 	if (!member) throw new ConflictError("You are a member of this project already.");
 	await tx.db
 		.update(userSessions)
 		.set({ activeProjectId: projectId })
-		.where(and(eq(userSessions.id, tx.actor.sessionId), eq(userSessions.userId, user.id)));
+		.where(and(eq(userSessions.id, tx.actor.sessionId), eq(userSessions.userId, userId)));
 	const inside = { ...tx, projectId };
 	emit(
 		inside,
-		{ type: "invitation.accepted", subjectId: id, data: { user_id: user.id } },
-		{ type: "project.member.added", subjectId: user.id, data: { role, invitation_id: id } },
+		{ type: "invitation.accepted", subjectId: id, data: { user_id: userId } },
+		{ type: "project.member.added", subjectId: userId, data: { role, invitation_id: id } },
 	);
-	await audit(inside, { type: "invitation.accepted", subjectId: id, data: { user_id: user.id, role } });
-	await audit(inside, { type: "project.member.added", subjectId: user.id, data: { role }, evidenceRefs: [`invitation:${id}`] });
+	await audit(inside, { type: "invitation.accepted", subjectId: id, data: { user_id: userId, role } });
+	await audit(inside, { type: "project.member.added", subjectId: userId, data: { role }, evidenceRefs: [`invitation:${id}`] });
 	return projectId;
 };

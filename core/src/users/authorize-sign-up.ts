@@ -2,7 +2,6 @@ import type { AuthMethods } from "@agentplanner/contracts";
 import { sql, users } from "@agentplanner/db";
 import type { Context, Tx } from "../context.ts";
 import { ForbiddenError } from "../errors.ts";
-import { readInvitation } from "../members/redeem-invitation.ts";
 
 /** Held while the first account is made, so that two at once don't both find an empty installation. */
 const firstAccountLock = 5_170_319;
@@ -20,14 +19,9 @@ export const readSignUp = async (ctx: Context, { signup }: SignUp): Promise<Auth
 	return someone ? "invitation" : "first_account";
 };
 
-/** Passes, or throws ForbiddenError where an invitation is needed and there is none, or where the given one isn't good. */
-export const authorizeSignUp = async (
-	ctx: Context,
-	{ email, invitation_token }: { email: string; invitation_token?: string | undefined },
-	options: SignUp,
-): Promise<void> => {
-	if (invitation_token !== undefined) return void (await readInvitation(ctx, invitation_token, email));
-	if ((await readSignUp(ctx, options)) !== "invitation") return;
+/** Passes, or throws ForbiddenError where an invitation is needed and there is none. */
+export const authorizeSignUp = async (ctx: Context, options: SignUp, isInvited: boolean): Promise<void> => {
+	if (isInvited || (await readSignUp(ctx, options)) !== "invitation") return;
 	throw new ForbiddenError(
 		"Accounts are made by invitation here. Ask an owner or admin of a project to invite you, or whoever runs this installation to set SIGNUP=open.",
 	);

@@ -1,8 +1,9 @@
-import { and, auditLogs, eq, events, isNull, linkedAccounts, projectMembers, userSessions, users } from "@agentplanner/db";
+import { and, auditLogs, eq, events, isNull, linkedAccounts, userSessions, users } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Context } from "../context.ts";
 import { NotFoundError, UnprocessableError } from "../errors.ts";
+import { acceptInvitation } from "../members/accept-invitation.ts";
 import { createInvitation } from "../members/create-invitation.ts";
 import { raceAgainst } from "../projects/race.ts";
 import { buildContext, buildProject, buildUser } from "../testing.ts";
@@ -56,16 +57,16 @@ describe("signInWithAccount", () => {
 		expect(await database.db.orm.select().from(userSessions)).toEqual([]);
 	});
 
-	test("by invitation: the first account, then invited addresses alone, which join their project", async () => {
+	test("by invitation: the first account, then invited addresses alone, which join nothing unasked", async () => {
 		await signIn({}, "invitation");
 		const stranger = { externalUserId: "2", email: "grace@example.org" };
 		await expect(signIn(stranger, "invitation")).rejects.toMatchObject(refused("sign_up_closed"));
 		const owner = await buildProject(database.db);
-		await createInvitation(owner, { email: "Grace@example.org", role: "editor" });
-		const { session } = await signIn(stranger, "invitation");
-		expect(session).toMatchObject({ active_project_id: owner.projectId, projects: [{ id: owner.projectId, role: "editor" }] });
-		const member = eq(projectMembers.userId, session.user.id);
-		expect(await database.db.orm.select().from(projectMembers).where(member)).toHaveLength(1);
+		const { token } = await createInvitation(owner, { email: "Grace@example.org", role: "editor" });
+		await createInvitation(await buildProject(database.db), { email: "grace@example.org", role: "viewer" });
+		const started = signIn(stranger, "invitation");
+		expect((await started).session).toMatchObject({ active_project_id: null, projects: [] });
+		expect(await acceptInvitation(await as(started), { token })).toMatchObject({ id: owner.projectId, role: "editor" });
 		await expect(signIn({ externalUserId: "3", email: "alan@example.org" }, "invitation")).rejects.toMatchObject(refused("sign_up_closed"));
 	});
 

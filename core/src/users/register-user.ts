@@ -4,7 +4,7 @@ import { audit } from "../audit/audit.ts";
 import { type Context, inTransaction } from "../context.ts";
 import { emit } from "../emit.ts";
 import { ConflictError } from "../errors.ts";
-import { redeemInvitation } from "../members/redeem-invitation.ts";
+import { readInvitation, redeemInvitation } from "../members/redeem-invitation.ts";
 import { authorizeSignUp, lockSignUp, type SignUp } from "./authorize-sign-up.ts";
 import { hashPassword } from "./passwords.ts";
 import { type Client, loadSession, startSession } from "./queries.ts";
@@ -19,13 +19,14 @@ export const registerUser = async (
 	input: RegisterInput,
 	options: SignUp & Client,
 ): Promise<{ token: string; session: Session }> => {
-	await authorizeSignUp(ctx, input, options);
+	const invitation = input.invitation_token === undefined ? null : await readInvitation(ctx, input.invitation_token, input.email);
+	await authorizeSignUp(ctx, options, invitation !== null);
 	// Takes a quarter of a second: before the transaction, so that it holds no lock meanwhile.
 	const passwordHash = await hashPassword(input.password);
 	return inTransaction(ctx, async (tx) => {
 		if (options.signup === "invitation") {
 			await lockSignUp(tx);
-			await authorizeSignUp(tx, input, options);
+			await authorizeSignUp(tx, options, invitation !== null);
 		}
 		const [user] = await tx.db
 			.insert(users)
@@ -36,8 +37,8 @@ export const registerUser = async (
 		const { token, session, actor } = await startSession(tx, user, options);
 		emit({ ...tx, actor }, { type: "user.registered", subjectId: user.id });
 		await audit({ ...tx, actor }, { type: "account.created", subjectId: user.id });
-		if (input.invitation_token === undefined) return { token, session };
-		await redeemInvitation({ ...tx, actor }, input.invitation_token, user);
+		if (!invitation) return { token, session };
+		await redeemInvitation({ ...tx, actor }, invitation, user.id);
 		return { token, session: await loadSession(tx, actor.sessionId) };
 	});
 };

@@ -3,18 +3,18 @@ import { audit } from "../audit/audit.ts";
 import { type Context, inTransaction, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { ForbiddenError } from "../errors.ts";
-import { findInvitationToken, redeemInvitation } from "../members/redeem-invitation.ts";
+import { isInvited } from "../members/redeem-invitation.ts";
 import { authorizeSignUp, lockSignUp, type SignUp } from "./authorize-sign-up.ts";
 import { type ExternalPerson, findLinkedUser } from "./find-linked-user.ts";
-import { type Client, loadSession, type StartedSession, startSession } from "./queries.ts";
+import { type Client, type StartedSession, startSession } from "./queries.ts";
 import { SignInRefusedError } from "./sign-in-refused.ts";
 
 /** A person as a provider vouches for them; `email` only if it is the primary one there, and verified. */
 export type VouchedPerson = ExternalPerson & { displayName: string; email: string | null };
 
 /**
- * Signs in whoever has linked this account. Somebody new gets an account where sign-up is open, for the first account, or by an
- * invitation of the verified address, which then also makes them a member. An account with the same address is never taken over:
+ * Signs in whoever has linked this account. Somebody new gets an account where sign-up is open, for the first account, or where the
+ * verified address is invited; which project to join, if any, they say themselves by accepting. An account with the same address is never taken over:
  * it has to sign in by itself, and link. Throws SignInRefusedError with the reason.
  */
 export const signInWithAccount = async (ctx: Context, person: VouchedPerson, options: SignUp & Client): Promise<StartedSession> => {
@@ -32,8 +32,7 @@ const signUp = async (tx: Tx, person: VouchedPerson & { email: string }, options
 	// Whoever waited for the lock may have waited for themselves in another window.
 	const known = await findLinkedUser(tx, person);
 	if (known) return startSession(tx, known, options);
-	const invitationToken = await findInvitationToken(tx, person.email);
-	await authorizeSignUp(tx, { email: person.email, invitation_token: invitationToken }, options).catch((error: unknown) => {
+	await authorizeSignUp(tx, options, await isInvited(tx, person.email)).catch((error: unknown) => {
 		throw error instanceof ForbiddenError ? new SignInRefusedError("sign_up_closed", error) : error;
 	});
 	const [user] = await tx.db
@@ -48,7 +47,5 @@ const signUp = async (tx: Tx, person: VouchedPerson & { email: string }, options
 	const inside = { ...tx, actor: started.actor };
 	emit(inside, { type: "user.registered", subjectId: user.id, data: { provider } });
 	await audit(inside, { type: "account.created", subjectId: user.id, data: { provider, external_user_id: externalUserId } });
-	if (invitationToken === undefined) return started;
-	await redeemInvitation(inside, invitationToken, user);
-	return { ...started, session: await loadSession(tx, started.actor.sessionId) };
+	return started;
 };
