@@ -35,7 +35,7 @@ export default {
 		mayImport("worker", ["contracts", "core", "adapters", "engine"]),
 		mayImport("frontend", ["contracts"]),
 		mayImport("e2e", []),
-		mayImport("bench", []),
+		mayImport("bench", ["e2e"]),
 		{
 			name: "no-cycles",
 			comment: "Tables may refer to each other, as their rows do; Drizzle reads those references lazily",
@@ -64,11 +64,11 @@ export default {
 			from: { path: "^(contracts|db|core|engine|adapters|api|worker|frontend)/", pathNot: tests },
 			to: { path: tests, pathNot: "node_modules" },
 		},
-		onlyIn("hatchet-sdk", "@hatchet-dev", "^engine/src/hatchet"),
-		onlyIn("graphile-worker", "graphile-worker", "^engine/src/postgres"),
+		onlyIn("hatchet-sdk", "@hatchet-dev", "^(engine/src/hatchet|bench/baselines/)"),
+		onlyIn("graphile-worker", "graphile-worker", "^(engine/src/postgres|bench/baselines/)"),
 		onlyIn("orpc-server", "@orpc/server", "^api/src/(app|procedure)\\.ts$"),
 		onlyIn("drizzle", "drizzle-orm", "^(db|core|engine)/"),
-		onlyIn("express", "express", "^api/"),
+		onlyIn("express", "express", "^(api|bench/baselines)/"),
 		{
 			name: "not-resolvable",
 			comment: "An import that leads nowhere would slip past every rule above",

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const folders = ["contracts", "db", "core", "engine", "adapters", "api", "worker", "frontend", "scripts", "e2e"];
+const folders = ["contracts", "db", "core", "engine", "adapters", "api", "worker", "frontend", "scripts", "bench", "e2e"];
 
 export default defineConfig({
 	test: {

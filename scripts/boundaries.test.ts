@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "./start/root.ts";
 
-const folders = ["contracts", "db", "core", "engine", "adapters", "api", "worker", "frontend", "e2e", "scripts", "examples"];
+const folders = ["contracts", "db", "core", "engine", "adapters", "api", "worker", "frontend", "e2e", "bench", "scripts", "examples"];
 
 type Report = {
 	modules: { source: string }[];
@@ -46,6 +46,7 @@ const planted: [string, string, string][] = [
 	["worker-imports", "worker/src/bad.ts", "api/src/index.ts"],
 	["frontend-imports", "frontend/src/bad.tsx", "core/src/index.ts"],
 	["e2e-imports", "e2e/bad.ts", "db/src/index.ts"],
+	["bench-imports", "bench/bad.ts", "core/src/index.ts"],
 	["no-foreign-queries", "core/src/plans/worse.ts", "core/src/agents/queries.ts"],
 	["no-foreign-features", "frontend/src/features/plans/bad.tsx", "frontend/src/features/agents/list.tsx"],
 	["tests-stay-out", "core/src/agents/bad.ts", "core/src/testing.ts"],
@@ -72,7 +73,7 @@ describe("a planted import", () => {
 		write("core/src/one.ts", 'import { two } from "./two.ts";\nexport const one = () => two;\n');
 		write("core/src/two.ts", 'import { one } from "./one.ts";\nexport const two = () => one;\n');
 		write("core/src/lost.ts", 'import { gone } from "./gone.ts";\nexport const lost = gone;\n');
-		const targets = ["contracts", "db", "core", "engine", "adapters", "api", "worker", "frontend", "e2e"];
+		const targets = ["contracts", "db", "core", "engine", "adapters", "api", "worker", "frontend", "e2e", "bench"];
 		violations = (await cruise(folder, targets)).summary.violations;
 	}, 60_000);
 

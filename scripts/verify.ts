@@ -4,7 +4,7 @@ import { docPaths } from "./verify/doc-paths.ts";
 import { lockFile } from "./verify/lock-file.ts";
 import { schemaDrift } from "./verify/schema-drift.ts";
 
-const cruised = ["contracts", "db", "core", "engine", "adapters", "api", "worker", "frontend", "e2e", "scripts", "examples"];
+const cruised = ["contracts", "db", "core", "engine", "adapters", "api", "worker", "frontend", "e2e", "bench", "scripts", "examples"];
 
 const checks: Check[] = [
 	{

@@ -4,6 +4,8 @@ export type Reply<Body = Json> = { status: number; body: Body };
 /** Somebody signed in to the API over HTTP, as the pages are. */
 export type Person = {
 	projectId: string;
+	/** What makes a call theirs: session cookie and CSRF token. */
+	credentials: Record<string, string>;
 	request<Body = Json>(method: string, path: string, body?: Json, headers?: Record<string, string>): Promise<Reply<Body>>;
 	/** Throws unless the answer is a 2xx. */
 	must<Body = Json>(method: string, path: string, body?: Json): Promise<Body>;
@@ -25,12 +27,13 @@ export const signIn = async (url: string, login: { email: string; password: stri
 		.join("; ");
 	const session = (await response.json()) as { csrf_token: string; projects: { id: string }[] };
 
+	const credentials = { cookie, "x-csrf-token": session.csrf_token };
+
 	const request = async <Body>(method: string, path: string, body?: Json, headers: Record<string, string> = {}): Promise<Reply<Body>> => {
 		const answer = await fetch(`${url}/api/v1${path}`, {
 			method,
 			headers: {
-				cookie,
-				"x-csrf-token": session.csrf_token,
+				...credentials,
 				...(body === undefined ? {} : { "content-type": "application/json" }),
 				...headers,
 			},
@@ -42,6 +45,7 @@ export const signIn = async (url: string, login: { email: string; password: stri
 	};
 	return {
 		projectId: session.projects[0]?.id ?? "",
+		credentials,
 		request,
 		must: async <Body>(method: string, path: string, body?: Json) => {
 			const answer = await request<Body>(method, path, body);

@@ -33,7 +33,7 @@ export const makeDataFolder = (): string => {
 };
 
 /** E2E_ENGINE=hatchet runs the same tests on Hatchet. */
-export const engine = process.env.E2E_ENGINE ?? "postgres";
+export const engine: string = process.env.E2E_ENGINE ?? "postgres";
 
 /** The environment without whatever would choose parts for the product. */
 const cleanEnvironment = (more: Record<string, string>): NodeJS.ProcessEnv => {
@@ -70,9 +70,16 @@ export const awaitReady = async ({ child, output, exit }: Launch, timeoutMs: num
 	if (!outcome) throw new Error(`${outcome === null ? "It ended" : `Not ready after ${timeoutMs} ms`}:\n${output()}`);
 };
 
-type ProductOptions = { engine?: EngineUnderTest; args?: string[]; env?: Record<string, string>; dataDir?: string };
+type ProductOptions = {
+	/** By default what E2E_ENGINE says. */
+	engine?: EngineUnderTest;
+	args?: string[];
+	env?: Record<string, string>;
+	/** As a second start on it. */
+	dataDir?: string;
+};
 
-/** Starts everything as `npm start` does, on a free port. `dataDir` given: as a second start on it. */
+/** Starts everything as `npm start` does, on a free port. */
 export const startProduct = async (options: ProductOptions = {}): Promise<Product> => {
 	const dataDir = options.dataDir ?? makeDataFolder();
 	const port = await freePort();
