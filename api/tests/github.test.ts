@@ -157,8 +157,13 @@ describe("signing in with GitHub", () => {
 	});
 
 	test("leads nowhere but to pages of this site", async () => {
-		for (const away of ["//evil.example.org", "https://evil.example.org", "/\\evil.example.org", "javascript:alert(1)"])
-			expect(await throughGithub(openBrowser(), newPerson(), `?return=${encodeURIComponent(away)}`), away).toBe("/");
+		const elsewhere = ["//", "https://", "/\\", "/\t/", "/\\\r\n/", "/..//", "/invitation/..//", "/%2e%2e//", "/.%2E/\\", "/a/%2E%2e/.//"];
+		for (const away of [...elsewhere.map((start) => `${start}evil.example.org`), "javascript:alert(1)", "evil", ""]) {
+			const query = `?return=${encodeURIComponent(away)}`;
+			expect(await throughGithub(openBrowser(), newPerson(), query), away).toBe("/");
+			expect(await throughGithub(openBrowser(), newPerson(), `${query}&link=x`), away).toBe("/sign-in?problem=expired");
+		}
+		expect(await throughGithub(openBrowser(), newPerson(), "?return=/a/../projects/7?b=//c")).toBe("/projects/7?b=//c");
 	});
 });
 

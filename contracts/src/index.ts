@@ -7,6 +7,7 @@ export * from "./endpoint.ts";
 export * from "./errors.ts";
 export * from "./events.ts";
 export * from "./integrations.ts";
+export * from "./local-path.ts";
 export * from "./members.ts";
 export * from "./messages.ts";
 export * from "./plans.ts";

@@ -73,7 +73,7 @@ export const members = {
 	changeMember: endpoint({
 		method: "PATCH",
 		path: "/projects/{projectId}/members/{userId}",
-		summary: "Give a member another role",
+		summary: "Give a member another role; below admin the tokens they made for agents end",
 		tag: "members",
 		params: MemberParams,
 		body: ChangeMemberInput,
@@ -83,7 +83,7 @@ export const members = {
 	removeMember: endpoint({
 		method: "DELETE",
 		path: "/projects/{projectId}/members/{userId}",
-		summary: "Remove a member, or leave; their tokens end too",
+		summary: "Remove a member, or leave; their tokens and those they made for agents end too",
 		tag: "members",
 		params: MemberParams,
 		output: z.strictObject({}),

@@ -17,6 +17,23 @@ test("a database that can't be reached is said so with the remedy", async () => 
 	await engine.stop();
 });
 
+test("a busy worker keeps no patient work from an idle one", async () => {
+	const type = ownType();
+	const begun: number[] = [];
+	const hanging = traced("hanging", { on: [type], patient: true }, async () => {
+		begun.push(performance.now());
+		await sleep(3_000);
+	});
+	const busy = await start([hanging], 10);
+	await busy.push(Array.from({ length: 9 }, () => wakeOf(type)));
+	await until("it is busy", 3_000, async () => begun.length === 9);
+	await start([hanging], 10);
+	const pushed = performance.now();
+	await busy.push(Array.from({ length: 8 }, () => wakeOf(type)));
+	await until("all run", 6_000, async () => begun.length === 17);
+	expect(Math.max(...begun) - pushed).toBeLessThan(600);
+});
+
 test("it goes on by itself after all its connections were cut in the middle of a run", async () => {
 	const type = ownType();
 	const engine = await start([

@@ -1,4 +1,4 @@
-import { RequestStatus, SignInProblem } from "@agentplanner/contracts";
+import { localPathOf, RequestStatus, SignInProblem } from "@agentplanner/contracts";
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { z } from "zod";
@@ -17,7 +17,7 @@ const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
 // Only a path of this site: an address elsewhere would make sign-in an open redirect.
 const localPath = z
 	.string()
-	.regex(/^\/(?![/\\])/)
+	.transform((path) => localPathOf(path) ?? undefined)
 	.optional()
 	.catch(undefined);
 

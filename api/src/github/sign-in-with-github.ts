@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { invitationPath, type SignInProblem } from "@agentplanner/contracts";
+import { invitationPath, localPathOf, type SignInProblem } from "@agentplanner/contracts";
 import { type Keys, linkAccount, SignInRefusedError, signInWithAccount, type VouchedPerson } from "@agentplanner/core";
 import express, { type Express, type Request, type Response } from "express";
 import { Passport } from "passport";
@@ -15,8 +15,8 @@ import { createGithubStrategy } from "./strategy.ts";
 
 export const githubPath = "/api/v1/auth/github";
 
-/** Only a path of this site: an address elsewhere would make this an open redirect. */
-const localPath = /^\/(?![/\\])[^\s\\]{0,500}$/;
+/** Where the browser goes from here: pages of this site, whatever was asked for. */
+const pageOf = (asked: unknown): string => (typeof asked === "string" ? localPathOf(asked) : null) ?? "/";
 
 const withQuery = (path: string, values: Record<string, string>): string => {
 	const url = new URL(path, "http://here.invalid");
@@ -99,7 +99,7 @@ export const signInWithGithub = ({ github, config, keys, cookie, loginLimiter }:
 		const { log } = stateOf(request);
 		if (problem === "unavailable") log.warn({ err: error }, "signing in with GitHub failed");
 		else log.debug({ problem }, "signing in with GitHub was refused");
-		response.redirect(problemPage(journey, problem));
+		response.redirect(pageOf(problemPage(journey, problem)));
 	};
 
 	const app = express();
@@ -108,7 +108,7 @@ export const signInWithGithub = ({ github, config, keys, cookie, loginLimiter }:
 
 	app.get("/", (request, response, next) => {
 		const { return: asked, link } = request.query;
-		const journey: Journey = { returnTo: typeof asked === "string" && localPath.test(asked) ? asked : "/", linkForSession: null };
+		const journey: Journey = { returnTo: pageOf(asked), linkForSession: null };
 		if (link !== undefined) {
 			journey.linkForSession = typeof link === "string" ? readLinkGrant(keys, link) : null;
 			const { actor } = stateOf(request).core;
@@ -124,7 +124,7 @@ export const signInWithGithub = ({ github, config, keys, cookie, loginLimiter }:
 		response.append("Set-Cookie", stateCookie.clear());
 		try {
 			const goOn = await loginLimiter.attemptFrom(request.ip ?? "", () => finish(request, response));
-			response.redirect(goOn);
+			response.redirect(pageOf(goOn));
 		} catch (error) {
 			refuse(request, response, journey, error);
 		}

@@ -6,12 +6,16 @@ import { deleteTimers } from "../timers.ts";
 /**
  * Whoever speaks of a delivery has it: proof of arrival also where the attempt itself failed. One that is being sent is left
  * to its attempt, which finds `delivered_at` set.
+ *
+ * One statement for both, since attempts end, and lost ones are taken over, without the request's lock: it waits for whoever holds
+ * the row and then goes by the state that it finds. Of two statements each could miss a delivery that moves on between them.
  */
 export const acknowledgeDelivery = async (tx: Tx<ProjectContext>, deliveryId: string): Promise<void> => {
 	const [row] = await tx.db
 		.update(messageDeliveries)
 		.set({
-			status: "acknowledged",
+			status: sql`case ${messageDeliveries.status} when 'sending' then 'sending' else 'acknowledged' end`,
+			// While it is being sent both are null anyway.
 			reason: null,
 			nextAttemptAt: null,
 			deliveredAt: sql`coalesce(${messageDeliveries.deliveredAt}, now())`,
@@ -21,19 +25,11 @@ export const acknowledgeDelivery = async (tx: Tx<ProjectContext>, deliveryId: st
 			and(
 				eq(messageDeliveries.projectId, tx.projectId),
 				eq(messageDeliveries.id, deliveryId),
-				inArray(messageDeliveries.status, ["queued", "retrying", "unknown", "delivered"]),
+				inArray(messageDeliveries.status, ["queued", "sending", "retrying", "unknown", "delivered"]),
 			),
 		)
-		.returning({ agentRequestId: messageDeliveries.agentRequestId });
-	if (!row) {
-		await tx.db
-			.update(messageDeliveries)
-			.set({ deliveredAt: sql`coalesce(${messageDeliveries.deliveredAt}, now())`, updatedAt: sql`now()` })
-			.where(
-				and(eq(messageDeliveries.projectId, tx.projectId), eq(messageDeliveries.id, deliveryId), eq(messageDeliveries.status, "sending")),
-			);
-		return;
-	}
+		.returning({ status: messageDeliveries.status, agentRequestId: messageDeliveries.agentRequestId });
+	if (!row || row.status === "sending") return;
 	deleteTimers(tx, deliveryId, "message.delivery.due");
 	emit(tx, { type: "message.delivery.acknowledged", subjectId: deliveryId, data: { agent_request_id: row.agentRequestId } });
 };

@@ -1,33 +1,30 @@
 import type { CreatedInvitation, CreateInvitationInput } from "@agentplanner/contracts";
-import { and, eq, invitations, sql } from "@agentplanner/db";
+import { invitations, sql } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
-import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { ConflictError } from "../errors.ts";
 import { authorizeRole } from "./authorize-role.ts";
 import { presentInvitation } from "./present.ts";
-import { findUserByEmail, isOpenInvitation, lockMembers, readMembers } from "./queries.ts";
+import { findUserByEmail, lockMembers, readMembers } from "./queries.ts";
 import { invitationTokens } from "./redeem-invitation.ts";
+import { supersedeInvitation } from "./supersede-invitation.ts";
 
 const days = 7;
 
 /**
  * Invites an address; an older invitation of it is withdrawn. Returns the token for the link, which is shown this once. Throws
- * ForbiddenError below admin, or for an owner's role below owner, and ConflictError for somebody who is a member already.
+ * ForbiddenError below admin, or for an owner's role or older invitation below owner, and ConflictError for somebody who is a member already.
  */
 export const createInvitation = async (ctx: ProjectContext, input: CreateInvitationInput): Promise<CreatedInvitation> => {
-	await authorize(ctx, "members:write");
+	await authorizeRole(ctx, input.role);
 	return inTransaction(ctx, async (tx) => {
 		await lockMembers(tx);
 		await authorizeRole(tx, input.role);
 		const user = await findUserByEmail(tx.db, input.email);
 		if (user && (await readMembers(tx, user.id)).length > 0)
 			throw new ConflictError("This account is a member already. Change its role instead.");
-		await tx.db
-			.update(invitations)
-			.set({ revokedAt: sql`now()` })
-			.where(and(eq(invitations.projectId, tx.projectId), eq(invitations.email, input.email), isOpenInvitation));
+		await supersedeInvitation(tx, input.email);
 		const [row] = await tx.db
 			.insert(invitations)
 			.values({

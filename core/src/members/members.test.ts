@@ -211,4 +211,42 @@ describe("invitations", () => {
 		expect(await rolesIn(owner)).toEqual(["admin", "owner"]);
 		await expect(createInvitation(owner, { email: session.user.email, role: "admin" })).rejects.toThrow(ConflictError);
 	});
+
+	test("to more than the inviter may give any more are withdrawn when they are demoted", async () => {
+		const owner = await buildProject(database.db);
+		const other = await member(owner, "owner");
+		for (const role of ["owner", "viewer"] as const) await createInvitation(other, { email: address(), role });
+		const open = async () => (await listInvitations(owner)).items.map(({ role }) => role);
+		await changeMember(owner, userId(other), { role: "admin" });
+		expect(await open()).toEqual(["viewer"]);
+		await changeMember(owner, userId(other), { role: "editor" });
+		expect(await open()).toEqual([]);
+		expect((await recorded(owner, "invitation.revoked")).audits).toMatchObject([{ data: { role: "owner" } }, { data: { role: "viewer" } }]);
+	});
+
+	test("bring no removed member back", async () => {
+		const owner = await buildProject(database.db);
+		const user = await buildUser(database.db);
+		const ctx = buildContext(database.db, { type: "user", userId: user.id, sessionId: crypto.randomUUID(), name: user.name });
+		const invite = () => createInvitation(owner, { email: user.email, role: "admin" });
+		const { token } = await invite();
+		await addMember(owner, { email: user.email, role: "viewer" });
+		expect((await recorded(owner, "invitation.revoked")).audits).toHaveLength(1);
+		// One of the time before adding withdrew it.
+		await database.db.orm.update(invitations).set({ revokedAt: null }).where(eq(invitations.email, user.email));
+		await removeMember(owner, user.id);
+		await expect(acceptInvitation(ctx, { token })).rejects.toThrow(ForbiddenError);
+	});
+
+	test("to an owner's role are no admin's to replace", async () => {
+		const owner = await buildProject(database.db);
+		const admin = await member(owner, "admin");
+		const user = await buildUser(database.db);
+		await createInvitation(owner, { email: user.email, role: "owner" });
+		await expect(createInvitation(admin, { email: user.email.toUpperCase(), role: "viewer" })).rejects.toThrow(ForbiddenError);
+		await expect(addMember(admin, { email: user.email, role: "viewer" })).rejects.toThrow(ForbiddenError);
+		expect((await listInvitations(owner)).items).toMatchObject([{ role: "owner" }]);
+		await createInvitation(owner, { email: user.email, role: "viewer" });
+		expect((await recorded(owner, "invitation.revoked")).audits).toMatchObject([{ data: { email: user.email, role: "owner" } }]);
+	});
 });

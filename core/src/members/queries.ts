@@ -49,13 +49,6 @@ export const assertAnotherOwner = async (tx: Tx<ProjectContext>, member: MemberR
 		throw new UnprocessableError("A project needs an owner, and this is the last one. Make somebody else an owner first.");
 };
 
-/** What one may no longer do one has not promised either: withdraws the open invitations that the member sent. */
-export const withdrawInvitationsOf = (tx: Tx<ProjectContext>, userId: string) =>
-	tx.db
-		.update(invitations)
-		.set({ revokedAt: sql`now()` })
-		.where(and(eq(invitations.projectId, tx.projectId), eq(invitations.invitedByUserId, userId), isOpenInvitation));
-
 export const isOpenInvitation = and(isNull(invitations.acceptedAt), isNull(invitations.revokedAt));
 export const isLiveInvitation = and(isOpenInvitation, gt(invitations.expiresAt, sql`now()`));
 

@@ -1,12 +1,15 @@
-import { and, apiTokens, eq, isNull, projectMembers, sql } from "@agentplanner/db";
+import { and, apiTokens, eq, invitations, or, projectMembers } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
-import { assertAnotherOwner, assertMayHandle, loadMember, lockMembers, withdrawInvitationsOf } from "./queries.ts";
+import { revokeTokens } from "../tokens/revoke-tokens.ts";
+import { assertAnotherOwner, assertMayHandle, loadMember, lockMembers } from "./queries.ts";
+import { revokeInvitations } from "./revoke-invitations.ts";
 
 /**
- * Removes a member, or lets one leave; with them their tokens of this project and the invitations they sent. Throws NotFoundError,
+ * Removes a member, or lets one leave; with them their tokens of this project, those they made for agents, and the
+ * invitations they sent or have. Throws NotFoundError,
  * ForbiddenError below admin (but for oneself) or for an owner below owner, and UnprocessableError for the last owner.
  */
 export const removeMember = async (ctx: ProjectContext, userId: string): Promise<void> => {
@@ -19,11 +22,8 @@ export const removeMember = async (ctx: ProjectContext, userId: string): Promise
 		const member = await loadMember(tx, userId);
 		await assertMayHandle(tx, member.role);
 		await assertAnotherOwner(tx, member);
-		await withdrawInvitationsOf(tx, member.userId);
-		await tx.db
-			.update(apiTokens)
-			.set({ revokedAt: sql`now()` })
-			.where(and(eq(apiTokens.projectId, tx.projectId), eq(apiTokens.userId, member.userId), isNull(apiTokens.revokedAt)));
+		await revokeInvitations(tx, or(eq(invitations.invitedByUserId, member.userId), eq(invitations.email, member.email)));
+		await revokeTokens(tx, or(eq(apiTokens.userId, member.userId), eq(apiTokens.createdByUserId, member.userId)));
 		await tx.db.delete(projectMembers).where(and(eq(projectMembers.projectId, tx.projectId), eq(projectMembers.userId, member.userId)));
 		const data = { role: member.role };
 		emit(tx, { type: "project.member.removed", subjectId: member.userId, data });

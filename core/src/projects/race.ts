@@ -15,7 +15,8 @@ export const raceAgainst = async <T>(db: Database, rival: (tx: Transaction) => P
 	return outcome;
 };
 
-const untilBlocked = async (db: Database) => {
+/** Waits until somebody waits for a lock. */
+export const untilBlocked = async (db: Database) => {
 	for (let tries = 0; tries < 200; tries += 1) {
 		const { rows } = await db.orm.execute(
 			sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,

@@ -5,6 +5,7 @@ import { authorize, requireUser } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { UnprocessableError } from "../errors.ts";
+import { lockMembers } from "../members/queries.ts";
 import { createSessionToken, hashSessionToken } from "../users/session-token.ts";
 import { readTokens } from "./queries.ts";
 
@@ -23,11 +24,14 @@ export const authorizeToken = async (ctx: ProjectContext, { agent_id }: CreateTo
  * ForbiddenError, and UnprocessableError for an unknown agent, a scope that agents can't have, or an end in the past.
  */
 export const createToken = async (ctx: ProjectContext, input: CreateTokenInput): Promise<CreatedToken> => {
-	const { userId } = await authorizeToken(ctx, input);
+	await authorizeToken(ctx, input);
 	const forAgent = input.agent_id !== undefined;
 	const expiresAt = expiryOf(ctx, input);
 	if (forAgent) assertAgentScopes(input.scopes);
 	return inTransaction(ctx, async (tx) => {
+		// Whoever is being removed makes none that would outlast them.
+		await lockMembers(tx);
+		const { userId } = await authorizeToken(tx, input);
 		if (input.agent_id !== undefined) {
 			const [agent] = await tx.db
 				.select({ id: agents.id })

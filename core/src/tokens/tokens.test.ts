@@ -1,15 +1,17 @@
 import { type CreateTokenInput, scopes } from "@agentplanner/contracts";
-import { agentRequests, apiTokens, auditLogs, eq, events, messageDeliveries, projectMembers, sql } from "@agentplanner/db";
+import { agentRequests, apiTokens, auditLogs, eq, events, messageDeliveries, projectMembers, projects, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listAudit } from "../audit/list-audit.ts";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { ConflictError, ForbiddenError, NotFoundError, UnprocessableError } from "../errors.ts";
+import { changeMember } from "../members/change-member.ts";
 import { removeMember } from "../members/remove-member.ts";
 import { createPlan } from "../plans/create-plan.ts";
 import { getProject } from "../projects/get-project.ts";
 import { listProjects } from "../projects/list-projects.ts";
+import { raceAgainst } from "../projects/race.ts";
 import { acknowledgeRequest } from "../requests/acknowledge-request.ts";
 import { createRequest } from "../requests/create-request.ts";
 import { getRequest } from "../requests/get-request.ts";
@@ -180,6 +182,36 @@ describe("an agent's own token", () => {
 			.from(events)
 			.where(eq(events.subjectId, response?.id ?? ""));
 		expect(event?.actor).toMatchObject({ type: "agent", agentId: agent.id, tokenId: script.tokenId });
+	});
+
+	test("ends when whoever made it leaves or is no admin any more, on record", async () => {
+		const { owner, agent } = await buildScene();
+		const [leaver, demoted] = [
+			await buildMember(database.db, owner.projectId, "admin"),
+			await buildMember(database.db, owner.projectId, "admin"),
+		];
+		const input = { agent_id: agent.id, scopes: ["requests:read" as const] };
+		const [left, kept, lost] = [await buildScript(leaver, input), await buildScript(demoted), await buildScript(demoted, input)];
+		await removeMember(owner, userId(leaver));
+		await changeMember(owner, userId(demoted), { role: "editor" });
+		const actors = await Promise.all([left, kept, lost].map(({ token }) => authenticate(token)));
+		expect(actors.map((actor) => actor?.tokenId)).toEqual([undefined, kept.tokenId, undefined]);
+		const logged = await database.db.orm.select().from(auditLogs).where(eq(auditLogs.projectId, owner.projectId));
+		expect(logged.filter(({ type }) => type === "token.revoked").map(({ subjectId }) => subjectId)).toEqual([left.tokenId, lost.tokenId]);
+	});
+
+	test("is not made by an admin who is being removed at that moment", async () => {
+		const { owner, agent } = await buildScene();
+		const admin = await buildMember(database.db, owner.projectId, "admin");
+		const attempt = raceAgainst(
+			database.db,
+			async (tx) => {
+				await tx.select().from(projects).where(eq(projects.id, owner.projectId)).for("no key update");
+				await tx.delete(projectMembers).where(eq(projectMembers.userId, userId(admin)));
+			},
+			() => createToken(admin, { name: "Late", agent_id: agent.id, scopes: ["requests:read"] }),
+		);
+		await expect(attempt).rejects.toThrow(NotFoundError);
 	});
 
 	test("is made by admins and owners, for agents of the project, with the two scopes", async () => {

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { cronInput } from "../run/cron-input.ts";
 import { WakeInput, type WakeMetadata, type Workflow } from "../workflow.ts";
 
-// A lost run counts as an attempt to graphile-worker, so crashes have attempts of their own; our retries are counted by us.
+// A lost run counts as an attempt to graphile-worker, as does a job that a killed worker had only fetched ahead, so crashes have
+// attempts of their own; our retries are counted by us.
 const spareAttempts = 10;
 
 export const maxAttemptsOf = (workflow: Workflow) => workflow.retries + 1 + spareAttempts;

@@ -11,7 +11,7 @@ import { runJob } from "./run-job.ts";
 /** Runs may take this long after `stop()` before their signal aborts: as long as a workflow's timeout may be. */
 const stopAbortMs = 25_000;
 const restartMs = 500;
-/** Jobs are fetched together for all slots; what finds none free in this time goes back, for another worker to take. */
+/** Short jobs are fetched together for all slots; what finds none free in this time goes back, for another worker to take. */
 const fetchedAheadMs = 1_000;
 
 const cronItems = (workflows: Workflow[]): ParsedCronItem[] =>
@@ -38,6 +38,8 @@ type Options = {
 	/** Whether this worker runs that workflow, here or in another runner. */
 	isRegistered: (workflow: Workflow) => boolean;
 	concurrency: number;
+	/** Cheaper, but what is fetched ahead waits behind this worker's own runs: for short ones only. */
+	fetchAhead: boolean;
 	log: RunLog;
 	onFatal: (error: Error) => void;
 };
@@ -45,7 +47,7 @@ type Options = {
 export type RunnerHandle = { isRunning(): boolean; stop(): Promise<void> };
 
 /** Runs jobs until stopped. graphile-worker ends its runner when it can't write a job's end; then a new one takes over. */
-const startRunner = async ({ db, workflows, isRegistered, concurrency, log, onFatal }: Options): Promise<RunnerHandle> => {
+const startRunner = async ({ db, workflows, isRegistered, concurrency, fetchAhead, log, onFatal }: Options): Promise<RunnerHandle> => {
 	const taskList: TaskList = Object.fromEntries(
 		workflows.map((workflow) => [workflow.name, (payload, helpers) => runJob(workflow, payload, helpers, { db, log, isRegistered })]),
 	);
@@ -70,7 +72,13 @@ const startRunner = async ({ db, workflows, isRegistered, concurrency, log, onFa
 			logger: graphileLogger(withFields(log, {})),
 			events,
 			// Unbatched, a job's end that can't be written is an unhandled rejection, and stop() doesn't wait for the last one.
-			preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0, localQueue: { size: concurrency, ttl: fetchedAheadMs } } },
+			preset: {
+				worker: {
+					completeJobBatchDelay: 0,
+					failJobBatchDelay: 0,
+					...(fetchAhead ? { localQueue: { size: concurrency, ttl: fetchedAheadMs } } : {}),
+				},
+			},
 		});
 		const ended = runner.promise.then(
 			() => undefined,
@@ -110,12 +118,12 @@ const startRunner = async ({ db, workflows, isRegistered, concurrency, log, onFa
 };
 
 /** A runner for the patient workflows and one for the others, so that attempts that hang never hold up what is short. */
-export const startRunners = async (options: Omit<Options, "isRegistered"> & { shortConcurrency: number }): Promise<RunnerHandle> => {
+export const startRunners = async (options: Omit<Options, "isRegistered" | "fetchAhead"> & { shortConcurrency: number }): Promise<RunnerHandle> => {
 	const { workflows, concurrency, shortConcurrency } = options;
 	const names = new Set(workflows.map(({ name }) => name));
 	const groups = [
-		{ workflows: workflows.filter(({ patient }) => patient), concurrency },
-		{ workflows: workflows.filter(({ patient }) => !patient), concurrency: shortConcurrency },
+		{ workflows: workflows.filter(({ patient }) => patient), concurrency, fetchAhead: false },
+		{ workflows: workflows.filter(({ patient }) => !patient), concurrency: shortConcurrency, fetchAhead: true },
 	];
 	const runners: RunnerHandle[] = [];
 	const stop = async () => {

@@ -82,8 +82,8 @@ const RemoveButton = ({ member, isMe, remove }: { member: Member; isMe: boolean;
 				act={remove}
 			>
 				{isMe
-					? "You won't see it any more, and your tokens for it end at once. Only an invitation brings you back."
-					: "They won't see the project any more, and their tokens for it end at once. What they wrote stays."}
+					? "You won't see it any more. Your tokens for it, those you made for agents and the invitations you sent end at once. Only a new invitation brings you back."
+					: "They won't see the project any more. Their tokens for it, those they made for agents and the invitations they sent end at once. What they wrote stays."}
 			</ConfirmModal>
 		</>
 	);
