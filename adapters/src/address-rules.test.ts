@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createAddressRules, isPublicAddress, parseNetworks } from "./address-rules.ts";
+import { createAddressRules, isPublicAddress, networkProblem } from "./address-rules.ts";
 
 const notPublic = [
 	"0.0.0.0",
@@ -79,17 +79,41 @@ describe("rules", () => {
 	test.each([0, 21, 22, 25, 53, 445, 1023, 2375, 3306, 5432, 6379, 9200, 11211, 27017])("a public address is refused on port %i", (port) =>
 		expect(rules.refusal("8.8.8.8", port)).toMatch(`port ${port}`),
 	);
-	test.each(["10.1.2.3", "::ffff:10.1.2.3", "fd12::7", "192.168.7.9"])("%s is allowed, on any port", (address) => {
-		expect(rules.refusal(address, 443)).toBeNull();
-		expect(rules.refusal(address, 22)).toBeNull();
+	test.each(["10.1.2.3", "::ffff:10.1.2.3", "fd12::7", "192.168.7.9"])("%s is allowed, on the ports of a public address", (address) => {
+		for (const port of [80, 443, 1024, 4101, 8080]) expect(rules.refusal(address, port)).toBeNull();
+		for (const port of [22, 2375, 5432, 6379, 6443]) expect(rules.refusal(address, port)).toMatch(`port ${port}`);
 	});
 	test.each(["10.2.0.1", "fd13::1", "192.168.8.1", "127.0.0.1"])("%s is outside of the allowed networks", (address) =>
 		expect(rules.refusal(address, 443)).toMatch("not a public address"),
 	);
 	test.each(["10/8", "10.0.0.0", "10.0.0.0/33", "fd00::/129", "host", "", "127.1/32", "::/x"])("%j is no network", (network) =>
-		expect(() => parseNetworks([network])).toThrow(`"${network}" is not a network`),
+		expect(networkProblem(network)).toMatch(`"${network}" is not a network`),
 	);
-	test("an allowed range of mapped addresses above /96 opens no IPv4", () => {
-		expect(createAddressRules({ allowedNetworks: ["::ffff:0:0/90"] }).refusal("127.0.0.1", 80)).not.toBeNull();
+	test.each(["10.0.0.0/8", "172.31.0.0/16", "100.64.0.0/10", "127.0.0.1/32", "::1/128", "fd00::/8", "::ffff:10.0.0.0/104"])(
+		"%s may be allowed",
+		(network) => expect(networkProblem(network)).toBeNull(),
+	);
+	test.each([
+		"0.0.0.0/0",
+		"::/0",
+		"10.0.0.0/7",
+		"172.0.0.0/8",
+		"169.254.0.0/16",
+		"fe80::/10",
+		"8.8.8.0/24",
+		"::ffff:0:0/90",
+		"64:ff9b::/96",
+	])("%s can't be allowed, and opens nothing where it is", (network) => {
+		expect(networkProblem(network)).toMatch("is not inside a private network");
+		const open = createAddressRules({ allowedNetworks: [network] });
+		for (const address of ["127.0.0.1", "10.0.0.1", "169.254.169.254", "fe80::1", "::1", "64:ff9b::7f00:1"])
+			if (!isPublicAddress(address)) expect(open.refusal(address, 80)).not.toBeNull();
 	});
+	test.each(["169.254.169.254", "::ffff:169.254.169.254", "fe80::1", "fd00:ec2::254", "fd20:ce::254", "100.100.100.200", "168.63.129.16"])(
+		"%s is refused whatever is allowed",
+		(address) => {
+			const allowedNetworks = ["0.0.0.0/0", "::/0", "100.64.0.0/10", "fc00::/7", "169.254.0.0/16"];
+			expect(createAddressRules({ allowedNetworks }).refusal(address, 80)).toMatch("not a public address");
+		},
+	);
 });

@@ -2,7 +2,7 @@ import type { Adapter, AdapterDescription } from "@agentplanner/contracts";
 import { z } from "zod";
 import { webhook } from "./webhook/index.ts";
 
-export { isPublicAddress, parseNetworks } from "./address-rules.ts";
+export { isPublicAddress, networkProblem } from "./address-rules.ts";
 export { defineAdapter } from "./define-adapter.ts";
 export { FetchError, type FetchErrorCode } from "./fetch-error.ts";
 export { assertPublicUrl, createGuardedFetch, type GuardedFetchClient, type GuardedFetchOptions } from "./guarded-fetch.ts";

@@ -25,7 +25,7 @@ import {
 	users,
 } from "@agentplanner/db";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hashSessionToken } from "../../core/src/users/session-token.ts";
+import { hashSecret } from "../../core/src/secret.ts";
 import { type Json, startApi, type TestApi } from "./start-api.ts";
 
 /*
@@ -276,7 +276,7 @@ const openSession = async (api: TestApi, userId: string) => {
 	const [token, csrf] = [randomUUID(), randomUUID()];
 	const [session] = await api.db.orm
 		.insert(userSessions)
-		.values({ userId, tokenHash: hashSessionToken(token), csrfToken: csrf, expiresAt: sql`now() + interval '1 hour'` })
+		.values({ userId, tokenHash: hashSecret(token), csrfToken: csrf, expiresAt: sql`now() + interval '1 hour'` })
 		.returning();
 	return { id: session?.id ?? "", headers: { cookie: `sid=${token}`, "x-csrf-token": csrf } };
 };

@@ -114,6 +114,17 @@ describe("signing up and in", () => {
 	});
 });
 
+test("a JWT for e-mail and password lasts as long as a session of one day, and gets no other one", async () => {
+	const { session, call } = await api.signUp("Script");
+	const token = (headers: Record<string, string>, body?: unknown) =>
+		api.caller().call("POST", "/api/v1/auth/token", { headers, ...(body ? { body } : {}) });
+	const { access_token } = (await token({}, { email: session.user.email, password })).body;
+	expect(await token({ authorization: `Bearer ${access_token}` })).toMatchObject({ status: 403, body: { code: "forbidden" } });
+	const { items } = (await call("GET", "/api/v1/auth/sessions")).body;
+	const days = items.map((item: { expires_at: string }) => Math.round((Date.parse(item.expires_at) - Date.now()) / 86_400_000));
+	expect(days.sort()).toEqual([1, 30]);
+});
+
 describe("one's own account", () => {
 	test("the sessions are listed by browser, and end one by one; ending one's own clears the cookie", async () => {
 		const caller = await api.signUp("Sessions");

@@ -230,18 +230,48 @@ describe("linking GitHub to an account", () => {
 	});
 });
 
-test("after a hundred failures from one address even a good sign-in has to wait", async () => {
-	const limited = await startApi({ env: github.env });
-	try {
+describe("of a hundred tries from one address", () => {
+	const from = { "x-forwarded-for": "198.51.100.7" };
+	let limited: TestApi;
+	beforeAll(async () => {
+		limited = await startApi({ env: github.env });
+	});
+	afterAll(() => limited.close());
+
+	test("what other sites made the browser do counts for nothing, and neither does a GitHub that is away", async () => {
+		const { session } = await limited.signUp("Vic");
+		for (let time = 0; time < 101; time += 1) {
+			const browser = openBrowser(limited.url);
+			if (time % 2 === 0) await browser.leave();
+			expect((await browser.visit(`${callback}?code=x&state=y`, from)).location).toBe("/sign-in?problem=expired");
+		}
+		for (let time = 0; time < 101; time += 1) {
+			const browser = openBrowser(limited.url);
+			github.signIn(newPerson());
+			const { back } = await browser.leave();
+			github.trouble("/login/oauth/access_token", "hang up");
+			expect((await browser.visit(back, from)).location).toBe("/sign-in?problem=unavailable");
+		}
+		const body = { email: session.user.email, password: "correct horse battery" };
+		expect((await limited.caller().call("POST", "/api/v1/auth/login", { body, headers: from })).status).toBe(200);
 		const browser = openBrowser(limited.url);
-		for (let time = 0; time < 100; time += 1) await browser.visit(`${callback}?code=x&state=y`, { "x-forwarded-for": "198.51.100.7" });
 		github.signIn(newPerson());
-		const { back } = await browser.leave();
-		expect((await browser.visit(back, { "x-forwarded-for": "198.51.100.7" })).location).toBe("/sign-in?problem=too_many_tries");
+		expect((await browser.visit((await browser.leave()).back, from)).location).toBe("/");
+	});
+
+	test("those that GitHub refused stop the next with GitHub, and none by password or from elsewhere", async () => {
+		for (let time = 0; time < 100; time += 1) {
+			const browser = openBrowser(limited.url);
+			const { back } = await browser.leave();
+			expect((await browser.visit(back.replace(/code=\w+/, "code=guess"), from)).location).toBe("/sign-in?problem=expired");
+		}
+		const browser = openBrowser(limited.url);
+		github.signIn(newPerson());
+		expect((await browser.visit((await browser.leave()).back, from)).location).toBe("/sign-in?problem=too_many_tries");
 		expect(await throughGithub(browser, newPerson())).toBe("/");
-	} finally {
-		await limited.close();
-	}
+		const body = { email: (await limited.signUp("Vic")).session.user.email, password: "correct horse battery" };
+		expect((await limited.caller().call("POST", "/api/v1/auth/login", { body, headers: from })).status).toBe(200);
+	});
 });
 
 describe("where sign-up is by invitation", () => {

@@ -58,6 +58,23 @@ describe("an Idempotency-Key", () => {
 		expect(rows).toHaveLength(1);
 	});
 
+	test("keeps nothing that is shown once: a repeat is refused, and makes no second one", async () => {
+		for (const [path, table, body] of [
+			["tokens", "api_tokens", { name: "Once", scopes: ["plans:read"] }],
+			["invitations", "invitations", { email: "once@example.org", role: "viewer" }],
+		] as const) {
+			const send = () => ada.call("POST", `${ada.base}/${path}`, { body, headers: { "idempotency-key": `once ${path}` } });
+			expect((await send()).body.token).toEqual(expect.any(String));
+			const rows = await count(table);
+			const again = await send();
+			expect(again, path).toMatchObject({ status: 409, body: { code: "conflict" } });
+			expect(JSON.stringify(again.body)).toContain("only once");
+			expect(await count(table), path).toBe(rows);
+			const { rows: kept } = await api.db.pool.query("select reply from idempotency_keys where key = $1", [`once ${path}`]);
+			expect(kept).toEqual([{ reply: null }]);
+		}
+	});
+
 	test("is each person's own, and each path's", async () => {
 		const eve = await api.owner("Eve");
 		const headers = { "idempotency-key": "shared" };

@@ -9,12 +9,22 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-test("a network that can't be read is a 422 that names it by its place, and nothing is changed", async () => {
-	const networks = ["10.1.0.0/16", "10/8", "10.0.0.1", "fd00::/8", "fd00::/129", "::ffff:10.0.0.0/104", ""];
+test("a network that can't be read or is no private one is a 422 that names it by its place, and nothing is changed", async () => {
+	const networks = [
+		"10.1.0.0/16",
+		"10/8",
+		"10.0.0.1",
+		"fd00::/8",
+		"fd00::/129",
+		"::ffff:10.0.0.0/104",
+		"",
+		"0.0.0.0/0",
+		"169.254.169.254/32",
+	];
 	const reply = await ada.call("PATCH", ada.base, { body: { name: "New", allowed_networks: networks } });
 	expect(reply).toMatchObject({ status: 422, body: { code: "unprocessable" } });
 	const named = reply.body.errors.map(({ field }: { field: string }) => field);
-	expect(named).toEqual([1, 2, 4, 6].map((index) => `body.allowed_networks.${index}`));
+	expect(named).toEqual([1, 2, 4, 6, 7, 8].map((index) => `body.allowed_networks.${index}`));
 	expect((await ada.call("GET", ada.base)).body).toMatchObject({ name: ada.project.name, allowed_networks: [] });
 });
 

@@ -168,8 +168,8 @@ describe("a subscribed page", () => {
 		await ahead.until((message) => message.type === "reset" && message.position < 1_000_000);
 	});
 
-	test("hundreds of pages all hear of one change", async () => {
-		const pages = await Promise.all(Array.from({ length: 100 }, () => openPage(ada.caller)));
+	test("dozens of pages all hear of one change", async () => {
+		const pages = await Promise.all(Array.from({ length: 40 }, () => openPage(ada.caller)));
 		await Promise.all(pages.map((page) => page.subscribe(ada.project.id)));
 		const { body: plan } = await ada.call("POST", `${ada.base}/plans`, { body: { title: "For all" } });
 		await Promise.all(pages.map((page) => page.until((message) => message.type === "changed" && message.id === plan.id)));
@@ -231,6 +231,36 @@ describe("a page that may not", () => {
 		await page.until(({ type }) => type === "refused");
 		expect(page.messages.filter(({ type }) => type === "subscribed")).toHaveLength(20);
 	});
+});
+
+test("fifty sockets are one person's lot, whichever way they come; they are checked together, and keep nobody else's open", {
+	timeout: 60_000,
+}, async () => {
+	const many = await api.owner("Many");
+	const projectIds = [many.project.id];
+	while (projectIds.length < 20) projectIds.push((await many.call("POST", "/api/v1/projects", { body: { name: "One more" } })).body.id);
+	const pages = await Promise.all(Array.from({ length: 50 }, () => openPage(many.caller)));
+	const { access_token } = (await many.call("POST", "/api/v1/auth/token")).body;
+	for (const headers of [{ cookie: many.caller.cookie ?? "" }, { authorization: `Bearer ${access_token}` }])
+		expect(await refusal(headers)).toBe(429);
+	for (const page of pages) for (const projectId of projectIds) page.say({ type: "subscribe", project_id: projectId, after: null });
+	await Promise.all(pages.map(({ messages, until }) => until(() => messages.length >= 20, 30_000)));
+
+	const victim = await api.signUp("Victim");
+	const page = await openPage(victim);
+	const commits = async () =>
+		Number((await api.db.pool.query("select xact_commit from pg_stat_database where datname = current_database()")).rows[0].xact_commit);
+	await new Promise((resolve) => setTimeout(resolve, 1_500));
+	const before = await commits();
+	await new Promise((resolve) => setTimeout(resolve, 5_500));
+	expect((await commits()) - before).toBeLessThan(500);
+	await victim.call("POST", "/api/v1/auth/logout");
+	const startedAt = Date.now();
+	expect(await page.closed).toBe(1008);
+	expect(Date.now() - startedAt).toBeLessThan(5_000);
+	pages[0]?.socket.close();
+	await pages[0]?.closed;
+	await openPage(many.caller);
 });
 
 describe("a script with a token", () => {

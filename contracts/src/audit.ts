@@ -3,7 +3,7 @@ import { endpoint } from "./endpoint.ts";
 import { ProjectParams } from "./projects.ts";
 import { Id, PageQuery, Timestamp } from "./values.ts";
 
-/** Critical acts, with what each is about: who gave whom access, touched secrets or members, sent what again. */
+/** Critical acts, with what each is about: who gave whom access, touched secrets, members or where messages go, sent what again. */
 export const auditCatalogue = {
 	"account.created": { subject: "user" },
 	"account.linked": { subject: "user" },
@@ -21,7 +21,13 @@ export const auditCatalogue = {
 	"token.created": { subject: "token" },
 	"token.revoked": { subject: "token" },
 	"integration.created": { subject: "integration" },
+	"integration.updated": { subject: "integration" },
 	"integration.secrets.changed": { subject: "integration" },
+	"integration.enabled": { subject: "integration" },
+	"integration.disabled": { subject: "integration" },
+	"agent.routes.changed": { subject: "agent" },
+	"plan.routes.changed": { subject: "plan" },
+	"project.routes.changed": { subject: "project" },
 	"delivery.replayed": { subject: "delivery" },
 } as const satisfies Record<string, { subject: string }>;
 

@@ -25,8 +25,11 @@ export type CreateProjectInput = z.infer<typeof CreateProjectInput>;
 export const UpdateProjectInput = z
 	.strictObject({
 		name: line(120).optional(),
-		/** CIDR notation, e.g. `10.1.0.0/16` or `fd00::/8`; the whole list. */
-		allowed_networks: z.array(z.string().max(50)).max(32).optional(),
+		allowed_networks: z
+			.array(z.string().max(50))
+			.max(32)
+			.optional()
+			.describe("The whole list, in CIDR notation: private, carrier-grade NAT or loopback, such as `10.1.0.0/16` or `fd00::/8`"),
 	})
 	.meta({ examples: [{ name: "Spring release", allowed_networks: ["10.1.0.0/16"] }] });
 export type UpdateProjectInput = z.infer<typeof UpdateProjectInput>;
@@ -65,7 +68,7 @@ export const projects = {
 		path: "/projects/{projectId}",
 		summary: "Rename a project, or set which private networks its integrations may reach",
 		description:
-			"For admins and owners. Only public addresses are dialled; `allowed_networks` names the exceptions, and since a private network is the installation's and not the project's, whoever made the installation's first account alone may change it. It counts from the next message on.",
+			"For admins and owners. Only public addresses are dialled; `allowed_networks` names the exceptions, and since a private network is the installation's and not the project's, whoever made the installation's first account alone may change it. What is opened can be used by every admin and owner of the project, and by tokens with `integrations:write`. Link-local and metadata addresses and the ports of databases and the like stay closed. It counts from the next message on.",
 		tag: "projects",
 		params: ProjectParams,
 		headers: IfMatchHeaders,

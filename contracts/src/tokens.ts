@@ -49,7 +49,7 @@ export const tokens = {
 		body: CreateTokenInput,
 		output: CreatedToken,
 		status: 201,
-		refuses: ["unprocessable"],
+		refuses: ["conflict", "unprocessable"],
 	}),
 	listTokens: endpoint({
 		method: "GET",

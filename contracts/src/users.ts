@@ -132,11 +132,11 @@ export const auth = {
 	createAccessToken: endpoint({
 		method: "POST",
 		path: "/auth/token",
-		summary: "A JWT of 15 minutes, for the session that asks or for e-mail and password",
+		summary: "A JWT of 15 minutes, for the session whose cookie asks or for e-mail and password",
 		tag: "auth",
 		body: LoginInput.optional(),
 		output: AccessToken,
-		refuses: ["limit_exceeded"],
+		refuses: ["forbidden", "limit_exceeded"],
 	}),
 	logout: endpoint({
 		method: "POST",

@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { authorize } from "./authorize.ts";
+import { authorize, authorizeMany } from "./authorize.ts";
 import { ForbiddenError } from "./errors.ts";
 import { buildScene } from "./requests/testing.ts";
+import { buildMember, buildProject } from "./testing.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -16,4 +18,32 @@ test("an adapter hands on what its platform told it, and may do nothing else", a
 	for (const action of ["requests:answer", "project:read"] as const) await authorize(adapter, action);
 	for (const action of ["requests:create", "requests:cancel", "deliveries:retry", "integrations:write", "routes:write"] as const)
 		await expect(authorize(adapter, action), action).rejects.toThrow(ForbiddenError);
+});
+
+test("many at once are judged as one by one", async () => {
+	const [owner, other] = [await buildProject(database.db), await buildProject(database.db)];
+	const { projectId } = owner;
+	const { actor: viewer } = await buildMember(database.db, projectId, "viewer");
+	const script = { type: "token", tokenId: randomUUID(), name: "CI", agentId: null } as const;
+	const ownerId = owner.actor.type === "user" ? owner.actor.userId : "";
+	const asking = [
+		owner,
+		{ ...owner, projectId: projectId.toUpperCase() },
+		{ ...owner, projectId: other.projectId },
+		{ actor: viewer, projectId },
+		{ actor: { ...script, projectId, scopes: ["plans:write" as const], userId: ownerId }, projectId },
+		{ actor: { ...script, projectId, scopes: ["events:read" as const], userId: ownerId }, projectId },
+		{ actor: { ...script, projectId, scopes: ["plans:write" as const], userId: ownerId }, projectId: other.projectId },
+		{ actor: { type: "anonymous" as const }, projectId },
+	];
+	const oneByOne = asking.map((one) =>
+		authorize({ ...owner, ...one }, "plans:write").then(
+			() => null,
+			({ message }) => message,
+		),
+	);
+	const atOnce = (await authorizeMany(owner, asking, "plans:write")).map((refusal) => refusal?.message ?? null);
+	expect(atOnce).toEqual(await Promise.all(oneByOne));
+	expect(atOnce.map((refusal) => refusal === null)).toEqual([true, true, false, false, true, false, false, false]);
+	expect(await authorizeMany(owner, [], "plans:write")).toEqual([]);
 });

@@ -3,9 +3,12 @@ import type { Database, Transaction } from "@agentplanner/db";
 import type { Keys } from "./keys.ts";
 import { noPendingWrites, type PendingWrites, pendingStatement } from "./pending-writes.ts";
 
-/** Who acts. `agent`: whoever holds the reply token of one delivery, or the agent's own token. `token`: a script with an API token. */
+/**
+ * Who acts. `agent`: whoever holds the reply token of one delivery, or the agent's own token. `token`: a script with an API token.
+ * `byAccessToken`: a user's script, with a JWT of their session.
+ */
 export type Actor =
-	| { type: "user"; userId: string; sessionId: string; name: string }
+	| { type: "user"; userId: string; sessionId: string; name: string; byAccessToken?: true }
 	| { type: "agent"; agentId: string | null; agentRequestId: string; deliveryId: string; name: string; tokenId?: string }
 	| { type: "token"; tokenId: string; projectId: string; scopes: Scope[]; userId: string | null; agentId: string | null; name: string }
 	| { type: "adapter"; adapter: string; integrationId: string }
@@ -36,10 +39,10 @@ const isTx = <C extends Context>(ctx: C | Tx<C>): ctx is Tx<C> => "pending" in c
 
 /**
  * Runs `work` in one transaction and wakes whoever listens once it has committed. Inside another one it joins that,
- * so verbs compose.
+ * so verbs compose; one that fails there takes the whole transaction along, also where its error is caught.
  */
 export const inTransaction = async <C extends Context, T>(ctx: C, work: (tx: Tx<C>) => T | Promise<T>): Promise<T> => {
-	if (isTx(ctx)) return work(ctx);
+	if (isTx(ctx)) return join(ctx, work);
 	const pending = noPendingWrites();
 	const result = await ctx.db.transaction(
 		async (db) => work({ ...ctx, db, pending }),
@@ -47,6 +50,15 @@ export const inTransaction = async <C extends Context, T>(ctx: C, work: (tx: Tx<
 	);
 	for (const channel of pending.wakes) ctx.notifier.notify(channel);
 	return result;
+};
+
+const join = async <C extends Context, T>(tx: Tx<C>, work: (tx: Tx<C>) => T | Promise<T>): Promise<T> => {
+	try {
+		return await work(tx);
+	} catch (error) {
+		tx.pending.spoilt = true;
+		throw error;
+	}
 };
 
 export const actorName = (actor: Actor): string => {

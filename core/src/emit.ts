@@ -11,7 +11,7 @@ export type NewEvent = {
 
 /**
  * Records that something happened, in the transaction that makes it so; if a workflow listens, also that the engine must be
- * told. Throws TooLargeError above 64 KiB of data.
+ * told. The rows are written with the COMMIT, so no query of the same transaction sees them. Throws TooLargeError above 64 KiB of data.
  */
 export const emit = (tx: Tx<Context & { projectId?: string }>, ...newEvents: NewEvent[]): void => {
 	for (const { type, data } of newEvents) {

@@ -25,6 +25,8 @@ type Once<C extends Context> = {
 	input: unknown;
 	/** Throws unless the actor may do this at this moment: a kept reply is for those alone who still might create it. */
 	authorize: (tx: Tx<C>) => unknown;
+	/** The reply holds what is shown this once: it is not kept, and a repeat is a ConflictError. */
+	shownOnce?: true;
 };
 
 /**
@@ -33,7 +35,7 @@ type Once<C extends Context> = {
  */
 export const withIdempotency = async <C extends Context & { projectId?: string }, T>(
 	ctx: C,
-	{ key, operation, input, authorize }: Once<C>,
+	{ key, operation, input, authorize, shownOnce }: Once<C>,
 	create: (tx: Tx<C>) => Promise<T>,
 ): Promise<T> =>
 	inTransaction(ctx, async (tx) => {
@@ -49,6 +51,7 @@ export const withIdempotency = async <C extends Context & { projectId?: string }
 			.returning({ id: idempotencyKeys.id });
 		if (inserted[0]) {
 			const reply = await create(tx);
+			if (shownOnce) return reply;
 			await tx.db
 				.update(idempotencyKeys)
 				.set({ reply: ctx.keys.seal(JSON.stringify(reply), inserted[0].id) })
@@ -67,6 +70,9 @@ export const withIdempotency = async <C extends Context & { projectId?: string }
 					fields: [{ field: "headers.idempotency-key", message: "was used with another body" }],
 				},
 			);
-		if (!first.reply) throw new ConflictError("The first request with this Idempotency-Key left no reply. Use a new key.");
+		if (!first.reply)
+			throw new ConflictError(
+				"This was made already with this Idempotency-Key, and its secret is shown only once. If you don't have it, withdraw this one and make another, with a new key.",
+			);
 		return JSON.parse(ctx.keys.open(first.reply, first.id)) as T;
 	});

@@ -2,6 +2,7 @@ export {
 	type Database,
 	type DatabaseOptions,
 	isDatabaseUnavailable,
+	isStaleStatement,
 	type Listener,
 	listen,
 	migrateDatabase,
@@ -18,7 +19,7 @@ export { recordHeartbeat } from "./agents/record-heartbeat.ts";
 export { setRoutes } from "./agents/set-routes.ts";
 export { updateAgent } from "./agents/update-agent.ts";
 export { listAudit } from "./audit/list-audit.ts";
-export { authorize, requireUser, roleOf } from "./authorize.ts";
+export { authorize, authorizeMany, requireUser, roleOf } from "./authorize.ts";
 export { type Actor, actorName, type Context, inTransaction, type ProjectContext, type Tx } from "./context.ts";
 export { type Claim, claimDelivery } from "./deliveries/claim-delivery.ts";
 export { getDelivery } from "./deliveries/get-delivery.ts";
@@ -42,7 +43,7 @@ export { findIntegration, type OpenedIntegration, openIntegration } from "./inte
 export { readAllowedNetworks } from "./integrations/read-allowed-networks.ts";
 export { recordIntegrationCheck } from "./integrations/record-integration-check.ts";
 export { updateIntegration } from "./integrations/update-integration.ts";
-export { createKeys, type Keys } from "./keys.ts";
+export { createKeys, type Keys, safeEqual } from "./keys.ts";
 export { type LoggedError, logError } from "./log-error.ts";
 export { acceptInvitation } from "./members/accept-invitation.ts";
 export { addMember } from "./members/add-member.ts";

@@ -32,9 +32,17 @@ export type PendingWrites = {
 	timers: Map<string, PendingTimer>;
 	heartbeats: Map<string, PendingHeartbeat>;
 	wakes: Set<Channel>;
+	/** A verb inside of the transaction failed halfway: what it left here must not be written without the rest of it. */
+	spoilt: boolean;
 };
 
-export const noPendingWrites = (): PendingWrites => ({ events: [], timers: new Map(), heartbeats: new Map(), wakes: new Set() });
+export const noPendingWrites = (): PendingWrites => ({
+	events: [],
+	timers: new Map(),
+	heartbeats: new Map(),
+	wakes: new Set(),
+	spoilt: false,
+});
 
 /** The last word on a timer counts, as if each had been written at once. */
 export const putTimer = ({ timers }: PendingWrites, timer: PendingTimer): void => {
@@ -43,19 +51,26 @@ export const putTimer = ({ timers }: PendingWrites, timer: PendingTimer): void =
 
 const rowsOf = (rows: unknown[]): SQL => sql`${JSON.stringify(rows)}::jsonb`;
 
+const textsOf = (texts: string[]): SQL => sql`${sql.param(texts)}::text[]`;
+
+/** A timer set again is a new one, also by its id, so that no wake id ever comes twice. */
+export const orRenewTimer = sql`on conflict (type, subject_id) do update
+	set id = excluded.id, due_at = excluded.due_at, data = excluded.data, fired = 0, last_error = null, created_at = now()`;
+
 const setTimers = (rows: PendingTimer[]): SQL => sql`set_timers as (
 	insert into timers (project_id, type, subject_id, due_at, data)
 	select project_id, type, subject_id, coalesce(due_at, now() + due_in_ms * interval '1 millisecond'), data
 	from jsonb_to_recordset(${rowsOf(rows)})
 		as timer (project_id uuid, type text, subject_id uuid, due_at timestamptz, due_in_ms double precision, data jsonb)
-	on conflict (type, subject_id) do update
-	set id = excluded.id, due_at = excluded.due_at, data = excluded.data, fired = 0, last_error = null, created_at = now()
+	${orRenewTimer}
 )`;
 
-const deleteTimers = (rows: PendingTimer[]): SQL => {
-	const keys = rows.map(({ type, subject_id }) => sql`(${type}, ${subject_id}::uuid)`);
-	return sql`deleted_timers as (delete from timers where (type, subject_id) in (${sql.join(keys, sql`, `)}))`;
-};
+// Two arrays, as Postgres expects few rows of them and takes the index; of jsonb_to_recordset it expects a hundred and reads all timers.
+const deleteTimers = (rows: PendingTimer[]): SQL => sql`deleted_timers as (
+	delete from timers where (type, subject_id) in (
+		select * from unnest(${textsOf(rows.map(({ type }) => type))}, ${textsOf(rows.map((row) => row.subject_id))}::uuid[])
+	)
+)`;
 
 const insertEvents = (rows: PendingEvent[]): SQL => sql`emitted as (
 	insert into events (project_id, type, subject_type, subject_id, data, actor, request_id, trace_id)
@@ -66,7 +81,7 @@ const insertEvents = (rows: PendingEvent[]): SQL => sql`emitted as (
 )`;
 
 const insertOutbox = (types: string[]): SQL => sql`told as (
-	insert into outbox (event_id, type) select id, type from emitted where type = any(${sql.param(types)}::text[])
+	insert into outbox (event_id, type) select id, type from emitted where type = any(${textsOf(types)})
 )`;
 
 /**
@@ -95,8 +110,9 @@ const isNear = (timer: PendingTimer): boolean => {
 	return (timer.due_at === null ? (timer.due_in_ms ?? 0) : Date.parse(timer.due_at) - Date.now()) < nearMs;
 };
 
-/** What is pending as one statement, and in `wakes` whom it concerns; null if nothing is. */
-export const pendingStatement = ({ events, timers, heartbeats, wakes }: PendingWrites): SQL | null => {
+/** What is pending as one statement, and in `wakes` whom it concerns; null if nothing is. Throws, so that all is rolled back, if it is spoilt. */
+export const pendingStatement = ({ events, timers, heartbeats, wakes, spoilt }: PendingWrites): SQL | null => {
+	if (spoilt) throw new Error("A verb inside of this transaction failed, and its error was caught. Let it end the transaction.");
 	const gone = [...timers.values()].filter((timer) => "deleted" in timer);
 	const set = [...timers.values()].filter((timer) => !("deleted" in timer));
 	const triggers = [...new Set(events.filter(({ trigger }) => trigger).map(({ type }) => type))];

@@ -15,7 +15,10 @@ export const fromNow = (ms: number): SQL => sql`now() + ${ms}::double precision 
  */
 export const backstopMs = 60_000;
 
-/** Sets timers, replacing those of the same type and subject under new ids, so that no wake id ever comes twice. */
+/**
+ * Sets timers, replacing those of the same type and subject under new ids, so that no wake id ever comes twice. Written with the
+ * COMMIT, as what deleteTimers deletes: queries of the same transaction still see the timers that were there before.
+ */
 export const setTimers = (tx: Tx<ProjectContext>, ...newTimers: NewTimer[]): void => {
 	for (const { type, subjectId, data, ...due } of newTimers)
 		putTimer(tx.pending, {
@@ -28,7 +31,7 @@ export const setTimers = (tx: Tx<ProjectContext>, ...newTimers: NewTimer[]): voi
 		});
 };
 
-/** Deletes timers of these types and this subject; what has already been raised finds nothing to do. */
+/** Deletes timers of these types and this subject, with the COMMIT; what has already been raised finds nothing to do. */
 export const deleteTimers = (tx: Tx, subjectId: string, ...types: TimerType[]): void => {
 	for (const type of types) putTimer(tx.pending, { type, subject_id: subjectId, deleted: true });
 };

@@ -4,7 +4,7 @@ import { PgDialect } from "drizzle-orm/pg-core";
 import pg from "pg";
 import { FrugalClient } from "./frugal-client.ts";
 import { createNotifier, type Notifier } from "./notifier.ts";
-import { isDatabaseUnavailable } from "./postgres-errors.ts";
+import { isDatabaseUnavailable, isStaleStatement } from "./postgres-errors.ts";
 
 export type Transaction = Parameters<Parameters<NodePgDatabase["transaction"]>[0]>[0];
 
@@ -40,7 +40,7 @@ const transactionOn =
 	(pool: pg.Pool): Orm["transaction"] =>
 	async (work, last) => {
 		const client = await pool.connect();
-		let lost: boolean = false;
+		let unfit: boolean = false;
 		const session = new NodePgSession<Record<string, never>, Record<string, never>>(client, dialect, undefined);
 		const begun = client.query("begin");
 		try {
@@ -53,11 +53,12 @@ const transactionOn =
 			await Promise.all([...(statement === null ? [] : [client.query(written(statement))]), client.query("commit")]);
 			return result;
 		} catch (error) {
-			lost = isDatabaseUnavailable(error);
+			const lost = isDatabaseUnavailable(error);
+			unfit = lost || isStaleStatement(error);
 			if (!lost) await client.query("rollback");
 			throw error;
 		} finally {
-			client.release(lost);
+			client.release(unfit);
 		}
 	};
 

@@ -3,5 +3,5 @@ export { type Database, type DatabaseOptions, type Orm, openDatabase, type Trans
 export { type Listener, listen } from "./listener.ts";
 export { migrateDatabase, pendingMigrations } from "./migrate.ts";
 export { type Channel, channels, type Notifier } from "./notifier.ts";
-export { isDatabaseUnavailable, isForeignKeyViolation, isUniqueViolation, postgresError } from "./postgres-errors.ts";
+export { isDatabaseUnavailable, isForeignKeyViolation, isStaleStatement, isUniqueViolation, postgresError } from "./postgres-errors.ts";
 export * from "./schema/index.ts";

@@ -40,3 +40,9 @@ export const isDatabaseUnavailable = (error: unknown): boolean => {
 	}
 	return false;
 };
+
+/**
+ * True when a connection's prepared statement no longer fits the tables, as after a migration under a running process, or is gone: on
+ * another connection the same query works.
+ */
+export const isStaleStatement = (error: unknown): boolean => ["0A000", "26000"].includes(postgresError(error)?.code ?? "");

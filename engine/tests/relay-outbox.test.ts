@@ -186,3 +186,15 @@ test("a relay that dies after the push leaves the row: once its time is over the
 	revive();
 	expect(await dying).toBe(false);
 });
+
+test("an event that another relay has taken meanwhile is not given back by the one that lost it", async () => {
+	const type = ownType();
+	const { db } = seen();
+	await writeEvents(db, { type });
+	const push = async () => {
+		await db.orm.update(outbox).set({ nextTryAt: sql`now() + interval '30 seconds'` });
+		throw new EngineUnavailableError("engine is away", "wait");
+	};
+	await expect(pushOutbox({ db, engine: scriptedEngine(push), types: [type], log: silent })).rejects.toThrow("engine is away");
+	expect(((await outboxRows())[0]?.nextTryAt.getTime() ?? 0) - Date.now()).toBeGreaterThan(25_000);
+});

@@ -1,6 +1,7 @@
+import { gt, outbox, timers } from "@agentplanner/db";
 import { expect, test } from "vitest";
 import { useHarness } from "./harness.ts";
-import { ownType, until } from "./observations.ts";
+import { ownType, sleep, until } from "./observations.ts";
 import { postgresConformance } from "./postgres-conformance.ts";
 import { writeEvents, writeTimer } from "./relay-rows.ts";
 import { scriptedEngine } from "./scripted-engine.ts";
@@ -33,4 +34,21 @@ test("what waits is exposed: depth, lag, overdue timers", async () => {
 	const health = await started.health();
 	expect(health).toMatchObject({ outboxDepth: 7, parked: 0, lastError: null });
 	expect(health.overdueMs).toBeGreaterThanOrEqual(3_000);
+});
+
+test("a push that takes longer than its lease is not repeated by the others", async () => {
+	const type = ownType();
+	const pushed: string[] = [];
+	const { db } = seen();
+	const slow = scriptedEngine(async (wakes) => {
+		pushed.push(...wakes.map(({ type }) => type));
+		await sleep(6_500);
+		return [];
+	});
+	await writeEvents(db, { type });
+	await writeTimer(db, { type: "message.delivery.due" });
+	for (let count = 0; count < 2; count += 1) relay(slow, [type, "message.delivery.due"]);
+	await until("the outbox is empty", 9_000, async () => (await db.orm.$count(outbox)) === 0);
+	await until("the timer is put off", 2_000, async () => (await db.orm.$count(timers, gt(timers.fired, 0))) === 1);
+	expect(pushed.sort()).toEqual(["message.delivery.due", type]);
 });

@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Claim, isDatabaseUnavailable, type Outcome, type ProjectContext, postgresError, recordOutcome } from "@agentplanner/core";
+import {
+	type Claim,
+	isDatabaseUnavailable,
+	isStaleStatement,
+	type Outcome,
+	type ProjectContext,
+	postgresError,
+	recordOutcome,
+} from "@agentplanner/core";
 import { broken } from "./attempt-delivery.ts";
 import type { House } from "./house.ts";
 
@@ -12,7 +20,7 @@ const unexpectedTries = 4;
 const classOf = (error: unknown): string | null => postgresError(error)?.code.slice(0, 2) ?? null;
 const ofTheData = (error: unknown): boolean => ["22", "23"].includes(classOf(error) ?? "");
 const ofTheMoment = (error: unknown): boolean =>
-	isDatabaseUnavailable(error) || ["40", "53", "55", "57", "58"].includes(classOf(error) ?? "");
+	isDatabaseUnavailable(error) || isStaleStatement(error) || ["40", "53", "55", "57", "58"].includes(classOf(error) ?? "");
 
 /**
  * Writes how an attempt ended; false where the delivery is somebody else's by now. What was sent can't be unsent, so its outcome is

@@ -1,16 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { invitationPath, localPathOf, type SignInProblem } from "@agentplanner/contracts";
-import { type Keys, linkAccount, SignInRefusedError, signInWithAccount, type VouchedPerson } from "@agentplanner/core";
+import { type Keys, linkAccount, SignInRefusedError, safeEqual, signInWithAccount, type VouchedPerson } from "@agentplanner/core";
 import express, { type Express, type Request, type Response } from "express";
 import { Passport } from "passport";
 import type { Config, GithubConfig } from "../config.ts";
 import { LimitExceededError } from "../errors.ts";
 import type { LoginLimiter } from "../http/login-limiter.ts";
 import { stateOf } from "../http/request-state.ts";
-import { sameText } from "../http/same-text.ts";
 import type { SessionCookie } from "../http/session-cookie.ts";
 import { readLinkGrant } from "./link-grant.ts";
-import { createStateCookie, type Journey, type StateCookie } from "./state-cookie.ts";
+import { createStateCookie, type Journey, type Kept, type StateCookie } from "./state-cookie.ts";
 import { createGithubStrategy } from "./strategy.ts";
 
 export const githubPath = "/api/v1/auth/github";
@@ -38,6 +37,11 @@ const problemOf = (error: unknown): SignInProblem => {
 	return "unavailable";
 };
 
+/** GitHub's own no; a GitHub that is away, and what we refuse afterwards, is no guess. */
+const isRefusedThere = (error: unknown): boolean => ["denied", "expired"].includes(problemOf(error));
+
+const isBegunHere = (kept: Kept, state: unknown): boolean => typeof state === "string" && safeEqual(state, kept.state);
+
 /** Where passport keeps `state` and PKCE's verifier between the two requests: with the browser. */
 const stateStore = (cookie: StateCookie) => ({
 	// By the number of its parameters passport tells that this store keeps a verifier.
@@ -53,7 +57,7 @@ const stateStore = (cookie: StateCookie) => ({
 		done: (error: Error | null, verifier: string | false, journey?: Journey) => void,
 	) => {
 		const kept = cookie.read(request.get("cookie"));
-		if (kept && typeof state === "string" && sameText(state, kept.state)) done(null, kept.verifier, kept.journey);
+		if (kept && isBegunHere(kept, state)) done(null, kept.verifier, kept.journey);
 		else done(new SignInRefusedError("expired"), false);
 	},
 });
@@ -120,10 +124,13 @@ export const signInWithGithub = ({ github, config, keys, cookie, loginLimiter }:
 	});
 
 	app.get("/callback", async (request, response) => {
-		const journey = stateCookie.read(request.get("cookie"))?.journey ?? { returnTo: "/", linkForSession: null };
+		const kept = stateCookie.read(request.get("cookie"));
+		const journey = kept?.journey ?? { returnTo: "/", linkForSession: null };
 		response.append("Set-Cookie", stateCookie.clear());
+		// Any site can send a browser here; only what this browser began is worth a try, and counts.
+		if (!kept || !isBegunHere(kept, request.query.state)) return refuse(request, response, journey, new SignInRefusedError("expired"));
 		try {
-			const goOn = await loginLimiter.attemptFrom(request.ip ?? "", () => finish(request, response));
+			const goOn = await loginLimiter.attemptElsewhere(request.ip ?? "", () => finish(request, response), isRefusedThere);
 			response.redirect(pageOf(goOn));
 		} catch (error) {
 			refuse(request, response, journey, error);

@@ -9,13 +9,14 @@ export const Journey = z.strictObject({ returnTo: z.string(), linkForSession: z.
 export type Journey = z.infer<typeof Journey>;
 
 const Kept = z.strictObject({ state: z.string(), verifier: z.string(), journey: Journey, expiresAt: z.number() });
+export type Kept = z.infer<typeof Kept>;
 
 /** A sign-in under way, kept by the browser that began it, sealed, so that no other browser can end it. */
 export type StateCookie = {
 	/** Set-Cookie that keeps it. */
 	keep(kept: { state: string; verifier: string; journey: Journey }): string;
 	/** What this browser began; null for nothing, or nothing that is still good. */
-	read(header: string | undefined): z.infer<typeof Kept> | null;
+	read(header: string | undefined): Kept | null;
 	clear(): string;
 };
 

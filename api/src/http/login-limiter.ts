@@ -1,58 +1,91 @@
+import ipaddr from "ipaddr.js";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { LimitExceededError } from "../errors.ts";
 
-const failuresPerAccount = 10;
-const triesPerAddress = 100;
+const failuresFromOneSource = 10;
+const failuresFromAnywhere = 100;
+const triesPerSource = 100;
 const windowSeconds = 15 * 60;
+const slowWindowSeconds = 60 * 60;
+
+type IsFailure = (error: unknown) => boolean;
 
 /**
- * Slows down guessing: one account's password from one address, and any accounts from one address. Kept in memory: a restart
- * forgives.
+ * Slows down guessing: one account's password from one source, the same from anywhere, and any accounts from one source. A source
+ * is an address, or a /64 of IPv6. Kept in memory: a restart forgives.
  */
 export type LoginLimiter = {
 	/** Runs one try; a failure that `isFailure` recognises counts, a success forgets. Throws LimitExceededError after too many. */
-	attempt<T>(email: string, address: string, login: () => Promise<T>, isFailure: (error: unknown) => boolean): Promise<T>;
-	/** Runs one try of somebody whose account isn't known yet; any failure counts, a success forgets. Throws LimitExceededError after too many. */
-	attemptFrom<T>(address: string, login: () => Promise<T>): Promise<T>;
+	attempt<T>(email: string, address: string, login: () => Promise<T>, isFailure: IsFailure): Promise<T>;
+	/**
+	 * The same for a try of somebody whom a platform is to vouch for. Counted by itself, since pages of other sites can send a browser
+	 * there, and must not keep anybody from signing in by password.
+	 */
+	attemptElsewhere<T>(address: string, login: () => Promise<T>, isFailure: IsFailure): Promise<T>;
 	/** Counts one sign-up, whatever becomes of it. Throws LimitExceededError after too many. */
 	countSignUp(address: string): Promise<void>;
 };
 
-const consume = (limiter: RateLimiterMemory, key: string, message: string) =>
-	limiter.consume(key).catch((refusal: unknown) => {
-		if (!(refusal instanceof RateLimiterRes)) throw refusal;
-		throw new LimitExceededError(message, refusal.msBeforeNext);
-	});
+/** Whoever has one IPv6 address has all of its /64. */
+const sourceOf = (address: string): string => {
+	if (!ipaddr.isValid(address)) return address;
+	const parsed = ipaddr.process(address);
+	return parsed instanceof ipaddr.IPv4 ? parsed.toString() : parsed.parts.slice(0, 4).join(":");
+};
+
+const createBucket = (points: number, duration: number, message: string) => {
+	const limiter = new RateLimiterMemory({ points, duration });
+	return {
+		count: async (key: string): Promise<void> => {
+			try {
+				await limiter.consume(key);
+			} catch (refusal) {
+				if (!(refusal instanceof RateLimiterRes)) throw refusal;
+				throw new LimitExceededError(message, refusal.msBeforeNext);
+			}
+		},
+		takeBack: (key: string) => limiter.reward(key),
+		forget: (key: string) => limiter.delete(key),
+	};
+};
 
 export const createLoginLimiter = (): LoginLimiter => {
-	const failures = new RateLimiterMemory({ points: failuresPerAccount, duration: windowSeconds, keyPrefix: "account" });
-	const tries = new RateLimiterMemory({ points: triesPerAddress, duration: windowSeconds, keyPrefix: "address" });
-	const countTry = (address: string) =>
-		consume(tries, address, "Too many sign-ups or failed sign-ins from your address. Wait a while and try again.");
+	const tooManyHere = "Too many failed sign-ins with this e-mail address. Wait a while and try again.";
+	const tooManyAnywhere = "Too many failed sign-ins with this e-mail address, from several places. Wait up to an hour and try again.";
+	const tooManyTries = "Too many sign-ups or failed sign-ins from your address. Wait a while and try again.";
+	const here = createBucket(failuresFromOneSource, windowSeconds, tooManyHere);
+	const anywhere = createBucket(failuresFromAnywhere, slowWindowSeconds, tooManyAnywhere);
+	const tries = createBucket(triesPerSource, windowSeconds, tooManyTries);
+	const elsewhere = createBucket(triesPerSource, windowSeconds, tooManyTries);
 	return {
 		attempt: async (email, address, login, isFailure) => {
-			const key = `${email.toLowerCase()} ${address}`;
+			const [account, source] = [email.toLowerCase(), sourceOf(address)];
+			const pair = `${account} ${source}`;
 			// Counted before the try, so that many tries at once don't all slip through.
-			await countTry(address);
-			await consume(failures, key, "Too many failed sign-ins with this e-mail address. Wait a while and try again.");
+			await tries.count(source);
+			await here.count(pair);
+			await anywhere.count(account);
 			try {
 				const result = await login();
-				await failures.delete(key);
-				await tries.reward(address);
+				await Promise.all([here.forget(pair), anywhere.takeBack(account), tries.takeBack(source)]);
 				return result;
 			} catch (error) {
-				if (!isFailure(error)) await Promise.all([failures.reward(key), tries.reward(address)]);
+				if (!isFailure(error)) await Promise.all([here.takeBack(pair), anywhere.takeBack(account), tries.takeBack(source)]);
 				throw error;
 			}
 		},
-		attemptFrom: async (address, login) => {
-			await countTry(address);
-			const result = await login();
-			await tries.reward(address);
-			return result;
+		attemptElsewhere: async (address, login, isFailure) => {
+			const source = sourceOf(address);
+			await elsewhere.count(source);
+			try {
+				const result = await login();
+				await elsewhere.takeBack(source);
+				return result;
+			} catch (error) {
+				if (!isFailure(error)) await elsewhere.takeBack(source);
+				throw error;
+			}
 		},
-		countSignUp: async (address) => {
-			await countTry(address);
-		},
+		countSignUp: (address) => tries.count(sourceOf(address)),
 	};
 };

@@ -1,8 +1,7 @@
-import { authenticateReplyToken, authenticateSession, ForbiddenError, UnauthorizedError } from "@agentplanner/core";
+import { authenticateReplyToken, authenticateSession, ForbiddenError, safeEqual, UnauthorizedError } from "@agentplanner/core";
 import type { Request } from "express";
 import { readCredential, recogniseAccessToken, recogniseApiToken } from "./credential.ts";
 import { type Middleware, stateOf } from "./request-state.ts";
-import { sameText } from "./same-text.ts";
 import type { SessionCookie } from "./session-cookie.ts";
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -46,7 +45,11 @@ const recogniseUser = async (request: Request, token: string) => {
 	const session = await authenticateSession(state.core, token);
 	// An old cookie is as good as none: it must not keep anybody from signing in again.
 	if (!session) return;
-	if (!safeMethods.has(request.method) && !withoutCsrf.has(request.path) && !sameText(request.get("x-csrf-token") ?? "", session.csrfToken))
+	if (
+		!safeMethods.has(request.method) &&
+		!withoutCsrf.has(request.path) &&
+		!safeEqual(request.get("x-csrf-token") ?? "", session.csrfToken)
+	)
 		throw new ForbiddenError(
 			"The x-csrf-token header is missing or not this session's. Take csrf_token from GET /api/v1/auth/session and send it along.",
 		);

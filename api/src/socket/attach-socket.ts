@@ -1,6 +1,6 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import { type Actor, type Context, isDatabaseUnavailable, type listen } from "@agentplanner/core";
+import { type Actor, authorizeMany, type Context, isDatabaseUnavailable, type listen } from "@agentplanner/core";
 import { type WebSocket, WebSocketServer } from "ws";
 import { type Credential, readCredential, recogniseListener } from "../http/credential.ts";
 import type { SessionCookie } from "../http/session-cookie.ts";
@@ -14,6 +14,10 @@ const pingMs = 30_000;
 const pollMs = 1_000;
 // A revoked session or token and a lost membership must show within 5 s.
 const recheckMs = 2_500;
+const checksAtOnce = 4;
+// A person's tabs and scripts, and everybody's: what is checked in each round has to have an end.
+const mostSocketsEach = 50;
+const mostSockets = 5_000;
 const closePolicy = 1008;
 const closeGoingAway = 1001;
 const closeTryAgain = 1013;
@@ -42,6 +46,9 @@ const isOwnOrigin = ({ headers }: IncomingMessage, publicUrl: string): boolean =
 	if (!URL.canParse(origin)) return false;
 	return origin === new URL(publicUrl).origin || new URL(origin).host === host;
 };
+
+/** A person counts once, whichever way they come. */
+const holderOf = (actor: Actor): string => ("userId" in actor && actor.userId) || ("tokenId" in actor && actor.tokenId) || actor.type;
 
 /** The WebSocket at `/api/v1/socket`: tells pages and scripts what changed, never what it says. A token comes in a header, never in the address. */
 export const attachSocket = ({ server, core, cookie, publicUrl, onStamped, log }: SocketOptions): Socket => {
@@ -87,6 +94,9 @@ export const attachSocket = ({ server, core, cookie, publicUrl, onStamped, log }
 		const credential = readCredential(request.headers, cookie);
 		const actor = credential && (await recogniseListener(core, credential));
 		if (!actor) return refuse(stream, 401);
+		if (pages.size >= mostSockets) return refuse(stream, 503);
+		if ([...pages.values()].filter((page) => holderOf(page.actor) === holderOf(actor)).length >= mostSocketsEach)
+			return refuse(stream, 429);
 		sockets.handleUpgrade(request, stream, head, (socket) => open(socket, credential, actor));
 	};
 
@@ -99,16 +109,36 @@ export const attachSocket = ({ server, core, cookie, publicUrl, onStamped, log }
 	};
 	server.on("upgrade", onUpgrade);
 
-	const recheck = async () => {
+	/** Closes pages that are no longer signed in. All credentials come before all rights, so that nobody's many projects hold that up. */
+	const recheckCredentials = async () => {
+		const credentials = new Map([...pages.values()].map(({ credential }) => [credential.token, credential]));
 		const actors = new Map<string, Actor | null>();
+		const waiting = [...credentials.values()];
+		const checkNext = async () => {
+			for (let credential = waiting.pop(); credential; credential = waiting.pop())
+				actors.set(credential.token, await recogniseListener(core, credential));
+		};
+		await Promise.all(Array.from({ length: checksAtOnce }, checkNext));
 		for (const [socket, page] of pages) {
-			const { token } = page.credential;
-			const known = actors.get(token);
-			const actor = known === undefined ? await recogniseListener(core, page.credential) : known;
-			actors.set(token, actor);
-			if (actor) await page.checkRights(actor);
-			else socket.close(closePolicy, "no longer signed in");
+			const actor = actors.get(page.credential.token);
+			if (actor) page.actor = actor;
+			// Undefined: opened meanwhile.
+			else if (actor === null) socket.close(closePolicy, "no longer signed in");
 		}
+	};
+
+	const recheckRights = async () => {
+		const watching = [...pages.values()].flatMap((page) => page.watched().map((projectId) => ({ page, actor: page.actor, projectId })));
+		const refusals = await authorizeMany(core, watching, "events:read");
+		for (const [index, { page, projectId }] of watching.entries()) {
+			const refusal = refusals[index];
+			if (refusal) page.refuse(projectId, refusal.message);
+		}
+	};
+
+	const recheck = async () => {
+		await recheckCredentials();
+		await recheckRights();
 	};
 
 	let rechecking = false;

@@ -12,8 +12,12 @@ const mostBufferedBytes = 256 * 1024;
 export type PageConnection = {
 	readonly credential: Credential;
 	receive(data: RawData): Promise<void>;
-	/** Drops the projects that it may no longer see, as the actor that its credential stands for by now. */
-	checkRights(actor: Actor): Promise<void>;
+	/** Whom its credential stands for by now. */
+	actor: Actor;
+	/** The projects that it watches. */
+	watched(): string[];
+	/** Stops watching a project, and says why. */
+	refuse(projectId: string, detail: string): void;
 	close(): void;
 };
 
@@ -32,8 +36,7 @@ export const createPageConnection = (options: {
 	core: Context;
 	feed: ChangeFeed;
 }): PageConnection => {
-	const { socket, credential, core, feed } = options;
-	let { actor } = options;
+	const { socket, core, feed } = options;
 	const subscriptions = new Map<string, Subscription>();
 
 	const send = (message: SocketMessage): boolean => {
@@ -45,7 +48,7 @@ export const createPageConnection = (options: {
 	/** Why this project can't be watched; null where it may. */
 	const refusalOf = async (projectId: string): Promise<string | null> => {
 		try {
-			await authorize({ ...core, actor, projectId }, "events:read");
+			await authorize({ ...core, actor: page.actor, projectId }, "events:read");
 			return null;
 		} catch (error) {
 			if (error instanceof DomainError) return error.message;
@@ -59,17 +62,18 @@ export const createPageConnection = (options: {
 		subscriptions.delete(projectId);
 	};
 
+	const refuse = (projectId: string, detail: string) => {
+		drop(projectId);
+		send({ type: "refused", project_id: projectId, detail });
+	};
+
 	const subscribe = async ({ project_id: projectId, after }: SocketRequest) => {
 		if (!subscriptions.has(projectId) && subscriptions.size >= mostSubscriptions) {
 			send({ type: "refused", project_id: projectId, detail: `A page may watch ${mostSubscriptions} projects at once.` });
 			return;
 		}
 		const refusal = await refusalOf(projectId);
-		if (refusal !== null) {
-			drop(projectId);
-			send({ type: "refused", project_id: projectId, detail: refusal });
-			return;
-		}
+		if (refusal !== null) return refuse(projectId, refusal);
 		const current = await feed.position();
 		// The page may have gone while we asked.
 		if (socket.readyState !== socket.OPEN) return;
@@ -81,8 +85,9 @@ export const createPageConnection = (options: {
 		feed.wake();
 	};
 
-	return {
-		credential,
+	const page: PageConnection = {
+		credential: options.credential,
+		actor: options.actor,
 		receive: async (data) => {
 			const request = parse(data);
 			if (request) await subscribe(request);
@@ -93,17 +98,11 @@ export const createPageConnection = (options: {
 					detail: 'This is no message that can be read. Send {"type":"subscribe","project_id":…,"after":…}.',
 				});
 		},
-		checkRights: async (current) => {
-			actor = current;
-			for (const projectId of [...subscriptions.keys()]) {
-				const refusal = await refusalOf(projectId);
-				if (refusal === null) continue;
-				drop(projectId);
-				send({ type: "refused", project_id: projectId, detail: refusal });
-			}
-		},
+		watched: () => [...subscriptions.keys()],
+		refuse,
 		close: () => {
 			for (const projectId of [...subscriptions.keys()]) drop(projectId);
 		},
 	};
+	return page;
 };

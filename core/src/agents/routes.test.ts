@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { eq, events, messagingIntegrations } from "@agentplanner/db";
+import { auditLogs, eq, events, messagingIntegrations } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ForbiddenError, NotFoundError, PreconditionFailedError, UnprocessableError } from "../errors.ts";
@@ -45,6 +45,8 @@ test("agent, plan and project each have routes of their own, in the given order,
 		expect(set.items[0]).toMatchObject({ integration_name: other.name, adapter: "webhook", position: 0 });
 		const found = await database.db.orm.select().from(events).where(eq(events.subjectId, subjectId));
 		expect(found).toMatchObject([{ type, projectId: owner.projectId }]);
+		const logged = await database.db.orm.select().from(auditLogs).where(eq(auditLogs.subjectId, subjectId));
+		expect(logged).toMatchObject([{ type, projectId: owner.projectId, data: routesTo(...targets) }]);
 	}
 	expect((await getRoutes(owner, { planId })).items[0]?.address).toBe("#1");
 });

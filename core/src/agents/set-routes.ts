@@ -1,5 +1,6 @@
-import type { EventType, FieldError, RouteList, SetRoutesInput } from "@agentplanner/contracts";
+import type { FieldError, RouteList, SetRoutesInput } from "@agentplanner/contracts";
 import { agents, and, eq, inArray, messagingIntegrations, plans, projects, routes } from "@agentplanner/db";
+import { audit } from "../audit/audit.ts";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
@@ -35,17 +36,19 @@ export const setRoutes = async (
 					position,
 				})),
 			);
-		emit(tx, { type: subject.event, subjectId: subject.id, data: { count: input.routes.length } });
+		const type = `${subject.type}.routes.changed` as const;
+		emit(tx, { type, subjectId: subject.id, data: { count: input.routes.length } });
+		await audit(tx, { type, subjectId: subject.id, data: { routes: input.routes } });
 		return loadRoutes(tx, owner);
 	});
 };
 
 /** Two replacements at once take turns: each deletes what the other wrote instead of clashing with it. */
-const lockOwner = async (tx: Tx<ProjectContext>, owner: RouteOwner): Promise<{ id: string; event: EventType }> => {
+const lockOwner = async (tx: Tx<ProjectContext>, owner: RouteOwner): Promise<{ id: string; type: "agent" | "plan" | "project" }> => {
 	if (owner === "project") {
 		const [project] = await tx.db.select({ id: projects.id }).from(projects).where(eq(projects.id, tx.projectId)).for("no key update");
 		if (!project) throw new NotFoundError("project");
-		return { ...project, event: "project.routes.changed" };
+		return { ...project, type: "project" };
 	}
 	if ("agentId" in owner) {
 		const [agent] = await tx.db
@@ -54,7 +57,7 @@ const lockOwner = async (tx: Tx<ProjectContext>, owner: RouteOwner): Promise<{ i
 			.where(and(eq(agents.projectId, tx.projectId), eq(agents.id, owner.agentId)))
 			.for("no key update");
 		if (!agent) throw new NotFoundError("agent");
-		return { ...agent, event: "agent.routes.changed" };
+		return { ...agent, type: "agent" };
 	}
 	const [plan] = await tx.db
 		.select({ id: plans.id })
@@ -62,7 +65,7 @@ const lockOwner = async (tx: Tx<ProjectContext>, owner: RouteOwner): Promise<{ i
 		.where(and(eq(plans.projectId, tx.projectId), eq(plans.id, owner.planId)))
 		.for("no key update");
 	if (!plan) throw new NotFoundError("plan");
-	return { ...plan, event: "plan.routes.changed" };
+	return { ...plan, type: "plan" };
 };
 
 const assertRoutes = async (tx: Tx<ProjectContext>, input: SetRoutesInput) => {

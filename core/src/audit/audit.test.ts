@@ -4,7 +4,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { inTransaction } from "../context.ts";
 import { ForbiddenError, NotFoundError, UnauthorizedError } from "../errors.ts";
 import { readChainHeads, stampEvents, verifyChain } from "../events/stamp-events.ts";
-import { buildContext, buildMember, buildProject } from "../testing.ts";
+import { disableIntegration } from "../integrations/disable-integration.ts";
+import { enableIntegration } from "../integrations/enable-integration.ts";
+import { testAdapter } from "../integrations/testing.ts";
+import { updateIntegration } from "../integrations/update-integration.ts";
+import { buildContext, buildIntegration, buildMember, buildProject } from "../testing.ts";
 import { audit } from "./audit.ts";
 import { listAudit } from "./list-audit.ts";
 
@@ -69,6 +73,24 @@ test.each([
 		.set(change)
 		.where(eq(auditLogs.id, first?.id ?? ""));
 	expect(await verifyChain(database.db, owner.projectId, "audit")).toMatchObject({ eventId: first?.id });
+});
+
+test("what changes an integration is in it, without a secret", async () => {
+	const owner = await buildProject(database.db);
+	const { id } = await buildIntegration(database.db, owner.projectId, "https://example.org/", {
+		settings: { url: "https://example.org/" },
+	});
+	const change = { settings: { url: "https://example.net/" }, secrets: { signing_secret: "whsec_new", bot_token: "token" } };
+	await updateIntegration(owner, id, change, testAdapter, null);
+	await disableIntegration(owner, id, "Moving");
+	await enableIntegration(owner, id);
+	const logged = await database.db.orm.select().from(auditLogs).where(eq(auditLogs.subjectId, id)).orderBy(auditLogs.id);
+	expect(logged.map(({ type, data }) => ({ type, data }))).toEqual([
+		{ type: "integration.updated", data: { fields: ["settings"] } },
+		{ type: "integration.secrets.changed", data: { secrets: ["signing_secret", "bot_token"] } },
+		{ type: "integration.disabled", data: { reason: "Moving" } },
+		{ type: "integration.enabled", data: {} },
+	]);
 });
 
 test("only owners and admins read it", async () => {

@@ -2,6 +2,7 @@ import type { MessageContent } from "@agentplanner/contracts";
 import { and, eq, messageDeliveries, messagingIntegrations, type SQL, sql } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
+import { orRenewTimer } from "../pending-writes.ts";
 import { reasons } from "../reasons.ts";
 import { setTimers } from "../timers.ts";
 import { takeOverLost } from "./take-over-lost.ts";
@@ -90,8 +91,7 @@ const take = async (
 		), alarm as (
 			insert into timers (project_id, type, subject_id, due_at, data)
 			select project_id, 'message.delivery.due', id, lease_until, jsonb_build_object('agent_request_id', agent_request_id) from claimed
-			on conflict (type, subject_id) do update
-			set id = excluded.id, due_at = excluded.due_at, data = excluded.data, fired = 0, last_error = null, created_at = now()
+			${orRenewTimer}
 		), attempt as (
 			insert into delivery_attempts (project_id, delivery_id, number, worker, started_at)
 			select project_id, id, attempt_count, worker, now() from claimed

@@ -1,39 +1,40 @@
-import type { AttemptOutcome, DeliveryStatus, Exchange, Inbound, Reason, Receipt } from "@agentplanner/contracts";
+import type { AttemptOutcome, Exchange, Reason } from "@agentplanner/contracts";
 import { and, deliveryAttempts, eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
-import { recordHeartbeat } from "../agents/record-heartbeat.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { reasons } from "../reasons.ts";
-import { lockRequest } from "../requests/lock-request.ts";
+import { lockRequest, type RequestRow } from "../requests/lock-request.ts";
 import { refreshQuestion } from "../requests/refresh-question.ts";
 import { settleOutcome } from "../requests/settle-outcome.ts";
 import { lockSpokenOf } from "../responses/lock-spoken-of.ts";
-import { receiveInbound } from "../responses/receive-inbound.ts";
 import { deleteTimers, fromNow, setTimers } from "../timers.ts";
 import { hasArrived } from "./acknowledge-delivery.ts";
 import { type Claim, lookInAgainMs } from "./claim-delivery.ts";
 import { afterClosing } from "./close-deliveries.ts";
 import { countInARow } from "./count-in-a-row.ts";
 import { disableBrokenIntegration, holdIntegration } from "./hold-integration.ts";
+import { type Delivered, isTroubled, recordDelivered } from "./record-delivered.ts";
 import { nextWaitMs, throttledAgainMs, throttleMs, unavailableMs } from "./schedule.ts";
 
-export type Outcome =
-	| { kind: "delivered"; receipt: Receipt; inbound: Inbound[]; note: string | null; exchange: Exchange | null }
-	| {
-			kind: "rejected" | "unauthorized" | "rate_limited" | "unavailable";
-			detail: string;
-			remedy: string;
-			/** The platform may have it all the same: look before sending again. */
-			mayHaveBeenAccepted: boolean;
-			retryAfterMs: number | null;
-			/** The address is gone for good (410): the integration is disabled. */
-			gone: boolean;
-			exchange: Exchange | null;
-	  }
+export type Outcome = Delivered | Undelivered;
+
+type Undelivered =
+	| Failure
 	/** Nobody can tell whether an earlier attempt was accepted, and sending again could make two of it. */
 	| { kind: "unclear" };
 
-type Failure = Extract<Outcome, { kind: "rejected" | "unauthorized" | "rate_limited" | "unavailable" }>;
+type Failure = {
+	kind: "rejected" | "unauthorized" | "rate_limited" | "unavailable";
+	detail: string;
+	remedy: string;
+	/** The platform may have it all the same: look before sending again. */
+	mayHaveBeenAccepted: boolean;
+	retryAfterMs: number | null;
+	/** The address is gone for good (410): the integration is disabled. */
+	gone: boolean;
+	exchange: Exchange | null;
+};
+
 type DeliveryRow = typeof messageDeliveries.$inferSelect;
 
 /** Where a delivery goes after a failed attempt. */
@@ -62,111 +63,64 @@ export const recordOutcome = async (ctx: ProjectContext, claim: Claim, outcome: 
 		if (!found) return false;
 		const { delivery, troubled } = found;
 
-		if (outcome.kind === "delivered") {
-			if (troubled) await clearTrouble(tx, delivery.integrationId);
-			await deliver(tx, delivery, claim, outcome);
-			return true;
-		}
-		const next =
-			outcome.kind === "unclear"
-				? ({ status: "dead", reason: reasons.unclear(), waitMs: null, step: delivery.scheduleStep } as const)
-				: await judgeFailure(tx, delivery, claim, outcome);
-		await endAttempt(tx, claim, outcome, next);
-		if (delivery.closeAs) {
-			await move(tx, delivery, { status: delivery.closeAs, reason: null });
-			await afterClosing(tx, delivery, delivery.closeAs);
-			return true;
-		}
-		if (await hasArrived(tx, delivery)) {
-			await move(tx, delivery, { status: "acknowledged", reason: null, deliveredAt: arrival(delivery) });
-			emit(tx, { type: "message.delivery.acknowledged", subjectId: delivery.id, data: eventData(delivery) });
-			return true;
-		}
-		await move(tx, delivery, {
-			status: next.status,
-			reason: next.reason,
-			scheduleStep: next.step,
-			...(next.waitMs === null ? {} : { nextAttemptAt: fromNow(next.waitMs) as unknown as Date }),
-		});
-		if (next.status === "dead")
-			emit(tx, { type: "message.delivery.dead", subjectId: delivery.id, data: { ...eventData(delivery), reason: next.reason.code } });
-		else {
-			// Without a wait the delivery is held by its integration, and the timer only looks in.
-			setTimers(tx, {
-				type: "message.delivery.due",
-				subjectId: delivery.id,
-				dueInMs: next.waitMs ?? lookInAgainMs,
-				data: eventData(delivery),
-			});
-			emit(tx, {
-				type: next.status === "unknown" ? "message.delivery.unknown" : "message.delivery.retrying",
-				subjectId: delivery.id,
-				data: { ...eventData(delivery), reason: next.reason.code },
-			});
-		}
-		if (next.status !== "dead" || !request) return true;
-		if (delivery.kind === "reply") await refreshQuestion(tx, request);
-		else await settleOutcome(tx, request);
+		if (outcome.kind === "delivered") await recordDelivered(tx, delivery, claim, outcome, troubled);
+		else await recordUndelivered(tx, delivery, claim, outcome, request);
 		return true;
 	});
+
+const recordUndelivered = async (
+	tx: Tx<ProjectContext>,
+	delivery: DeliveryRow,
+	claim: Claim,
+	outcome: Undelivered,
+	request: RequestRow | null,
+): Promise<void> => {
+	const next =
+		outcome.kind === "unclear"
+			? ({ status: "dead", reason: reasons.unclear(), waitMs: null, step: delivery.scheduleStep } as const)
+			: await judgeFailure(tx, delivery, claim, outcome);
+	await endAttempt(tx, claim, outcome, next);
+	if (delivery.closeAs) {
+		await move(tx, delivery, { status: delivery.closeAs, reason: null });
+		await afterClosing(tx, delivery, delivery.closeAs);
+		return;
+	}
+	if (await hasArrived(tx, delivery)) {
+		await move(tx, delivery, { status: "acknowledged", reason: null, deliveredAt: arrival(delivery) });
+		emit(tx, { type: "message.delivery.acknowledged", subjectId: delivery.id, data: eventData(delivery) });
+		return;
+	}
+	await move(tx, delivery, {
+		status: next.status,
+		reason: next.reason,
+		scheduleStep: next.step,
+		...(next.waitMs === null ? {} : { nextAttemptAt: fromNow(next.waitMs) as unknown as Date }),
+	});
+	if (next.status === "dead")
+		emit(tx, { type: "message.delivery.dead", subjectId: delivery.id, data: { ...eventData(delivery), reason: next.reason.code } });
+	else {
+		// Without a wait the delivery is held by its integration, and the timer only looks in.
+		setTimers(tx, {
+			type: "message.delivery.due",
+			subjectId: delivery.id,
+			dueInMs: next.waitMs ?? lookInAgainMs,
+			data: eventData(delivery),
+		});
+		emit(tx, {
+			type: next.status === "unknown" ? "message.delivery.unknown" : "message.delivery.retrying",
+			subjectId: delivery.id,
+			data: { ...eventData(delivery), reason: next.reason.code },
+		});
+	}
+	if (next.status !== "dead" || !request) return;
+	if (delivery.kind === "reply") await refreshQuestion(tx, request);
+	else await settleOutcome(tx, request);
+};
 
 /** The agent may have spoken of it while its attempt still ran. */
 const arrival = (delivery: DeliveryRow): Date => delivery.deliveredAt ?? (sql`now()` as unknown as Date);
 
 const eventData = (delivery: DeliveryRow) => ({ agent_request_id: delivery.agentRequestId });
-
-const deliver = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, claim: Claim, outcome: Extract<Outcome, { kind: "delivered" }>) => {
-	const spoke = outcome.inbound.some((item) => item.type !== "removed" && item.deliveryId === delivery.id);
-	const status = await writeDelivered(tx, delivery, claim, outcome, spoke);
-	if (delivery.agentId) recordHeartbeat(tx, delivery.agentId);
-	deleteTimers(tx, delivery.id, "message.delivery.due");
-	emit(tx, { type: "message.delivery.delivered", subjectId: delivery.id, data: eventData(delivery) });
-	if (status === "acknowledged") emit(tx, { type: "message.delivery.acknowledged", subjectId: delivery.id, data: eventData(delivery) });
-	if (delivery.closeAs) await afterClosing(tx, { ...delivery, receipt: outcome.receipt }, delivery.closeAs);
-	if (outcome.inbound.length > 0) await receiveInbound(tx, delivery.integrationId, outcome.inbound);
-};
-
-/** Ends attempt and lease in one statement; answers with the delivery's status. Who answered or spoke of it meanwhile has it. */
-const writeDelivered = async (
-	tx: Tx<ProjectContext>,
-	{ id, closeAs, deliveredAt }: DeliveryRow,
-	{ attempt }: Claim,
-	{ note, exchange, receipt }: Extract<Outcome, { kind: "delivered" }>,
-	spoke: boolean,
-): Promise<DeliveryStatus> => {
-	const { rows } = await tx.db.execute<{ status: DeliveryStatus }>(sql`
-		with ended as (
-			update delivery_attempts
-			set outcome = 'delivered', finished_at = clock_timestamp(), next_attempt_at = null, detail = ${note}, exchange = ${json(exchange)}
-			where delivery_id = ${id} and number = ${attempt}
-		)
-		update message_deliveries
-		set status = coalesce(${closeAs}, case
-				when ${spoke || deliveredAt !== null} or exists (select from agent_responses where delivery_id = ${id}) then 'acknowledged'
-				else 'delivered'
-			end),
-			reason = null, receipt = ${json(receipt)}, delivered_at = coalesce(delivered_at, now()),
-			worker = null, lease_until = null, close_as = null, updated_at = now()
-		where id = ${id}
-		returning status`);
-	if (!rows[0]) throw new Error("The locked delivery is gone.");
-	return rows[0].status;
-};
-
-const json = (value: unknown) => sql`${value === null ? null : JSON.stringify(value)}::jsonb`;
-
-const isTroubled = sql<boolean>`(${messagingIntegrations.health} <> 'healthy' or ${messagingIntegrations.unauthorizedSince} is not null
-	or coalesce(${messagingIntegrations.heldUntil} <= now(), false))`;
-
-const clearTrouble = (tx: Tx<ProjectContext>, integrationId: string) =>
-	tx.db
-		.update(messagingIntegrations)
-		.set({ health: "healthy", unauthorizedSince: null, heldUntil: stillThrottled("held_until"), heldReason: stillThrottled("held_reason") })
-		.where(eq(messagingIntegrations.id, integrationId));
-
-/** What gets through proves the credentials; a rate limit that another attempt ran into meanwhile still holds. */
-const stillThrottled = (column: "held_until" | "held_reason") =>
-	sql`case when unauthorized_since is null and held_until > now() then ${sql.identifier(column)} end`;
 
 /** Ends the lease, sets the new state, and takes away the timer; who needs another one sets it. */
 const move = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, change: Partial<typeof messageDeliveries.$inferInsert>) => {
@@ -212,26 +166,22 @@ const judgeFailure = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, claim
 	}
 };
 
-const attemptOutcome = (outcome: Outcome): AttemptOutcome => {
-	if (outcome.kind === "unclear") return "unknown";
-	if (outcome.kind !== "delivered" && outcome.mayHaveBeenAccepted) return "unknown";
-	return outcome.kind;
-};
+const attemptOutcome = (outcome: Undelivered): AttemptOutcome =>
+	outcome.kind === "unclear" || outcome.mayHaveBeenAccepted ? "unknown" : outcome.kind;
 
-const wordsOf = (outcome: Outcome) => {
-	if (outcome.kind === "delivered") return { detail: outcome.note, exchange: outcome.exchange };
+const wordsOf = (outcome: Undelivered) => {
 	if (outcome.kind !== "unclear") return { detail: outcome.detail, remedy: outcome.remedy, exchange: outcome.exchange };
 	const { message, remedy } = reasons.unclear();
 	return { detail: message, remedy };
 };
 
-const endAttempt = async (tx: Tx<ProjectContext>, claim: Claim, outcome: Outcome, next: Next | null) => {
+const endAttempt = async (tx: Tx<ProjectContext>, claim: Claim, outcome: Undelivered, next: Next) => {
 	await tx.db
 		.update(deliveryAttempts)
 		.set({
 			outcome: attemptOutcome(outcome),
 			finishedAt: sql`clock_timestamp()`,
-			nextAttemptAt: next?.waitMs == null ? null : (fromNow(next.waitMs) as unknown as Date),
+			nextAttemptAt: next.waitMs === null ? null : (fromNow(next.waitMs) as unknown as Date),
 			...wordsOf(outcome),
 		})
 		.where(and(eq(deliveryAttempts.deliveryId, claim.deliveryId), eq(deliveryAttempts.number, claim.attempt)));

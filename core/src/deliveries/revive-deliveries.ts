@@ -53,7 +53,7 @@ const isNewer = (delivery: DeliveryRow) => (other: DeliveryRow) =>
 
 const idsOf = (deliveries: DeliveryRow[]) => deliveries.map(({ id }) => id);
 
-/** Those whose agent may not have heard yet that it is over. */
+/** Those whose agent may not have heard yet that it is over, by the timers that were there before this transaction: it writes its own at its end. */
 const readUntold = async (tx: Tx<ProjectContext>, closed: DeliveryRow[]): Promise<Set<string>> => {
 	const rows = await tx.db
 		.select({ id: timers.subjectId })

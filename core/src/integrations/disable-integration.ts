@@ -1,5 +1,6 @@
 import type { Integration } from "@agentplanner/contracts";
 import { and, eq, messagingIntegrations, sql } from "@agentplanner/db";
+import { audit } from "../audit/audit.ts";
 import { authorize } from "../authorize.ts";
 import { actorName, inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
@@ -24,6 +25,7 @@ export const disableIntegration = async (ctx: ProjectContext, integrationId: str
 			.returning();
 		if (!disabled) throw lostRace("integration", null);
 		emit(tx, { type: "integration.disabled", subjectId: integrationId, data: { reason: disabledReason } });
+		await audit(tx, { type: "integration.disabled", subjectId: integrationId, data: { reason } });
 		return presentIntegration(disabled);
 	});
 };

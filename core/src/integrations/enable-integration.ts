@@ -1,5 +1,6 @@
 import type { Integration } from "@agentplanner/contracts";
 import { and, eq, messagingIntegrations, sql } from "@agentplanner/db";
+import { audit } from "../audit/audit.ts";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
@@ -34,6 +35,7 @@ export const enableIntegration = async (ctx: ProjectContext, integrationId: stri
 			.returning();
 		if (!enabled) throw lostRace("integration", null);
 		emit(tx, { type: "integration.enabled", subjectId: integrationId });
+		await audit(tx, { type: "integration.enabled", subjectId: integrationId });
 		return presentIntegration(enabled);
 	});
 };

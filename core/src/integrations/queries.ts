@@ -34,23 +34,12 @@ export const releaseDeliveries = async (tx: Tx<ProjectContext>, integrationId: s
 			select id from message_deliveries
 			where project_id = ${tx.projectId} and integration_id = ${integrationId} and status in ('queued', 'retrying', 'unknown')
 			order by id
-			for update
+			for no key update
 		)
 		update message_deliveries delivery
 		set next_attempt_at = now(), reason = null, updated_at = now()
 		from waiting where delivery.id = waiting.id
 		returning delivery.id, delivery.agent_request_id`);
-	// One statement has at most 65,535 parameters.
-	for (let start = 0; start < rows.length; start += timersAtOnce)
-		setTimers(
-			tx,
-			...rows.slice(start, start + timersAtOnce).map(({ id, agent_request_id }) => ({
-				type: "message.delivery.due" as const,
-				subjectId: id,
-				dueInMs: 0,
-				data: { agent_request_id },
-			})),
-		);
+	for (const { id, agent_request_id } of rows)
+		setTimers(tx, { type: "message.delivery.due", subjectId: id, dueInMs: 0, data: { agent_request_id } });
 };
-
-const timersAtOnce = 1_000;

@@ -41,11 +41,10 @@ export const updateIntegration = async (
 			.returning()
 			.catch(refuseDuplicate);
 		if (!updated) throw lostRace("integration", expectedVersion);
-		emit(tx, {
-			type: "integration.updated",
-			subjectId: integrationId,
-			data: { version: updated.version, fields: Object.entries(input).flatMap(([name, value]) => (value === undefined ? [] : [name])) },
-		});
+		const fields = Object.entries(input).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+		emit(tx, { type: "integration.updated", subjectId: integrationId, data: { version: updated.version, fields } });
+		const open = fields.filter((name) => name !== "secrets");
+		if (open.length > 0) await audit(tx, { type: "integration.updated", subjectId: integrationId, data: { fields: open } });
 		if (input.secrets)
 			await audit(tx, { type: "integration.secrets.changed", subjectId: integrationId, data: { secrets: Object.keys(input.secrets) } });
 		return presentIntegration(updated);

@@ -146,6 +146,7 @@ describe("invitations", () => {
 		expect(session).toMatchObject({ active_project_id: owner.projectId, projects: [{ id: owner.projectId, role: "editor" }] });
 		expect((await listInvitations(owner)).items).toEqual([]);
 		await expect(registerUser(anonymous(), input(email, token), { signup: "invitation" })).rejects.toThrow(ForbiddenError);
+		expect((await recorded(owner, "invitation.accepted")).audits).toMatchObject([{ data: { role: "editor" } }]);
 		expect((await recorded(owner, "project.member.added")).audits).toMatchObject([{ evidenceRefs: [`invitation:${invitation.id}`] }]);
 	});
 

@@ -64,7 +64,7 @@ export const redeemInvitation = async (
 		{ type: "invitation.accepted", subjectId: id, data: { user_id: user.id } },
 		{ type: "project.member.added", subjectId: user.id, data: { role, invitation_id: id } },
 	);
-	await audit(inside, { type: "invitation.accepted", subjectId: id, data: { user_id: user.id } });
+	await audit(inside, { type: "invitation.accepted", subjectId: id, data: { user_id: user.id, role } });
 	await audit(inside, { type: "project.member.added", subjectId: user.id, data: { role }, evidenceRefs: [`invitation:${id}`] });
 	return projectId;
 };

@@ -100,7 +100,7 @@ describe("updateProject", () => {
 			events: ["project.updated", "project.updated"],
 			audit: [
 				{ type: "project.updated", data: { name: "Renamed" } },
-				{ type: "project.updated", data: { allowed_networks: ["10.1.0.0/16", "fd00::/8"] } },
+				{ type: "project.updated", data: { allowed_networks: ["10.1.0.0/16", "fd00::/8"], previous_networks: [] } },
 			],
 		});
 	});

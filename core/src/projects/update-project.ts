@@ -28,7 +28,7 @@ export const updateProject = async (ctx: ProjectContext, input: UpdateProjectInp
 			.where(and(eq(projects.id, project.id), eq(projects.version, project.version)))
 			.returning();
 		if (!updated) throw lostRace("project", expectedVersion);
-		const data = { name: changes.name, allowed_networks: changes.allowedNetworks };
+		const data = { name: changes.name, ...(changes.allowedNetworks ? networksData(project, changes.allowedNetworks) : {}) };
 		emit(tx, { type: "project.updated", subjectId: project.id, data: { version: updated.version, name: updated.name } });
 		await audit(tx, { type: "project.updated", subjectId: project.id, data });
 		return loadProject(tx);
@@ -36,6 +36,8 @@ export const updateProject = async (ctx: ProjectContext, input: UpdateProjectInp
 };
 
 type Row = typeof projects.$inferSelect;
+
+const networksData = ({ allowedNetworks }: Row, allowed_networks: string[]) => ({ allowed_networks, previous_networks: allowedNetworks });
 
 const changesOf = (project: Row, input: UpdateProjectInput): Partial<Pick<Row, "name" | "allowedNetworks">> => {
 	const networks = input.allowed_networks && [...new Set(input.allowed_networks)];

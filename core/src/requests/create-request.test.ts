@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { agentRequests, agentRequestTargets, eq, events, outbox, timers } from "@agentplanner/db";
+import { agentRequests, agentRequestTargets, eq, events, outbox, sql, timers } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inTransaction } from "../context.ts";
 import { ForbiddenError, NotFoundError, UnauthorizedError, UnprocessableError } from "../errors.ts";
-import { noPendingWrites } from "../pending-writes.ts";
 import { buildAgent, buildContext, buildIntegration, buildMember, buildNode } from "../testing.ts";
 import { createRequest } from "./create-request.ts";
 import { agentContext, ask, askAndDispatch, buildScene, readRequest, type Scene, timersOf } from "./testing.ts";
@@ -62,16 +62,26 @@ describe("what is written", () => {
 		expect(Math.abs((dispatch?.dueMs ?? 0) - 60_000)).toBeLessThan(5_000);
 	});
 
-	test("nothing at all where the end of the transaction fails", async () => {
+	test("nothing at all where the last statement, which goes along with the COMMIT, fails", async () => {
 		const scene = await buildScene(database.db);
-		const undone = database.db.orm.transaction(async (db) => {
-			await ask({ ...scene, owner: { ...scene.owner, db, pending: noPendingWrites() } as Scene["owner"] });
+		const { orm } = database.db;
+		await orm.execute(sql`create function refuse() returns trigger language plpgsql as $$ begin raise 'No timers today.'; end $$`);
+		await orm.execute(sql`create trigger refuse before insert on timers for each row execute function refuse()`);
+		await expect(ask(scene)).rejects.toThrow("No timers today.");
+		await orm.execute(sql`drop trigger refuse on timers`);
+		expect(await requestsOf(scene)).toEqual([]);
+		expect(await orm.select().from(events).where(eq(events.projectId, scene.projectId))).toEqual([]);
+		expect(await orm.select().from(timers).where(eq(timers.projectId, scene.projectId))).toEqual([]);
+	});
+
+	test("nothing at all where the transaction that the verb joined fails after it", async () => {
+		const scene = await buildScene(database.db);
+		const undone = inTransaction(scene.owner, async (owner) => {
+			await ask({ ...scene, owner });
 			throw new Error("Stop");
 		});
 		await expect(undone).rejects.toThrow("Stop");
 		expect(await requestsOf(scene)).toEqual([]);
-		expect(await database.db.orm.select().from(events).where(eq(events.projectId, scene.projectId))).toEqual([]);
-		expect(await database.db.orm.select().from(timers).where(eq(timers.projectId, scene.projectId))).toEqual([]);
 	});
 
 	test("ids in capital letters are the same ids", async () => {

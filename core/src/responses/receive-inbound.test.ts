@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Inbound } from "@agentplanner/contracts";
-import { eq, inboundEvents, messagingIntegrations } from "@agentplanner/db";
+import { eq, inboundEvents, messageDeliveries, messagingIntegrations } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ProjectContext } from "../context.ts";
 import { ForbiddenError } from "../errors.ts";
+import { untilBlocked } from "../projects/race.ts";
 import { cancelRequest } from "../requests/cancel-request.ts";
 import {
 	agentContext,
@@ -143,6 +144,20 @@ test("an app that was removed there disables its integration once, with the reas
 		.where(eq(messagingIntegrations.id, scene.integration.id));
 	expect(integration).toMatchObject({ enabled: false, disabledReason: "The app was uninstalled." });
 	expect(await eventsOf(scene, scene.integration.id)).toEqual(["integration.disabled"]);
+});
+
+test("whoever holds a delivery and wants its integration isn't in the way of an app that is removed and had spoken of it", async () => {
+	const { scene, deliveryId, adapter } = await buildDelivered();
+	const batch: Inbound[] = [{ type: "removed", externalId: "R1", reason: "Uninstalled." }, said(deliveryId, "W1", { type: "working" })];
+	const { receiving } = await database.db.orm.transaction(async (tx) => {
+		await tx.update(messageDeliveries).set({ passHold: false }).where(eq(messageDeliveries.id, deliveryId));
+		const receiving = receiveInbound(adapter, scene.integration.id, batch);
+		receiving.catch(() => {});
+		await untilBlocked(database.db);
+		await tx.update(messagingIntegrations).set({ heldReason: null }).where(eq(messagingIntegrations.id, scene.integration.id));
+		return { receiving };
+	});
+	expect(await receiving).toEqual({ stored: 2 });
 });
 
 test("a viewer may not, and another project's integration is refused by the database", async () => {

@@ -20,7 +20,7 @@ export const receiveInbound = async (ctx: ProjectContext, integrationId: string,
 	return inTransaction(ctx, async (tx) => {
 		await lockSpokenOf(tx, integrationId, inbound);
 		let stored = 0;
-		for (const item of inbound) {
+		for (const item of removalsLast(inbound)) {
 			const said = "text" in item ? await understand(tx, integrationId, item) : null;
 			const { externalId: _, type, ...data } = item;
 			const [row] = await tx.db
@@ -36,6 +36,10 @@ export const receiveInbound = async (ctx: ProjectContext, integrationId: string,
 		return { stored };
 	});
 };
+
+/** Locks go delivery first, integration second. */
+const removalsLast = (inbound: Inbound[]) =>
+	inbound.toSorted((one, other) => Number(one.type === "removed") - Number(other.type === "removed"));
 
 const disable = async (tx: Tx<ProjectContext>, integrationId: string, reason: string): Promise<void> => {
 	await tx.db

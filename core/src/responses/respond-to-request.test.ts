@@ -1,7 +1,9 @@
 import { outbox, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inTransaction } from "../context.ts";
 import { ConflictError, ForbiddenError, NotFoundError, UnauthorizedError, UnprocessableError } from "../errors.ts";
+import { enableIntegration } from "../integrations/enable-integration.ts";
 import { cancelRequest } from "../requests/cancel-request.ts";
 import {
 	agentContext,
@@ -32,6 +34,17 @@ const buildDelivered = async () => {
 const answer = { type: "answer", text: "Ship it" } as const;
 
 describe("an agent", () => {
+	test("needn't wait while its channel is being enabled", async () => {
+		const scene = await buildScene(database.db, 1, { enabled: false });
+		const { id, deliveryIds } = await askAndDispatch(scene);
+		const agent = await agentContext(scene, deliveryIds[0]);
+		await inTransaction(scene.owner, async (tx) => {
+			await enableIntegration(tx, scene.integration.id);
+			await respondToRequest(agent, id, answer);
+		});
+		expect(await readResponses(scene, id)).toHaveLength(1);
+	});
+
 	test("is heard: the response, its event with an outbox row, and a timer behind both; nothing is applied yet", async () => {
 		const { scene, id, deliveryId, agent } = await buildDelivered();
 		const { response, request_status } = await respondToRequest(agent, id, answer);

@@ -1,6 +1,6 @@
 import { agents, and, apiTokens, eq, gt, isNull, or, projectMembers, sql, users } from "@agentplanner/db";
 import type { Actor, Context } from "../context.ts";
-import { hashSessionToken } from "../users/session-token.ts";
+import { hashSecret } from "../secret.ts";
 
 /** Who acts with this token; null for an unknown, revoked or expired one, and for one whose owner has left the project. */
 export const authenticateApiToken = async (ctx: Context, token: string): Promise<(Actor & { type: "token" }) | null> => {
@@ -18,7 +18,7 @@ export const authenticateApiToken = async (ctx: Context, token: string): Promise
 		.leftJoin(projectMembers, and(eq(projectMembers.projectId, apiTokens.projectId), eq(projectMembers.userId, apiTokens.userId)))
 		.where(
 			and(
-				eq(apiTokens.tokenHash, hashSessionToken(token)),
+				eq(apiTokens.tokenHash, hashSecret(token)),
 				isNull(apiTokens.revokedAt),
 				or(isNull(apiTokens.expiresAt), gt(apiTokens.expiresAt, sql`now()`)),
 			),

@@ -6,7 +6,7 @@ import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { UnprocessableError } from "../errors.ts";
 import { lockMembers } from "../members/queries.ts";
-import { createSessionToken, hashSessionToken } from "../users/session-token.ts";
+import { createSecret, hashSecret } from "../secret.ts";
 import { readTokens } from "./queries.ts";
 
 const prefixLength = 11;
@@ -42,14 +42,14 @@ export const createToken = async (ctx: ProjectContext, input: CreateTokenInput):
 					{ field: "body.agent_id", message: "is not an agent of this project" },
 				]);
 		}
-		const token = `ap_${createSessionToken()}`;
+		const token = `ap_${createSecret()}`;
 		const [row] = await tx.db
 			.insert(apiTokens)
 			.values({
 				projectId: tx.projectId,
 				name: input.name,
 				prefix: token.slice(0, prefixLength),
-				tokenHash: hashSessionToken(token),
+				tokenHash: hashSecret(token),
 				scopes: [...new Set(input.scopes)],
 				userId: forAgent ? null : userId,
 				agentId: input.agent_id ?? null,

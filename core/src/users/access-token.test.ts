@@ -1,8 +1,9 @@
+import { eq, sql, userSessions } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { SignJWT } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Context } from "../context.ts";
-import { UnauthorizedError } from "../errors.ts";
+import { ForbiddenError, UnauthorizedError } from "../errors.ts";
 import { createKeys } from "../keys.ts";
 import { buildContext, testKeys } from "../testing.ts";
 import { authenticateAccessToken, createAccessToken } from "./access-token.ts";
@@ -31,9 +32,26 @@ test("speaks for its session's user, for 15 minutes", async () => {
 	const ctx = await signedIn();
 	const { access_token, token_type, expires_in } = await createAccessToken(ctx);
 	expect({ token_type, expires_in }).toEqual({ token_type: "Bearer", expires_in: 900 });
-	expect(await authenticateAccessToken(inMinutes(14), access_token)).toEqual(ctx.actor);
+	expect(await authenticateAccessToken(inMinutes(14), access_token)).toEqual({ ...ctx.actor, byAccessToken: true });
 	expect(await authenticateAccessToken(inMinutes(15.1), access_token)).toBeNull();
 	await expect(createAccessToken(anonymous())).rejects.toThrow(UnauthorizedError);
+});
+
+test("is not renewed with itself", async () => {
+	const { access_token } = await createAccessToken(await signedIn());
+	const actor = await authenticateAccessToken(anonymous(), access_token);
+	if (!actor) throw new Error("not good");
+	await expect(createAccessToken(buildContext(database.db, actor))).rejects.toThrow(ForbiddenError);
+});
+
+test("its use is its session's, to the minute", async () => {
+	const ctx = await signedIn();
+	const { access_token } = await createAccessToken(ctx);
+	const isOwn = eq(userSessions.id, ctx.actor.type === "user" ? ctx.actor.sessionId : "");
+	await database.db.orm.update(userSessions).set({ lastUsedAt: sql`now() - interval '2 minutes'` }).where(isOwn);
+	await authenticateAccessToken(anonymous(), access_token);
+	const [session] = await database.db.orm.select().from(userSessions).where(isOwn);
+	expect(session?.lastUsedAt.getTime()).toBeGreaterThan(Date.now() - 60_000);
 });
 
 test("ends with its session at once", async () => {

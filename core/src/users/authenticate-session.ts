@@ -1,7 +1,7 @@
-import { and, eq, sql, userSessions, users } from "@agentplanner/db";
+import { and, eq, userSessions, users } from "@agentplanner/db";
 import type { Actor, Context } from "../context.ts";
-import { isLive } from "./queries.ts";
-import { hashSessionToken } from "./session-token.ts";
+import { hashSecret } from "../secret.ts";
+import { isLive, noteUse, wasSeen } from "./queries.ts";
 
 export type AuthenticatedSession = {
 	actor: Actor & { type: "user" };
@@ -13,14 +13,13 @@ export type AuthenticatedSession = {
 /** Whose session this token opens; null for an unknown, expired or ended one. */
 export const authenticateSession = async (ctx: Context, token: string): Promise<AuthenticatedSession | null> => {
 	const [found] = await ctx.db
-		.select({ session: userSessions, name: users.name, seen: sql<boolean>`${userSessions.lastUsedAt} > now() - interval '1 minute'` })
+		.select({ session: userSessions, name: users.name, seen: wasSeen })
 		.from(userSessions)
 		.innerJoin(users, eq(users.id, userSessions.userId))
-		.where(and(eq(userSessions.tokenHash, hashSessionToken(token)), isLive));
+		.where(and(eq(userSessions.tokenHash, hashSecret(token)), isLive));
 	if (!found) return null;
 	const { session, name, seen } = found;
-	// To the minute: a busy page must not write a row with every call.
-	if (!seen) await ctx.db.update(userSessions).set({ lastUsedAt: sql`now()` }).where(eq(userSessions.id, session.id));
+	if (!seen) await noteUse(ctx, session.id);
 	return {
 		actor: { type: "user", userId: session.userId, sessionId: session.id, name },
 		csrfToken: session.csrfToken,

@@ -5,7 +5,7 @@ import { requireUser } from "../authorize.ts";
 import { type Context, inTransaction } from "../context.ts";
 import { emit } from "../emit.ts";
 import { ConflictError, UnauthorizedError, UnprocessableError } from "../errors.ts";
-import { endSessions } from "./end-session.ts";
+import { endSessions } from "./end-sessions.ts";
 import { hashPassword, isPasswordOf } from "./passwords.ts";
 
 export class WrongPasswordError extends UnprocessableError {

@@ -3,7 +3,7 @@ import { audit } from "../audit/audit.ts";
 import { requireUser } from "../authorize.ts";
 import { type Context, inTransaction } from "../context.ts";
 import { emit } from "../emit.ts";
-import { type ExternalPerson, findLinkedUser } from "./linked-accounts.ts";
+import { type ExternalPerson, findLinkedUser } from "./find-linked-user.ts";
 import { SignInRefusedError } from "./sign-in-refused.ts";
 
 /**

@@ -2,7 +2,7 @@ import type { LinkedAccount } from "@agentplanner/contracts";
 import { asc, eq, linkedAccounts, users } from "@agentplanner/db";
 import { requireUser } from "../authorize.ts";
 import type { Context } from "../context.ts";
-import { presentLinkedAccount } from "./linked-accounts.ts";
+import { presentLinkedAccount } from "./present.ts";
 
 /** Who the actor is elsewhere, and whether they also have a password. */
 export const listLinkedAccounts = async (ctx: Context): Promise<{ items: LinkedAccount[]; has_password: boolean }> => {

@@ -1,5 +1,5 @@
-import type { Role, Session, User } from "@agentplanner/contracts";
-import type { projects, userSessions, users } from "@agentplanner/db";
+import type { LinkedAccount, Role, Session, User } from "@agentplanner/contracts";
+import type { linkedAccounts, projects, userSessions, users } from "@agentplanner/db";
 
 const presentUser = (row: typeof users.$inferSelect): User => ({
 	id: row.id,
@@ -20,4 +20,13 @@ export const presentSession = (
 	active_project_id: session.activeProjectId,
 	projects: memberships.map(({ id, name, role }) => ({ id, name, role })),
 	expires_at: session.expiresAt.toISOString(),
+});
+
+export const presentLinkedAccount = (row: typeof linkedAccounts.$inferSelect): LinkedAccount => ({
+	id: row.id,
+	provider: row.provider,
+	external_account: row.externalAccount,
+	external_user_id: row.externalUserId,
+	name: row.name,
+	created_at: row.createdAt.toISOString(),
 });

@@ -3,13 +3,20 @@ import { and, asc, eq, gt, isNull, projectMembers, projects, sql, userSessions, 
 import type { Actor, Context, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { UnauthorizedError } from "../errors.ts";
+import { createSecret, hashSecret } from "../secret.ts";
 import { presentSession } from "./present.ts";
-import { createSessionToken, hashSessionToken } from "./session-token.ts";
 
 const sessionDays = 30;
+const scriptDays = 1;
 
 /** A session that still counts: neither ended nor expired, by the database's clock. */
 export const isLive = and(isNull(userSessions.revokedAt), gt(userSessions.expiresAt, sql`now()`));
+
+/** A session's use is kept to the minute: a busy page must not write a row with every call. */
+export const wasSeen = sql<boolean>`${userSessions.lastUsedAt} > now() - interval '1 minute'`;
+
+export const noteUse = (ctx: Context, sessionId: string) =>
+	ctx.db.update(userSessions).set({ lastUsedAt: sql`now()` }).where(eq(userSessions.id, sessionId));
 
 /** The live session with its user and projects; throws UnauthorizedError once it has ended. */
 export const loadSession = async (ctx: Context, sessionId: string): Promise<Session> => {
@@ -30,22 +37,22 @@ export const loadSession = async (ctx: Context, sessionId: string): Promise<Sess
 
 const longestUserAgent = 300;
 
-/** What a session is told by later. */
-export type Client = { userAgent?: string | undefined };
+/** What a session is told by later; a script's, which nobody signs out, lives for a day. */
+export type Client = { userAgent?: string | undefined; isScript?: boolean };
 
 export type StartedSession = { token: string; session: Session; actor: Actor & { type: "user" } };
 
 /** Opens a session in the project its user worked in last; returns the token, which is kept nowhere. */
-export const startSession = async (tx: Tx, user: typeof users.$inferSelect, { userAgent }: Client): Promise<StartedSession> => {
-	const token = createSessionToken();
+export const startSession = async (tx: Tx, user: typeof users.$inferSelect, { userAgent, isScript }: Client): Promise<StartedSession> => {
+	const token = createSecret();
 	const [session] = await tx.db
 		.insert(userSessions)
 		.values({
 			userId: user.id,
-			tokenHash: hashSessionToken(token),
-			csrfToken: createSessionToken(),
+			tokenHash: hashSecret(token),
+			csrfToken: createSecret(),
 			userAgent: userAgent?.slice(0, longestUserAgent) ?? null,
-			expiresAt: sql`now() + ${sessionDays} * interval '1 day'`,
+			expiresAt: sql`now() + ${isScript ? scriptDays : sessionDays} * interval '1 day'`,
 			activeProjectId: sql`coalesce(
 				(select active_project_id from user_sessions where user_id = ${user.id} and active_project_id is not null order by id desc limit 1),
 				(select project_id from project_members where user_id = ${user.id} order by created_at, project_id limit 1))`,

@@ -5,7 +5,7 @@ import { emit } from "../emit.ts";
 import { ForbiddenError } from "../errors.ts";
 import { findInvitationToken, redeemInvitation } from "../members/redeem-invitation.ts";
 import { authorizeSignUp, lockSignUp, type SignUp } from "./authorize-sign-up.ts";
-import { type ExternalPerson, findLinkedUser } from "./linked-accounts.ts";
+import { type ExternalPerson, findLinkedUser } from "./find-linked-user.ts";
 import { type Client, loadSession, type StartedSession, startSession } from "./queries.ts";
 import { SignInRefusedError } from "./sign-in-refused.ts";
 

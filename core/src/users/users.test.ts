@@ -5,13 +5,13 @@ import { ConflictError, UnauthorizedError } from "../errors.ts";
 import { createProject } from "../projects/create-project.ts";
 import { raceAgainst } from "../projects/race.ts";
 import { selectProject } from "../projects/select-project.ts";
+import { hashSecret } from "../secret.ts";
 import { buildContext } from "../testing.ts";
 import { authenticateSession } from "./authenticate-session.ts";
 import { getSession } from "./get-session.ts";
 import { logIn } from "./log-in.ts";
 import { logOut } from "./log-out.ts";
 import { registerUser } from "./register-user.ts";
-import { hashSessionToken } from "./session-token.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -117,11 +117,11 @@ describe("authenticateSession", () => {
 	test("knows neither an unknown nor an expired token, nor the stored hash itself", async () => {
 		const { token } = await register();
 		expect(await authenticateSession(anonymous(), "x".repeat(43))).toBeNull();
-		expect(await authenticateSession(anonymous(), hashSessionToken(token).toString("base64url"))).toBeNull();
+		expect(await authenticateSession(anonymous(), hashSecret(token).toString("base64url"))).toBeNull();
 		await database.db.orm
 			.update(userSessions)
 			.set({ expiresAt: sql`now() - interval '1 second'` })
-			.where(eq(userSessions.tokenHash, hashSessionToken(token)));
+			.where(eq(userSessions.tokenHash, hashSecret(token)));
 		expect(await authenticateSession(anonymous(), token)).toBeNull();
 	});
 });

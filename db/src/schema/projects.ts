@@ -43,7 +43,7 @@ export const idempotencyKeys = pgTable(
 		scope: text().notNull(),
 		key: text().notNull(),
 		requestHash: bytes().notNull(),
-		/** Sealed, since a reply can hold a secret that is shown once. */
+		/** Sealed; none where it would hold what is shown only once. */
 		reply: bytes(),
 		createdAt: createdAt(),
 	},

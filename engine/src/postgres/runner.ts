@@ -118,7 +118,9 @@ const startRunner = async ({ db, workflows, isRegistered, concurrency, fetchAhea
 };
 
 /** A runner for the patient workflows and one for the others, so that attempts that hang never hold up what is short. */
-export const startRunners = async (options: Omit<Options, "isRegistered" | "fetchAhead"> & { shortConcurrency: number }): Promise<RunnerHandle> => {
+export const startRunners = async (
+	options: Omit<Options, "isRegistered" | "fetchAhead"> & { shortConcurrency: number },
+): Promise<RunnerHandle> => {
 	const { workflows, concurrency, shortConcurrency } = options;
 	const names = new Set(workflows.map(({ name }) => name));
 	const groups = [

@@ -2,11 +2,12 @@ import type { TimerType } from "@agentplanner/contracts";
 import { type Database, sql } from "@agentplanner/db";
 import { type Engine, EngineUnavailableError } from "../engine.ts";
 import type { RunLog, Wake } from "../workflow.ts";
+import { leaseSeconds, whileRenewing } from "./lease.ts";
 import { wakeMetadata } from "./metadata.ts";
-import { batchSize, leaseSeconds } from "./push-outbox.ts";
+import { batchSize } from "./push-outbox.ts";
 import { pushWakes } from "./push-wakes.ts";
 
-/** `fired` and `due_at`: as they were before the timer was taken; `taken_until`: the `due_at` it has got by that. */
+/** `due_at`: as it was before the timer was taken; `taken_until`: the one it has got by that. */
 type Row = {
 	id: string;
 	project_id: string;
@@ -32,45 +33,60 @@ const wakeOf = (row: Row): Wake => ({
 
 type Options = { db: Database; engine: Engine; types: readonly TimerType[]; log: RunLog };
 
+const leaseEnd = sql`now() + ${leaseSeconds} * interval '1 second'`;
+
 const take = async ({ db, types }: Options): Promise<Row[]> => {
 	const { rows } = await db.orm.execute<Row>(sql`
 		with due as (
-			select id, fired, due_at from timers
+			select id, due_at from timers
 			where due_at <= now() and type in ${[...types]} order by due_at limit ${batchSize} for update skip locked
 		)
-		update timers set fired = timers.fired + 1, last_error = null, due_at = now() + ${leaseSeconds} * interval '1 second'
+		update timers set due_at = ${leaseEnd}
 		from due where timers.id = due.id
-		returning timers.id, project_id, type, subject_id, data, due.fired, due.due_at::text as due_at, timers.due_at::text as taken_until`);
+		returning timers.id, project_id, type, subject_id, data, fired, due.due_at::text as due_at, timers.due_at::text as taken_until`);
 	return rows;
 };
 
-/** Those that are still as `take` left them, and that nobody holds locked: who does is about to replace or delete them. */
-const stillTaken = (rows: Row[]) => {
+/** Those that were neither replaced nor fired since, and that nobody holds locked: who does is about to replace or delete them. */
+const stillThere = (rows: Row[]) => {
 	const ids = sql.param(rows.map(({ id }) => id));
 	const fired = sql.param(rows.map((row) => row.fired));
 	const dueAt = sql.param(rows.map((row) => row.due_at));
 	const takenUntil = sql.param(rows.map((row) => row.taken_until));
 	return sql`
-		select timers.id, before.fired, before.due_at
+		select timers.id, before.due_at, timers.due_at = before.taken_until as is_ours
 		from unnest(${ids}::uuid[], ${fired}::int[], ${dueAt}::timestamptz[], ${takenUntil}::timestamptz[])
 			as before (id, fired, due_at, taken_until)
-		join timers on timers.id = before.id and timers.fired = before.fired + 1 and timers.due_at = before.taken_until
+		join timers on timers.id = before.id and timers.fired = before.fired
 		for update of timers skip locked`;
 };
 
-/** 60 s doubling to 15 min from now on, after a push. */
+const renew = async ({ db }: Options, rows: Row[]): Promise<void> => {
+	const renewed = await db.orm.execute<{ id: string; taken_until: string }>(sql`
+		with taken as (${stillThere(rows)})
+		update timers set due_at = ${leaseEnd} from taken where timers.id = taken.id and is_ours
+		returning timers.id, timers.due_at::text as taken_until`);
+	const ends = new Map(renewed.rows.map(({ id, taken_until }) => [id, taken_until]));
+	for (const row of rows) row.taken_until = ends.get(row.id) ?? row.taken_until;
+};
+
+/**
+ * 60 s doubling to 15 min from now on, after a push. What somebody has moved meanwhile stays where it is, but its wake id is used up
+ * as well: the engine would take the next firing for a repeat.
+ */
 const putOff = async ({ db }: Options, rows: Row[]): Promise<void> => {
 	await db.orm.execute(sql`
-		with taken as (${stillTaken(rows)})
-		update timers set due_at = now() + least(60 * power(2, least(taken.fired, 10)), 900) * interval '1 second'
-		from taken where timers.id = taken.id`);
+		with pushed as (${stillThere(rows)})
+		update timers set fired = fired + 1, last_error = null,
+			due_at = case when is_ours then now() + least(60 * power(2, least(fired, 10)), 900) * interval '1 second' else timers.due_at end
+		from pushed where timers.id = pushed.id`);
 };
 
 /** Undoes `take`. */
 const giveBack = async ({ db }: Options, rows: Row[]): Promise<void> => {
 	await db.orm.execute(sql`
-		with taken as (${stillTaken(rows)})
-		update timers set fired = taken.fired, due_at = taken.due_at from taken where timers.id = taken.id`);
+		with taken as (${stillThere(rows)})
+		update timers set due_at = taken.due_at from taken where timers.id = taken.id and is_ours`);
 };
 
 const note = async ({ db }: Options, row: Row, reason: string): Promise<void> => {
@@ -87,7 +103,10 @@ export const fireTimers = async (options: Options): Promise<boolean> => {
 	const rows = await take(options);
 	if (rows.length === 0) return false;
 	try {
-		const refused = await pushWakes(engine, rows.map(wakeOf));
+		const refused = await whileRenewing(
+			() => renew(options, rows),
+			() => pushWakes(engine, rows.map(wakeOf)),
+		);
 		await putOff(options, rows);
 		for (const row of rows) {
 			const reason = refused.get(wakeIdOf(row));

@@ -1,7 +1,8 @@
 import type { WakeType } from "@agentplanner/contracts";
-import { type Database, inArray, outbox, sql } from "@agentplanner/db";
+import { type Database, sql } from "@agentplanner/db";
 import { type Engine, EngineUnavailableError } from "../engine.ts";
 import type { RunLog, Wake } from "../workflow.ts";
+import { leaseSeconds, whileRenewing } from "./lease.ts";
 import { wakeMetadata } from "./metadata.ts";
 import { pushWakes } from "./push-wakes.ts";
 
@@ -30,25 +31,43 @@ const wakeOf = (row: Row): Wake => ({
 
 type Options = { db: Database; engine: Engine; types: readonly WakeType[]; log: RunLog };
 
-/** What a relay that died had at hand comes again after it. A push that takes longer is repeated, which wake ids make harmless. */
-export const leaseSeconds = 5;
+/** `until`: the `next_try_at` that all of them have got by being taken. */
+type Batch = { rows: Row[]; until: string };
 
-const take = async ({ db, types }: Options): Promise<Row[]> => {
-	const { rows } = await db.orm.execute<Row>(sql`
+const leaseEnd = sql`now() + ${leaseSeconds} * interval '1 second'`;
+
+const take = async ({ db, types }: Options): Promise<Batch> => {
+	const { rows } = await db.orm.execute<Row & { until: string }>(sql`
 		with due as (
 			select event_id from outbox
 			where parked_at is null and next_try_at <= now() and type in ${[...types]}
 			order by next_try_at, event_id limit ${batchSize} for update skip locked
 		)
-		update outbox set next_try_at = now() + ${leaseSeconds} * interval '1 second'
+		update outbox set next_try_at = ${leaseEnd}
 		from due join events on events.id = due.event_id where outbox.event_id = due.event_id
-		returning outbox.event_id, outbox.type, events.project_id, events.subject_type, events.subject_id, events.data, events.trace_id`);
-	return rows;
+		returning outbox.event_id, outbox.type, events.project_id, events.subject_type, events.subject_id, events.data, events.trace_id,
+			outbox.next_try_at::text as until`);
+	return { rows, until: rows[0]?.until ?? "" };
 };
 
-const giveBack = async ({ db }: Options, rows: Row[]): Promise<void> => {
-	const ids = rows.map((row) => row.event_id);
-	await db.orm.update(outbox).set({ nextTryAt: sql`now()` }).where(inArray(outbox.eventId, ids));
+const idsOf = (rows: Row[]) => sql`${sql.param(rows.map((row) => row.event_id))}::uuid[]`;
+
+/** Those that no other relay has taken since. */
+const stillTaken = ({ rows, until }: Batch) => sql`event_id = any(${idsOf(rows)}) and next_try_at = ${until}::timestamptz`;
+
+const renew = async ({ db }: Options, batch: Batch): Promise<void> => {
+	const { rows } = await db.orm.execute<{ until: string }>(
+		sql`update outbox set next_try_at = ${leaseEnd} where ${stillTaken(batch)} returning next_try_at::text as until`,
+	);
+	batch.until = rows[0]?.until ?? batch.until;
+};
+
+const giveBack = async ({ db }: Options, batch: Batch): Promise<void> => {
+	await db.orm.execute(sql`update outbox set next_try_at = now() where ${stillTaken(batch)}`);
+};
+
+const forget = async ({ db }: Options, rows: Row[]): Promise<void> => {
+	if (rows.length > 0) await db.orm.execute(sql`delete from outbox where event_id = any(${idsOf(rows)})`);
 };
 
 /** 1 s doubling to 5 min; after the last try it waits for a person. */
@@ -70,14 +89,21 @@ const putOff = async ({ db, log }: Options, eventId: string, reason: string): Pr
  * is open during the push. Answers whether there may be more.
  */
 export const pushOutbox = async (options: Options): Promise<boolean> => {
-	const rows = await take(options);
+	const batch = await take(options);
+	const { rows } = batch;
+	if (rows.length === 0) return false;
 	try {
-		const refused = await pushWakes(options.engine, rows.map(wakeOf));
-		const pushed = rows.filter((row) => !refused.has(row.event_id)).map((row) => row.event_id);
-		if (pushed.length > 0) await options.db.orm.delete(outbox).where(inArray(outbox.eventId, pushed));
+		const refused = await whileRenewing(
+			() => renew(options, batch),
+			() => pushWakes(options.engine, rows.map(wakeOf)),
+		);
+		await forget(
+			options,
+			rows.filter((row) => !refused.has(row.event_id)),
+		);
 		for (const [eventId, reason] of refused) await putOff(options, eventId, reason);
 	} catch (error) {
-		if (error instanceof EngineUnavailableError) await giveBack(options, rows);
+		if (error instanceof EngineUnavailableError) await giveBack(options, batch);
 		throw error;
 	}
 	return rows.length === batchSize;

@@ -1,7 +1,7 @@
 import { type Engine, EngineUnavailableError } from "../engine.ts";
 import type { Wake } from "../workflow.ts";
 
-// A push that takes longer counts as lost; what it still does is a repeat of the next one.
+// A push that takes longer counts as lost; what it still does is a repeat of the next one, under the same wake ids.
 const pushTimeoutMs = 15_000;
 
 const pushInTime = async (engine: Engine, wakes: Wake[]) => {

@@ -10,6 +10,7 @@ export const createInvitation = procedure.members.createInvitation.handler(({ co
 			operation: "members.createInvitation",
 			input: { params: input.params, body: input.body },
 			authorize: (tx) => authorizeRole(tx, input.body.role),
+			shownOnce: true,
 		},
 		(tx) => create(tx, input.body),
 	),

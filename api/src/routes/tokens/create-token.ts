@@ -10,6 +10,7 @@ export const createToken = procedure.tokens.createToken.handler(({ context, inpu
 			operation: "tokens.createToken",
 			input: { params: input.params, body: input.body },
 			authorize: (tx) => authorizeToken(tx, input.body),
+			shownOnce: true,
 		},
 		(tx) => create(tx, input.body),
 	),

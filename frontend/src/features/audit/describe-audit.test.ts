@@ -18,6 +18,10 @@ it("says what was done to whom", () => {
 it("names who has left and what is gone without guessing", () => {
 	const nobody = { ...names, memberName: () => null };
 	expect(describeAudit(entry("project.member.removed", { role: "editor" }), nobody)).toBe("removed somebody who has left, who was editor");
+	expect(describeAudit(entry("invitation.accepted", { role: "editor" }), names)).toBe("accepted an invitation as editor");
+	expect(describeAudit(entry("invitation.accepted"), names)).toBe("accepted an invitation");
+	const moved = { allowed_networks: ["10.0.0.0/8"], previous_networks: [] };
+	expect(describeAudit(entry("project.updated", moved), names)).toBe("let integrations reach 10.0.0.0/8 instead of no private networks");
 	expect(describeAudit(entry("integration.created", { adapter: "webhook" }), names)).toBe("connected an integration");
 });
 

@@ -13,6 +13,10 @@ const integration: Describe = ({ subject_id }, { integrationName }) => {
 	return name === null ? "an integration" : `the integration “${name}”`;
 };
 
+const networks = (blocks: unknown[]): string => (blocks.length === 0 ? "no private networks" : blocks.join(", "));
+/** Acts of before it was recorded have no role. */
+const asRole = (entry: AuditEntry): string => (typeof entry.data.role === "string" ? ` as ${entry.data.role}` : "");
+
 /** What was done, to be read after the name of who did it. */
 const sentences: Partial<Record<AuditType, Describe>> = {
 	"project.created": () => "created the project",
@@ -20,7 +24,9 @@ const sentences: Partial<Record<AuditType, Describe>> = {
 		[
 			...(typeof data.name === "string" ? [`renamed the project to “${data.name}”`] : []),
 			...(Array.isArray(data.allowed_networks)
-				? [`let integrations reach ${data.allowed_networks.length === 0 ? "no private networks" : data.allowed_networks.join(", ")}`]
+				? [
+						`let integrations reach ${networks(data.allowed_networks)}${Array.isArray(data.previous_networks) ? ` instead of ${networks(data.previous_networks)}` : ""}`,
+					]
 				: []),
 		].join(" and "),
 	"project.member.added": (entry, names) => `added ${member(entry, names)} as ${said(entry, "role")}`,
@@ -28,12 +34,19 @@ const sentences: Partial<Record<AuditType, Describe>> = {
 		`changed the role of ${member(entry, names)} from ${said(entry, "from")} to ${said(entry, "to")}`,
 	"project.member.removed": (entry, names) => `removed ${member(entry, names)}, who was ${said(entry, "role")}`,
 	"invitation.created": (entry) => `invited ${said(entry, "email")} as ${said(entry, "role")}`,
-	"invitation.accepted": (entry) => `accepted an invitation as ${said(entry, "role")}`,
-	"invitation.revoked": (entry) => `revoked the invitation of ${said(entry, "email")}`,
+	"invitation.accepted": (entry) => `accepted an invitation${asRole(entry)}`,
+	"invitation.revoked": (entry) => `revoked the invitation of ${said(entry, "email")}${asRole(entry)}`,
 	"token.created": (entry) => `made the token “${said(entry, "name")}” (${said(entry, "prefix")}…) for ${said(entry, "scopes")}`,
 	"token.revoked": (entry) => `revoked the token “${said(entry, "name")}” (${said(entry, "prefix")}…)`,
 	"integration.created": (entry, names) => `connected ${integration(entry, names)}`,
 	"integration.secrets.changed": (entry, names) => `changed secrets of ${integration(entry, names)}: ${said(entry, "secrets")}`,
+	"integration.updated": (entry, names) => `changed ${integration(entry, names)}: ${said(entry, "fields")}`,
+	"integration.enabled": (entry, names) => `enabled ${integration(entry, names)}`,
+	"integration.disabled": (entry, names) =>
+		`disabled ${integration(entry, names)}${typeof entry.data.reason === "string" ? `: ${entry.data.reason}` : ""}`,
+	"agent.routes.changed": () => "changed how an agent is reached",
+	"plan.routes.changed": () => "changed where a plan's messages go",
+	"project.routes.changed": () => "changed where the project's messages go",
 	"delivery.replayed": () => "sent a delivery again that had given up",
 };
 

@@ -6,7 +6,7 @@ import { CopyValue } from "../../components/copy-value.tsx";
 import { FormProblem } from "../../components/form-problem.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { Notice } from "../../components/notice.tsx";
-import { fieldErrors } from "../../lib/problems.ts";
+import { fieldErrors, isProblem } from "../../lib/problems.ts";
 import { createSubmissionKeys } from "../../lib/submission-keys.ts";
 import { createInvitation, invitationsQuery } from "../../queries/members.ts";
 import { invitationLink } from "./invitation-link.ts";
@@ -61,10 +61,12 @@ const InviteForm = ({ projectId, ownerToo, onCreated }: FormProps) => {
 	const [keys] = useState(createSubmissionKeys);
 	const create = useMutation({
 		mutationFn: (body: CreateInvitationInput) => createInvitation(projectId, body, keys.keyFor(body)),
-		onSuccess: (invitation) => {
-			void client.invalidateQueries({ queryKey: invitationsQuery(projectId).queryKey });
-			onCreated(invitation);
+		onSuccess: onCreated,
+		// The first one's answer was lost: what it made stands in the list, and sending again makes another.
+		onError: (error) => {
+			if (isProblem(error, "conflict")) keys.done();
 		},
+		onSettled: () => client.invalidateQueries({ queryKey: invitationsQuery(projectId).queryKey }),
 	});
 	const errors = fieldErrors(create.error);
 	return (

@@ -3,7 +3,7 @@ import { Button, Checkbox, Group, Modal, Select, Stack, TextInput } from "@manti
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { FormProblem } from "../../components/form-problem.tsx";
-import { fieldErrors } from "../../lib/problems.ts";
+import { fieldErrors, isProblem } from "../../lib/problems.ts";
 import { createSubmissionKeys } from "../../lib/submission-keys.ts";
 import { agentsQuery } from "../../queries/agents.ts";
 import { useMay } from "../../queries/rights.ts";
@@ -70,10 +70,12 @@ const CreateTokenForm = ({ projectId, onCreated }: { projectId: string; onCreate
 	const chosen = ofAgent ? agentsOwn : mine;
 	const create = useMutation({
 		mutationFn: (body: CreateTokenInput) => createToken(projectId, body, keys.keyFor({ ...body, expires_at: lifetime })),
-		onSuccess: (token) => {
-			void client.invalidateQueries({ queryKey: tokensQuery(projectId).queryKey });
-			onCreated(token);
+		onSuccess: onCreated,
+		// The first one's answer was lost: what it made stands in the list, and sending again makes another.
+		onError: (error) => {
+			if (isProblem(error, "conflict") || isProblem(error, "idempotency_key_reused")) keys.done();
 		},
+		onSettled: () => client.invalidateQueries({ queryKey: tokensQuery(projectId).queryKey }),
 	});
 	const errors = fieldErrors(create.error);
 	return (

@@ -1,4 +1,3 @@
-import type { LinkedAccount } from "@agentplanner/contracts";
 import { and, eq, isNull, linkedAccounts, users } from "@agentplanner/db";
 import type { Context } from "../context.ts";
 
@@ -21,12 +20,3 @@ export const findLinkedUser = async (ctx: Context, person: ExternalPerson): Prom
 		.where(isPerson(person));
 	return found?.user ?? null;
 };
-
-export const presentLinkedAccount = (row: typeof linkedAccounts.$inferSelect): LinkedAccount => ({
-	id: row.id,
-	provider: row.provider,
-	external_account: row.externalAccount,
-	external_user_id: row.externalUserId,
-	name: row.name,
-	created_at: row.createdAt.toISOString(),
-});

@@ -1,6 +1,0 @@
-import { createHash, randomBytes } from "node:crypto";
-
-/** 256 random bits, so a plain hash is enough to keep it. */
-export const createSessionToken = (): string => randomBytes(32).toString("base64url");
-
-export const hashSessionToken = (token: string): Buffer => createHash("sha256").update(token).digest();
