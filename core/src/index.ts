@@ -74,7 +74,7 @@ export { updateProject } from "./projects/update-project.ts";
 export { acknowledgeRequest, reportProgress } from "./requests/acknowledge-request.ts";
 export { cancelRequest } from "./requests/cancel-request.ts";
 export { createRequest } from "./requests/create-request.ts";
-export { dispatchRequest, listQueuedDeliveries } from "./requests/dispatch-request.ts";
+export { dispatchRequest } from "./requests/dispatch-request.ts";
 export { expireRequest } from "./requests/expire-request.ts";
 export { getRequest } from "./requests/get-request.ts";
 export { listRequests } from "./requests/list-requests.ts";

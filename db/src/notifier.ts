@@ -9,34 +9,45 @@ export const channelName = (channel: Channel) => `agentplanner_${channel}`;
 
 export type Notifier = { notify(channel: Channel): void; flush(): Promise<void> };
 
-// Every committed NOTIFY takes a lock on the whole database server, so they are sent apart and coalesced.
-const coalesceMs = 5;
+// Every committed NOTIFY takes a lock on the whole database server, so they are sent apart from what they tell of: the first one at once,
+// what comes within this time of it together.
+const gatherMs = 5;
+
+// Nobody waits for the disk on account of a hint.
+const statement = "select set_config('synchronous_commit', 'off', true), pg_notify(name, '') from unnest($1::text[]) as name";
 
 /** A lost NOTIFY harms nothing: listeners poll as well. */
 export const createNotifier = (pool: pg.Pool, onError: (error: Error) => void): Notifier => {
 	const pending = new Set<Channel>();
-	let timer: NodeJS.Timeout | null = null;
-	let sending: Promise<void> = Promise.resolve();
+	let gathering: NodeJS.Timeout | null = null;
+	let sending: Promise<unknown> = Promise.resolve();
 
-	const send = async () => {
-		timer = null;
+	const send = () => {
 		const names = [...pending].map(channelName);
 		pending.clear();
-		if (names.length === 0) return;
-		await pool.query("select pg_notify(name, '') from unnest($1::text[]) as name", [names]).catch(onError);
+		if (names.length > 0) sending = Promise.all([sending, pool.query({ text: statement, values: [names] }).catch(onError)]);
+		return names.length > 0;
+	};
+
+	const gather = () => {
+		gathering = setTimeout(() => {
+			gathering = null;
+			if (send()) gather();
+		}, gatherMs);
 	};
 
 	return {
 		notify: (channel) => {
 			pending.add(channel);
-			timer ??= setTimeout(() => {
-				sending = send();
-			}, coalesceMs);
+			if (gathering) return;
+			send();
+			gather();
 		},
 		flush: async () => {
-			if (timer) clearTimeout(timer);
+			if (gathering) clearTimeout(gathering);
+			gathering = null;
+			send();
 			await sending;
-			await send();
 		},
 	};
 };

@@ -6,6 +6,7 @@ import { prepareDemo } from "./demo.ts";
 import { readEncryptionKey } from "./encryption-key.ts";
 import { buildFrontend, isFrontendStale } from "./frontend.ts";
 import { type HatchetAddress, type HatchetReady, hatchetAddress, hatchetDatabase, hatchetPorts } from "./hatchet.ts";
+import { nodeSettings } from "./node-settings.ts";
 import type { Options } from "./options.ts";
 import { assertPortFree } from "./ports.ts";
 import { runPostgres } from "./postgres.ts";
@@ -64,8 +65,7 @@ export const runProduct = async (options: Options, env: NodeJS.ProcessEnv): Prom
 			{
 				name,
 				script,
-				nodeArgs: ["--max-semi-space-size=8"],
-				env: () => environment(env, own()),
+				env: () => environment(env, { ...nodeSettings(env), ...own() }),
 				logFile: join(dataDir, "logs", `${name.replaceAll(" ", "-")}.log`),
 				...(more.readyLine ? { readyLine: more.readyLine } : {}),
 			},

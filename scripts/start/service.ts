@@ -10,7 +10,6 @@ export type ServiceDefinition = {
 	name: string;
 	/** Relative to the checkout. */
 	script: string;
-	nodeArgs?: string[];
 	/** Read anew at every start. */
 	env: () => Record<string, string>;
 	logFile: string;
@@ -44,7 +43,7 @@ export const runService = (
 	definition: ServiceDefinition,
 	{ print, onPid, onReady }: { print: (line: string) => void; onPid: (pid: number | null) => void; onReady?: (message: unknown) => void },
 ): Service => {
-	const { name, script, nodeArgs = [], env, logFile, readyLine } = definition;
+	const { name, script, env, logFile, readyLine } = definition;
 	const log = openLogFile(logFile);
 	const show = limitLines(print, logFile);
 	const stopping = new AbortController();
@@ -61,7 +60,7 @@ export const runService = (
 
 	const runOnce = async (): Promise<string> => {
 		const last: string[] = [];
-		child = spawn(process.execPath, [...nodeArgs, script], {
+		child = spawn(process.execPath, [script], {
 			cwd: root,
 			env: env(),
 			detached: true,

@@ -31,21 +31,21 @@ export const findIntegration = async (ctx: Context, integrationId: string): Prom
 
 const open = async (ctx: Context, where: SQL | undefined): Promise<OpenedIntegration> => {
 	const [found] = await ctx.db
-		.select({ integration: messagingIntegrations, allowedNetworks: projects.allowedNetworks })
+		.select({
+			id: messagingIntegrations.id,
+			projectId: messagingIntegrations.projectId,
+			adapter: messagingIntegrations.adapter,
+			name: messagingIntegrations.name,
+			settings: messagingIntegrations.settings,
+			credentials: messagingIntegrations.credentials,
+			enabled: messagingIntegrations.enabled,
+			heldUntil: messagingIntegrations.heldUntil,
+			allowedNetworks: projects.allowedNetworks,
+		})
 		.from(messagingIntegrations)
 		.innerJoin(projects, eq(projects.id, messagingIntegrations.projectId))
 		.where(where);
 	if (!found) throw new NotFoundError("integration");
-	const { integration, allowedNetworks } = found;
-	return {
-		id: integration.id,
-		projectId: integration.projectId,
-		adapter: integration.adapter,
-		name: integration.name,
-		settings: integration.settings,
-		secrets: JSON.parse(ctx.keys.open(integration.credentials, integration.id)) as Record<string, string>,
-		enabled: integration.enabled,
-		heldUntil: integration.heldUntil,
-		allowedNetworks,
-	};
+	const { credentials, ...integration } = found;
+	return { ...integration, secrets: JSON.parse(ctx.keys.open(credentials, integration.id)) as Record<string, string> };
 };

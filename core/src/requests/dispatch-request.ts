@@ -13,16 +13,17 @@ import { readTargets, toTarget } from "./targets.ts";
 /**
  * Takes a queued request on its way: the snapshot of its context, one queued delivery with its timer per destination, and the
  * request's next state, in one transaction. Without a destination the request fails with the reason. Does nothing a second time.
+ * Answers with the ids of the deliveries that nobody has begun to send. Throws NotFoundError.
  */
-export const dispatchRequest = async (ctx: ProjectContext, requestId: string): Promise<void> =>
+export const dispatchRequest = async (ctx: ProjectContext, requestId: string): Promise<string[]> =>
 	inTransaction(ctx, async (tx) => {
 		const request = await lockRequest(tx, requestId);
-		if (request.status !== "queued") return;
+		if (request.status !== "queued") return listQueued(tx, requestId);
 		const [targets, context] = await Promise.all([readTargets(tx, [requestId]), buildContextSnapshot(tx, request.nodeId, requestId)]);
 		const destinations = await resolveDestinations(tx, request.planId, targets.map(toTarget));
 		if (destinations.length === 0) {
 			await closeRequest(tx, request, "failed", reasons.noRoute());
-			return;
+			return [];
 		}
 
 		const moving = tx.db
@@ -70,10 +71,10 @@ export const dispatchRequest = async (ctx: ProjectContext, requestId: string): P
 			subjectId: requestId,
 			data: { agent_request_id: requestId, node_id: request.nodeId, deliveries: deliveries.length },
 		});
+		return deliveries.map(({ id }) => id);
 	});
 
-/** Ids of the request's deliveries that nobody has begun to send. */
-export const listQueuedDeliveries = async (ctx: ProjectContext, requestId: string): Promise<string[]> => {
+const listQueued = async (ctx: ProjectContext, requestId: string): Promise<string[]> => {
 	const rows = await ctx.db
 		.select({ id: messageDeliveries.id })
 		.from(messageDeliveries)
