@@ -123,6 +123,14 @@ test("working acknowledges delivery and request, and is ignored after the end", 
 	expect(await readRequest(scene, id)).toMatchObject({ status: "cancelled", progress: "Reading" });
 });
 
+test("of what comes after the end twenty things are responses; the rest is kept and ignored", async () => {
+	const { scene, id, deliveryId, adapter } = await buildDelivered();
+	await cancelRequest(scene.owner, id);
+	const batch = Array.from({ length: 25 }, (_, number) => said(deliveryId, `L${number}`));
+	expect(await receiveInbound(adapter, scene.integration.id, batch)).toEqual({ stored: 25 });
+	expect(await readResponses(scene, id)).toHaveLength(20);
+});
+
 test("a batch is kept whole or not at all", async () => {
 	const { scene, id, deliveryId, adapter } = await buildDelivered();
 	const batch = [said(deliveryId, "B1"), said(deliveryId, "B2", { type: "declined" })];

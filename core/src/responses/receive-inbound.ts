@@ -1,4 +1,4 @@
-import type { Inbound } from "@agentplanner/contracts";
+import { type Inbound, isOpenRequest } from "@agentplanner/contracts";
 import { agentRequests, agents, and, eq, inboundEvents, messageDeliveries, messagingIntegrations } from "@agentplanner/db";
 import { recordHeartbeat } from "../agents/record-heartbeat.ts";
 import { authorize } from "../authorize.ts";
@@ -9,11 +9,12 @@ import { markWorking } from "../requests/acknowledge-request.ts";
 import { isOpen, lockRequest } from "../requests/lock-request.ts";
 import { respondentOf } from "../requests/resolve-destinations.ts";
 import { lockSpokenOf, uuid } from "./lock-spoken-of.ts";
-import { responseId, storeResponse } from "./store-response.ts";
+import { hasSaidEnough, responseId, storeResponse } from "./store-response.ts";
 
 /**
  * Stores what a platform told us through one integration, each thing once (unique on integration and external id), together
- * with the responses that follow. What speaks of a delivery that isn't this integration's is kept, and otherwise ignored.
+ * with the responses that follow. What speaks of a delivery that isn't this integration's is kept, and otherwise ignored; so is what one
+ * respondent goes on to say long after a request's end.
  */
 export const receiveInbound = async (ctx: ProjectContext, integrationId: string, inbound: Inbound[]): Promise<{ stored: number }> => {
 	await authorize(ctx, "requests:answer");
@@ -69,7 +70,7 @@ const apply = async (tx: Tx<ProjectContext>, { item, delivery, externalId }: Sai
 		if (delivery.agentId) recordHeartbeat(tx, delivery.agentId);
 		return;
 	}
-	await storeResponse(tx, {
+	const incoming = {
 		agentRequestId: delivery.agentRequestId,
 		deliveryId: delivery.id,
 		agentId: delivery.agentId,
@@ -78,7 +79,9 @@ const apply = async (tx: Tx<ProjectContext>, { item, delivery, externalId }: Sai
 		kind: item.type,
 		text: item.text,
 		externalId,
-	});
+	};
+	if (!isOpenRequest(delivery.requestStatus) && (await hasSaidEnough(tx, incoming))) return;
+	await storeResponse(tx, incoming);
 };
 
 const findDelivery = async (tx: Tx<ProjectContext>, integrationId: string, deliveryId: string) => {
@@ -87,6 +90,7 @@ const findDelivery = async (tx: Tx<ProjectContext>, integrationId: string, deliv
 		.select({
 			id: messageDeliveries.id,
 			agentRequestId: agentRequests.id,
+			requestStatus: agentRequests.status,
 			agentId: messageDeliveries.agentId,
 			agentName: agents.name,
 			integrationId: messageDeliveries.integrationId,

@@ -84,6 +84,20 @@ describe("an agent", () => {
 		expect(await readResponses(scene, id)).toHaveLength(2);
 	});
 
+	test("after the end is heard twenty times more, and then gets a 409; a repeat is still told from a new one", async () => {
+		const { scene, id, agent } = await buildDelivered();
+		await respondToRequest(agent, id, { ...answer, text: "In time" });
+		await cancelRequest(scene.owner, id);
+		const say = (number: number) => respondToRequest(agent, id, { ...answer, text: `Late ${number}` });
+		const replies = await Promise.allSettled(Array.from({ length: 25 }, (_, number) => say(number)));
+		const refused = replies.flatMap((reply) => (reply.status === "rejected" ? [reply.reason] : []));
+		expect(refused.map((error) => error instanceof ConflictError && /20 responses/.test(error.message))).toEqual(Array(5).fill(true));
+		expect(await readResponses(scene, id)).toHaveLength(21);
+		expect((await respondToRequest(agent, id, { ...answer, text: "In time" })).response?.text).toBe("In time");
+		await respondToRequest(scene.owner, id, { ...answer, text: "Somebody else" });
+		expect(await readResponses(scene, id)).toHaveLength(22);
+	});
+
 	test("different words, kinds and agents are different responses", async () => {
 		const scene = await buildScene(database.db, 2);
 		const { id, deliveryIds } = await askAndDispatch(scene);

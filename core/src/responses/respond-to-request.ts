@@ -1,18 +1,20 @@
-import type { AgentResponse, RequestStatus, RespondInput } from "@agentplanner/contracts";
+import { type AgentResponse, isOpenRequest, type RequestStatus, type RespondInput } from "@agentplanner/contracts";
 import { agentRequests, and, eq, messageDeliveries } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import { actorName, inTransaction, type ProjectContext, type Tx } from "../context.ts";
-import { NotFoundError, UnprocessableError } from "../errors.ts";
+import { ConflictError, NotFoundError, UnprocessableError } from "../errors.ts";
 import { acknowledgeRequest, reportProgress } from "../requests/acknowledge-request.ts";
 import { asAddressee } from "../requests/addressee.ts";
+import { lockRequest } from "../requests/lock-request.ts";
 import { presentResponse } from "../requests/present.ts";
 import { assertOwnRequest } from "../requests/reply-token.ts";
 import { respondentOf } from "../requests/resolve-destinations.ts";
-import { responseId, storeResponse } from "./store-response.ts";
+import { hasSaidEnough, mostLateResponses, responseId, storeResponse } from "./store-response.ts";
 
 /**
  * Takes an answer, a decline, a question back, or word that somebody works on it, from an agent with its reply token or its own, or
- * from a member. Stored once however often it is sent, also after the request has ended (it is then kept as superseded).
+ * from a member. Stored once however often it is sent, also after the request has ended (it is then kept as superseded);
+ * of those the first 20 are kept, then it throws ConflictError.
  */
 export const respondToRequest = async (
 	caller: ProjectContext,
@@ -37,14 +39,22 @@ export const respondToRequest = async (
 			.from(agentRequests)
 			.where(and(eq(agentRequests.projectId, tx.projectId), eq(agentRequests.id, requestId)));
 		if (!request) throw new NotFoundError("request");
-		const row = await storeResponse(tx, {
+		const incoming = {
 			agentRequestId: requestId,
 			...(await responder(tx)),
 			respondentName: actorName(tx.actor),
 			kind,
 			text: input.text,
 			externalId: await responseId(tx, { agentRequestId: requestId, kind, text: input.text, id: input.id ?? null }),
-		});
+		};
+		if (!isOpenRequest(request.status)) {
+			await lockRequest(tx, requestId);
+			if (await hasSaidEnough(tx, incoming))
+				throw new ConflictError(
+					`This request has ended, and ${mostLateResponses} responses came from you since; no more are kept. Ask for a new request.`,
+				);
+		}
+		const row = await storeResponse(tx, incoming);
 		return { response: presentResponse(row), request_status: request.status };
 	});
 };

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ResponseKind } from "@agentplanner/contracts";
-import { agentResponses, and, count, eq, messageDeliveries } from "@agentplanner/db";
+import { agentRequests, agentResponses, and, count, eq, messageDeliveries, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { backstopMs, setTimers } from "../timers.ts";
@@ -49,6 +49,25 @@ export const storeResponse = async (tx: Tx<ProjectContext>, incoming: IncomingRe
 	});
 	emit(tx, { type: "agent.response.received", subjectId: row.id, data: { agent_request_id: row.agentRequestId, kind: row.kind } });
 	return row;
+};
+
+/** What comes after the end is kept, since the request may be opened again; whoever goes on and on is heard no more. */
+export const mostLateResponses = 20;
+
+/** Whether an ended request has as many late responses of this respondent as are kept; a repeat of one is none more. The request must be locked. */
+export const hasSaidEnough = async (
+	tx: Tx<ProjectContext>,
+	{ agentRequestId, respondent, externalId }: Pick<IncomingResponse, "agentRequestId" | "respondent" | "externalId">,
+): Promise<boolean> => {
+	const [said] = await tx.db
+		.select({
+			late: sql<number>`(count(*) filter (where ${agentResponses.createdAt} >= ${agentRequests.closedAt}))::int`,
+			isRepeat: sql<boolean>`coalesce(bool_or(${agentResponses.externalId} = ${externalId}), false)`,
+		})
+		.from(agentResponses)
+		.innerJoin(agentRequests, eq(agentRequests.id, agentResponses.agentRequestId))
+		.where(and(eq(agentResponses.agentRequestId, agentRequestId), eq(agentResponses.respondent, respondent)));
+	return said !== undefined && !said.isRepeat && said.late >= mostLateResponses;
 };
 
 type Said = { agentRequestId: string | null; kind: string; text: string; id: string | null };
