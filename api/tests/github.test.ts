@@ -310,6 +310,14 @@ describe("where sign-up is by invitation", () => {
 	});
 });
 
+test("the way there and back is open to GET alone", async () => {
+	for (const path of ["/api/v1/auth/github", callback]) {
+		const reply = await api.caller().call("DELETE", path);
+		expect(reply).toMatchObject({ status: 405, body: { code: "method_not_allowed" } });
+		expect(reply.headers.get("allow")).toBe("GET, HEAD");
+	}
+});
+
 test("without GitHub's settings there is no way there", async () => {
 	const without = await startApi();
 	try {

@@ -63,7 +63,9 @@ describe("the OpenAPI document", () => {
 			expect(named.sort()).toEqual([...route.path.matchAll(/\{(\w+)\}/g)].map((match: Json) => match[1]).sort());
 		}
 		const operations = Object.values(document.paths).flatMap((item: Json) => Object.keys(item));
-		expect(operations).toHaveLength(endpoints.length);
+		expect(operations).toHaveLength(endpoints.length + 2);
+		for (const path of ["/auth/github", "/auth/github/callback"])
+			expect(document.paths[path].get.responses[302].headers.Location.required).toBe(true);
 		const ids = Object.values(document.paths).flatMap((item: Json) => Object.values(item).map((operation: Json) => operation.operationId));
 		expect(new Set(ids).size).toBe(ids.length);
 	});

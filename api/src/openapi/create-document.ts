@@ -1,6 +1,7 @@
 import { apiContract, type Refusal } from "@agentplanner/contracts";
 import { type OpenAPI, OpenAPIGenerator } from "@orpc/openapi";
 import { ZodToJsonSchemaConverter } from "@orpc/zod/zod4";
+import { githubPaths } from "./github-paths.ts";
 import { namedSchemas } from "./named-schemas.ts";
 import { problemResponses, refusalsOf } from "./refusals.ts";
 import { securityOf, securitySchemes } from "./security.ts";
@@ -117,6 +118,7 @@ export const createOpenApiDocument = async (options: { publicUrl: string; cookie
 	});
 	for (const [path, item] of Object.entries(document.paths ?? {}))
 		for (const [method, operation] of Object.entries(item ?? {})) if (isOperation(operation)) finish(document, path, method, operation);
+	Object.assign(document.paths ?? {}, githubPaths);
 	dropUnused(document);
 	return document;
 };
