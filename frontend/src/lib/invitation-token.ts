@@ -10,3 +10,12 @@ export const rememberInvitation = (hash: string): string => {
 	}
 	return hash;
 };
+
+/** Once the invitation is accepted its link is of no more use. */
+export const forgetInvitation = (): void => {
+	try {
+		sessionStorage.removeItem(key);
+	} catch {
+		// Nothing was stored then.
+	}
+};

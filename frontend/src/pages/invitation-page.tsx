@@ -5,7 +5,7 @@ import { Notice } from "../components/notice.tsx";
 import { LoadError, LoadingRows } from "../components/states.tsx";
 import { AuthBox } from "../features/auth/auth-box.tsx";
 import { InvitationView } from "../features/auth/invitation-view.tsx";
-import { rememberInvitation } from "../lib/invitation-token.ts";
+import { forgetInvitation, rememberInvitation } from "../lib/invitation-token.ts";
 import { isProblem } from "../lib/problems.ts";
 import { invitationQuery } from "../queries/members.ts";
 import { sessionQuery } from "../queries/session.ts";
@@ -20,6 +20,12 @@ export const InvitationPage = () => {
 	const session = useQuery(sessionQuery());
 	const invitation = useQuery(invitationQuery(token));
 	const isNobody = isProblem(session.error, "unauthorized");
+
+	const open = async (projectId: string) => {
+		await navigate({ to: "/projects/$projectId", params: { projectId }, replace: true });
+		// Not before: as long as this page is drawn, it remembers.
+		forgetInvitation();
+	};
 
 	const content = () => {
 		if (token === "" || isProblem(invitation.error, "not_found"))
@@ -38,7 +44,7 @@ export const InvitationPage = () => {
 				session={session.data ?? null}
 				problem={problem ?? null}
 				returnTo={invitationPath}
-				onJoined={(projectId) => void navigate({ to: "/projects/$projectId", params: { projectId }, replace: true })}
+				onJoined={(projectId) => void open(projectId)}
 			/>
 		);
 	};
