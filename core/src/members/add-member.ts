@@ -5,8 +5,9 @@ import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { ConflictError, UnprocessableError } from "../errors.ts";
 import { authorizeRole } from "./authorize-role.ts";
+import { lockMembers } from "./lock-members.ts";
 import { presentMember } from "./present.ts";
-import { findUserByEmail, loadMember, lockMembers } from "./queries.ts";
+import { findUserByEmail, loadMember } from "./queries.ts";
 import { supersedeInvitation } from "./supersede-invitation.ts";
 
 /**

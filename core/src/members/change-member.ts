@@ -5,8 +5,9 @@ import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { revokeTokens } from "../tokens/revoke-tokens.ts";
+import { lockMembers } from "./lock-members.ts";
 import { presentMember } from "./present.ts";
-import { assertAnotherOwner, assertMayHandle, loadMember, lockMembers } from "./queries.ts";
+import { assertAnotherOwner, assertMayHandle, loadMember } from "./queries.ts";
 import { revokeInvitations } from "./revoke-invitations.ts";
 
 /**

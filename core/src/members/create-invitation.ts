@@ -5,8 +5,9 @@ import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { ConflictError } from "../errors.ts";
 import { authorizeRole } from "./authorize-role.ts";
+import { lockMembers } from "./lock-members.ts";
 import { presentInvitation } from "./present.ts";
-import { findUserByEmail, lockMembers, readMembers } from "./queries.ts";
+import { findUserByEmail, readMembers } from "./queries.ts";
 import { invitationTokens } from "./redeem-invitation.ts";
 import { supersedeInvitation } from "./supersede-invitation.ts";
 

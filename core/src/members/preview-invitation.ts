@@ -5,7 +5,7 @@ import { DomainError } from "../errors.ts";
 import { findUserByEmail, isLiveInvitation } from "./queries.ts";
 import { invitationTokens } from "./redeem-invitation.ts";
 
-/** What the holder of an invitation's token is invited to. Throws DomainError `not_found` for a token that we didn't make. */
+/** What the holder of an invitation's token is invited to; of one that is good no more the state alone. Throws DomainError `not_found` for a token that we didn't make. */
 export const previewInvitation = async (ctx: Context, { token }: { token: string }): Promise<InvitationPreview> => {
 	// no authorize: the token is the right to see it
 	const id = invitationTokens.read(ctx.keys, token);
@@ -24,8 +24,9 @@ export const previewInvitation = async (ctx: Context, { token }: { token: string
 		: [];
 	if (!found) throw new DomainError("not_found", "This link is not a whole invitation link. Copy all of it from the message it came in.");
 	const { invitation, project, invitedBy, live } = found;
+	if (!live) return { state: invitation.acceptedAt ? "accepted" : invitation.revokedAt ? "revoked" : "expired" };
 	return {
-		state: live ? "open" : invitation.acceptedAt ? "accepted" : invitation.revokedAt ? "revoked" : "expired",
+		state: "open",
 		project,
 		role: invitation.role,
 		email: invitation.email,

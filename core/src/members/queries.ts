@@ -1,5 +1,5 @@
 import type { Role } from "@agentplanner/contracts";
-import { and, asc, eq, gt, invitations, isNull, projectMembers, projects, sql, users } from "@agentplanner/db";
+import { and, asc, eq, gt, invitations, isNull, projectMembers, sql, users } from "@agentplanner/db";
 import { roleOf } from "../authorize.ts";
 import type { ProjectContext, Queries, Tx } from "../context.ts";
 import { ForbiddenError, NotFoundError, UnprocessableError } from "../errors.ts";
@@ -19,15 +19,6 @@ export const readMembers = (ctx: ProjectContext, userId?: string): Promise<Membe
 		.innerJoin(users, eq(users.id, projectMembers.userId))
 		.where(and(eq(projectMembers.projectId, ctx.projectId), userId === undefined ? undefined : eq(projectMembers.userId, userId)))
 		.orderBy(asc(users.name), asc(users.id));
-
-/**
- * One change of a project's members at a time: what is read after it holds until the transaction ends, so that two owners can't
- * remove each other, and nobody acts in a role that was just taken away.
- */
-export const lockMembers = async (tx: Tx<ProjectContext>): Promise<void> => {
-	const [project] = await tx.db.select({ id: projects.id }).from(projects).where(eq(projects.id, tx.projectId)).for("no key update");
-	if (!project) throw new NotFoundError("project");
-};
 
 /** Whoever gives or takes the owner's role must have it. */
 export const assertMayHandle = async (ctx: ProjectContext, ...affected: Role[]): Promise<void> => {

@@ -4,7 +4,8 @@ import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { revokeTokens } from "../tokens/revoke-tokens.ts";
-import { assertAnotherOwner, assertMayHandle, loadMember, lockMembers } from "./queries.ts";
+import { lockMembers } from "./lock-members.ts";
+import { assertAnotherOwner, assertMayHandle, loadMember } from "./queries.ts";
 import { revokeInvitations } from "./revoke-invitations.ts";
 
 /**

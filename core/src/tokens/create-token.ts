@@ -5,7 +5,7 @@ import { authorize, requireUser } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { UnprocessableError } from "../errors.ts";
-import { lockMembers } from "../members/queries.ts";
+import { lockMembers } from "../members/lock-members.ts";
 import { createSecret, hashSecret } from "../secret.ts";
 import { readTokens } from "./queries.ts";
 
