@@ -26,9 +26,9 @@ export type CreateInvitationInput = z.infer<typeof CreateInvitationInput>;
 export const CreatedInvitation = Invitation.extend({ token: z.string() });
 export type CreatedInvitation = z.infer<typeof CreatedInvitation>;
 
-/** What somebody who holds an invitation's link may know of it. */
-export const InvitationPreview = z.strictObject({
-	state: z.enum(["open", "expired", "revoked", "accepted"]),
+/** What somebody who holds the link of an invitation that is still good may know of it. */
+export const OpenInvitation = z.strictObject({
+	state: z.literal("open"),
 	project: z.strictObject({ id: Id, name: z.string() }),
 	role: Role,
 	/** The address that was invited: no other account can accept. */
@@ -39,6 +39,13 @@ export const InvitationPreview = z.strictObject({
 	invited_by: z.string().nullable(),
 	expires_at: Timestamp,
 });
+export type OpenInvitation = z.infer<typeof OpenInvitation>;
+
+/** The same for any invitation's link: of one that is good no more the state alone. */
+export const InvitationPreview = z.discriminatedUnion("state", [
+	OpenInvitation,
+	z.strictObject({ state: z.enum(["expired", "revoked", "accepted"]) }),
+]);
 export type InvitationPreview = z.infer<typeof InvitationPreview>;
 
 const InvitationTokenInput = z.strictObject({ token: z.string().min(1).max(200) });

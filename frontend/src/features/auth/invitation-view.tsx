@@ -1,4 +1,4 @@
-import type { InvitationPreview, Role, Session, SignInProblem } from "@agentplanner/contracts";
+import type { InvitationPreview, OpenInvitation, Role, Session, SignInProblem } from "@agentplanner/contracts";
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Moment } from "../../components/moment.tsx";
@@ -19,7 +19,7 @@ const rights: Record<Role, string> = {
 const ended = {
 	expired: { title: "This invitation has expired", remedy: "They are good for seven days. Ask for a new one." },
 	revoked: { title: "This invitation was withdrawn", remedy: "A newer link may be on its way to you. Otherwise ask for one." },
-	accepted: { title: "This invitation was accepted already", remedy: "A link works once. If it was you, sign in to open the project." },
+	accepted: { title: "This invitation was accepted already", remedy: "A link works once. If it was you, the project is among yours." },
 };
 
 const Ended = ({ state, isSignedIn }: { state: keyof typeof ended; isSignedIn: boolean }) => (
@@ -43,9 +43,16 @@ type Props = {
 	onJoined: (projectId: string) => void;
 };
 
-export const InvitationView = ({ token, invitation, session, problem, returnTo, onJoined }: Props) => {
+export const InvitationView = ({ invitation, ...props }: Props) =>
+	invitation.state === "open" ? (
+		<OpenInvitationView invitation={invitation} {...props} />
+	) : (
+		<Ended state={invitation.state} isSignedIn={props.session !== null} />
+	);
+
+const OpenInvitationView = ({ token, invitation, session, problem, returnTo, onJoined }: Props & { invitation: OpenInvitation }) => {
 	const client = useQueryClient();
-	const { project, role, email, invited_by, state, has_account } = invitation;
+	const { project, role, email, invited_by, has_account } = invitation;
 	const accept = useMutation({
 		mutationFn: () => acceptInvitation(token),
 		onSuccess: async () => {
@@ -61,7 +68,7 @@ export const InvitationView = ({ token, invitation, session, problem, returnTo, 
 		<>
 			<div className="auth-heading">
 				<h1>{isMember ? `You are in “${project.name}”` : `${invited_by ?? "Somebody"} invited you to “${project.name}”`}</h1>
-				{state === "open" && !isMember && (
+				{!isMember && (
 					<p className="dim small">
 						You would be {rights[role]}. The invitation expires <Moment at={invitation.expires_at} />.
 					</p>
@@ -81,8 +88,6 @@ export const InvitationView = ({ token, invitation, session, problem, returnTo, 
 						Open {project.name}
 					</Button>
 				</>
-			) : state !== "open" ? (
-				<Ended state={state} isSignedIn={session !== null} />
 			) : session === null ? (
 				<>
 					<CredentialsForm
