@@ -29,7 +29,12 @@ export const TokenList = ({ projectId }: { projectId: string }) => {
 		<Section
 			id="tokens-heading"
 			title="API tokens"
-			about="Keys for scripts and agents. A token never may more than its owner may today."
+			about={
+				<>
+					Keys for scripts and agents. A token never may more than its owner may today. What there is to call:{" "}
+					<a href="/api/docs">the API</a>.
+				</>
+			}
 			action={items.length > 0 && newButton}
 		>
 			{tokens.isPending && <LoadingRows rows={4} />}
