@@ -32,7 +32,8 @@ const recorded = async ({ projectId }: ProjectContext, type: string) => ({
 	audits: await database.db.orm
 		.select()
 		.from(auditLogs)
-		.where(and(eq(auditLogs.projectId, projectId), eq(auditLogs.type, type))),
+		.where(and(eq(auditLogs.projectId, projectId), eq(auditLogs.type, type)))
+		.orderBy(auditLogs.id),
 });
 const member = (owner: ProjectContext, role: Role) => buildMember(database.db, owner.projectId, role);
 

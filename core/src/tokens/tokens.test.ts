@@ -199,7 +199,7 @@ describe("an agent's own token", () => {
 		await changeMember(owner, userId(demoted), { role: "editor" });
 		const actors = await Promise.all([left, kept, lost].map(({ token }) => authenticate(token)));
 		expect(actors.map((actor) => actor?.tokenId)).toEqual([undefined, kept.tokenId, undefined]);
-		const logged = await database.db.orm.select().from(auditLogs).where(eq(auditLogs.projectId, owner.projectId));
+		const logged = await database.db.orm.select().from(auditLogs).where(eq(auditLogs.projectId, owner.projectId)).orderBy(auditLogs.id);
 		expect(logged.filter(({ type }) => type === "token.revoked").map(({ subjectId }) => subjectId)).toEqual([left.tokenId, lost.tokenId]);
 	});
 
