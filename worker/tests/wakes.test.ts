@@ -55,7 +55,9 @@ const workflowsByHand = () => {
 		spawn: async (_, inputs) => void spawned.push(...inputs.map(({ subjectId }) => subjectId)),
 	};
 	const wake = async (workflow: Workflow, subjectId: string, projectId: string | null) => {
-		for (const step of workflow.steps) await step.run({ wakeId: run.wakeId, projectId, subjectId, data: {} }, run, {});
+		const results: Record<string, unknown> = {};
+		for (const step of workflow.steps)
+			results[step.name] = await step.run({ wakeId: run.wakeId, projectId, subjectId, data: {} }, run, { ...results });
 	};
 	return {
 		workflows,
