@@ -10,6 +10,7 @@ const spareAttempts = 10;
 export const maxAttemptsOf = (workflow: Workflow) => workflow.retries + 1 + spareAttempts;
 
 const WakeJob = z.object({ input: z.unknown(), metadata: z.record(z.string(), z.string()) });
+const Woken = WakeInput.pick({ wakeId: true });
 const CronJob = z.object({ _cron: z.object({ ts: z.coerce.date() }) });
 
 /** One job per workflow and wake; the key makes repeats of a waiting job one. */
@@ -23,11 +24,10 @@ export const jobOf = (workflow: Workflow, input: WakeInput, metadata: WakeMetada
 
 /** What a job's payload says; its input is still to be checked by the workflow's schema. */
 export const readPayload = (payload: unknown): { input: unknown; wakeId: string; metadata: WakeMetadata } => {
-	const cron = CronJob.safeParse(payload);
-	if (cron.success) {
-		const input = cronInput(cron.data._cron.ts);
+	if (typeof payload === "object" && payload !== null && "_cron" in payload) {
+		const input = cronInput(CronJob.parse(payload)._cron.ts);
 		return { input, wakeId: input.wakeId, metadata: {} };
 	}
 	const { input, metadata } = WakeJob.parse(payload);
-	return { input, wakeId: WakeInput.pick({ wakeId: true }).parse(input).wakeId, metadata };
+	return { input, wakeId: Woken.parse(input).wakeId, metadata };
 };
