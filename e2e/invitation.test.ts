@@ -72,7 +72,9 @@ test("an invited person makes an account from the link, and is in the project wi
 	await other.goto(link);
 	await other.getByText("This invitation was accepted already").waitFor();
 	await page.goto(link);
-	await page.getByText("You are a member of this project already.").waitFor();
+	await page.getByText("This invitation was accepted already").waitFor();
+	await page.getByRole("link", { name: "Open AgentPlanner" }).waitFor();
+	expect(await page.evaluate(() => document.body.innerText)).not.toContain("invited you to");
 });
 
 test("somebody with an account signs in on the link, and accepts; somebody else's account can't", async () => {
