@@ -8,6 +8,7 @@ type Props = {
 	onClose: () => void;
 	title: string;
 	confirmLabel: string;
+	keepLabel?: string | undefined;
 	/** What happens then, and that it can't be undone. */
 	children: ReactNode;
 	/** Does it; why it was refused is shown here. */
@@ -21,7 +22,7 @@ export const ConfirmModal = ({ opened, onClose, title, ...rest }: Props) => (
 	</Modal>
 );
 
-const Question = ({ onClose, confirmLabel, children, act }: Omit<Props, "opened" | "title">) => {
+const Question = ({ onClose, confirmLabel, keepLabel = "Keep it", children, act }: Omit<Props, "opened" | "title">) => {
 	const action = useMutation({ mutationFn: act, onSuccess: onClose });
 	return (
 		<Stack gap="sm">
@@ -29,7 +30,7 @@ const Question = ({ onClose, confirmLabel, children, act }: Omit<Props, "opened"
 			{action.error !== null && <ErrorNotice error={action.error} />}
 			<Group justify="end" gap="xs">
 				<Button variant="default" data-autofocus onClick={onClose}>
-					Keep it
+					{keepLabel}
 				</Button>
 				<Button color="red" loading={action.isPending} onClick={() => action.mutate()}>
 					{confirmLabel}

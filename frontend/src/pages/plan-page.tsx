@@ -63,7 +63,11 @@ export const PlanPage = () => {
 
 	return (
 		<div className="page" key={planId}>
-			<PlanHeader plan={plan} nodes={nodes} routes={<OwnerRoutes projectId={projectId} owner={{ kind: "plan", planId }} />} />
+			<PlanHeader
+				plan={plan}
+				nodes={nodes}
+				renderRoutes={(onUnsaved) => <OwnerRoutes projectId={projectId} owner={{ kind: "plan", planId }} onUnsaved={onUnsaved} />}
+			/>
 			<div className="plan-split" data-panel={node !== undefined}>
 				<div className="plan-main">
 					<PlanTree

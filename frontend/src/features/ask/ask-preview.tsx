@@ -35,6 +35,21 @@ export const AskPreview = ({ query, waiting, stale }: Props) => (
 	</div>
 );
 
+/** Who is asked by somebody else's route, for want of an own one: the question may end up with another agent. */
+const Detours = ({ destinations }: Pick<RequestPreview, "destinations">) => {
+	const detours = destinations.filter(({ agent, source }) => agent !== null && (source === "plan" || source === "project"));
+	const names = [...new Set(detours.map(({ agent }) => agent?.name))];
+	return names.map((name) => {
+		const ways = detours.filter(({ agent }) => agent?.name === name);
+		const route = ways[0]?.source === "plan" ? "the plan's route" : "the project's default route";
+		return (
+			<Notice key={name} tone="amber" title={`${name} has no route of its own`}>
+				This goes by {route} to {ways.map(({ integration_name }) => integration_name).join(" and ")}.
+			</Notice>
+		);
+	});
+};
+
 const Way = ({ to }: { to: RequestPreview["destinations"][number] }) =>
 	[useAdapterLabel(to.adapter), to.address, sources[to.source]].filter((part) => part !== "").join(" · ");
 
@@ -51,6 +66,7 @@ const Destinations = ({ query }: { query: UseQueryResult<RequestPreview> }) => {
 					{problem.remedy}
 				</Notice>
 			)}
+			<Detours destinations={destinations} />
 			<ul className="destinations">
 				{destinations.map((to, index) => (
 					// biome-ignore lint/suspicious/noArrayIndexKey: two routes may lead to the same place

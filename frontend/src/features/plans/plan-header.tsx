@@ -4,14 +4,24 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconRoute } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
+import { LeaveQuestion } from "../../components/leave-question.tsx";
 import { describeError } from "../../lib/problems.ts";
 import { plansQuery, planTreeQuery, updatePlan } from "../../queries/plans.ts";
 import { countProgress } from "./tree.ts";
 import "./plan-header.css";
 
-export const PlanHeader = ({ plan, nodes, routes }: { plan: Plan; nodes: PlanNode[]; routes: ReactNode }) => {
+type Props = {
+	plan: Plan;
+	nodes: PlanNode[];
+	/** The plan's routes; they tell whether they have changes that are not saved. */
+	renderRoutes: (onUnsaved: (unsaved: boolean) => void) => ReactNode;
+};
+
+export const PlanHeader = ({ plan, nodes, renderRoutes }: Props) => {
 	const { done, total } = countProgress(nodes);
 	const [routesOpen, routesModal] = useDisclosure(false);
+	const [unsaved, setUnsaved] = useState(false);
+	const [asking, question] = useDisclosure(false);
 	return (
 		<header className="page-bar">
 			<title>{`${plan.title} · AgentPlanner`}</title>
@@ -29,13 +39,15 @@ export const PlanHeader = ({ plan, nodes, routes }: { plan: Plan; nodes: PlanNod
 			</Button>
 			<Modal
 				opened={routesOpen}
-				onClose={routesModal.close}
+				onClose={unsaved ? question.open : routesModal.close}
+				closeOnEscape={!asking}
 				title="Routes of this plan"
 				size="lg"
 				closeButtonProps={{ "aria-label": "Close" }}
 			>
-				{routes}
+				{renderRoutes(setUnsaved)}
 			</Modal>
+			<LeaveQuestion opened={asking} onStay={question.close} onLeave={routesModal.close} />
 		</header>
 	);
 };

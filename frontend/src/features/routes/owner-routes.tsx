@@ -7,13 +7,15 @@ import { type RouteOwner, routesQuery, setRoutes } from "../../queries/routes.ts
 import { RouteEditor } from "./route-editor.tsx";
 
 const empty: Record<RouteOwner["kind"], string> = {
-	agent: "No routes: this agent can't be reached yet.",
+	agent: "No route of its own: its questions go where the plan's or the project's routes say. Add one to reach it directly.",
 	plan: "No routes of its own: questions without a named agent go to the project's default routes.",
 	project: "None: a question without a named agent has nowhere to go.",
 };
 
+type Props = { projectId: string; owner: RouteOwner; onUnsaved?: (unsaved: boolean) => void };
+
 /** The routes of an agent, a plan or the project. */
-export const OwnerRoutes = ({ projectId, owner }: { projectId: string; owner: RouteOwner }) => {
+export const OwnerRoutes = ({ projectId, owner, onUnsaved }: Props) => {
 	const client = useQueryClient();
 	const may = useMay(projectId);
 	const query = routesQuery(projectId, owner);
@@ -27,6 +29,7 @@ export const OwnerRoutes = ({ projectId, owner }: { projectId: string; owner: Ro
 			list={routes.data}
 			save={async (version, input) => client.setQueryData(query.queryKey, await setRoutes(projectId, owner, version, input))}
 			empty={empty[owner.kind]}
+			onUnsaved={onUnsaved}
 		/>
 	);
 };

@@ -2,13 +2,14 @@ import type { RouteList, SetRoutesInput } from "@agentplanner/contracts";
 import { ActionIcon, Button, Group, Select, Stack } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { AddressField } from "../../components/address-field.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { LoadingRows } from "../../components/states.tsx";
 import { fieldErrors } from "../../lib/problems.ts";
 import { randomId } from "../../lib/random-id.ts";
 import { integrationsQuery } from "../../queries/integrations.ts";
+import { LeaveGuard } from "./leave-guard.tsx";
 
 type Line = { key: string; integrationId: string | null; address: string };
 /** `version` is that of the list when the changes began. */
@@ -18,13 +19,15 @@ type Props = {
 	list: RouteList;
 	save: (version: string, input: SetRoutesInput) => Promise<unknown>;
 	empty: string;
+	/** Told to whoever can take the editor away without leaving the page. */
+	onUnsaved?: ((unsaved: boolean) => void) | undefined;
 };
 
 const linesOf = ({ items }: RouteList): Line[] =>
 	items.map((route) => ({ key: route.id, integrationId: route.integration_id, address: route.address }));
 
 /** An ordered list of routes, replaced as a whole. While it is being changed, news from elsewhere doesn't touch it. */
-export const RouteEditor = ({ projectId, list, save, empty }: Props) => {
+export const RouteEditor = ({ projectId, list, save, empty, onUnsaved }: Props) => {
 	const integrations = useQuery(integrationsQuery(projectId));
 	const [draft, setDraft] = useState<Draft | null>(null);
 	const lines = draft?.lines ?? linesOf(list);
@@ -37,6 +40,11 @@ export const RouteEditor = ({ projectId, list, save, empty }: Props) => {
 			}),
 		onSuccess: () => setDraft(null),
 	});
+	const unsaved = draft !== null;
+	useEffect(() => {
+		onUnsaved?.(unsaved);
+		return () => onUnsaved?.(false);
+	}, [onUnsaved, unsaved]);
 	const errors = fieldErrors(submit.error);
 	const change = (key: string, part: Partial<Line>) => setLines(lines.map((line) => (line.key === key ? { ...line, ...part } : line)));
 
@@ -46,6 +54,7 @@ export const RouteEditor = ({ projectId, list, save, empty }: Props) => {
 
 	return (
 		<Stack gap="xs">
+			<LeaveGuard unsaved={unsaved} />
 			{lines.length === 0 && (
 				<p className="small dim" style={{ margin: 0 }}>
 					{empty}
@@ -94,7 +103,7 @@ export const RouteEditor = ({ projectId, list, save, empty }: Props) => {
 					Add route
 				</Button>
 				{choices.length === 0 && <span className="tiny dim">Connect an integration first.</span>}
-				{draft !== null && (
+				{unsaved && (
 					<>
 						<Button loading={submit.isPending} onClick={() => submit.mutate()}>
 							Save routes
@@ -112,7 +121,7 @@ export const RouteEditor = ({ projectId, list, save, empty }: Props) => {
 					</>
 				)}
 				<span className="tiny dim" role="status">
-					{submit.isSuccess && draft === null ? "Saved" : ""}
+					{unsaved ? "Not saved yet" : submit.isSuccess ? "Saved" : ""}
 				</span>
 			</Group>
 		</Stack>
