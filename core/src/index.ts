@@ -105,6 +105,7 @@ export { listSessions } from "./users/list-sessions.ts";
 export { logIn } from "./users/log-in.ts";
 export { logOut } from "./users/log-out.ts";
 export { registerUser } from "./users/register-user.ts";
+export { resetPassword } from "./users/reset-password.ts";
 export { SignInRefusedError } from "./users/sign-in-refused.ts";
 export { signInWithAccount, type VouchedPerson } from "./users/sign-in-with-account.ts";
 export { unlinkAccount } from "./users/unlink-account.ts";

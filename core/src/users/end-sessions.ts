@@ -3,9 +3,12 @@ import type { Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { isLive } from "./queries.ts";
 
-/** Ends a user's live sessions: one, or all but one. Answers with those it ended. */
-export const endSessions = async (tx: Tx, which: { userId: string } & ({ only: string } | { except: string })): Promise<string[]> => {
-	const isMeant = "only" in which ? eq(userSessions.id, which.only) : ne(userSessions.id, which.except);
+/** Ends a user's live sessions: one, all but one, or all. Answers with those it ended. */
+export const endSessions = async (
+	tx: Tx,
+	which: { userId: string } & ({ only: string } | { except: string } | { all: true }),
+): Promise<string[]> => {
+	const isMeant = "only" in which ? eq(userSessions.id, which.only) : "except" in which ? ne(userSessions.id, which.except) : undefined;
 	const ended = await tx.db
 		.update(userSessions)
 		.set({ revokedAt: sql`now()` })
