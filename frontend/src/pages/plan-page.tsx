@@ -15,6 +15,7 @@ import { RequestView } from "../features/requests/request-view.tsx";
 import { OwnerRoutes } from "../features/routes/owner-routes.tsx";
 import { planTreeQuery } from "../queries/plans.ts";
 import { recentRequestsQuery } from "../queries/requests.ts";
+import { useMay } from "../queries/rights.ts";
 import { usePlanFocus } from "./use-plan-focus.ts";
 import "./plan-page.css";
 
@@ -38,8 +39,9 @@ export const PlanPage = () => {
 	const tree = useQuery(planTreeQuery(projectId, planId));
 	const recent = useQuery(recentRequestsQuery(projectId));
 	const statuses = useMemo(() => openStatuses(recent.data?.items ?? []), [recent.data]);
+	const mayAsk = useMay(projectId)("requests:create");
 	const panel = useRef<HTMLElement>(null);
-	usePlanFocus(panel, { nodeId, requestId, asking: ask === true });
+	usePlanFocus(panel, { nodeId, requestId, asking: ask === true && mayAsk });
 
 	if (tree.isPending) {
 		return (
@@ -123,7 +125,7 @@ export const PlanPage = () => {
 					</aside>
 				)}
 			</div>
-			{node !== undefined && ask === true && (
+			{node !== undefined && ask === true && mayAsk && (
 				<AskComposer
 					key={node.id}
 					node={node}

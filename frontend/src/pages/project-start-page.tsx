@@ -6,6 +6,7 @@ import { useState } from "react";
 import { EmptyState, LoadError, LoadingRows } from "../components/states.tsx";
 import { CreatePlanModal } from "../features/shell/create-plan-modal.tsx";
 import { plansQuery } from "../queries/plans.ts";
+import { useMay } from "../queries/rights.ts";
 
 const route = getRouteApi("/signed-in/projects/$projectId/");
 
@@ -13,6 +14,7 @@ const route = getRouteApi("/signed-in/projects/$projectId/");
 export const ProjectStartPage = () => {
 	const { projectId } = route.useParams();
 	const navigate = useNavigate();
+	const mayWrite = useMay(projectId)("plans:write");
 	const plans = useQuery(plansQuery(projectId));
 	const [creating, setCreating] = useState(false);
 
@@ -38,9 +40,11 @@ export const ProjectStartPage = () => {
 				icon={IconListTree}
 				title="No plans yet"
 				action={
-					<Button leftSection={<IconPlus size={14} />} onClick={() => setCreating(true)}>
-						New plan
-					</Button>
+					mayWrite && (
+						<Button leftSection={<IconPlus size={14} />} onClick={() => setCreating(true)}>
+							New plan
+						</Button>
+					)
 				}
 			>
 				A plan is a tree of phases, tasks and milestones. Press Ask Agent on any of them to get an answer back.

@@ -130,6 +130,8 @@ const AskForm = ({ node, onAsked }: Omit<Props, "onClose">) => {
 					policyError={errors.answer_policy}
 				/>
 				<DeadlineField value={draft.deadline} onChange={(deadline) => change({ deadline })} error={deadlineError} />
+			</div>
+			<div className="ask-problem">
 				{reused ? (
 					<Notice tone="orange" title="An earlier version of this question was recorded already" alert>
 						It is in the task's requests. Send what is here now as another question?

@@ -3,9 +3,13 @@ import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { IconMessageQuestion, IconX } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { nodeStatusLooks, StatusBadge } from "../../components/status.tsx";
+import { useMay } from "../../queries/rights.ts";
+import { formatDay } from "../../time/format.ts";
 import "./node-panel.css";
 import { DueField } from "./due-field.tsx";
 import { KindMenu } from "./kind-menu.tsx";
+import { nodeKindLooks } from "./node-kinds.ts";
 import { NodeStatusMenu } from "./node-status-menu.tsx";
 import { TextField } from "./text-field.tsx";
 import { TitleField } from "./title-field.tsx";
@@ -14,6 +18,10 @@ type Props = { node: PlanNode; path: string[]; onClose: () => void; onAsk: () =>
 
 /** Everything about one node; `children` are its requests. Mount it with the node's id as key. */
 export const NodePanel = ({ node, path, onClose, onAsk, children }: Props) => {
+	const may = useMay(node.project_id);
+	const mayWrite = may("plans:write");
+	const mayAsk = may("requests:create");
+	const kind = nodeKindLooks[node.kind];
 	const [statusError, setStatusError] = useState<Error | null>(null);
 	return (
 		<>
@@ -28,38 +36,42 @@ export const NodePanel = ({ node, path, onClose, onAsk, children }: Props) => {
 				</Tooltip>
 			</div>
 			<div className="panel-body">
-				<TitleField node={node} />
+				<TitleField node={node} readOnly={!mayWrite} />
 				<dl className="properties">
 					<div>
 						<dt>Status</dt>
 						<dd>
-							<NodeStatusMenu node={node} onError={setStatusError} />
+							{mayWrite ? <NodeStatusMenu node={node} onError={setStatusError} /> : <StatusBadge look={nodeStatusLooks[node.status]} />}
 						</dd>
 					</div>
 					<div>
 						<dt>Kind</dt>
-						<dd>
-							<KindMenu node={node} />
-						</dd>
+						<dd>{mayWrite ? <KindMenu node={node} /> : kind.label}</dd>
 					</div>
 					<div>
 						<dt>Due</dt>
-						<dd>
-							<DueField node={node} />
-						</dd>
+						<dd>{mayWrite ? <DueField node={node} /> : node.due_at === null ? "None" : formatDay(node.due_at)}</dd>
 					</div>
 				</dl>
 				{statusError !== null && <ErrorNotice error={statusError} />}
-				<Button size="sm" leftSection={<IconMessageQuestion size={16} />} onClick={onAsk} className="ask-button">
+				<Button size="sm" leftSection={<IconMessageQuestion size={16} />} onClick={onAsk} disabled={!mayAsk} className="ask-button">
 					Ask Agent
 				</Button>
+				{!mayAsk && <p className="tiny dim">You are a viewer here: you read everything. To ask or change something takes an editor.</p>}
 				<TextField
 					node={node}
 					field="agent_instructions"
+					readOnly={!mayWrite}
 					label="Agent instructions"
 					placeholder="What an agent must know or respect. Passed on to everything below, too."
 				/>
-				<TextField node={node} field="acceptance_criteria" label="Acceptance criteria" placeholder="How to tell that this is done." />
+				<TextField
+					node={node}
+					field="acceptance_criteria"
+					readOnly={!mayWrite}
+					label="Acceptance criteria"
+					placeholder="How to tell that this is done."
+				/>
 				{children}
 			</div>
 		</>

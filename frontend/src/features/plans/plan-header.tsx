@@ -7,6 +7,7 @@ import { type ReactNode, useState } from "react";
 import { LeaveQuestion } from "../../components/leave-question.tsx";
 import { describeError } from "../../lib/problems.ts";
 import { plansQuery, planTreeQuery, updatePlan } from "../../queries/plans.ts";
+import { useMay } from "../../queries/rights.ts";
 import { countProgress } from "./tree.ts";
 import "./plan-header.css";
 
@@ -54,6 +55,7 @@ export const PlanHeader = ({ plan, nodes, renderRoutes }: Props) => {
 
 const PlanTitle = ({ plan }: { plan: Plan }) => {
 	const client = useQueryClient();
+	const mayWrite = useMay(plan.project_id)("plans:write");
 	const [draft, setDraft] = useState<{ version: number; title: string } | null>(null);
 	const save = useMutation({
 		mutationFn: (edit: { version: number; title: string }) => updatePlan(plan.project_id, plan.id, edit.version, { title: edit.title }),
@@ -78,6 +80,7 @@ const PlanTitle = ({ plan }: { plan: Plan }) => {
 		<h1 className="page-title plan-title">
 			<input
 				aria-label="Plan title"
+				readOnly={!mayWrite}
 				size={Math.max(8, (draft?.title ?? plan.title).length)}
 				value={draft?.title ?? plan.title}
 				onChange={(event) => setDraft({ version: draft?.version ?? plan.version, title: event.currentTarget.value })}

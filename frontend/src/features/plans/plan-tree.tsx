@@ -4,6 +4,7 @@ import { useLocalStorage } from "@mantine/hooks";
 import { IconListTree, IconPlus } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { EmptyState } from "../../components/states.tsx";
+import { useMay } from "../../queries/rights.ts";
 import { type Draft, DraftRow } from "./draft-row.tsx";
 import { MoveDialog } from "./move-dialog.tsx";
 import { placeUnder, type Step, steps } from "./moves.ts";
@@ -27,6 +28,9 @@ const stepKeys: Record<string, Step> = { ArrowUp: "up", ArrowDown: "down", Arrow
 
 export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }: Props) => {
 	const { plan, nodes } = data;
+	const may = useMay(plan.project_id);
+	const mayWrite = may("plans:write");
+	const mayAsk = may("requests:create");
 	const [collapsedIds, setCollapsedIds] = useLocalStorage<string[]>({ key: `collapsed:${plan.id}`, defaultValue: [] });
 	const [focusedId, setFocusedId] = useState<string | null>(null);
 	const [renamingId, setRenamingId] = useState<string | null>(null);
@@ -71,7 +75,7 @@ export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }:
 		if (event.target !== event.currentTarget || event.metaKey || event.ctrlKey) return;
 		if (event.altKey) {
 			const direction = stepKeys[event.key];
-			if (direction === undefined) return;
+			if (direction === undefined || !mayWrite) return;
 			event.preventDefault();
 			// A key held down goes as fast as moves are saved, so that letting go stops it.
 			if (!event.repeat || !moving) step(row.node, direction);
@@ -80,6 +84,12 @@ export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }:
 		const at = rows.findIndex(({ node }) => node.id === row.node.id);
 		const go = (target: Row | undefined) => target !== undefined && focusRow(target.node.id);
 		const parent = () => rows.find(({ node }) => node.id === row.node.parent_id);
+		const writing: Record<string, () => void> = {
+			F2: () => rename(row.node.id),
+			m: () => setMenuId(row.node.id),
+			ContextMenu: () => setMenuId(row.node.id),
+			n: () => (event.shiftKey ? addChild(row.node.id) : setDraft({ parentId: row.node.parent_id, kind: row.node.kind })),
+		};
 		const keys: Record<string, () => void> = {
 			ArrowDown: () => go(rows[at + 1]),
 			ArrowUp: () => go(rows[at - 1]),
@@ -90,11 +100,8 @@ export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }:
 			Enter: () => onSelect(row.node.id),
 			" ": () => onSelect(row.node.id),
 			Escape: () => onSelect(undefined),
-			F2: () => rename(row.node.id),
-			a: () => onAsk(row.node.id),
-			m: () => setMenuId(row.node.id),
-			ContextMenu: () => setMenuId(row.node.id),
-			n: () => (event.shiftKey ? addChild(row.node.id) : setDraft({ parentId: row.node.parent_id, kind: row.node.kind })),
+			...(mayAsk ? { a: () => onAsk(row.node.id) } : {}),
+			...(mayWrite ? writing : {}),
 		};
 		const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
 		if (action === undefined) return;
@@ -179,6 +186,8 @@ export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }:
 			refusal={row.node.id === refusal?.nodeId ? refusal.error : undefined}
 			menu={row.node.id === menuId ? menuFor(row.node) : undefined}
 			request={requestStatuses.get(row.node.id)}
+			mayWrite={mayWrite}
+			mayAsk={mayAsk}
 			actions={actions}
 		/>
 	);
@@ -195,12 +204,14 @@ export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }:
 				icon={IconListTree}
 				title="This plan is empty"
 				action={
-					<Button leftSection={<IconPlus size={14} />} onClick={newPhase}>
-						Add a phase
-					</Button>
+					mayWrite && (
+						<Button leftSection={<IconPlus size={14} />} onClick={newPhase}>
+							Add a phase
+						</Button>
+					)
 				}
 			>
-				Start with its phases, then add the tasks below them.
+				{mayWrite ? "Start with its phases, then add the tasks below them." : "An editor of the project can add its phases and tasks."}
 			</EmptyState>
 		);
 	}
@@ -213,10 +224,12 @@ export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }:
 					: [...rows.slice(0, place.before).map(renderRow), draftRow, ...rows.slice(place.before).map(renderRow)]}
 			</div>
 			<div className="tree-foot">
-				<Button variant="subtle" color="gray" leftSection={<IconPlus size={14} />} onClick={newPhase}>
-					Add phase
-				</Button>
-				<TreeLegend />
+				{mayWrite && (
+					<Button variant="subtle" color="gray" leftSection={<IconPlus size={14} />} onClick={newPhase}>
+						Add phase
+					</Button>
+				)}
+				<TreeLegend mayWrite={mayWrite} />
 			</div>
 			<p role="status" className="visually-hidden">
 				{announcement}

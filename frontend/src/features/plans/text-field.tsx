@@ -4,10 +4,10 @@ import { type KeyboardEvent, useId } from "react";
 import { FieldOutcome } from "./field-outcome.tsx";
 import { useFieldEditor } from "./use-field-editor.ts";
 
-type Props = { node: PlanNode; field: "agent_instructions" | "acceptance_criteria"; label: string; placeholder: string };
+type Props = { node: PlanNode; field: "agent_instructions" | "acceptance_criteria"; label: string; placeholder: string; readOnly: boolean };
 
 /** Text that is edited where it stands: saved on leaving it or with ⌘Enter, undone with Escape. */
-export const TextField = ({ node, field, label, placeholder }: Props) => {
+export const TextField = ({ node, field, label, placeholder, readOnly }: Props) => {
 	const editor = useFieldEditor(node, field);
 	const id = useId();
 	const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -31,7 +31,8 @@ export const TextField = ({ node, field, label, placeholder }: Props) => {
 				autosize
 				minRows={2}
 				maxRows={16}
-				placeholder={placeholder}
+				placeholder={readOnly ? "None" : placeholder}
+				readOnly={readOnly}
 				value={editor.value}
 				classNames={{ input: "in-place" }}
 				onChange={(event) => editor.change(event.currentTarget.value)}

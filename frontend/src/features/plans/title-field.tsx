@@ -3,13 +3,14 @@ import { Textarea } from "@mantine/core";
 import { FieldOutcome } from "./field-outcome.tsx";
 import { useFieldEditor } from "./use-field-editor.ts";
 
-export const TitleField = ({ node }: { node: PlanNode }) => {
+export const TitleField = ({ node, readOnly }: { node: PlanNode; readOnly: boolean }) => {
 	const editor = useFieldEditor(node, "title");
 	return (
 		<div className="field">
 			<Textarea
 				aria-label="Title"
 				autosize
+				readOnly={readOnly}
 				minRows={1}
 				value={editor.value}
 				classNames={{ input: "in-place in-place-title" }}

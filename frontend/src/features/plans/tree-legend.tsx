@@ -1,6 +1,10 @@
-const shortcuts: [keys: string[], meaning: string][] = [
+type Shortcut = [keys: string[], meaning: string];
+
+const reading: Shortcut[] = [
 	[["↑", "↓"], "Go"],
 	[["Enter"], "Open"],
+];
+const editing: Shortcut[] = [
 	[["F2"], "Rename"],
 	[["N"], "Add"],
 	[["Shift N"], "Add below"],
@@ -9,9 +13,9 @@ const shortcuts: [keys: string[], meaning: string][] = [
 	[["M"], "More"],
 ];
 
-export const TreeLegend = () => (
+export const TreeLegend = ({ mayWrite }: { mayWrite: boolean }) => (
 	<ul className="tree-keys tiny dim" aria-label="Keys">
-		{shortcuts.map(([keys, meaning]) => (
+		{[...reading, ...(mayWrite ? editing : [])].map(([keys, meaning]) => (
 			<li key={meaning}>
 				{keys.map((key) => (
 					<span key={key} className="kbd">

@@ -2,7 +2,7 @@ import type { RequestStatus } from "@agentplanner/contracts";
 import { IconChevronRight, IconDots, IconMessageQuestion, IconPlus } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type CSSProperties, type KeyboardEvent, memo, useCallback, useState } from "react";
-import { requestStatusLooks, StatusIcon } from "../../components/status.tsx";
+import { nodeStatusLooks, requestStatusLooks, StatusBadge, StatusIcon } from "../../components/status.tsx";
 import { describeError, fieldErrors } from "../../lib/problems.ts";
 import { formatDay } from "../../time/format.ts";
 import type { Drop } from "./find-drop.ts";
@@ -39,12 +39,14 @@ type Props = {
 	/** Given while its menu is open. */
 	menu: (RowMenuActions & { close(): void }) | undefined;
 	request: RequestStatus | undefined;
+	mayWrite: boolean;
+	mayAsk: boolean;
 	actions: RowActions;
 };
 
 export const rowId = (nodeId: string): string => `node-${nodeId}`;
 
-const TreeRowView = ({ row, selected, active, renaming, dragged, drop, refusal, menu, request, actions }: Props) => {
+const TreeRowView = ({ row, selected, active, renaming, dragged, drop, refusal, menu, request, mayWrite, mayAsk, actions }: Props) => {
 	const { node, level } = row;
 	const kind = nodeKindLooks[node.kind];
 	const [error, setError] = useState<Error | null>(null);
@@ -55,7 +57,7 @@ const TreeRowView = ({ row, selected, active, renaming, dragged, drop, refusal, 
 
 	return (
 		<div
-			ref={attach}
+			ref={mayWrite ? attach : undefined}
 			role="treeitem"
 			id={rowId(node.id)}
 			aria-level={level}
@@ -72,7 +74,7 @@ const TreeRowView = ({ row, selected, active, renaming, dragged, drop, refusal, 
 			onFocus={() => actions.focus(node.id)}
 			onKeyDown={(event) => actions.keyDown(event, row)}
 			onClick={() => actions.select(node.id)}
-			onDoubleClick={() => actions.rename(node.id)}
+			onDoubleClick={() => mayWrite && actions.rename(node.id)}
 		>
 			<div className="tree-row" data-kind={node.kind} data-closed={closed}>
 				{row.hasChildren ? (
@@ -101,18 +103,22 @@ const TreeRowView = ({ row, selected, active, renaming, dragged, drop, refusal, 
 					</span>
 				)}
 				<span className="tree-actions">
-					<RowButton
-						label={`Add below ${node.title}`}
-						title="Add below (Shift N)"
-						icon={IconPlus}
-						onClick={() => actions.addChild(node.id)}
-					/>
-					<RowButton
-						label={`Ask Agent about ${node.title}`}
-						title="Ask Agent (A)"
-						icon={IconMessageQuestion}
-						onClick={() => actions.ask(node.id)}
-					/>
+					{mayWrite && (
+						<RowButton
+							label={`Add below ${node.title}`}
+							title="Add below (Shift N)"
+							icon={IconPlus}
+							onClick={() => actions.addChild(node.id)}
+						/>
+					)}
+					{mayAsk && (
+						<RowButton
+							label={`Ask Agent about ${node.title}`}
+							title="Ask Agent (A)"
+							icon={IconMessageQuestion}
+							onClick={() => actions.ask(node.id)}
+						/>
+					)}
 				</span>
 				{request !== undefined && (
 					<span className={`tone-icon tone-${requestStatusLooks[request].tone}`} title={`Agent: ${requestStatusLooks[request].label}`}>
@@ -122,13 +128,15 @@ const TreeRowView = ({ row, selected, active, renaming, dragged, drop, refusal, 
 				)}
 				{node.due_at !== null && <span className="tree-due tiny dim num">{formatDay(node.due_at)}</span>}
 				<span className="tree-status">
-					{statusMenu ? (
+					{!mayWrite ? (
+						<StatusBadge look={nodeStatusLooks[node.status]} />
+					) : statusMenu ? (
 						<NodeStatusMenu node={node} tabIndex={-1} defaultOpened onError={setError} />
 					) : (
 						<NodeStatusButton node={node} status={node.status} tabIndex={-1} onClick={() => setStatusMenu(true)} />
 					)}
 				</span>
-				{menu === undefined ? (
+				{!mayWrite ? null : menu === undefined ? (
 					<RowButton
 						label={`More for ${node.title}`}
 						title="More (M)"

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { LoadingRows } from "../../components/states.tsx";
 import { plansQuery } from "../../queries/plans.ts";
 import { recentRequestsQuery } from "../../queries/requests.ts";
+import { useMay } from "../../queries/rights.ts";
 import { AccountMenu } from "./account-menu.tsx";
 import { CreatePlanModal } from "./create-plan-modal.tsx";
 import { LiveHint } from "./live-hint.tsx";
@@ -13,6 +14,7 @@ import { ProjectMenu } from "./project-menu.tsx";
 
 export const Sidebar = ({ projectId, onClose }: { projectId: string; onClose: () => void }) => {
 	const navigate = useNavigate();
+	const mayWrite = useMay(projectId)("plans:write");
 	const [creating, setCreating] = useState(false);
 	return (
 		<>
@@ -40,11 +42,13 @@ export const Sidebar = ({ projectId, onClose }: { projectId: string; onClose: ()
 					<h2 className="section-title" id="plans-heading">
 						Plans
 					</h2>
-					<Tooltip label="New plan">
-						<ActionIcon variant="subtle" color="gray" size="sm" aria-label="New plan" onClick={() => setCreating(true)}>
-							<IconPlus size={15} />
-						</ActionIcon>
-					</Tooltip>
+					{mayWrite && (
+						<Tooltip label="New plan">
+							<ActionIcon variant="subtle" color="gray" size="sm" aria-label="New plan" onClick={() => setCreating(true)}>
+								<IconPlus size={15} />
+							</ActionIcon>
+						</Tooltip>
+					)}
 				</div>
 				<nav aria-labelledby="plans-heading" className="sidebar-group">
 					<PlanLinks projectId={projectId} />
