@@ -62,8 +62,9 @@ const file = join(root, ".env");
 const settings = existsSync(file) ? [`--env-file=${file}`] : [];
 const child = spawn(findNode(), [...settings, join(root, "scripts", "start.ts"), ...process.argv.slice(2)], { stdio: "inherit" });
 child.on("error", (error) => fail(`Could not start Node: ${error.message}`));
-// Ctrl-C reaches the child by itself, since it is in the terminal's process group; forwarding it would deliver it twice.
-process.on("SIGINT", () => {});
+// Ctrl-C reaches the child by itself, since it is in the terminal's process group, but "kill -INT" reaches us alone. A SIGTERM
+// beside the SIGINT changes nothing for a child that stops already. Windows knows Ctrl-C only, and would end the child at once.
+process.on("SIGINT", () => onWindows || child.kill("SIGTERM"));
 for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 child.on("exit", (code, signal) => {
 	process.exitCode = code ?? 128 + (constants.signals[signal ?? "SIGTERM"] ?? 0);
