@@ -59,11 +59,11 @@ describe("docker-compose.yml", () => {
 		expect(others.map(({ profiles }) => profiles)).toEqual([["demo"], ["demo"]]);
 	});
 
-	test("publishes the pages, and the dashboard to this machine alone", () => {
+	test("publishes pages and dashboard to this machine alone, since whoever comes first makes the first account", () => {
 		const published = Object.entries(compose.services).flatMap(([name, { ports = [] }]) => ports.map((port) => [name, withDefaults(port)]));
 		expect(published).toEqual([
 			["hatchet", "127.0.0.1:8888:8888"],
-			["frontend", "3000:3000"],
+			["frontend", "127.0.0.1:3000:3000"],
 		]);
 	});
 
