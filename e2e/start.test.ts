@@ -108,7 +108,8 @@ test("a first and a second start: same login, same data, everything ends in orde
 	const first = await startProduct({ dataDir });
 	onTestFinished(async () => void (await first.stop()));
 	expect(first.output()).toContain(`AgentPlanner runs at ${first.url}`);
-	expect(first.output()).toContain(first.login.password);
+	expect(first.output()).toContain(`Password  ${first.login.password}`);
+	expect(first.output()).toMatch(/^Starting the database…\n(Building the pages…\n)?Starting api and worker…\n/);
 	expect(first.output()).toContain("--engine hatchet");
 	for (const file of ["demo-login.json", "encryption-key", "running.json", "logs/api.log", "logs/worker.log"])
 		expect([file, statSync(join(dataDir, file)).mode & 0o777]).toEqual([file, 0o600]);

@@ -38,9 +38,7 @@ const [email, ...more] = process.argv.slice(2);
 try {
 	if (!email || more.length > 0) throw new StartError("Say whose: npm run reset-password -- me@example.org");
 	const password = await reset(email);
-	console.log(
-		`The new password of ${email}, shown this once: ${password}\nAll sessions of the account have ended.`,
-	);
+	console.log(`The new password of ${email}, shown this once: ${password}\nAll sessions of the account have ended.`);
 } catch (error) {
 	const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
 	const plain = error instanceof StartError || error instanceof DomainError;

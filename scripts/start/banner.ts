@@ -23,7 +23,7 @@ export const banner = (facts: {
 }): string => {
 	const { url, options, login, hasUsers, database, notes } = facts;
 	const signIn = login
-		? [`Sign in   ${login.email}`, `          ${login.password}`]
+		? [`Sign in   ${login.email}`, `Password  ${login.password}`]
 		: [hasUsers ? "Sign in   with your account" : "Sign in   make the first account; it owns the installation"];
 	return [
 		"",

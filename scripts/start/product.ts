@@ -81,6 +81,7 @@ export const runProduct = async (options: Options, env: NodeJS.ProcessEnv): Prom
 		let databaseUrl = secretSetting(env, "DATABASE_URL");
 		const embedded = databaseUrl === null;
 		if (databaseUrl === null) {
+			print("Starting the database…");
 			const postgres = await runPostgres(join(dataDir, "postgres"), { print, onPid: (pid) => running.setService("postgres", pid) });
 			started.push({ name: "PostgreSQL", stop: postgres.stop });
 			databaseUrl = postgres.url;
@@ -114,6 +115,7 @@ export const runProduct = async (options: Options, env: NodeJS.ProcessEnv): Prom
 				}).ready(apiReadyMs),
 			);
 		}
+		print(options.worker ? "Starting api and worker…" : "Starting the api…");
 		const api = begin("api", "api/src/main.ts", () => ({ ...shared, PORT: String(port) }));
 		let worker: Service | null = null;
 		let hatchet: HatchetAddress | null = null;
