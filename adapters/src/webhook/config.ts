@@ -71,7 +71,8 @@ const SigningSecret = z.string().refine((secret) => {
 export const WebhookSecrets = z.strictObject({
 	signing_secret: SigningSecret.meta({
 		title: "Signing secret",
-		description: "Made for you when left out. The receiver verifies with it.",
+		description:
+			"Made for you when left out. The receiver verifies with it. One of your own: whsec_ and then what “openssl rand -base64 32” prints.",
 	}),
 	previous_signing_secret: SigningSecret.optional().meta({
 		title: "Previous signing secret",

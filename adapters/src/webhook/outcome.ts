@@ -28,7 +28,8 @@ export const failureOf = (response: GuardedResponse, exchange: Exchange, now: Da
 	}
 	if (status === 401 || status === 403)
 		return new AdapterError("unauthorized", `${said}: it doesn't accept our signature or credentials.`, {
-			remedy: "Give the receiver this integration's signing secret, or correct the authorization secret here, then test the integration.",
+			remedy:
+				"Give the receiver this integration's signing secret (lost it? set a new one with Edit), or correct the Authorization header with Edit; then test it.",
 			exchange,
 		});
 	const delay = retryAfterMs(response.headers["retry-after"], now);

@@ -28,7 +28,7 @@ export const healthOf = (integration: ListedIntegration): Health => {
 		return {
 			look: healthLooks.unauthorized,
 			since: unauthorized_since,
-			sentence: "Messages are held. Mend the credentials, or test it: a test that passes lets them go.",
+			sentence: "Messages are held. Mend the credentials, then test it: a test that passes lets them go.",
 			cause: held_reason,
 			nextTry: held_until,
 		};

@@ -1,7 +1,8 @@
 import type { AgentRequestDetail, AgentResponse, Delivery, RequestOverview } from "@agentplanner/contracts";
 import { describe, expect, it } from "vitest";
 import { conversationOf, questionsOf } from "./conversation.ts";
-import { summarizeRequest } from "./request-summary.ts";
+import { requestLook } from "./request-look.ts";
+import { summarizeRequest, waitsForRepair } from "./request-summary.ts";
 
 const request = {
 	id: "request",
@@ -74,7 +75,7 @@ describe("questions asked back", () => {
 describe("request summary", () => {
 	it("counts places, not replies", () => {
 		const deliveries = [buildDelivery("delivered"), buildDelivery("retrying"), buildDelivery("delivered", "reply")];
-		expect(summarizeRequest({ request, deliveries, responses: [], replies: [], context: null })).toBe(
+		expect(summarizeRequest({ request, deliveries, responses: [], replies: [], context: null }, new Set())).toBe(
 			"Delivered to 1 of 2 places. Waiting for an answer.",
 		);
 	});
@@ -82,20 +83,31 @@ describe("request summary", () => {
 	it("says that it is tried again while nothing is through", () => {
 		const retrying = { ...request, deliveries: { ...request.deliveries, retrying: 1 } };
 		const deliveries = [buildDelivery("unknown")];
-		expect(summarizeRequest({ request: retrying, deliveries, responses: [], replies: [], context: null })).toContain("tried again");
+		expect(summarizeRequest({ request: retrying, deliveries, responses: [], replies: [], context: null }, new Set())).toContain(
+			"tried again",
+		);
 	});
 
 	it("doesn't promise another try where the integration is disabled", () => {
 		const held = { ...request, deliveries: { ...request.deliveries, retrying: 1, held: 1 } };
 		const deliveries = [{ ...buildDelivery("retrying"), integration_enabled: false }];
-		expect(summarizeRequest({ request: held, deliveries, responses: [], replies: [], context: null })).toBe(
+		expect(summarizeRequest({ request: held, deliveries, responses: [], replies: [], context: null }, new Set())).toBe(
 			"Not sent: Echo is disabled. It goes out as soon as somebody enables it.",
 		);
+	});
+
+	it("says that credentials must be repaired, until something got through", () => {
+		const refused = new Set(["echo"]);
+		const delivery = { ...buildDelivery("retrying"), integration_id: "echo" };
+		const detail = { request, deliveries: [delivery], responses: [], replies: [], context: null };
+		expect(summarizeRequest(detail, refused)).toBe("Held: the credentials of Echo were refused. Somebody must repair them; see below.");
+		expect(requestLook(request, waitsForRepair(detail, refused)).label).toBe("Held");
+		expect(waitsForRepair({ ...detail, deliveries: [delivery, buildDelivery("delivered")] }, refused)).toBe(false);
 	});
 
 	it("names who answered, once each", () => {
 		const responses = ["one", "two"].map((id) => buildResponse(id, "answer", "2026-11-21T10:01:00Z"));
 		const closed: RequestOverview = { ...request, status: "completed" };
-		expect(summarizeRequest({ request: closed, deliveries: [], responses, replies: [], context: null })).toBe("By Echo.");
+		expect(summarizeRequest({ request: closed, deliveries: [], responses, replies: [], context: null }, new Set())).toBe("By Echo.");
 	});
 });

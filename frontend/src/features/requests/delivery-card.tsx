@@ -28,12 +28,14 @@ const kinds: Record<Delivery["kind"], string> = {
 
 type CardProps = {
 	delivery: Delivery;
+	/** Whether the other side refused the integration's credentials: it is held until somebody repairs them. */
+	refused: boolean;
 	/** What stands above already and isn't said again. */
 	said: string | null;
 };
 
 /** One message to one place, with everything that was tried. */
-export const DeliveryCard = ({ delivery, said }: CardProps) => {
+export const DeliveryCard = ({ delivery, refused, said }: CardProps) => {
 	const client = useQueryClient();
 	const adapter = useAdapterLabel(delivery.adapter);
 	const may = useMay(delivery.project_id);
@@ -47,9 +49,10 @@ export const DeliveryCard = ({ delivery, said }: CardProps) => {
 	const attempts = delivery.attempts.toSorted((left, right) => left.number - right.number);
 	const waits = delivery.status !== "dead" && retryable.includes(delivery.status);
 	const stopped = retryable.includes(delivery.status) && !delivery.integration_enabled;
-	const look = stopped && waits ? heldLook : deliveryStatusLooks[delivery.status];
+	const repair = refused && waits && !stopped;
+	const look = (stopped && waits) || repair ? heldLook : deliveryStatusLooks[delivery.status];
 	const { reason } = delivery;
-	const saidHere = [said ?? "", stopped ? "" : (reason?.message ?? "")];
+	const saidHere = [said ?? "", stopped || repair ? "" : (reason?.message ?? "")];
 
 	return (
 		<li className="delivery card">
@@ -69,7 +72,8 @@ export const DeliveryCard = ({ delivery, said }: CardProps) => {
 				<StatusBadge look={look} />
 			</div>
 			{stopped && <DisabledNotice delivery={delivery} waits={waits} />}
-			{!stopped && reason !== null && said?.includes(reason.message) !== true && (
+			{repair && <RefusedNotice delivery={delivery} />}
+			{!stopped && !repair && reason !== null && said?.includes(reason.message) !== true && (
 				<Notice tone={delivery.status === "dead" ? "red" : "amber"} title={reason.message}>
 					{reason.remedy}
 				</Notice>
@@ -120,6 +124,21 @@ const DisabledNotice = ({ delivery, waits }: { delivery: Delivery; waits: boolea
 			Enable it
 		</Link>
 		{waits ? ", and it goes out at once." : " first."}
+	</Notice>
+);
+
+const RefusedNotice = ({ delivery: { project_id, integration_id, integration_name, reason } }: { delivery: Delivery }) => (
+	<Notice tone="amber" title={`The credentials of ${integration_name} were refused`}>
+		{reason?.code === "unauthorized" ? reason.remedy : "Somebody must repair them."}{" "}
+		<Link
+			to="/projects/$projectId/integrations"
+			params={{ projectId: project_id }}
+			search={{ integration: integration_id }}
+			className="text-link"
+		>
+			Open the integration
+		</Link>
+		: once its Test passes, this goes out.
 	</Notice>
 );
 

@@ -9,7 +9,8 @@ const looks = {
 } as const satisfies Record<string, Look>;
 
 /** How a request stands: its status, but never “dispatched” while nothing has got through. */
-export const requestLook = ({ status, deliveries }: RequestOverview): Look => {
+export const requestLook = ({ status, deliveries }: RequestOverview, waitsForRepair = false): Look => {
+	if (waitsForRepair) return looks.held;
 	if (status !== "dispatched") return requestStatusLooks[status];
 	if (deliveries.arrived > 0) return looks.delivered;
 	if (deliveries.held > 0 && deliveries.held === deliveries.total) return looks.held;

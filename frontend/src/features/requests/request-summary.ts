@@ -18,8 +18,17 @@ export const describePolicy = (policy: AnswerPolicy): string =>
 const accepted = (responses: AgentRequestDetail["responses"]) =>
 	responses.filter((response) => response.kind === "answer" && response.outcome !== "superseded");
 
+/** What can't go out before somebody repairs the credentials of its integration; `refused` are the ids of such integrations. */
+const isRefused = (refused: ReadonlySet<string>) => (delivery: Delivery) =>
+	isWaiting(delivery) && delivery.integration_enabled && refused.has(delivery.integration_id);
+
+/** Whether nothing of the request gets anywhere before that. */
+export const waitsForRepair = ({ request, deliveries }: AgentRequestDetail, refused: ReadonlySet<string>): boolean =>
+	request.status === "dispatched" && !deliveries.some(arrived) && deliveries.some(isRefused(refused));
+
 /** One sentence on where the request is right now and what happens next. */
-export const summarizeRequest = ({ request, deliveries, responses }: AgentRequestDetail): string => {
+export const summarizeRequest = (detail: AgentRequestDetail, refused: ReadonlySet<string>): string => {
+	const { request, deliveries, responses } = detail;
 	const asked = deliveries.filter((delivery) => delivery.kind === "request");
 	switch (request.status) {
 		case "queued":
@@ -31,6 +40,8 @@ export const summarizeRequest = ({ request, deliveries, responses }: AgentReques
 			if (there > 0) return `Delivered to ${there} of ${plural(asked.length, "place")}. Waiting for an answer.`;
 			if (disabled.length > 0 && disabled.length === waiting.length)
 				return `Not sent: ${names(disabled)} is disabled. It goes out as soon as somebody enables it.`;
+			if (waitsForRepair(detail, refused))
+				return `Held: the credentials of ${names(asked.filter(isRefused(refused)))} were refused. Somebody must repair them; see below.`;
 			if (request.deliveries.held > 0) return "Held, since its channel rests. It goes out by itself when that is over; see below.";
 			if (request.deliveries.retrying > 0) return "Not through yet. It is tried again by itself; see the deliveries below.";
 			return `On its way to ${plural(asked.length, "place")}.`;

@@ -5,7 +5,9 @@ import { Elapsed, Moment } from "../../components/moment.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { LoadError, LoadingRows } from "../../components/states.tsx";
 import { StatusBadge } from "../../components/status.tsx";
+import { integrationsQuery } from "../../queries/integrations.ts";
 import { replyToAgent, requestQuery } from "../../queries/requests.ts";
+import { useMay } from "../../queries/rights.ts";
 import { formatDuration, formatMinute } from "../../time/format.ts";
 import { AnswerBox } from "./answer-box.tsx";
 import { conversationOf, questionsOf } from "./conversation.ts";
@@ -13,13 +15,16 @@ import { ConversationView } from "./conversation-view.tsx";
 import { DeliveryCard } from "./delivery-card.tsx";
 import { RequestActions } from "./request-actions.tsx";
 import { firstLine, requestLook } from "./request-look.ts";
-import { describePolicy, summarizeRequest } from "./request-summary.ts";
+import { describePolicy, summarizeRequest, waitsForRepair } from "./request-summary.ts";
 import "./request-view.css";
 
 /** Everything about one request: where it is, what was said, every attempt. */
 export const RequestView = ({ projectId, requestId }: { projectId: string; requestId: string }) => {
 	const client = useQueryClient();
+	const mayReply = useMay(projectId)("requests:create");
 	const detail = useQuery(requestQuery(projectId, requestId));
+	const integrations = useQuery(integrationsQuery(projectId)).data?.items ?? [];
+	const refused = new Set(integrations.filter(({ unauthorized_since }) => unauthorized_since !== null).map(({ id }) => id));
 	if (detail.isPending) return <LoadingRows rows={7} />;
 	if (detail.data === undefined) return <LoadError error={detail.error} retry={() => void detail.refetch()} />;
 
@@ -31,8 +36,8 @@ export const RequestView = ({ projectId, requestId }: { projectId: string; reque
 		<article className="request" aria-label={`Request: ${firstLine(request.question)}`}>
 			<header className="request-head">
 				<div className="request-state" role="status">
-					<StatusBadge look={requestLook(request)} />
-					<span className="small">{summarizeRequest(detail.data)}</span>
+					<StatusBadge look={requestLook(request, waitsForRepair(detail.data, refused))} />
+					<span className="small">{summarizeRequest(detail.data, refused)}</span>
 				</div>
 				<dl className="facts tiny">
 					<div>
@@ -80,19 +85,20 @@ export const RequestView = ({ projectId, requestId }: { projectId: string; reque
 				</Notice>
 			)}
 			<ConversationView turns={conversationOf(detail.data)} />
-			{questionsOf(detail.data).map(({ id, open: waits }) => (
-				<div key={id} className="request-reply">
-					<AnswerBox
-						draftKey={`reply:${requestId}:${id}`}
-						label="Your reply"
-						placeholder="Answer the agent's question; it goes back the same way."
-						submitLabel="Send reply"
-						closed={waits ? null : "The agent no longer waits for this reply"}
-						send={(text, key) => replyToAgent(projectId, requestId, text, key)}
-						onSent={() => void client.invalidateQueries({ queryKey: requestQuery(projectId, requestId).queryKey })}
-					/>
-				</div>
-			))}
+			{mayReply &&
+				questionsOf(detail.data).map(({ id, open: waits }) => (
+					<div key={id} className="request-reply">
+						<AnswerBox
+							draftKey={`reply:${requestId}:${id}`}
+							label="Your reply"
+							placeholder="Answer the agent's question; it goes back the same way."
+							submitLabel="Send reply"
+							closed={waits ? null : "The agent no longer waits for this reply"}
+							send={(text, key) => replyToAgent(projectId, requestId, text, key)}
+							onSent={() => void client.invalidateQueries({ queryKey: requestQuery(projectId, requestId).queryKey })}
+						/>
+					</div>
+				))}
 			<RequestActions request={request} />
 			<section aria-labelledby="deliveries-heading">
 				<h2 className="section-title" id="deliveries-heading">
@@ -103,7 +109,12 @@ export const RequestView = ({ projectId, requestId }: { projectId: string; reque
 				) : (
 					<ol className="deliveries">
 						{deliveries.map((delivery) => (
-							<DeliveryCard key={delivery.id} delivery={delivery} said={request.reason?.message ?? null} />
+							<DeliveryCard
+								key={delivery.id}
+								delivery={delivery}
+								refused={refused.has(delivery.integration_id)}
+								said={request.reason?.message ?? null}
+							/>
 						))}
 					</ol>
 				)}
