@@ -30,7 +30,7 @@ describe("format", () => {
 		expect(formatRelative(now - 3_000, now)).toBe("just now");
 		expect(formatRelative(now - 4 * minute, now)).toBe("4 min ago");
 		expect(formatRelative(now + 3 * hour, now)).toBe("in 3 h");
-		expect(formatRelative(now + 7 * day, now)).toBe("in 7 d");
+		expect(formatRelative(now + 7 * day, now)).toBe("in 7 days");
 	});
 
 	it("counts down without ever skipping to now too early", () => {

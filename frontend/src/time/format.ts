@@ -37,7 +37,7 @@ export const formatRelative = (at: number, now: number): string => {
 				? `${Math.floor(distance / minute)} min`
 				: distance < 2 * day
 					? `${Math.floor(distance / hour)} h`
-					: `${Math.round(distance / day)} d`;
+					: `${Math.round(distance / day)} days`;
 	return future ? `in ${amount}` : `${amount} ago`;
 };
 

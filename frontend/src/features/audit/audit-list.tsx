@@ -10,7 +10,7 @@ import { integrationsQuery } from "../../queries/integrations.ts";
 import { membersQuery } from "../../queries/members.ts";
 import { auditActor, describeAudit } from "./describe-audit.ts";
 
-/** Who gave whom access, touched secrets, sent what again; the newest first. */
+/** The critical acts in the project; the newest first. */
 export const AuditList = ({ projectId }: { projectId: string }) => {
 	const audit = useInfiniteQuery(auditQuery(projectId));
 	const members = useQuery(membersQuery(projectId)).data?.items ?? [];
@@ -24,7 +24,7 @@ export const AuditList = ({ projectId }: { projectId: string }) => {
 		<Section
 			id="audit-heading"
 			title="Audit log"
-			about="Who gave whom access, touched secrets or sent what again. Nothing in it can be changed or deleted."
+			about="Who invited, added or removed people, made tokens, changed integrations, their secrets or routes, and replayed deliveries that had given up. Nothing in it can be changed or deleted."
 		>
 			{audit.isPending && <LoadingRows />}
 			{audit.isError && audit.data === undefined && <LoadError error={audit.error} retry={() => void audit.refetch()} />}

@@ -13,7 +13,8 @@ type Props = { projectId: string; opened: boolean; onClose: () => void; onCreate
 
 export const CreateIntegrationModal = ({ projectId, opened, onClose, onCreated }: Props) => {
 	const [created, setCreated] = useState<CreatedIntegration | null>(null);
-	const secretsShown = created !== null && Object.keys(created.created_secrets).length > 0;
+	const secretCount = created === null ? 0 : Object.keys(created.created_secrets).length;
+	const secretsShown = secretCount > 0;
 	const finish = (integration: CreatedIntegration) => {
 		setCreated(null);
 		onClose();
@@ -23,7 +24,7 @@ export const CreateIntegrationModal = ({ projectId, opened, onClose, onCreated }
 		<Modal
 			opened={opened}
 			onClose={() => (created === null ? onClose() : finish(created))}
-			title={secretsShown ? "Copy the secrets now" : "Connect a channel"}
+			title={secretCount === 0 ? "Connect a channel" : secretCount === 1 ? "Copy the secret now" : "Copy the secrets now"}
 			closeButtonProps={{ "aria-label": "Close" }}
 			// Secrets are shown once: a slip of the mouse must not take them away.
 			closeOnClickOutside={!secretsShown}

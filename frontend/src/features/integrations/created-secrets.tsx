@@ -10,11 +10,12 @@ import { settingFields, settingLabel } from "./settings-schema.ts";
 export const CreatedSecrets = ({ integration, onDone }: { integration: CreatedIntegration; onDone: () => void }) => {
 	const adapter = useQuery(adaptersQuery()).data?.items.find(({ id }) => id === integration.adapter);
 	const fields = settingFields(adapter?.secrets_schema ?? {});
+	const one = Object.keys(integration.created_secrets).length === 1;
 	return (
 		<Stack gap="sm">
-			<Notice tone="amber" title="They are shown only this once">
-				Give them to the other side of “{integration.name}”, so that it can check what comes from here. Afterwards they can be replaced, not
-				read.
+			<Notice tone="amber" title={one ? "It is shown only this once" : "They are shown only this once"}>
+				Give {one ? "it" : "them"} to the other side of “{integration.name}”, so that it can check what comes from here. Afterwards{" "}
+				{one ? "it" : "they"} can be replaced, not read.
 			</Notice>
 			{Object.entries(integration.created_secrets).map(([name, value]) => (
 				<div key={name}>
@@ -23,7 +24,7 @@ export const CreatedSecrets = ({ integration, onDone }: { integration: CreatedIn
 				</div>
 			))}
 			<Group justify="end">
-				<Button onClick={onDone}>I have copied them</Button>
+				<Button onClick={onDone}>I have copied {one ? "it" : "them"}</Button>
 			</Group>
 		</Stack>
 	);

@@ -30,7 +30,7 @@ export const IntegrationFields = (props: {
 		<>
 			<TextInput
 				label="Name"
-				description="How people here call it."
+				description="What people here call it."
 				required
 				data-autofocus
 				value={form.name}

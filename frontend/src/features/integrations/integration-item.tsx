@@ -2,6 +2,7 @@ import type { ListedIntegration } from "@agentplanner/contracts";
 import { Button, Group } from "@mantine/core";
 import { IconPencil, IconPlayerPause, IconPlayerPlay, IconPlugConnected, IconStethoscope } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { type ReactNode, useRef, useState } from "react";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { StatusBadge } from "../../components/status.tsx";
@@ -42,7 +43,7 @@ export const IntegrationItem = ({ integration, mayEdit, open, onToggle }: Props)
 						<>
 							<SettingsView integration={integration} />
 							{mayEdit && (
-								<Actions id={id} projectId={project_id} enabled={enabled}>
+								<Actions id={id} projectId={project_id} enabled={enabled} tested={integration.health_report !== null}>
 									<Button ref={editButton} variant="default" leftSection={<IconPencil size={14} />} onClick={() => setEditing(true)}>
 										Edit
 									</Button>
@@ -56,12 +57,18 @@ export const IntegrationItem = ({ integration, mayEdit, open, onToggle }: Props)
 	);
 };
 
-type ActionsProps = { id: string; projectId: string; enabled: boolean; children: ReactNode };
+type ActionsProps = { id: string; projectId: string; enabled: boolean; tested: boolean; children: ReactNode };
 
-const Actions = ({ id, projectId, enabled, children }: ActionsProps) => {
+const Actions = ({ id, projectId, enabled, tested, children }: ActionsProps) => {
 	const client = useQueryClient();
 	const onSuccess = () => client.invalidateQueries({ queryKey: integrationsQuery(projectId).queryKey });
-	const test = useMutation({ mutationFn: () => testIntegration(projectId, id), onSuccess });
+	const test = useMutation({
+		mutationFn: async ({ isFirst }: { isFirst: boolean }) => {
+			const { health_report: report } = await testIntegration(projectId, id);
+			return { isFirst: isFirst && report?.ok === true };
+		},
+		onSuccess,
+	});
 	const toggle = useMutation({
 		mutationFn: () => (enabled ? disableIntegration(projectId, id) : enableIntegration(projectId, id)),
 		onSuccess,
@@ -70,9 +77,23 @@ const Actions = ({ id, projectId, enabled, children }: ActionsProps) => {
 	return (
 		<>
 			{error !== null && <ErrorNotice error={error} />}
+			{test.data?.isFirst === true && (
+				<p className="small" role="status">
+					Next:{" "}
+					<Link to="/projects/$projectId/agents" params={{ projectId }} search={{ create: true }} className="text-link">
+						make an agent
+					</Link>{" "}
+					and give it a route here.
+				</p>
+			)}
 			<Group gap="xs">
 				{children}
-				<Button variant="default" leftSection={<IconStethoscope size={14} />} loading={test.isPending} onClick={() => test.mutate()}>
+				<Button
+					variant="default"
+					leftSection={<IconStethoscope size={14} />}
+					loading={test.isPending}
+					onClick={() => test.mutate({ isFirst: !tested })}
+				>
 					Test now
 				</Button>
 				<Button

@@ -70,7 +70,7 @@ export const IntegrationList = ({ projectId, openId, onOpen, onCreate, children 
 								Default routes of the project
 							</h2>
 							<p className="small dim" style={{ margin: "0 0 0.625rem" }}>
-								Where a question goes when neither it nor its plan says so.
+								Where a question goes when neither it nor its plan says where.
 							</p>
 							{children}
 						</section>

@@ -6,7 +6,7 @@ import { Notice } from "../../components/notice.tsx";
 import { LoadingRows } from "../../components/states.tsx";
 import { agentsQuery } from "../../queries/agents.ts";
 import { plansQuery, planTreeQuery } from "../../queries/plans.ts";
-import { type ExampleSubject, exampleCall } from "./example-call.ts";
+import { answerCall, type ExampleSubject, exampleCall } from "./example-call.ts";
 
 /** A task and an agent of this project, so that the example works as it stands; null until they are read. */
 const useExampleSubject = (projectId: string): ExampleSubject | null => {
@@ -27,6 +27,7 @@ const useExampleSubject = (projectId: string): ExampleSubject | null => {
 export const CreatedTokenView = (props: { projectId: string; created: CreatedToken; onDone: () => void }) => {
 	const { projectId, created, onDone } = props;
 	const subject = useExampleSubject(projectId);
+	const readAnswer = answerCall(window.location.origin, projectId, created);
 	return (
 		<Stack gap="sm">
 			<Notice tone="amber" title="It is shown only this once">
@@ -44,6 +45,16 @@ export const CreatedTokenView = (props: { projectId: string; created: CreatedTok
 					<CopyValue label="command" value={exampleCall(window.location.origin, projectId, created, subject)} />
 				)}
 			</div>
+			{readAnswer !== null && (
+				<div>
+					<div className="section-title">Read the answer</div>
+					<CopyValue label="command that reads the answer" value={readAnswer} />
+					<p className="tiny dim">
+						Put the <code>id</code> that asking returned in place of ID. It returns the <code>request</code> with its status, its{" "}
+						<code>responses</code>, where the answer is, and the <code>context</code> that was sent.
+					</p>
+				</div>
+			)}
 			<Group justify="end">
 				<Button onClick={onDone}>I have copied it</Button>
 			</Group>

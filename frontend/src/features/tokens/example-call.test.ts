@@ -1,6 +1,6 @@
 import type { CreatedToken, Scope } from "@agentplanner/contracts";
 import { expect, it } from "vitest";
-import { exampleCall } from "./example-call.ts";
+import { answerCall, exampleCall } from "./example-call.ts";
 
 const created = (...scopes: Scope[]) => ({ token: "ap_secret", scopes }) as CreatedToken;
 const call = (scopes: Scope[], subject = { nodeId: "node-1", agentId: "agent-1" } as Parameters<typeof exampleCall>[3]) =>
@@ -24,4 +24,13 @@ it("reads something that the scopes allow otherwise", () => {
 	);
 	expect(call(["agents:read"])).toMatch(/\/projects\/p\/agents'$/);
 	expect(call(["project:read"])).toMatch(/\/projects\/p'$/);
+});
+
+it("reads the answer where the scopes allow both asking and reading", () => {
+	const answer = (...scopes: Scope[]) => answerCall("https://plans.example.com", "p", created(...scopes));
+	expect(answer("requests:create", "requests:read")).toBe(
+		"curl -s -H 'x-api-key: ap_secret' 'https://plans.example.com/api/v1/projects/p/requests/ID'",
+	);
+	expect(answer("requests:create")).toBeNull();
+	expect(answer("requests:read")).toBeNull();
 });

@@ -3,6 +3,12 @@ import type { CreatedToken } from "@agentplanner/contracts";
 /** What a first call can be about. */
 export type ExampleSubject = { nodeId: string | null; agentId: string | null };
 
+/** Reads the answer once there is one; null where the scopes don't allow asking and reading it. ID stands for what asking returned. */
+export const answerCall = (origin: string, projectId: string, { token, scopes }: CreatedToken): string | null =>
+	scopes.includes("requests:create") && scopes.includes("requests:read")
+		? `curl -s -H 'x-api-key: ${token}' '${origin}/api/v1/projects/${projectId}/requests/ID'`
+		: null;
+
 /** The first call to try with a new token, to be pasted into a shell; it does what the scopes allow: asking, if it can. */
 export const exampleCall = (origin: string, projectId: string, created: CreatedToken, subject: ExampleSubject): string => {
 	const base = `${origin}/api/v1/projects/${projectId}`;

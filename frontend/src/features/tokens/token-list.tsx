@@ -5,6 +5,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Section } from "../../components/section.tsx";
 import { EmptyState, LoadError, LoadingRows } from "../../components/states.tsx";
+import { useRole } from "../../queries/rights.ts";
 import { revokeToken, tokensQuery } from "../../queries/tokens.ts";
 import { useNow } from "../../time/use-now.ts";
 import { CreateTokenModal } from "./create-token-modal.tsx";
@@ -14,6 +15,7 @@ import { TokenRow } from "./token-row.tsx";
 export const TokenList = ({ projectId }: { projectId: string }) => {
 	const client = useQueryClient();
 	const now = useNow();
+	const role = useRole(projectId);
 	const tokens = useQuery(tokensQuery(projectId));
 	const [creating, setCreating] = useState(false);
 	const items = tokens.data?.items ?? [];
@@ -31,7 +33,8 @@ export const TokenList = ({ projectId }: { projectId: string }) => {
 			title="API tokens"
 			about={
 				<>
-					Keys for scripts and agents. A token never may more than its owner may today. What there is to call:{" "}
+					Keys for scripts and agents. A token can never do more than its owner can today
+					{role === "viewer" && ": yours, a viewer's, can read but neither ask nor change"}. What there is to call:{" "}
 					<a href="/api/docs">the API</a>.
 				</>
 			}
@@ -41,7 +44,9 @@ export const TokenList = ({ projectId }: { projectId: string }) => {
 			{tokens.isError && tokens.data === undefined && <LoadError error={tokens.error} retry={() => void tokens.refetch()} />}
 			{tokens.data !== undefined && items.length === 0 && (
 				<EmptyState icon={IconKey} title="No tokens yet" action={newButton}>
-					With a token a script asks agents, and an agent reads and answers what was sent to it.
+					{role === "viewer"
+						? "With a token a script reads plans, requests and answers. Asking agents takes an editor."
+						: "With a token a script asks agents, and an agent reads and answers what was sent to it."}
 				</EmptyState>
 			)}
 			{live.length > 0 && (
@@ -59,7 +64,7 @@ export const TokenList = ({ projectId }: { projectId: string }) => {
 					))}
 				</ul>
 			)}
-			{items.length > 0 && live.length === 0 && <p className="small dim">None of the tokens works any more.</p>}
+			{items.length > 0 && live.length === 0 && <p className="small dim">No token works any more.</p>}
 			{ended.length > 0 && (
 				<details className="ended">
 					<summary className="section-title">Ended tokens ({ended.length})</summary>
