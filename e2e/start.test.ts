@@ -136,6 +136,22 @@ test("a first and a second start: same login, same data, everything ends in orde
 	expect(await second.stop()).toBe(0);
 });
 
+test("a forgotten password is made anew beside the running product, also for the demo's next start", async () => {
+	const product = await startProduct();
+	onTestFinished(() => product[Symbol.asyncDispose]());
+	const reset = async (email: string) => {
+		const { output, exit } = launch("scripts/reset-password.ts", [email], { DATA_DIR: product.dataDir });
+		return { code: await exit, output: output() };
+	};
+	expect(await reset("nobody@example.org")).toEqual({ code: 1, output: "No account has the e-mail address nobody@example.org.\n" });
+	const { code, output } = await reset(product.login.email);
+	expect(code).toBe(0);
+	const password = /shown this once: (\S+)/.exec(output)?.[1] ?? "";
+	expect(password).not.toBe(product.login.password);
+	await signIn(product.url, { email: product.login.email, password });
+	expect(JSON.parse(readFileSync(join(product.dataDir, "demo-login.json"), "utf8"))).toEqual({ email: product.login.email, password });
+});
+
 test("a start that was killed leaves nothing that the next one can't take over", async () => {
 	const dataDir = dataFolder();
 	const first = await startProduct({ dataDir });

@@ -3,7 +3,8 @@
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
 import { createKeys, DomainError, openDatabase, resetPassword } from "@agentplanner/core";
-import { readJson } from "./start/data-folder.ts";
+import { readJson, writePrivate } from "./start/data-folder.ts";
+import type { DemoLogin } from "./start/demo.ts";
 import { root } from "./start/root.ts";
 import type { Running } from "./start/running.ts";
 import { secretSetting } from "./start/secret-setting.ts";
@@ -11,14 +12,22 @@ import { messageOf, StartError } from "./start/start-error.ts";
 
 const { env } = process;
 
+const dataDir = env.DATA_DIR ? resolve(env.INIT_CWD ?? process.cwd(), env.DATA_DIR) : join(root, ".data");
+
 const databaseUrl = (): string => {
-	const dataDir = env.DATA_DIR ? resolve(env.INIT_CWD ?? process.cwd(), env.DATA_DIR) : join(root, ".data");
 	const url = secretSetting(env, "DATABASE_URL") ?? readJson<Running>(join(dataDir, "running.json"))?.databaseUrl;
 	if (!url)
 		throw new StartError(
 			`No database: nothing runs on ${dataDir}. Run "npm start" in another terminal first, or name its folder in DATA_DIR or the database in DATABASE_URL.`,
 		);
 	return url;
+};
+
+/** `npm start` prints the demo's login, which must stay the real one. */
+const keepDemoLogin = (email: string, password: string) => {
+	const file = join(dataDir, "demo-login.json");
+	const login = secretSetting(env, "DATABASE_URL") ? null : readJson<DemoLogin>(file);
+	if (login?.email.toLowerCase() === email.toLowerCase()) writePrivate(file, `${JSON.stringify({ ...login, password }, null, "\t")}\n`);
 };
 
 const reset = async (email: string): Promise<string> => {
@@ -39,6 +48,7 @@ try {
 	if (!email || more.length > 0) throw new StartError("Say whose: npm run reset-password -- me@example.org");
 	const password = await reset(email);
 	console.log(`The new password of ${email}, shown this once: ${password}\nAll sessions of the account have ended.`);
+	keepDemoLogin(email, password);
 } catch (error) {
 	const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
 	const plain = error instanceof StartError || error instanceof DomainError;
