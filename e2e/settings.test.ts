@@ -52,8 +52,8 @@ test("a token that was made on the page asks an agent by the shown command, unti
 	const dialog = page.getByRole("dialog");
 	await dialog.getByRole("textbox", { name: "Name" }).fill("Nightly script");
 	await dialog.getByRole("button", { name: "Create token" }).click();
-	await dialog.getByText("curl -s").waitFor();
-	const [token = "", command = ""] = await dialog.locator(".copy-value code").allInnerTexts();
+	await dialog.getByText("curl -s").first().waitFor();
+	const [token = "", command = "", readAnswer = ""] = await dialog.locator(".copy-value code").allInnerTexts();
 	expect(token).toMatch(/^ap_/);
 	await dialog.getByText("It is shown only this once").waitFor();
 
@@ -64,6 +64,8 @@ test("a token that was made on the page asks an agent by the shown command, unti
 		const { body } = await owner.request<{ request: { status: string } }>("GET", `/projects/${owner.projectId}/requests/${id}`);
 		return body.request.status === "completed";
 	});
+	const answer = await runCurl(readAnswer.replace("/ID", `/${id}`));
+	expect(await answer.json()).toMatchObject({ request: { id, status: "completed" }, responses: [{ kind: "answer" }] });
 
 	await dialog.getByRole("button", { name: "I have copied it" }).click();
 	await dialog.waitFor({ state: "hidden" });
@@ -86,6 +88,15 @@ test("an owner gives a member another role, which the member's pages follow; the
 	expect(await theirs.getByRole("button", { name: "Invite" }).count()).toBe(0);
 	expect(await theirs.getByRole("link", { name: "Audit" }).count()).toBe(0);
 
+	await theirs.goto(`${product.url}/projects/${owner.projectId}/settings/audit`);
+	await theirs.getByText("The audit log is for admins and owners").waitFor();
+	await theirs.goto(product.url);
+	await theirs.getByRole("treeitem").first().click();
+	await theirs.getByText("You are a viewer here").waitFor();
+	expect(await theirs.getByRole("button", { name: /^(Add phase|New plan|More for|Status of|Kind:)/ }).count()).toBe(0);
+	expect(await theirs.getByRole("button", { name: "Ask Agent", exact: true }).isDisabled()).toBe(true);
+	await theirs.goto(`${product.url}/projects/${owner.projectId}/settings/members`);
+
 	await page.getByRole("link", { name: "Settings" }).click();
 	await page.getByRole("link", { name: "Members" }).click();
 	await page.getByRole("combobox", { name: "Role of grace" }).click();
@@ -97,6 +108,23 @@ test("an owner gives a member another role, which the member's pages follow; the
 	await page.getByRole("button", { name: "Leave the project" }).click();
 	await page.getByRole("dialog").getByRole("button", { name: "Leave" }).click();
 	await page.getByText("this is the last one").waitFor();
+});
+
+test("routes that aren't saved are not left without asking", async () => {
+	await page.getByRole("button", { name: "Routes" }).click();
+	await page.getByRole("button", { name: "Add route" }).click();
+	await page.getByRole("dialog", { name: "Routes of this plan" }).getByRole("button", { name: "Close" }).click();
+	await page.getByRole("button", { name: "Stay" }).click();
+	await page.getByText("Not saved yet").waitFor();
+	await page.getByRole("dialog", { name: "Routes of this plan" }).getByRole("button", { name: "Close" }).click();
+	await page.getByRole("button", { name: "Leave without saving" }).click();
+	await page.getByRole("dialog").first().waitFor({ state: "hidden" });
+
+	await page.getByRole("link", { name: "Integrations" }).click();
+	await page.getByRole("button", { name: "Add route" }).click();
+	await page.getByRole("link", { name: "Agents" }).click();
+	await page.getByRole("button", { name: "Leave without saving" }).click();
+	await page.getByRole("heading", { name: "Agents", exact: true }).waitFor();
 });
 
 test("an invitation is a link that is shown once, and is listed until it is revoked", async () => {
