@@ -57,7 +57,7 @@ export const NodePanel = ({ node, path, onClose, onAsk, children }: Props) => {
 				<Button size="sm" leftSection={<IconMessageQuestion size={16} />} onClick={onAsk} disabled={!mayAsk} className="ask-button">
 					Ask Agent
 				</Button>
-				{!mayAsk && <p className="tiny dim">You are a viewer here: you read everything. To ask or change something takes an editor.</p>}
+				{!mayAsk && <p className="tiny dim">You are a viewer here: you can read everything. Asking and changing takes an editor.</p>}
 				<TextField
 					node={node}
 					field="agent_instructions"
