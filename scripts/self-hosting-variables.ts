@@ -20,7 +20,8 @@ export const meanings: Record<string, string> = {
 	PUBLIC_URL: "The address by which people and agents reach the product",
 	HOST: "Where the api listens",
 	PORT: "Where the api listens; the worker reads it for the default of `PUBLIC_URL`",
-	SIGNUP: "Who may make an account after the first one: `invitation` or `open`. With `open` nobody proves that an address is theirs: invite people, don't add an account by its address alone",
+	SIGNUP:
+		"Who may make an account after the first one: `invitation` or `open`. With `open` nobody proves that an address is theirs: invite people, don't add an account by its address alone",
 	TRUSTED_PROXIES: "Whose `X-Forwarded-For` counts: `loopback`, `linklocal`, `uniquelocal`, addresses or networks, with commas between",
 	SESSION_COOKIE_NAME: "Name of the session cookie",
 	GITHUB_CLIENT_ID: "Of an OAuth app at GitHub, to sign in with GitHub; with `GITHUB_CLIENT_SECRET` or not at all",
