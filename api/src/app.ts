@@ -125,6 +125,8 @@ export const createApp = (options: AppOptions): Express => {
 	app.use("/api/docs", ...serveDocs());
 	const loginLimiter = createLoginLimiter();
 	app.use(prefix, noStore, recogniseCaller(cookie));
+	// Also where GitHub isn't set up: the addresses are in the document either way.
+	app.all([githubPath, `${githubPath}/callback`], allowMethods("GET"));
 	if (config.github) app.use(githubPath, signInWithGithub({ github: config.github, config, keys: options.keys, cookie, loginLimiter }));
 	app.use(prefix, refuseOtherMethods, ...jsonBody, serveContract(options, loginLimiter));
 	app.use(["/api", "/ingress"], refuseUnknownPath);

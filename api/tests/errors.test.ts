@@ -252,6 +252,8 @@ describe("every refusal is a problem", () => {
 		["PATCH", "/ready", "GET, HEAD"],
 		["GET", "/api/v1/projects/7/requests/preview", "POST"],
 		["PUT", nowhere, "GET, HEAD, POST"],
+		["POST", "/api/v1/auth/github", "GET, HEAD"],
+		["POST", "/api/v1/auth/github/callback", "GET, HEAD"],
 	])("%s %s is a 405 with what is allowed", async (method, path, allow) => {
 		const response = await fetch(`${api.url}${path}`, { method });
 		expectProblem({ status: response.status, headers: response.headers, body: await response.json() }, 405, "method_not_allowed");

@@ -5,7 +5,6 @@ import express, { type Express, type Request, type Response } from "express";
 import { Passport } from "passport";
 import type { Config, GithubConfig } from "../config.ts";
 import { LimitExceededError } from "../errors.ts";
-import { allowMethods } from "../http/allowed-methods.ts";
 import type { LoginLimiter } from "../http/login-limiter.ts";
 import { stateOf } from "../http/request-state.ts";
 import type { SessionCookie } from "../http/session-cookie.ts";
@@ -110,7 +109,6 @@ export const signInWithGithub = ({ github, config, keys, cookie, loginLimiter }:
 	const app = express();
 	app.disable("x-powered-by");
 	app.set("query parser", "simple");
-	app.all(["/", "/callback"], allowMethods("GET"));
 
 	app.get("/", (request, response, next) => {
 		const { return: asked, link } = request.query;
