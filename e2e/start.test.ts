@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { freePort } from "../scripts/testing/free-port.ts";
+import { freePort } from "../scripts/start/ports.ts";
 import { signIn } from "./support/person.ts";
 import { awaitReady, engine, launch, makeDataFolder, startProduct } from "./support/product.ts";
 import { eventually } from "./support/wait.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { signIn } from "@agentplanner/e2e/person";
 import { launch, makeDataFolder } from "@agentplanner/e2e/product";
 import { eventually } from "@agentplanner/e2e/wait";
-import { freePort } from "../../scripts/testing/free-port.ts";
+import { freePort } from "../../scripts/start/ports.ts";
 import type { Case } from "../case.ts";
 import type { Figure, Figures } from "../support/figures.ts";
 

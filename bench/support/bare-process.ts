@@ -1,5 +1,5 @@
 import { awaitReady, launch } from "@agentplanner/e2e/product";
-import { freePort } from "../../scripts/testing/free-port.ts";
+import { freePort } from "../../scripts/start/ports.ts";
 
 const readyMs = 30_000;
 

@@ -1,6 +1,6 @@
 import { queryAt } from "@agentplanner/e2e/database";
 import { awaitReady, launch, startProduct } from "@agentplanner/e2e/product";
-import { freePort } from "../../scripts/testing/free-port.ts";
+import { freePort } from "../../scripts/start/ports.ts";
 
 /** Its first start fetches and prepares it. */
 const readyMs = 150_000;

@@ -1,6 +1,6 @@
 import { inject } from "vitest";
+import { freePort } from "../../scripts/start/ports.ts";
 import { openWire } from "../../scripts/testing/breakable-wire.ts";
-import { freePort } from "../../scripts/testing/free-port.ts";
 import { type EngineUnderTest, hatchetAt } from "./engine-under-test.ts";
 import { awaitReady, type Launch, launch } from "./product.ts";
 

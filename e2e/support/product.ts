@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "../../scripts/testing/free-port.ts";
+import { freePort } from "../../scripts/start/ports.ts";
 import { root } from "./root.ts";
 import { eventually } from "./wait.ts";
 

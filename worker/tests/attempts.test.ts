@@ -13,8 +13,8 @@ import {
 import { buildContext, testEncryptionKey } from "@agentplanner/core/testing";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { freePort } from "../../scripts/start/ports.ts";
 import { openWire } from "../../scripts/testing/breakable-wire.ts";
-import { freePort } from "../../scripts/testing/free-port.ts";
 import { attemptDelivery } from "../src/attempt-delivery.ts";
 import { createConnections, type OpenConnection } from "../src/connections.ts";
 import type { House } from "../src/house.ts";

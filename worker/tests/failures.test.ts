@@ -9,7 +9,7 @@ import {
 } from "@agentplanner/core";
 import { buildNode } from "@agentplanner/core/testing";
 import { expect, test } from "vitest";
-import { freePort } from "../../scripts/testing/free-port.ts";
+import { freePort } from "../../scripts/start/ports.ts";
 import { answer, ask, makeDue, pause, type Reply, startReceiver, untilDelivery, untilRequest, useWorker } from "./harness.ts";
 
 const database = useWorker();

@@ -2,8 +2,8 @@ import { readReadiness } from "@agentplanner/core";
 import { buildContext } from "@agentplanner/core/testing";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { freePort } from "../../scripts/start/ports.ts";
 import { openWire } from "../../scripts/testing/breakable-wire.ts";
-import { freePort } from "../../scripts/testing/free-port.ts";
 import { startTestWorker, until } from "./harness.ts";
 import { launchWorker } from "./worker-process.ts";
 

@@ -1,6 +1,6 @@
 import { cancelRequest, disableIntegration, enableIntegration, findViolations, getRequest } from "@agentplanner/core";
 import { expect, test } from "vitest";
-import { freePort } from "../../scripts/testing/free-port.ts";
+import { freePort } from "../../scripts/start/ports.ts";
 import {
 	answerLater,
 	ask,
