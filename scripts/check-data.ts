@@ -9,7 +9,7 @@ const findProblems = async (databaseUrl: string): Promise<string[]> => {
 	try {
 		const keys = createKeys(Buffer.alloc(32).toString("base64"));
 		const actor = { type: "system" as const, name: "check" };
-		const ctx = { db: db.orm, notifier: db.notifier, actor, requestId: null, traceId: null, now: () => new Date(), keys };
+		const ctx = { db: db.orm, actor, requestId: null, traceId: null, now: () => new Date(), keys };
 		const problems = (await findViolations(ctx)).map(({ rule, subject }) => `${rule}: ${subject}`);
 
 		const { rows: gaps } = await db.pool.query<{ position: string }>(

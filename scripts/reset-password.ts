@@ -36,7 +36,7 @@ const reset = async (email: string): Promise<string> => {
 		// Nothing here is sealed or signed, so any key will do.
 		const keys = createKeys(randomBytes(32).toString("base64"));
 		const actor = { type: "system" as const, name: "reset-password" };
-		const ctx = { db: db.orm, notifier: db.notifier, actor, requestId: null, traceId: null, now: () => new Date(), keys };
+		const ctx = { db: db.orm, actor, requestId: null, traceId: null, now: () => new Date(), keys };
 		return await resetPassword(ctx, email);
 	} finally {
 		await db.close();

@@ -45,7 +45,6 @@ export const startServer = async (options: {
 	const keys = createKeys(config.encryptionKey);
 	const createContext: ContextFactory = ({ requestId, traceId }) => ({
 		db: db.orm,
-		notifier: db.notifier,
 		actor: { type: "anonymous" },
 		requestId,
 		traceId,

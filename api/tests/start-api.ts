@@ -81,7 +81,6 @@ export const startApi = async ({ env = {}, databaseUrl }: { env?: Record<string,
 	const keys = createKeys(config.encryptionKey);
 	const core: Context = {
 		db: database.db.orm,
-		notifier: database.db.notifier,
 		actor: { type: "system", name: "test" },
 		requestId: null,
 		traceId: null,

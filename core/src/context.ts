@@ -1,5 +1,5 @@
 import type { Scope } from "@agentplanner/contracts";
-import type { Database, Transaction } from "@agentplanner/db";
+import { type Database, type Transaction, WithCommit } from "@agentplanner/db";
 import type { Keys } from "./keys.ts";
 import { noPendingWrites, type PendingWrites, pendingStatement } from "./pending-writes.ts";
 
@@ -21,7 +21,6 @@ export type Queries = Database["orm"] | Transaction;
 /** What every verb is called with. `requestId` is the HTTP request's id, `traceId` the W3C trace id. */
 export type Context = {
 	db: Queries;
-	notifier: Database["notifier"];
 	actor: Actor;
 	requestId: string | null;
 	traceId: string | null;
@@ -41,20 +40,20 @@ const isTx = <C extends Context>(ctx: C | Tx<C>): ctx is Tx<C> => "pending" in c
  * Runs `work` in one transaction and wakes whoever listens once it has committed. Inside another one it joins that,
  * so verbs compose; one that fails there takes the whole transaction along, also where its error is caught.
  */
-export const inTransaction = async <C extends Context, T>(ctx: C, work: (tx: Tx<C>) => T | Promise<T>): Promise<T> => {
+export const inTransaction = async <C extends Context, T>(ctx: C, work: (tx: Tx<C>) => T | Promise<T | WithCommit<T>>): Promise<T> => {
 	if (isTx(ctx)) return join(ctx, work);
 	const pending = noPendingWrites();
-	const result = await ctx.db.transaction(
+	// Outside of a transaction it is the pool's.
+	return (ctx.db as Database["orm"]).transaction<T>(
 		async (db) => work({ ...ctx, db, pending }),
-		() => pendingStatement(pending),
+		() => ({ statement: pendingStatement(pending), wakes: pending.wakes }),
 	);
-	for (const channel of pending.wakes) ctx.notifier.notify(channel);
-	return result;
 };
 
-const join = async <C extends Context, T>(tx: Tx<C>, work: (tx: Tx<C>) => T | Promise<T>): Promise<T> => {
+const join = async <C extends Context, T>(tx: Tx<C>, work: (tx: Tx<C>) => T | Promise<T | WithCommit<T>>): Promise<T> => {
 	try {
-		return await work(tx);
+		const result = await work(tx);
+		return result instanceof WithCommit ? await result.promise : result;
 	} catch (error) {
 		tx.pending.spoilt = true;
 		throw error;

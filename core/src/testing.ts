@@ -12,7 +12,6 @@ export const testKeys = createKeys(testEncryptionKey);
 
 export const buildContext = (db: Database, actor: Actor = { type: "system", name: "test" }): Context => ({
 	db: db.orm,
-	notifier: db.notifier,
 	actor,
 	requestId: null,
 	traceId: null,

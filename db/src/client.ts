@@ -3,15 +3,19 @@ import { drizzle, type NodePgDatabase, NodePgSession, NodePgTransaction } from "
 import { PgDialect } from "drizzle-orm/pg-core";
 import pg from "pg";
 import { FrugalClient } from "./frugal-client.ts";
-import { createNotifier, type Notifier } from "./notifier.ts";
+import { type Channel, createNotifier, type Notifier } from "./notifier.ts";
 import { isDatabaseUnavailable, isStaleStatement } from "./postgres-errors.ts";
+import { WithCommit } from "./with-commit.ts";
 
 export type Transaction = Parameters<Parameters<NodePgDatabase["transaction"]>[0]>[0];
 
 export type Orm = Omit<NodePgDatabase, "transaction"> & {
-	/** Commits when `work` is done, or rolls back. `last`, asked then, may name one more statement, which goes along with the COMMIT. */
-	transaction<T>(work: (tx: Transaction) => Promise<T>, last?: () => SQL | null): Promise<T>;
+	/** Commits when `work` is done, or rolls back. `last` is asked then what is to go along with the COMMIT. */
+	transaction<T>(work: (tx: Transaction) => Promise<T | WithCommit<T>>, last?: () => Last): Promise<T>;
 };
+
+/** One more statement of the transaction, and whom to wake once it has committed. */
+export type Last = { statement: SQL | null; wakes: Iterable<Channel> };
 
 export type Database = {
 	orm: Orm;
@@ -37,8 +41,8 @@ const casing = "snake_case";
  * which waits for BEGIN alone and for COMMIT alone.
  */
 const transactionOn =
-	(pool: pg.Pool): Orm["transaction"] =>
-	async (work, last) => {
+	(pool: pg.Pool, notifier: Notifier): Orm["transaction"] =>
+	async (work, last = () => ({ statement: null, wakes: [] })) => {
 		const client = await pool.connect();
 		let unfit: boolean = false;
 		const session = new NodePgSession<Record<string, never>, Record<string, never>>(client, dialect, undefined);
@@ -47,11 +51,18 @@ const transactionOn =
 			// What follows fails with it.
 			begun.catch(() => {});
 			const result = await work(new NodePgTransaction(dialect, session, undefined));
-			await begun;
-			const statement = last?.() ?? null;
+			const { statement, wakes } = last();
+			const channels = [...wakes];
 			// After a statement that failed COMMIT rolls back, and the error of that statement is what is thrown.
-			await Promise.all([...(statement === null ? [] : [client.query(written(statement))]), client.query("commit")]);
-			return result;
+			const sent = [begun, ...(statement === null ? [] : [client.query(written(statement))]), client.query("commit")];
+			const told = notifier.notifyBehind(client, channels);
+			const committed = Promise.all(sent);
+			committed.catch(() => {});
+			const answer = result instanceof WithCommit ? await result.promise : result;
+			await committed;
+			if (told) await told;
+			else for (const channel of channels) notifier.notify(channel);
+			return answer;
 		} catch (error) {
 			const lost = isDatabaseUnavailable(error);
 			unfit = lost || isStaleStatement(error);
@@ -85,7 +96,7 @@ export const openDatabase = ({ url, poolSize = 10, name, onError }: DatabaseOpti
 	pool.on("connect", (client) => client.on("error", onError));
 	const notifier = createNotifier(pool, onError);
 	return {
-		orm: Object.assign(drizzle(pool, { casing }), { transaction: transactionOn(pool) }),
+		orm: Object.assign(drizzle(pool, { casing }), { transaction: transactionOn(pool, notifier) }),
 		pool,
 		notifier,
 		close: async () => {

@@ -1,7 +1,8 @@
 export { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, ne, notInArray, or, type SQL, sql } from "drizzle-orm";
-export { type Database, type DatabaseOptions, type Orm, openDatabase, type Transaction } from "./client.ts";
+export { type Database, type DatabaseOptions, type Last, type Orm, openDatabase, type Transaction } from "./client.ts";
 export { type Listener, listen } from "./listener.ts";
 export { migrateDatabase, pendingMigrations } from "./migrate.ts";
 export { type Channel, channels, type Notifier } from "./notifier.ts";
 export { isDatabaseUnavailable, isForeignKeyViolation, isStaleStatement, isUniqueViolation, postgresError } from "./postgres-errors.ts";
 export * from "./schema/index.ts";
+export { WithCommit, withCommit } from "./with-commit.ts";

@@ -7,7 +7,12 @@ export type Channel = (typeof channels)[number];
 /** Postgres channel names are per database, but other programs may share ours. */
 export const channelName = (channel: Channel) => `agentplanner_${channel}`;
 
-export type Notifier = { notify(channel: Channel): void; flush(): Promise<void> };
+export type Notifier = {
+	notify(channel: Channel): void;
+	/** Sends the word right behind what `client` was last given, its COMMIT; null where it's not time to: `notify` when that is done. */
+	notifyBehind(client: pg.ClientBase, channels: readonly Channel[]): Promise<unknown> | null;
+	flush(): Promise<void>;
+};
 
 // Every committed NOTIFY takes a lock on the whole database server, so they are sent apart from what they tell of: the first one at once,
 // what comes within this time of it together.
@@ -22,10 +27,10 @@ export const createNotifier = (pool: pg.Pool, onError: (error: Error) => void): 
 	let gathering: NodeJS.Timeout | null = null;
 	let sending: Promise<unknown> = Promise.resolve();
 
-	const send = () => {
+	const send = (on: pg.ClientBase | pg.Pool = pool) => {
 		const names = [...pending].map(channelName);
 		pending.clear();
-		if (names.length > 0) sending = Promise.all([sending, pool.query({ text: statement, values: [names] }).catch(onError)]);
+		if (names.length > 0) sending = Promise.all([sending, on.query({ text: statement, values: [names] }).catch(onError)]);
 		return names.length > 0;
 	};
 
@@ -42,6 +47,13 @@ export const createNotifier = (pool: pg.Pool, onError: (error: Error) => void): 
 			if (gathering) return;
 			send();
 			gather();
+		},
+		notifyBehind: (client, channels) => {
+			if (gathering || channels.length === 0) return null;
+			for (const channel of channels) pending.add(channel);
+			send(client);
+			gather();
+			return sending;
 		},
 		flush: async () => {
 			if (gathering) clearTimeout(gathering);

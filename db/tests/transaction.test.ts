@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Database, isStaleStatement, openDatabase, postgresError } from "../src/index.ts";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { type Database, isStaleStatement, listen, openDatabase, postgresError, withCommit } from "../src/index.ts";
 import { createTestDatabase, type TestDatabase } from "../src/testing.ts";
 
 let database: TestDatabase;
@@ -30,9 +30,57 @@ const codeOf = (running: Promise<unknown>) =>
 test("what goes along with the COMMIT is in it", async () => {
 	const result = await db.orm.transaction(
 		async (tx) => (await tx.execute(note(1))).rowCount,
-		() => note(2),
+		() => ({ statement: note(2), wakes: [] }),
 	);
 	expect([result, await noted()]).toEqual([1, [1, 2]]);
+});
+
+test("what nothing waits for goes along with the COMMIT, too, and is the result", async () => {
+	const result = await db.orm.transaction(async (tx) => {
+		await tx.execute(note(1));
+		return withCommit(tx.execute(note(2)).then(({ rowCount }) => rowCount));
+	});
+	expect([result, await noted()]).toEqual([1, [1, 2]]);
+});
+
+test("what goes along with the COMMIT and fails rolls everything back; its own error is thrown, not what followed from it", async () => {
+	const failing = db.orm.transaction(
+		async (tx) => {
+			await tx.execute(note(1));
+			return withCommit(tx.execute(note(1)).then(() => tx.execute(note(2))));
+		},
+		() => ({ statement: note(3), wakes: ["events"] }),
+	);
+	expect(await codeOf(failing)).toBe("23505");
+	expect(await noted()).toEqual([]);
+});
+
+test("who listens is woken once the rows are there to be seen, whether the word goes along with the COMMIT or after it", async () => {
+	const seen: number[] = [];
+	const { promise: both, resolve } = Promise.withResolvers<void>();
+	const listener = listen({
+		url: database.url,
+		name: "test",
+		channels: ["events"],
+		wake: () => {
+			void database.db.orm.execute(sql`select from notes`).then(({ rowCount }) => {
+				seen.push(rowCount ?? 0);
+				if (rowCount === 2) resolve();
+			});
+		},
+		onError: () => {},
+	});
+	// Woken on connecting.
+	await vi.waitFor(() => expect(seen).toEqual([0]));
+	const wakes = ["events"] as const;
+	for (const id of [1, 2])
+		await db.orm.transaction(
+			async () => id,
+			() => ({ statement: note(id), wakes }),
+		);
+	await both;
+	expect(seen.slice(1)).not.toContain(0);
+	await listener.close();
 });
 
 test("a failing work rolls back, and what it failed of is thrown", async () => {
@@ -47,7 +95,7 @@ test("a failing work rolls back, and what it failed of is thrown", async () => {
 test("a last statement that fails rolls everything back, and its error is what is thrown", async () => {
 	const failing = db.orm.transaction(
 		(tx) => tx.execute(note(1)),
-		() => note(1),
+		() => ({ statement: note(1), wakes: [] }),
 	);
 	expect(await codeOf(failing)).toBe("23505");
 	expect(await noted()).toEqual([]);

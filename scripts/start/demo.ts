@@ -88,7 +88,6 @@ export const prepareDemo = async (options: {
 	const db = openDatabase({ url: options.databaseUrl, name: "agentplanner-start", poolSize: 2, onError: () => {} });
 	const ctx: Context = {
 		db: db.orm,
-		notifier: db.notifier,
 		actor: { type: "anonymous" },
 		requestId: null,
 		traceId: null,

@@ -34,7 +34,6 @@ export const startWorker = async (config: Config, log: Logger): Promise<RunningW
 	opened.defer(() => db.close());
 	const context: Context = {
 		db: db.orm,
-		notifier: db.notifier,
 		actor: { type: "system", name: "worker" },
 		requestId: null,
 		traceId: null,
