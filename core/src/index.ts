@@ -41,7 +41,13 @@ export { disableIntegration } from "./integrations/disable-integration.ts";
 export { enableIntegration } from "./integrations/enable-integration.ts";
 export { getIntegration } from "./integrations/get-integration.ts";
 export { listIntegrations } from "./integrations/list-integrations.ts";
-export { findIntegration, type OpenedIntegration, openIntegration } from "./integrations/open-integration.ts";
+export {
+	findIntegration,
+	type OpenedIntegration,
+	openIntegration,
+	type UnsealedIntegration,
+	unsealIntegration,
+} from "./integrations/open-integration.ts";
 export { readAllowedNetworks } from "./integrations/read-allowed-networks.ts";
 export { recordIntegrationCheck } from "./integrations/record-integration-check.ts";
 export { updateIntegration } from "./integrations/update-integration.ts";

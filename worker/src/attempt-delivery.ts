@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { AdapterError, type OutboundMessage } from "@agentplanner/contracts";
-import { type Claim, createReplyToken, isDatabaseUnavailable, type Outcome, type ProjectContext } from "@agentplanner/core";
+import { type Claim, createReplyToken, type Outcome, type ProjectContext, unsealIntegration } from "@agentplanner/core";
 import { z } from "zod";
 import { letGo, type OpenConnection } from "./connections.ts";
 import type { House } from "./house.ts";
@@ -14,10 +14,7 @@ const probeMs = 5_000;
 /** An adapter that is told to stop has this long to say how far it got. */
 const lastWordsMs = 1_000;
 
-/**
- * Tries once to deliver what was claimed, and says how it went; never throws for what the outside did, only when our own database
- * is away.
- */
+/** Tries once to deliver what was claimed, and says how it went; never throws. */
 export const attemptDelivery = async (house: House, ctx: ProjectContext, claim: Claim, signal: AbortSignal): Promise<Outcome> => {
 	const opened = await openInTime(house, ctx, claim, signal);
 	if ("kind" in opened) return opened;
@@ -33,7 +30,7 @@ export const attemptDelivery = async (house: House, ctx: ProjectContext, claim: 
 };
 
 const openInTime = async (house: House, ctx: ProjectContext, claim: Claim, signal: AbortSignal): Promise<OpenConnection | Outcome> => {
-	const opening = house.connections.open(ctx, claim.integrationId);
+	const opening = open(house, ctx, claim);
 	try {
 		return await unlessDeaf(opening, signal);
 	} catch (error) {
@@ -42,12 +39,14 @@ const openInTime = async (house: House, ctx: ProjectContext, claim: Claim, signa
 				(late) => letGo(late, house.log),
 				() => {},
 			);
-		if (isDatabaseUnavailable(error)) throw error;
-		house.log.error({ err: error, deliveryId: claim.deliveryId, integrationId: claim.integrationId }, "integration can't be opened");
+		house.log.error({ err: error, deliveryId: claim.deliveryId, integrationId: claim.integration.id }, "integration can't be opened");
 		if (error instanceof DeafError) return broken("This integration took too long to open; nothing was sent.", false);
 		return unusable(error);
 	}
 };
+
+const open = async (house: House, ctx: ProjectContext, { integration }: Claim): Promise<OpenConnection> =>
+	house.connections.open(unsealIntegration(ctx, integration));
 
 class DeafError extends Error {
 	override name = "DeafError";

@@ -1,14 +1,13 @@
 import { adapterById, createGuardedFetch, type GuardedFetchClient } from "@agentplanner/adapters";
 import type { Adapter, Connection } from "@agentplanner/contracts";
-import { openIntegration, type ProjectContext } from "@agentplanner/core";
+import type { UnsealedIntegration } from "@agentplanner/core";
 import type { Logger } from "./logger.ts";
 
-/** `resting`: nothing may be sent there now, because it is disabled or its platform asked for patience. */
-export type OpenConnection = { adapter: Adapter; connection: Connection; resting: boolean };
+export type OpenConnection = { adapter: Adapter; connection: Connection };
 
 export type Connections = {
 	/** The integration's adapter, opened with its settings and secrets. Throws if either can't be read. */
-	open(ctx: ProjectContext, integrationId: string): Promise<OpenConnection>;
+	open(integration: UnsealedIntegration): Promise<OpenConnection>;
 	close(): Promise<void>;
 };
 
@@ -22,16 +21,14 @@ export const createConnections = (log: Logger): Connections => {
 		return client;
 	};
 	return {
-		open: async (ctx, integrationId) => {
-			const integration = await openIntegration(ctx, integrationId);
-			const { adapter: adapterId, settings, secrets, allowedNetworks, enabled, heldUntil } = integration;
+		open: async ({ id: integrationId, adapter: adapterId, settings, secrets, allowedNetworks }) => {
 			const adapter = adapterById(adapterId);
 			if (!adapter) throw new Error(`This build has no adapter named ${adapterId}.`);
 			const connection = await adapter.open(
 				{ settings: adapter.settings.parse(settings), secrets: adapter.secrets.parse(secrets) },
 				{ fetch: clientFor(allowedNetworks), log: log.child({ adapter: adapterId, integrationId }), now: () => new Date() },
 			);
-			return { adapter, connection, resting: !enabled || (heldUntil !== null && heldUntil > ctx.now()) };
+			return { adapter, connection };
 		},
 		close: async () => {
 			await Promise.all([...clients.values()].map((client) => client.close()));

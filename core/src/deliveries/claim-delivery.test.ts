@@ -49,7 +49,12 @@ describe("a delivery that is due", () => {
 			deliveryId: id,
 			fence: 1,
 			attempt: 1,
-			integrationId: scene.integration.id,
+			integration: {
+				id: scene.integration.id,
+				adapter: "webhook",
+				settings: { url: "http://127.0.0.1:9/" },
+				allowedNetworks: ["127.0.0.0/8"],
+			},
 			agentRequestId: requestId,
 			address: "",
 			content: { kind: "request" },

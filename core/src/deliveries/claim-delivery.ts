@@ -2,6 +2,7 @@ import type { MessageContent } from "@agentplanner/contracts";
 import { and, eq, messageDeliveries, messagingIntegrations, type SQL, sql } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
+import type { SealedIntegration } from "../integrations/open-integration.ts";
 import { orRenewTimer } from "../pending-writes.ts";
 import { reasons } from "../reasons.ts";
 import { setTimers } from "../timers.ts";
@@ -34,7 +35,8 @@ export type Claim = {
 	deliveryId: string;
 	fence: number;
 	attempt: number;
-	integrationId: string;
+	/** Sealed, so that what can't be opened is a matter of the attempt and not of the claim. */
+	integration: SealedIntegration;
 	agentRequestId: string | null;
 	address: string;
 	content: MessageContent;
@@ -55,17 +57,21 @@ const isFree = sql`delivery.status in ('queued', 'retrying', 'unknown') and coal
 type Taken = {
 	fence: number;
 	attempt: number;
-	integration_id: string;
 	agent_request_id: string | null;
 	address: string;
 	content: MessageContent;
 	uncertain: boolean;
 	probe: boolean;
+	integration_id: string;
+	adapter: string;
+	settings: Record<string, unknown>;
+	credentials: Buffer;
+	allowed_networks: string[];
 };
 
 /**
- * The claim itself, one statement: the delivery's new state, its timer at the lease's end, and the attempt. A lost lease counts as
- * uncertain.
+ * The claim itself, one statement: the delivery's new state, its timer at the lease's end, and the attempt; it brings all that the
+ * attempt needs. A lost lease counts as uncertain.
  */
 const take = async (
 	{ db, projectId }: ProjectContext | Tx<ProjectContext>,
@@ -75,8 +81,11 @@ const take = async (
 ): Promise<Claim | null> => {
 	const { rows } = await db.execute<Taken>(sql`
 		with found as (
-			select delivery.id, delivery.status in ('unknown', 'sending') as uncertain, integration.health = 'unauthorized' as probe
-			from message_deliveries delivery join messaging_integrations integration on integration.id = delivery.integration_id
+			select delivery.id, delivery.status in ('unknown', 'sending') as uncertain, integration.health = 'unauthorized' as probe,
+				integration.adapter, integration.settings, integration.credentials, project.allowed_networks
+			from message_deliveries delivery
+			join messaging_integrations integration on integration.id = delivery.integration_id
+			join projects project on project.id = delivery.project_id
 			where delivery.project_id = ${projectId} and delivery.id = ${deliveryId} and ${where}
 			for no key update of delivery
 		), awaited as (
@@ -87,7 +96,7 @@ const take = async (
 				next_attempt_at = null, pass_hold = false, reason = null, updated_at = now()
 			from found, (select count(*) from awaited) as whoever_holds_the_timer_is_waited_for_before_the_lease_runs
 			where delivery.id = found.id
-			returning delivery.*, found.uncertain, found.probe
+			returning delivery.*
 		), alarm as (
 			insert into timers (project_id, type, subject_id, due_at, data)
 			select project_id, 'message.delivery.due', id, lease_until, jsonb_build_object('agent_request_id', agent_request_id) from claimed
@@ -96,11 +105,14 @@ const take = async (
 			insert into delivery_attempts (project_id, delivery_id, number, worker, started_at)
 			select project_id, id, attempt_count, worker, now() from claimed
 		)
-		select fence, attempt_count as attempt, integration_id, agent_request_id, address, content, uncertain, probe from claimed`);
+		select fence, attempt_count as attempt, agent_request_id, address, content, uncertain, probe,
+			integration_id, adapter, settings, credentials, allowed_networks
+		from claimed join found using (id)`);
 	const [taken] = rows;
 	if (!taken) return null;
-	const { integration_id: integrationId, agent_request_id: agentRequestId, ...rest } = taken;
-	return { deliveryId, integrationId, agentRequestId, ...rest };
+	const { agent_request_id: agentRequestId, integration_id: id, allowed_networks: allowedNetworks, ...rest } = taken;
+	const { adapter, settings, credentials, ...claimed } = rest;
+	return { deliveryId, agentRequestId, ...claimed, integration: { id, adapter, settings, credentials, allowedNetworks } };
 };
 
 /** What the first look wouldn't take: a lost lease is taken over, an integration at rest holds it, anything else needs nothing. */

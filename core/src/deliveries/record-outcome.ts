@@ -49,7 +49,7 @@ export const recordOutcome = async (ctx: ProjectContext, claim: Claim, outcome: 
 	inTransaction(ctx, async (tx) => {
 		// Locks go request first, then delivery, in every verb.
 		if (outcome.kind === "delivered" && outcome.inbound.length > 0)
-			await lockSpokenOf(tx, claim.integrationId, outcome.inbound, ...(claim.agentRequestId ? [claim.agentRequestId] : []));
+			await lockSpokenOf(tx, claim.integration.id, outcome.inbound, ...(claim.agentRequestId ? [claim.agentRequestId] : []));
 		// A failure may end the request; what only arrived leaves it alone.
 		const request = claim.agentRequestId && outcome.kind !== "delivered" ? await lockRequest(tx, claim.agentRequestId) : null;
 		const [found] = await tx.db

@@ -3,18 +3,25 @@ import { and, eq, messagingIntegrations, projects, type SQL } from "@agentplanne
 import type { Context, ProjectContext } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
 
-export type OpenedIntegration = {
+/** What its adapter is called with, the secrets in the clear. */
+export type UnsealedIntegration = {
 	id: string;
-	projectId: string;
 	adapter: string;
-	name: string;
 	settings: Record<string, unknown>;
 	secrets: Record<string, string>;
-	enabled: boolean;
-	heldUntil: Date | null;
 	/** CIDR blocks of private addresses that it may reach. */
 	allowedNetworks: string[];
 };
+
+export type SealedIntegration = Omit<UnsealedIntegration, "secrets"> & { credentials: Buffer };
+
+export type OpenedIntegration = UnsealedIntegration & { projectId: string; name: string; enabled: boolean; heldUntil: Date | null };
+
+/** Throws where they were sealed with another key. */
+export const unsealIntegration = <Sealed extends SealedIntegration>(
+	{ keys }: Pick<Context, "keys">,
+	{ credentials, ...integration }: Sealed,
+) => ({ ...integration, secrets: JSON.parse(keys.open(credentials, integration.id)) as Record<string, string> });
 
 /**
  * The integration with its secrets in the clear, for calling its adapter. Authorizes nothing: callers are the system, an
@@ -46,6 +53,5 @@ const open = async (ctx: Context, where: SQL | undefined): Promise<OpenedIntegra
 		.innerJoin(projects, eq(projects.id, messagingIntegrations.projectId))
 		.where(where);
 	if (!found) throw new NotFoundError("integration");
-	const { credentials, ...integration } = found;
-	return { ...integration, secrets: JSON.parse(ctx.keys.open(credentials, integration.id)) as Record<string, string> };
+	return unsealIntegration(ctx, found);
 };

@@ -1,5 +1,12 @@
 import { AdapterError, type OutboundMessage } from "@agentplanner/contracts";
-import { finishSettlement, isDatabaseUnavailable, type ProjectContext, readSettlement, type Settlement } from "@agentplanner/core";
+import {
+	finishSettlement,
+	isDatabaseUnavailable,
+	openIntegration,
+	type ProjectContext,
+	readSettlement,
+	type Settlement,
+} from "@agentplanner/core";
 import { workflow } from "@agentplanner/engine";
 import { attemptMs } from "../attempt-delivery.ts";
 import { letGo, type OpenConnection } from "../connections.ts";
@@ -29,8 +36,10 @@ const tell = async (house: House, ctx: ProjectContext, settlement: Settlement, s
 	const { deliveryId, integrationId, address, content, receipt, closing } = settlement;
 	let open: OpenConnection | null = null;
 	try {
-		open = await house.connections.open(ctx, integrationId);
-		if (open.resting) return false;
+		const integration = await openIntegration(ctx, integrationId);
+		// Nothing may be sent there now: it is disabled, or its platform asked for patience.
+		if (!integration.enabled || (integration.heldUntil !== null && integration.heldUntil > ctx.now())) return false;
+		open = await house.connections.open(integration);
 		const message: OutboundMessage = { key: deliveryId, address, content, reply: null };
 		await open.connection.update?.(receipt, message, closing, signal);
 		await open.connection.cancel?.(receipt, message, closing, signal);
