@@ -31,6 +31,8 @@ export type DatabaseOptions = {
 	poolSize?: number;
 	/** Shown in pg_stat_activity. */
 	name: string;
+	/** Commits don't wait for the disk: a server that crashes forgets the last ones, in order, of what may come a second time. */
+	mayForget?: boolean;
 	onError: (error: Error) => void;
 };
 
@@ -81,13 +83,14 @@ const written = (statement: SQL) => {
 const dialect = new PgDialect({ casing });
 
 /** Opens a pool; connects on first use, so a database that is away shows in the first query. */
-export const openDatabase = ({ url, poolSize = 10, name, onError }: DatabaseOptions): Database => {
+export const openDatabase = ({ url, poolSize = 10, name, mayForget = false, onError }: DatabaseOptions): Database => {
 	const pool = new pg.Pool({
 		Client: FrugalClient,
 		pipeline: true,
 		connectionString: url,
 		max: poolSize,
 		application_name: name,
+		...(mayForget ? { options: "-c synchronous_commit=off" } : {}),
 		connectionTimeoutMillis: 5_000,
 		idle_in_transaction_session_timeout: 60_000,
 	});

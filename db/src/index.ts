@@ -1,4 +1,22 @@
-export { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, ne, notInArray, or, type SQL, sql } from "drizzle-orm";
+export {
+	and,
+	asc,
+	count,
+	desc,
+	eq,
+	getTableColumns,
+	gt,
+	inArray,
+	isNotNull,
+	isNull,
+	lt,
+	lte,
+	ne,
+	notInArray,
+	or,
+	type SQL,
+	sql,
+} from "drizzle-orm";
 export { type Database, type DatabaseOptions, type Last, type Orm, openDatabase, type Transaction } from "./client.ts";
 export { type Listener, listen } from "./listener.ts";
 export { migrateDatabase, pendingMigrations } from "./migrate.ts";

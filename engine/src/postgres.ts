@@ -1,8 +1,9 @@
 import { isDatabaseUnavailable, openDatabase } from "@agentplanner/db";
-import { type AddJobsJobSpec, makeWorkerUtils, type WorkerUtils } from "graphile-worker";
+import { makeWorkerUtils, type WorkerUtils } from "graphile-worker";
 import { type Engine, EngineUnavailableError, type PushFailure } from "./engine.ts";
 import { graphileLogger } from "./postgres/graphile-logger.ts";
 import { jobOf } from "./postgres/job.ts";
+import { createJobAdder } from "./postgres/job-adder.ts";
 import { startMaintenance } from "./postgres/maintenance.ts";
 import { type RunnerHandle, startRunners } from "./postgres/runner.ts";
 import { refuseInput } from "./run/refuse-input.ts";
@@ -32,6 +33,9 @@ export const createPostgresEngine = ({ url, log, concurrency = 10 }: PostgresEng
 		url,
 		name: "agentplanner-engine",
 		poolSize: concurrency + shortConcurrency + 6,
+		// Jobs, their ends and their results: at least once is what they promise. A job whose end is forgotten runs again, and what is
+		// told of after it (the outbox row that goes, the verb's own commit) waits for the disk, and with that for all that came before.
+		mayForget: true,
 		onError: (error) => log.warn({ err: error }, "engine connection lost"),
 	});
 	let workflows: Workflow[] = [];
@@ -48,37 +52,30 @@ export const createPostgresEngine = ({ url, log, concurrency = 10 }: PostgresEng
 		return utils;
 	};
 
-	const add = async (jobs: AddJobsJobSpec[]) => {
-		const { addJobs } = await connect();
-		await addJobs(jobs).catch((error: unknown) => {
+	const addJobs = createJobAdder(async (jobs) => {
+		const ready = await connect();
+		await ready.addJobs(jobs).catch((error: unknown) => {
 			throw isDatabaseUnavailable(error) ? unavailable(error) : error;
 		});
-	};
+	});
 
 	const push = async (wakes: Wake[]): Promise<PushFailure[]> => {
 		if (!handle) throw new EngineUnavailableError("No workflows are registered in this process yet.", "Call work() before push().");
 		const failures: PushFailure[] = [];
-		const accepted: { wakeId: string; jobs: AddJobsJobSpec[] }[] = [];
-		for (const { type, input, metadata } of wakes) {
+		const pushOne = async ({ type, input, metadata }: Wake) => {
 			const listeners = workflows.filter((workflow) => workflow.on.includes(type));
 			const refusal = refuseInput(input) ?? (listeners.length === 0 ? new Error(`No workflow of this worker listens to ${type}`) : null);
-			if (refusal) failures.push({ wakeId: input.wakeId, error: refusal });
-			else accepted.push({ wakeId: input.wakeId, jobs: listeners.map((workflow) => jobOf(workflow, input, metadata)) });
-		}
-		// One statement must not name a key twice.
-		const jobs = [...new Map(accepted.flatMap((wake) => wake.jobs).map((job) => [job.jobKey, job])).values()];
-		if (jobs.length === 0) return failures;
-		try {
-			await add(jobs);
-		} catch (error) {
-			if (error instanceof EngineUnavailableError) throw error;
-			// One that Postgres refuses must not hold up the others.
-			for (const wake of accepted)
-				await add(wake.jobs).catch((reason: unknown) => {
+			if (refusal) throw refusal;
+			await addJobs(listeners.map((workflow) => jobOf(workflow, input, metadata)));
+		};
+		await Promise.all(
+			wakes.map((wake) =>
+				pushOne(wake).catch((reason: unknown) => {
 					if (reason instanceof EngineUnavailableError) throw reason;
-					failures.push({ wakeId: wake.wakeId, error: reason instanceof Error ? reason : new Error(String(reason)) });
-				});
-		}
+					failures.push({ wakeId: wake.input.wakeId, error: reason instanceof Error ? reason : new Error(String(reason)) });
+				}),
+			),
+		);
 		return failures;
 	};
 
@@ -88,7 +85,7 @@ export const createPostgresEngine = ({ url, log, concurrency = 10 }: PostgresEng
 		work: async (registered) => {
 			const ready = await connect();
 			workflows = registered;
-			handle = await startRunners({ db, workflows, concurrency, shortConcurrency, log, onFatal });
+			handle = await startRunners({ db, addJobs, workflows, concurrency, shortConcurrency, log, onFatal });
 			maintenance = startMaintenance(db, ready, log);
 		},
 		health: async () => {

@@ -6,9 +6,10 @@ import { withFields } from "../run/run-log.ts";
 import { withTimeout } from "../run/with-timeout.ts";
 import { NonRetryableError, type RunContext, type RunLog, type Workflow } from "../workflow.ts";
 import { jobOf, readPayload } from "./job.ts";
+import type { AddJobs } from "./job-adder.ts";
 import { countFailure, forgetStepResults, readStepResults, saveStepResults } from "./step-results.ts";
 
-type Options = { db: Database; log: RunLog; isRegistered: (workflow: Workflow) => boolean };
+type Options = { db: Database; addJobs: AddJobs; log: RunLog; isRegistered: (workflow: Workflow) => boolean };
 
 /** Ends the running job for good once it fails: an attempt fewer than allowed would be tried again. */
 const giveUp = async ({ job, query }: JobHelpers) => {
@@ -18,7 +19,7 @@ const giveUp = async ({ job, query }: JobHelpers) => {
 
 /** Runs one job: the steps that have no result yet, in order. */
 export const runJob = async (workflow: Workflow, payload: unknown, helpers: JobHelpers, options: Options): Promise<void> => {
-	const { db, isRegistered } = options;
+	const { db, addJobs, isRegistered } = options;
 	const started = performance.now();
 	const { input: rawInput, wakeId, metadata } = readPayload(payload);
 	const key = { workflow: workflow.name, wakeId };
@@ -32,8 +33,7 @@ export const runJob = async (workflow: Workflow, payload: unknown, helpers: JobH
 		const input = parseInput(workflow, rawInput);
 		const spawn: RunContext["spawn"] = async (child, inputs) => {
 			if (!isRegistered(child)) throw new NonRetryableError(`Workflow ${child.name} is not registered in this worker`);
-			const jobs = childInputs(wakeId, inputs).map((childInput) => jobOf(child, childInput, metadata));
-			if (jobs.length > 0) await helpers.addJobs(jobs);
+			await addJobs(childInputs(wakeId, inputs).map((childInput) => jobOf(child, childInput, metadata)));
 		};
 		const stored = mayHaveResults ? await readStepResults(db, key) : new Map<string, unknown>();
 		const results: Record<string, unknown> = {};

@@ -5,14 +5,17 @@ import { withFields } from "../run/run-log.ts";
 import type { RunLog, Workflow } from "../workflow.ts";
 import { graphileLogger } from "./graphile-logger.ts";
 import { maxAttemptsOf } from "./job.ts";
+import type { AddJobs } from "./job-adder.ts";
 import { holdPoolLock, type PoolLock } from "./pool-lock.ts";
 import { runJob } from "./run-job.ts";
 
 /** Runs may take this long after `stop()` before their signal aborts: as long as a workflow's timeout may be. */
 const stopAbortMs = 25_000;
 const restartMs = 500;
-/** Short jobs are fetched together for all slots; what finds none free in this time goes back, for another worker to take. */
-const fetchedAheadMs = 1_000;
+/** Jobs are fetched together for all slots; what finds none free in this time goes back, for another worker to take. */
+const fetchedAheadMs = 150;
+/** Going back takes graphile-worker a statement, of whose end it doesn't tell. */
+const goneBackMs = 20;
 
 const cronItems = (workflows: Workflow[]): ParsedCronItem[] =>
 	parseCronItems(
@@ -31,15 +34,19 @@ const cronItems = (workflows: Workflow[]): ParsedCronItem[] =>
 			})),
 	);
 
+/** Wakes every worker's runners as new jobs do; without it they look once a second. */
+const announce = (db: Database, count: number) => {
+	db.pool.query({ text: "select pg_notify('jobs:insert', $1)", values: [JSON.stringify({ count })] }).catch(() => {});
+};
+
 type Options = {
 	db: Database;
+	addJobs: AddJobs;
 	/** What it runs. */
 	workflows: Workflow[];
 	/** Whether this worker runs that workflow, here or in another runner. */
 	isRegistered: (workflow: Workflow) => boolean;
 	concurrency: number;
-	/** Cheaper, but what is fetched ahead waits behind this worker's own runs: for short ones only. */
-	fetchAhead: boolean;
 	log: RunLog;
 	onFatal: (error: Error) => void;
 };
@@ -47,9 +54,12 @@ type Options = {
 export type RunnerHandle = { isRunning(): boolean; stop(): Promise<void> };
 
 /** Runs jobs until stopped. graphile-worker ends its runner when it can't write a job's end; then a new one takes over. */
-const startRunner = async ({ db, workflows, isRegistered, concurrency, fetchAhead, log, onFatal }: Options): Promise<RunnerHandle> => {
+const startRunner = async ({ db, addJobs, workflows, isRegistered, concurrency, log, onFatal }: Options): Promise<RunnerHandle> => {
 	const taskList: TaskList = Object.fromEntries(
-		workflows.map((workflow) => [workflow.name, (payload, helpers) => runJob(workflow, payload, helpers, { db, log, isRegistered })]),
+		workflows.map((workflow) => [
+			workflow.name,
+			(payload, helpers) => runJob(workflow, payload, helpers, { db, addJobs, log, isRegistered }),
+		]),
 	);
 	let stopping = false;
 	let current: { runner: Runner; lock: PoolLock | null; ended: Promise<void> } | null = null;
@@ -60,6 +70,9 @@ const startRunner = async ({ db, workflows, isRegistered, concurrency, fetchAhea
 		let lock: PoolLock | null = null;
 		events.on("pool:create", ({ workerPool }: { workerPool: WorkerPool }) => {
 			lock = holdPoolLock(db, workerPool.id, log);
+		});
+		events.on("localQueue:returnJobs", ({ jobs }: { jobs: readonly unknown[] }) => {
+			setTimeout(() => announce(db, jobs.length), goneBackMs).unref();
 		});
 		const runner = await run({
 			pgPool: db.pool,
@@ -76,7 +89,7 @@ const startRunner = async ({ db, workflows, isRegistered, concurrency, fetchAhea
 				worker: {
 					completeJobBatchDelay: 0,
 					failJobBatchDelay: 0,
-					...(fetchAhead ? { localQueue: { size: concurrency, ttl: fetchedAheadMs } } : {}),
+					localQueue: { size: concurrency, ttl: fetchedAheadMs },
 				},
 			},
 		});
@@ -118,14 +131,12 @@ const startRunner = async ({ db, workflows, isRegistered, concurrency, fetchAhea
 };
 
 /** A runner for the patient workflows and one for the others, so that attempts that hang never hold up what is short. */
-export const startRunners = async (
-	options: Omit<Options, "isRegistered" | "fetchAhead"> & { shortConcurrency: number },
-): Promise<RunnerHandle> => {
+export const startRunners = async (options: Omit<Options, "isRegistered"> & { shortConcurrency: number }): Promise<RunnerHandle> => {
 	const { workflows, concurrency, shortConcurrency } = options;
 	const names = new Set(workflows.map(({ name }) => name));
 	const groups = [
-		{ workflows: workflows.filter(({ patient }) => patient), concurrency, fetchAhead: false },
-		{ workflows: workflows.filter(({ patient }) => !patient), concurrency: shortConcurrency, fetchAhead: true },
+		{ workflows: workflows.filter(({ patient }) => patient), concurrency },
+		{ workflows: workflows.filter(({ patient }) => !patient), concurrency: shortConcurrency },
 	];
 	const runners: RunnerHandle[] = [];
 	const stop = async () => {
