@@ -81,6 +81,14 @@ test("a first one that fails frees its key, also for one that waits for it", asy
 	expect(await create(ctx, "k1")).toEqual(reply);
 });
 
+test("whoever may not do it leaves no key behind", async () => {
+	const owner = await buildProject(database.db);
+	const viewer = await buildMember(database.db, owner.projectId, "viewer");
+	expect(await codeOf(create(viewer, "k1", { ...input, title: "Refused" }))).toBe("forbidden");
+	await database.db.orm.update(projectMembers).set({ role: "editor" }).where(eq(projectMembers.projectId, owner.projectId));
+	expect(await codeOf(create(viewer, "k1"))).toBe("none");
+});
+
 test("without a key each call makes its own", async () => {
 	const ctx = await buildProject(database.db);
 	await create(ctx, null);

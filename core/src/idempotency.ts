@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { and, eq, idempotencyKeys } from "@agentplanner/db";
+import { and, eq, idempotencyKeys, withCommit } from "@agentplanner/db";
 import { canonicalJson } from "./canonical-json.ts";
 import { type Context, inTransaction, type Tx } from "./context.ts";
 import { ConflictError, DomainError } from "./errors.ts";
@@ -23,7 +23,7 @@ type Once<C extends Context> = {
 	key: string | null;
 	operation: string;
 	input: unknown;
-	/** Throws unless the actor may do this at this moment: a kept reply is for those alone who still might create it. */
+	/** Asked before a kept reply is handed out, as `create` asks by itself: it is for those alone who still might create it. */
 	authorize: (tx: Tx<C>) => unknown;
 	/** The reply holds what is shown this once: it is not kept, and a repeat is a ConflictError. */
 	shownOnce?: true;
@@ -36,32 +36,35 @@ type Once<C extends Context> = {
 export const withIdempotency = async <C extends Context & { projectId?: string }, T>(
 	ctx: C,
 	{ key, operation, input, authorize, shownOnce }: Once<C>,
-	create: (tx: Tx<C>) => Promise<T>,
-): Promise<T> =>
-	inTransaction(ctx, async (tx) => {
-		await authorize(tx);
-		if (key === null) return create(tx);
-		const scope = `${ctx.projectId ?? "-"}/${actorKey(ctx)}`;
-		const requestHash = createHash("sha256").update(canonicalJson({ operation, input })).digest();
+	create: (ctx: C | Tx<C>) => Promise<T>,
+): Promise<T> => {
+	if (key === null) return create(ctx);
+	const scope = `${ctx.projectId ?? "-"}/${actorKey(ctx)}`;
+	const requestHash = createHash("sha256").update(canonicalJson({ operation, input })).digest();
+	return inTransaction<C, T>(ctx, async (tx) => {
 		// A second one at once waits here until the first has committed or rolled back.
-		const inserted = await tx.db
+		const [made] = await tx.db
 			.insert(idempotencyKeys)
 			.values({ scope, key, requestHash })
 			.onConflictDoNothing()
 			.returning({ id: idempotencyKeys.id });
-		if (inserted[0]) {
+		if (made) {
 			const reply = await create(tx);
 			if (shownOnce) return reply;
-			await tx.db
+			const keeping = tx.db
 				.update(idempotencyKeys)
-				.set({ reply: ctx.keys.seal(JSON.stringify(reply), inserted[0].id) })
-				.where(eq(idempotencyKeys.id, inserted[0].id));
-			return reply;
+				.set({ reply: ctx.keys.seal(JSON.stringify(reply), made.id) })
+				.where(eq(idempotencyKeys.id, made.id))
+				.execute();
+			return withCommit(keeping.then(() => reply));
 		}
-		const [first] = await tx.db
-			.select()
-			.from(idempotencyKeys)
-			.where(and(eq(idempotencyKeys.scope, scope), eq(idempotencyKeys.key, key)));
+		const [, [first]] = await Promise.all([
+			authorize(tx),
+			tx.db
+				.select()
+				.from(idempotencyKeys)
+				.where(and(eq(idempotencyKeys.scope, scope), eq(idempotencyKeys.key, key))),
+		]);
 		if (!first?.requestHash.equals(requestHash))
 			throw new DomainError(
 				"idempotency_key_reused",
@@ -76,3 +79,4 @@ export const withIdempotency = async <C extends Context & { projectId?: string }
 			);
 		return JSON.parse(ctx.keys.open(first.reply, first.id)) as T;
 	});
+};

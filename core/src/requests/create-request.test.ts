@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
+import type { Socket } from "node:net";
 import { agentRequests, agentRequestTargets, eq, events, outbox, sql, timers } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { inTransaction } from "../context.ts";
 import { ForbiddenError, NotFoundError, UnauthorizedError, UnprocessableError } from "../errors.ts";
 import { buildAgent, buildContext, buildIntegration, buildMember, buildNode } from "../testing.ts";
@@ -109,6 +110,20 @@ describe("who may not", () => {
 		const { deliveryIds } = await askAndDispatch(scene);
 		await expect(as(await agentContext(scene, deliveryIds[0]))).rejects.toThrow(ForbiddenError);
 	});
+
+	test("hears that before anything about what they named", async () => {
+		const scene = await buildScene(database.db);
+		const stranger = await buildScene(database.db);
+		const unknown = { node_id: randomUUID(), targets: [{ agent_id: randomUUID() }, { integration_id: randomUUID(), address: "" }] };
+		const viewer = await buildMember(database.db, scene.projectId, "viewer");
+		for (const overrides of [{}, unknown]) {
+			await expect(ask({ ...scene, owner: viewer }, overrides)).rejects.toThrow(ForbiddenError);
+			const foreign = { ...stranger.owner, projectId: scene.projectId };
+			await expect(ask({ ...scene, owner: foreign }, overrides)).rejects.toThrow(new NotFoundError("project"));
+			const nobody = { ...buildContext(database.db, { type: "anonymous" }), projectId: scene.projectId };
+			await expect(ask({ ...scene, owner: nobody }, overrides)).rejects.toThrow(UnauthorizedError);
+		}
+	});
 });
 
 describe("what can't be asked", () => {
@@ -172,6 +187,17 @@ describe("what can't be asked", () => {
 		const withDirect = [...targets, { integration_id: second.id, address: "C1" }];
 		await ask(scene, { targets: withDirect, answer_policy: { kind: "quorum", count: 3 } });
 	});
+});
+
+test("asking takes two packets: what it must know, and what it writes", async () => {
+	const scene = await buildScene(database.db, 2);
+	const client = await database.db.pool.connect();
+	const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+	client.release();
+	const packets = [vi.spyOn(stream, "_write"), vi.spyOn(stream, "_writev")];
+	await ask(scene);
+	expect(packets.reduce((sum, { mock }) => sum + mock.calls.length, 0)).toBe(2);
+	for (const spy of packets) spy.mockRestore();
 });
 
 test("twenty at once on one node are twenty requests", async () => {

@@ -1,5 +1,16 @@
 import type { AgentRequest, CreateRequestInput, RequestTarget } from "@agentplanner/contracts";
-import { agentRequests, agentRequestTargets, agents, and, eq, inArray, messagingIntegrations, planNodes, sql } from "@agentplanner/db";
+import {
+	agentRequests,
+	agentRequestTargets,
+	agents,
+	and,
+	eq,
+	inArray,
+	messagingIntegrations,
+	planNodes,
+	sql,
+	withCommit,
+} from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import { actorName, inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
@@ -18,17 +29,16 @@ const longestDeadlineMs = 365 * dayMs;
  * Ask Agent: records the request, the event that wakes the dispatcher, and the timers behind both, in one transaction.
  * Throws 422 naming the field for an unknown node, agent or integration, a deadline in the past, or a quorum above the number asked.
  */
-export const createRequest = async (ctx: ProjectContext, input: CreateRequestInput): Promise<AgentRequest> => {
-	await authorize(ctx, "requests:create");
-	return inTransaction(ctx, async (tx) => {
-		// What doesn't wait for each other is asked at once: fewer round trips is what makes asking fast.
-		const [[node]] = await Promise.all([
-			tx.db
-				.select({ planId: planNodes.planId, now: sql<Date>`now()`.mapWith(planNodes.createdAt), newId: sql<string>`uuidv7()` })
-				.from(planNodes)
-				.where(and(eq(planNodes.projectId, tx.projectId), eq(planNodes.id, input.node_id))),
-			assertTargets(tx, input.targets.map(normalTarget)),
+export const createRequest = (ctx: ProjectContext, input: CreateRequestInput): Promise<AgentRequest> =>
+	inTransaction(ctx, async (tx) => {
+		const targets = input.targets.map(normalTarget);
+		// Asked for together, which is what makes asking fast; whoever may not ask hears that, and nothing of what was found.
+		const [, node, known] = await Promise.all([
+			authorize(tx, "requests:create"),
+			readNode(tx, input.node_id),
+			readKnownTargets(tx, targets),
 		]);
+		assertTargets(targets, known);
 		if (!node)
 			throw new UnprocessableError("There is no such node in this project.", [
 				{ field: "body.node_id", message: "is not a node of this project" },
@@ -37,14 +47,15 @@ export const createRequest = async (ctx: ProjectContext, input: CreateRequestInp
 		const deadlineAt = deadlineOf(node.now, input);
 
 		const { actor } = tx;
-		// Begun here, ahead of its targets: they go to the server in the order in which they begin.
+		const { newId } = node;
+		// Begun ahead of its targets: they go to the server in the order in which they begin.
 		const inserting = tx.db
 			.insert(agentRequests)
 			.values({
-				id: node.newId,
+				id: newId,
 				projectId: tx.projectId,
 				planId: node.planId,
-				nodeId: input.node_id,
+				nodeId: node.id,
 				question: input.question,
 				answerPolicy: input.answer_policy,
 				askedBy: actorName(actor),
@@ -55,16 +66,33 @@ export const createRequest = async (ctx: ProjectContext, input: CreateRequestInp
 			})
 			.returning()
 			.execute();
-		const [[row], targets] = await Promise.all([inserting, insertTargets(tx, node.newId, input.targets)]);
-		if (!row) throw new Error("The insert returned no row.");
+		const data = { agent_request_id: newId };
 		setTimers(
 			tx,
-			{ type: "agent.request.dispatch.due", subjectId: row.id, dueInMs: backstopMs, data: { agent_request_id: row.id } },
-			{ type: "agent.request.deadline.due", subjectId: row.id, dueAt: deadlineAt, data: { agent_request_id: row.id } },
+			{ type: "agent.request.dispatch.due", subjectId: newId, dueInMs: backstopMs, data },
+			{ type: "agent.request.deadline.due", subjectId: newId, dueAt: deadlineAt, data },
 		);
-		emit(tx, { type: "agent.request.created", subjectId: row.id, data: { agent_request_id: row.id, node_id: row.nodeId } });
-		return presentRequest(row, targets);
+		emit(tx, { type: "agent.request.created", subjectId: newId, data: { ...data, node_id: node.id } });
+		return withCommit(
+			Promise.all([inserting, insertTargets(tx, newId, targets)]).then(([[row], asked]) => {
+				if (!row) throw new Error("The insert returned no row.");
+				return presentRequest(row, asked);
+			}),
+		);
 	});
+
+/** The node, with the moment and the request's id, both of the database. */
+const readNode = async ({ db, projectId }: ProjectContext, nodeId: string) => {
+	const [node] = await db
+		.select({
+			id: planNodes.id,
+			planId: planNodes.planId,
+			now: sql<Date>`now()`.mapWith(planNodes.createdAt),
+			newId: sql<string>`uuidv7()`,
+		})
+		.from(planNodes)
+		.where(and(eq(planNodes.projectId, projectId), eq(planNodes.id, nodeId)));
+	return node;
 };
 
 const insertTargets = async (tx: Tx<ProjectContext>, agentRequestId: string, targets: RequestTarget[]): Promise<TargetRow[]> =>
@@ -80,7 +108,8 @@ const insertTargets = async (tx: Tx<ProjectContext>, agentRequestId: string, tar
 						...("agent_id" in target ? { agentId: target.agent_id } : { integrationId: target.integration_id, address: target.address }),
 					})),
 				)
-				.returning();
+				.returning()
+				.execute();
 
 /** By the database's clock, which also tells when it has passed. */
 const deadlineOf = (moment: Date, { deadline_at }: CreateRequestInput): Date => {
@@ -94,24 +123,28 @@ const deadlineOf = (moment: Date, { deadline_at }: CreateRequestInput): Date => 
 	return deadline;
 };
 
-const assertTargets = async (ctx: ProjectContext, targets: RequestTarget[]): Promise<void> => {
+/** The ids among them that are agents and integrations of this project. */
+const readKnownTargets = async ({ db, projectId }: ProjectContext, targets: RequestTarget[]): Promise<Set<string>> => {
 	const agentIds = targets.flatMap((target) => ("agent_id" in target ? [target.agent_id] : []));
 	const integrationIds = targets.flatMap((target) => ("agent_id" in target ? [] : [target.integration_id]));
 	const [knownAgents, knownIntegrations] = await Promise.all([
 		agentIds.length === 0
 			? []
-			: ctx.db
+			: db
 					.select({ id: agents.id })
 					.from(agents)
-					.where(and(eq(agents.projectId, ctx.projectId), inArray(agents.id, agentIds))),
+					.where(and(eq(agents.projectId, projectId), inArray(agents.id, agentIds))),
 		integrationIds.length === 0
 			? []
-			: ctx.db
+			: db
 					.select({ id: messagingIntegrations.id })
 					.from(messagingIntegrations)
-					.where(and(eq(messagingIntegrations.projectId, ctx.projectId), inArray(messagingIntegrations.id, integrationIds))),
+					.where(and(eq(messagingIntegrations.projectId, projectId), inArray(messagingIntegrations.id, integrationIds))),
 	]);
-	const known = new Set([...knownAgents, ...knownIntegrations].map(({ id }) => id));
+	return new Set([...knownAgents, ...knownIntegrations].map(({ id }) => id));
+};
+
+const assertTargets = (targets: RequestTarget[], known: Set<string>): void => {
 	const fields = targets.flatMap((target, index) => {
 		const [name, id] =
 			"agent_id" in target ? (["agent_id", target.agent_id] as const) : (["integration_id", target.integration_id] as const);

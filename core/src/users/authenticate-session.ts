@@ -13,17 +13,20 @@ export type AuthenticatedSession = {
 /** Whose session this token opens; null for an unknown, expired or ended one. */
 export const authenticateSession = async (ctx: Context, token: string): Promise<AuthenticatedSession | null> => {
 	const [found] = await ctx.db
-		.select({ session: userSessions, name: users.name, seen: wasSeen })
+		.select({
+			id: userSessions.id,
+			userId: userSessions.userId,
+			csrfToken: userSessions.csrfToken,
+			expiresAt: userSessions.expiresAt,
+			activeProjectId: userSessions.activeProjectId,
+			name: users.name,
+			seen: wasSeen,
+		})
 		.from(userSessions)
 		.innerJoin(users, eq(users.id, userSessions.userId))
 		.where(and(eq(userSessions.tokenHash, hashSecret(token)), isLive));
 	if (!found) return null;
-	const { session, name, seen } = found;
-	if (!seen) await noteUse(ctx, session.id);
-	return {
-		actor: { type: "user", userId: session.userId, sessionId: session.id, name },
-		csrfToken: session.csrfToken,
-		expiresAt: session.expiresAt,
-		activeProjectId: session.activeProjectId,
-	};
+	const { id, userId, name, seen, ...session } = found;
+	if (!seen) await noteUse(ctx, id);
+	return { actor: { type: "user", userId, sessionId: id, name }, ...session };
 };

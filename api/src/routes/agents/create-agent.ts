@@ -11,6 +11,6 @@ export const createAgent = procedure.agents.createAgent.handler(({ context, inpu
 			input: { params: input.params, body: input.body },
 			authorize: (tx) => authorize(tx, "agents:write"),
 		},
-		(tx) => create(tx, input.body),
+		(ctx) => create(ctx, input.body),
 	),
 );

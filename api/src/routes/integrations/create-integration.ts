@@ -16,6 +16,6 @@ export const createIntegration = procedure.integrations.createIntegration.handle
 			input: input.body,
 			authorize: (tx) => authorize(tx, "integrations:write"),
 		},
-		(tx) => create(tx, input.body, adapter),
+		(ctx) => create(ctx, input.body, adapter),
 	);
 });

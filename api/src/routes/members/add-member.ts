@@ -11,6 +11,6 @@ export const addMember = procedure.members.addMember.handler(({ context, input }
 			input: { params: input.params, body: input.body },
 			authorize: (tx) => authorizeRole(tx, input.body.role),
 		},
-		(tx) => add(tx, input.body),
+		(ctx) => add(ctx, input.body),
 	),
 );

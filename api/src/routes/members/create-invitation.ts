@@ -12,6 +12,6 @@ export const createInvitation = procedure.members.createInvitation.handler(({ co
 			authorize: (tx) => authorizeRole(tx, input.body.role),
 			shownOnce: true,
 		},
-		(tx) => create(tx, input.body),
+		(ctx) => create(ctx, input.body),
 	),
 );

@@ -11,6 +11,6 @@ export const createNode = procedure.plans.createNode.handler(({ context, input }
 			input: { params: input.params, body: input.body },
 			authorize: (tx) => authorize(tx, "plans:write"),
 		},
-		(tx) => create(tx, input.params.planId, input.body),
+		(ctx) => create(ctx, input.params.planId, input.body),
 	),
 );

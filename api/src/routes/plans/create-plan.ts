@@ -11,6 +11,6 @@ export const createPlan = procedure.plans.createPlan.handler(({ context, input }
 			input: { params: input.params, body: input.body },
 			authorize: (tx) => authorize(tx, "plans:write"),
 		},
-		(tx) => create(tx, input.body),
+		(ctx) => create(ctx, input.body),
 	),
 );

@@ -5,6 +5,6 @@ export const createProject = procedure.projects.createProject.handler(({ context
 	withIdempotency(
 		context.core,
 		{ key: input.headers["idempotency-key"] ?? null, operation: "projects.createProject", input: input.body, authorize: requireUser },
-		(tx) => create(tx, input.body),
+		(ctx) => create(ctx, input.body),
 	),
 );

@@ -11,6 +11,6 @@ export const createRequest = procedure.requests.createRequest.handler(({ context
 			input: { params: input.params, body: input.body },
 			authorize: (tx) => authorize(tx, "requests:create"),
 		},
-		(tx) => create(tx, input.body),
+		(ctx) => create(ctx, input.body),
 	),
 );

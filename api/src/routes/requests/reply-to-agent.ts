@@ -11,6 +11,6 @@ export const replyToAgent = procedure.requests.replyToAgent.handler(({ context, 
 			input: { params: input.params, body: input.body },
 			authorize: (tx) => authorize(tx, "requests:create"),
 		},
-		(tx) => reply(tx, input.params.requestId, input.body),
+		(ctx) => reply(ctx, input.params.requestId, input.body),
 	),
 );

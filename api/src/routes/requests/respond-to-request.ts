@@ -11,6 +11,6 @@ export const respondToRequest = procedure.requests.respondToRequest.handler(({ c
 			input: { params: input.params, body: input.body },
 			authorize: (tx) => authorize(tx, "requests:answer"),
 		},
-		(tx) => respond(tx, input.params.requestId, input.body),
+		(ctx) => respond(ctx, input.params.requestId, input.body),
 	),
 );

@@ -12,6 +12,6 @@ export const createToken = procedure.tokens.createToken.handler(({ context, inpu
 			authorize: (tx) => authorizeToken(tx, input.body),
 			shownOnce: true,
 		},
-		(tx) => create(tx, input.body),
+		(ctx) => create(ctx, input.body),
 	),
 );
