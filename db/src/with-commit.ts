@@ -8,7 +8,7 @@ export class WithCommit<T> {
 
 /**
  * What the work of a transaction ends with when nothing in it has to wait for these queries any more: they and the COMMIT go to the
- * server together. They must have been begun (Drizzle: `.execute()`), or they would come after it.
+ * server together. They must have been begun, or they would come after it: Drizzle's wait for `.execute()` or `.then()`.
  */
 export const withCommit = <T>(promise: Promise<T>): WithCommit<T> => {
 	promise.catch(() => {});

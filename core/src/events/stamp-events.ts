@@ -1,4 +1,17 @@
-import { and, asc, auditLogs, type Database, desc, isNotNull, isNull, sql, type Transaction } from "@agentplanner/db";
+import {
+	and,
+	asc,
+	auditLogs,
+	type Channel,
+	type Database,
+	desc,
+	type events,
+	isNotNull,
+	isNull,
+	sql,
+	type Transaction,
+	withCommit,
+} from "@agentplanner/db";
 import { type Chain, ofProject, tableOf } from "./chain.ts";
 import { eventHash } from "./event-hash.ts";
 
@@ -15,43 +28,64 @@ export const batchSize = 500;
 type Stamp = { id: string; position: number; hash: Buffer };
 
 /** Stamps one batch of committed events, and of the audit log. Answers with how many, or that another process is at it. */
-export const stampEvents = async (db: Database): Promise<number | "busy"> => {
-	const stamped = await db.orm.transaction(async (tx): Promise<number | "busy"> => {
-		// Audits are rare: whether there are any is asked along, so that events alone cost no query more.
-		const lock = await tx.execute<{ got: boolean; audits: boolean }>(
-			sql`select pg_try_advisory_xact_lock(${lockKey}) as got, exists (select from ${auditLogs} where ${auditLogs.position} is null) as audits`,
-		);
-		if (!lock.rows[0]?.got) return "busy";
-		return (await stampBatch(tx, "events")) + (lock.rows[0].audits ? await stampBatch(tx, "audit") : 0);
-	});
-	if (stamped !== "busy" && stamped > 0) db.notifier.notify("stamped");
-	return stamped;
+export const stampEvents = (db: Database): Promise<number | "busy"> => {
+	let wakes: Channel[] = [];
+	return db.orm.transaction<number | "busy">(
+		async (tx) => {
+			// Audits are rare: whether there are any is asked along, so that events alone cost no query more.
+			const locking = tx.execute<{ got: boolean; audits: boolean }>(
+				sql`select pg_try_advisory_xact_lock(${lockKey}) as got, exists (select from ${auditLogs} where ${auditLogs.position} is null) as audits`,
+			);
+			// Asked along, too; without the lock what they say counts for nothing.
+			const reading = readBatch(tx, "events");
+			const [{ rows: locks }, batch] = await Promise.all([locking, reading]);
+			if (!locks[0]?.got) return "busy";
+			const batches = [batch, ...(locks[0].audits ? [await readBatch(tx, "audit")] : [])].filter(({ rows }) => rows.length > 0);
+			const writing = await Promise.all(batches.map((each) => startStamping(tx, each)));
+			if (writing.length > 0) wakes = ["stamped"];
+			return withCommit(Promise.all(writing.map(({ stamped }) => stamped)).then((counts) => counts.reduce((sum, count) => sum + count, 0)));
+		},
+		() => ({ statement: null, wakes }),
+	);
 };
 
-const stampBatch = async (tx: Transaction, chain: Chain): Promise<number> => {
-	const table = tableOf(chain);
-	const rows = await tx.select().from(table).where(isNull(table.position)).orderBy(asc(table.id)).limit(batchSize);
-	if (rows.length === 0) return 0;
+type Batch = { table: typeof events; rows: (typeof events.$inferSelect)[]; last: number };
 
-	const [{ last } = { last: 0 }] = await tx.select({ last: sql<number>`coalesce(max(${table.position}), 0)`.mapWith(Number) }).from(table);
-	const projectIds = [...new Set(rows.map((row) => row.projectId))];
-	const heads = new Map<string | null, Buffer>();
-	for (const projectId of projectIds) {
-		const [head] = await tx
-			.select({ hash: table.hash })
-			.from(table)
-			.where(and(ofProject(table, projectId), isNotNull(table.position)))
-			.orderBy(desc(table.position))
-			.limit(1);
-		if (head?.hash) heads.set(projectId, head.hash);
-	}
+const readBatch = async (tx: Transaction, chain: Chain): Promise<Batch> => {
+	const table = tableOf(chain);
+	const [rows, [{ last } = { last: 0 }]] = await Promise.all([
+		tx.select().from(table).where(isNull(table.position)).orderBy(asc(table.id)).limit(batchSize),
+		tx.select({ last: sql<number>`coalesce(max(${table.position}), 0)`.mapWith(Number) }).from(table),
+	]);
+	return { table, rows, last };
+};
+
+/** The hash of each of these projects' newest row that has one. */
+const readHeads = async (tx: Transaction, table: typeof events, projectIds: (string | null)[]) => {
+	const heads = await Promise.all(
+		projectIds.map(async (projectId) => {
+			const [head] = await tx
+				.select({ hash: table.hash })
+				.from(table)
+				.where(and(ofProject(table, projectId), isNotNull(table.position)))
+				.orderBy(desc(table.position))
+				.limit(1);
+			return [projectId, head?.hash ?? null] as const;
+		}),
+	);
+	return new Map<string | null, Buffer | null>(heads);
+};
+
+/** Works out the stamps and begins to write them; `stamped` tells how many once they are. */
+const startStamping = async (tx: Transaction, { table, rows, last }: Batch) => {
+	const heads = await readHeads(tx, table, [...new Set(rows.map((row) => row.projectId))]);
 	const stamps = rows.map((row, index): Stamp => {
 		const position = last + index + 1;
 		const hash = eventHash(heads.get(row.projectId) ?? null, row, position);
 		heads.set(row.projectId, hash);
 		return { id: row.id, position, hash };
 	});
-	await tx.execute(sql`
+	const updating = tx.execute(sql`
 		update ${table} set position = stamp.position, hash = decode(stamp.hash, 'hex')
 		from unnest(
 			${sql.param(stamps.map((stamp) => stamp.id))}::uuid[],
@@ -59,5 +93,5 @@ const stampBatch = async (tx: Transaction, chain: Chain): Promise<number> => {
 			${sql.param(stamps.map((stamp) => stamp.hash.toString("hex")))}::text[]
 		) as stamp(id, position, hash)
 		where ${table.id} = stamp.id`);
-	return stamps.length;
+	return { stamped: updating.then(() => stamps.length) };
 };
