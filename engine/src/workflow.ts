@@ -20,6 +20,7 @@ export type WakeMetadata = Record<string, string>;
 export type Wake = { type: WakeType; input: WakeInput; metadata: WakeMetadata };
 
 export type RunLog = {
+	debug(fields: object, message: string): void;
 	info(fields: object, message: string): void;
 	warn(fields: object, message: string): void;
 	error(fields: object, message: string): void;

@@ -4,7 +4,7 @@ import { type Database, openDatabase } from "@agentplanner/db";
 
 import type { RunContext, RunLog, Wake } from "../src/index.ts";
 
-export const silent: RunLog = { info: () => {}, warn: () => {}, error: () => {} };
+export const silent: RunLog = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** An event type of this test alone: what one test registers on Hatchet stays registered. */
 export const ownType = () => `test.${[...randomBytes(8)].map((byte) => String.fromCharCode(97 + (byte % 26))).join("")}` as WakeType;

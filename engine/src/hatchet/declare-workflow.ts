@@ -74,7 +74,7 @@ const runStep = async (workflow: Workflow, step: Step, earlier: string[], contex
 		};
 		const run = (signal: AbortSignal) => step.run(input, { signal, attempt, wakeId: input.wakeId, metadata, log, spawn }, results);
 		const value = await withTimeout(workflow.timeoutMs, context.abortController.signal, run);
-		log.info({ durationMs: Math.round(performance.now() - started) }, "run finished");
+		log.debug({ durationMs: Math.round(performance.now() - started) }, "run finished");
 		return { value: value ?? null };
 	} catch (error) {
 		const permanent = error instanceof NonRetryableError;

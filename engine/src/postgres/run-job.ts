@@ -49,7 +49,7 @@ export const runJob = async (workflow: Workflow, payload: unknown, helpers: JobH
 			results[step.name] = JSON.parse(JSON.stringify(stored.get(step.name) ?? null));
 		}
 		if (mayHaveResults) await forgetStepResults(db, key);
-		log.info({ durationMs: Math.round(performance.now() - started) }, "run finished");
+		log.debug({ durationMs: Math.round(performance.now() - started) }, "run finished");
 	} catch (error) {
 		const permanent = error instanceof NonRetryableError;
 		// A run cut short by our own stop is nobody's failure; one that can't be counted is tried again.
