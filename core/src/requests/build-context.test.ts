@@ -27,7 +27,7 @@ test("holds project, plan and node, and the ancestors from the root down", async
 		acceptanceCriteria: "It reads well.",
 		dueAt: new Date("2030-01-02T03:04:05.678Z"),
 	});
-	expect(await buildContextSnapshot(scene.system, leaf.id, null)).toEqual({
+	expect(await buildContextSnapshot(scene.system, { nodeId: leaf.id })).toEqual({
 		project: { id: projectId, name: "Test project" },
 		plan: { id: planId, title: "Launch", description: "Why" },
 		node: {
@@ -51,8 +51,8 @@ test("a circle of parents ends, and another project's node is not found", async 
 	const scene = await buildScene(database.db);
 	const child = await buildNode(database.db, scene.projectId, { planId: scene.node.planId, parentId: scene.node.id });
 	await database.db.orm.update(planNodes).set({ parentId: child.id }).where(eq(planNodes.id, scene.node.id));
-	expect((await buildContextSnapshot(scene.system, scene.node.id, null)).ancestors.length).toBeLessThanOrEqual(101);
-	await expect(buildContextSnapshot((await buildScene(database.db)).system, scene.node.id, null)).rejects.toThrow(NotFoundError);
+	expect((await buildContextSnapshot(scene.system, { nodeId: scene.node.id })).ancestors.length).toBeLessThanOrEqual(101);
+	await expect(buildContextSnapshot((await buildScene(database.db)).system, { nodeId: scene.node.id })).rejects.toThrow(NotFoundError);
 });
 
 test("the last five requests on the node with their answers, newest first, without the one that is asked now", async () => {
@@ -81,7 +81,7 @@ test("the last five requests on the node with their answers, newest first, witho
 		],
 	});
 	expect(context?.history[3]).toMatchObject({ status: "dispatched", answers: [] });
-	expect((await buildContextSnapshot(scene.system, scene.node.id, null)).history[0]?.question).toBe("now");
+	expect((await buildContextSnapshot(scene.system, { nodeId: scene.node.id })).history[0]?.question).toBe("now");
 });
 
 test("long text is cut at 4,000 characters, never through a character", async () => {

@@ -1,5 +1,5 @@
 import type { ContextSnapshot } from "@agentplanner/contracts";
-import { agentRequests, and, desc, eq, planNodes, plans, projects, sql } from "@agentplanner/db";
+import { and, eq, planNodes, plans, projects, sql } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
 
@@ -10,69 +10,57 @@ const historyTextLength = 4_000;
 const cut = (text: string) =>
 	text.length > historyTextLength ? `${text.slice(0, historyTextLength).replace(/[\ud800-\udbff]$/, "")}…` : text;
 
-/** What an agent is told about a node: itself, its ancestors from the root down, and the last requests on it with their answers. */
+/**
+ * What an agent is told about a node: itself, its ancestors from the root down, and the last requests on it with their answers. Of a
+ * request: about its node, without the request itself.
+ */
 export const buildContextSnapshot = async (
 	ctx: ProjectContext,
-	nodeId: string,
-	exceptRequestId: string | null,
+	subject: { nodeId: string } | { requestId: string },
 ): Promise<ContextSnapshot> => {
-	const findingNode = ctx.db
+	const requestId = "requestId" in subject ? subject.requestId : null;
+	const [found] = await ctx.db
 		.select({
 			project: { id: projects.id, name: projects.name },
 			plan: { id: plans.id, title: plans.title, description: plans.description },
-			node: planNodes,
+			node: {
+				id: planNodes.id,
+				kind: planNodes.kind,
+				title: planNodes.title,
+				status: planNodes.status,
+				agent_instructions: planNodes.agentInstructions,
+				acceptance_criteria: planNodes.acceptanceCriteria,
+				due_at: planNodes.dueAt,
+			},
 			ancestors,
+			history: historyWithout(requestId),
 		})
 		.from(planNodes)
 		.innerJoin(plans, eq(plans.id, planNodes.planId))
 		.innerJoin(projects, eq(projects.id, planNodes.projectId))
-		.where(and(eq(planNodes.projectId, ctx.projectId), eq(planNodes.id, nodeId)));
-	const findingEarlier = ctx.db
-		.select({
-			id: agentRequests.id,
-			question: agentRequests.question,
-			status: agentRequests.status,
-			createdAt: agentRequests.createdAt,
-			answers,
-		})
-		.from(agentRequests)
-		// A node that isn't in the project is refused below; its id alone lets the index give the last ones, however many there are.
-		.where(eq(agentRequests.nodeId, nodeId))
-		.orderBy(desc(agentRequests.id))
-		.limit(historyLength + 1);
-	const [[found], earlier] = await Promise.all([findingNode, findingEarlier]);
+		.where(and(eq(planNodes.projectId, ctx.projectId), eq(planNodes.id, "nodeId" in subject ? subject.nodeId : nodeOf(subject.requestId))));
 	if (!found) throw new NotFoundError("node");
 	const { project, plan, node } = found;
 
 	return {
 		project,
 		plan: { ...plan, description: cut(plan.description) },
-		node: {
-			id: node.id,
-			kind: node.kind,
-			title: node.title,
-			status: node.status,
-			agent_instructions: node.agentInstructions,
-			acceptance_criteria: node.acceptanceCriteria,
-			due_at: node.dueAt?.toISOString() ?? null,
-		},
+		node: { ...node, due_at: node.due_at?.toISOString() ?? null },
 		ancestors: found.ancestors.map((ancestor) => ({ ...ancestor, agent_instructions: cut(ancestor.agent_instructions) })),
-		history: earlier
-			.filter(({ id }) => id !== exceptRequestId)
-			.slice(0, historyLength)
-			.map((request) => ({
-				agent_request_id: request.id,
-				question: cut(request.question),
-				status: request.status,
-				asked_at: request.createdAt.toISOString(),
-				answers: request.answers.map(({ from, text, answered_at }) => ({
-					from,
-					text: cut(text),
-					answered_at: new Date(answered_at).toISOString(),
-				})),
+		history: found.history.map(({ answers, ...earlier }) => ({
+			...earlier,
+			question: cut(earlier.question),
+			asked_at: new Date(earlier.asked_at).toISOString(),
+			answers: answers.map(({ from, text, answered_at }) => ({
+				from,
+				text: cut(text),
+				answered_at: new Date(answered_at).toISOString(),
 			})),
+		})),
 	};
 };
+
+const nodeOf = (requestId: string) => sql`(select node_id from agent_requests where id = ${requestId})`;
 
 /** From the root down. */
 const ancestors = sql<ContextSnapshot["ancestors"]>`(
@@ -88,8 +76,17 @@ const ancestors = sql<ContextSnapshot["ancestors"]>`(
 	), '[]') from up
 )`;
 
-/** In the order in which they came. */
-const answers = sql<ContextSnapshot["history"][number]["answers"]>`(
-	select coalesce(jsonb_agg(jsonb_build_object('from', a.respondent_name, 'text', a.text, 'answered_at', a.created_at) order by a.id), '[]')
-	from agent_responses a where a.agent_request_id = agent_requests.id and a.kind = 'answer'
+/** Newest first; the answers in the order in which they came. */
+const historyWithout = (requestId: string | null) => sql<ContextSnapshot["history"]>`(
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'agent_request_id', id, 'question', question, 'status', status, 'asked_at', created_at, 'answers', (
+			select coalesce(jsonb_agg(jsonb_build_object('from', a.respondent_name, 'text', a.text, 'answered_at', a.created_at) order by a.id), '[]')
+			from agent_responses a where a.agent_request_id = earlier.id and a.kind = 'answer'
+		)
+	) order by id desc), '[]')
+	from (
+		select id, question, status, created_at from agent_requests r
+		where r.node_id = plan_nodes.id and r.id is distinct from ${requestId}::uuid
+		order by id desc limit ${historyLength}
+	) earlier
 )`;

@@ -1,14 +1,15 @@
-import { agentRequests, eq, messageDeliveries, outbox, sql } from "@agentplanner/db";
+import { agentRequests, eq, messageDeliveries, outbox, planNodes, routes, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { NotFoundError } from "../errors.ts";
+import { raceAgainst } from "../projects/race.ts";
 import { recordResponse } from "../responses/record-response.ts";
 import { respondToRequest } from "../responses/respond-to-request.ts";
 import { buildAgent } from "../testing.ts";
 import { acknowledgeRequest } from "./acknowledge-request.ts";
 import { cancelRequest } from "./cancel-request.ts";
 import { dispatchRequest } from "./dispatch-request.ts";
-import { ask, askAndDispatch, attempt, buildScene, deliveriesOf, eventsOf, readRequest, timersOf } from "./testing.ts";
+import { ask, askAndDispatch, attempt, buildScene, countPackets, deliveriesOf, eventsOf, readRequest, timersOf } from "./testing.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -122,7 +123,28 @@ test("a member's decline before the dispatch doesn't end the request, an answer 
 test("another project's request is not found", async () => {
 	const scene = await buildScene(database.db);
 	const { id } = await ask(scene);
-	await expect(dispatchRequest((await buildScene(database.db)).system, id)).rejects.toThrow(NotFoundError);
+	await expect(dispatchRequest((await buildScene(database.db)).system, id)).rejects.toThrow(new NotFoundError("request"));
+});
+
+test("it takes two packets: what it must know, and what it writes", async () => {
+	const scene = await buildScene(database.db, 2);
+	const { id } = await ask(scene);
+	expect(await countPackets(database.db, () => dispatchRequest(scene.system, id))).toBe(2);
+});
+
+test("what changes while it waits for the request is in what it sends", async () => {
+	const scene = await buildScene(database.db);
+	const { id } = await ask(scene);
+	await raceAgainst(
+		database.db,
+		async (tx) => {
+			await tx.select().from(agentRequests).where(eq(agentRequests.id, id)).for("no key update");
+			await tx.update(planNodes).set({ title: "Renamed" }).where(eq(planNodes.id, scene.node.id));
+			await tx.update(routes).set({ address: "moved" }).where(eq(routes.projectId, scene.projectId));
+		},
+		() => dispatchRequest(scene.system, id),
+	);
+	expect(await deliveriesOf(scene, id)).toMatchObject([{ address: "moved", content: { context: { node: { title: "Renamed" } } } }]);
 });
 
 test("a dispatch that breaks in the middle leaves the request queued with its timer", async () => {

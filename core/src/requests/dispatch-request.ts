@@ -1,14 +1,13 @@
-import type { MessageContent } from "@agentplanner/contracts";
-import { agentRequests, and, eq, messageDeliveries, sql } from "@agentplanner/db";
-import { inTransaction, type ProjectContext } from "../context.ts";
+import type { ContextSnapshot, MessageContent } from "@agentplanner/contracts";
+import { and, eq, messageDeliveries, sql, withCommit } from "@agentplanner/db";
+import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { reasons } from "../reasons.ts";
 import { backstopMs, deleteTimers, setTimers } from "../timers.ts";
 import { buildContextSnapshot } from "./build-context.ts";
 import { closeRequest } from "./close-request.ts";
-import { lockRequest } from "./lock-request.ts";
-import { resolveDestinations } from "./resolve-destinations.ts";
-import { readTargets, toTarget } from "./targets.ts";
+import { lockRequest, type RequestRow } from "./lock-request.ts";
+import { type Destination, resolveDestinationsOf } from "./resolve-destinations.ts";
 
 /**
  * Takes a queued request on its way: the snapshot of its context, one queued delivery with its timer per destination, and the
@@ -17,50 +16,24 @@ import { readTargets, toTarget } from "./targets.ts";
  */
 export const dispatchRequest = async (ctx: ProjectContext, requestId: string): Promise<string[]> =>
 	inTransaction(ctx, async (tx) => {
-		const request = await lockRequest(tx, requestId);
+		// All in one packet, the lock first: what else is read is read behind it.
+		const [request, context, destinations] = await Promise.all([
+			lockRequest(tx, requestId),
+			buildContextSnapshot(tx, { requestId }),
+			resolveDestinationsOf(tx, requestId),
+		]);
 		if (request.status !== "queued") return listQueued(tx, requestId);
-		const [targets, context] = await Promise.all([readTargets(tx, [requestId]), buildContextSnapshot(tx, request.nodeId, requestId)]);
-		const destinations = await resolveDestinations(tx, request.planId, targets.map(toTarget));
 		if (destinations.length === 0) {
 			await closeRequest(tx, request, "failed", reasons.noRoute());
 			return [];
 		}
 
-		const moving = tx.db
-			.update(agentRequests)
-			.set({ status: "dispatched", context, dispatchedAt: sql`now()`, updatedAt: sql`now()`, version: sql`version + 1` })
-			.where(eq(agentRequests.id, requestId));
-		const queueing = tx.db
-			.insert(messageDeliveries)
-			.values(
-				destinations.map(({ agent, integrationId, address }) => ({
-					projectId: tx.projectId,
-					agentRequestId: requestId,
-					kind: "request" as const,
-					integrationId,
-					agentId: agent?.id ?? null,
-					address,
-					traceId: request.traceId,
-					requestId: request.requestId,
-					content: {
-						kind: "request",
-						agent_request_id: requestId,
-						question: request.question,
-						agent,
-						asked_by: request.askedBy,
-						asked_at: request.createdAt.toISOString(),
-						deadline_at: request.deadlineAt.toISOString(),
-						context,
-					} satisfies MessageContent,
-				})),
-			)
-			.returning({ id: messageDeliveries.id });
-		const [deliveries] = await Promise.all([queueing, moving]);
+		const deliveryIds = destinations.map(({ newId }) => newId);
 		setTimers(
 			tx,
-			...deliveries.map(({ id }) => ({
+			...deliveryIds.map((subjectId) => ({
 				type: "message.delivery.due" as const,
-				subjectId: id,
+				subjectId,
 				dueInMs: backstopMs,
 				data: { agent_request_id: requestId },
 			})),
@@ -69,10 +42,48 @@ export const dispatchRequest = async (ctx: ProjectContext, requestId: string): P
 		emit(tx, {
 			type: "agent.request.dispatched",
 			subjectId: requestId,
-			data: { agent_request_id: requestId, node_id: request.nodeId, deliveries: deliveries.length },
+			data: { agent_request_id: requestId, node_id: request.nodeId, deliveries: deliveryIds.length },
 		});
-		return deliveries.map(({ id }) => id);
+		return withCommit(queueDeliveries(tx, request, context, destinations).then(() => deliveryIds));
 	});
+
+type Question = Extract<MessageContent, { kind: "request" }>;
+
+/** In one statement, so that the context, which may be large, goes to the server once however many are asked. */
+const queueDeliveries = (tx: Tx<ProjectContext>, request: RequestRow, context: ContextSnapshot, destinations: Destination[]) => {
+	const question: Omit<Question, "agent"> = {
+		kind: "request",
+		agent_request_id: request.id,
+		question: request.question,
+		asked_by: request.askedBy,
+		asked_at: request.createdAt.toISOString(),
+		deadline_at: request.deadlineAt.toISOString(),
+		context,
+	};
+	const deliveries = destinations.map(({ newId, agent, integrationId, address }) => ({
+		id: newId,
+		agent,
+		integration_id: integrationId,
+		address,
+	}));
+	return tx.db
+		.execute(sql`
+			with message as (
+				select ${JSON.stringify(question)}::jsonb as content
+			), request as (
+				update agent_requests
+				set status = 'dispatched', context = message.content -> 'context', dispatched_at = now(), updated_at = now(), version = version + 1
+				from message
+				where id = ${request.id}
+				returning id, project_id, trace_id, request_id
+			)
+			insert into message_deliveries (id, project_id, agent_request_id, kind, integration_id, agent_id, address, content, trace_id, request_id)
+			select delivery.id, request.project_id, request.id, 'request', delivery.integration_id, (delivery.agent ->> 'id')::uuid, delivery.address,
+				message.content || jsonb_build_object('agent', delivery.agent), request.trace_id, request.request_id
+			from request, message, jsonb_to_recordset(${JSON.stringify(deliveries)}::jsonb)
+				as delivery (id uuid, agent jsonb, integration_id uuid, address text)`)
+		.execute();
+};
 
 const listQueued = async (ctx: ProjectContext, requestId: string): Promise<string[]> => {
 	const rows = await ctx.db

@@ -1,17 +1,24 @@
 import { isOpenRequest } from "@agentplanner/contracts";
-import { agentRequests, and, eq, inArray } from "@agentplanner/db";
+import { agentRequests, and, eq, getTableColumns, inArray } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
 
-export type RequestRow = typeof agentRequests.$inferSelect;
+/** Without the snapshot of its context: that is large, and only who shows it needs it. */
+export type RequestRow = Omit<typeof agentRequests.$inferSelect, "context">;
 
-/** The request, locked until the transaction ends: whoever changes a request or decides its outcome goes through here. */
+const { context: _, ...columns } = getTableColumns(agentRequests);
+
+/**
+ * The request, locked until the transaction ends: whoever changes a request or decides its outcome goes through here. The query is on
+ * its way when the call returns, so that what is begun after it reads behind the lock without waiting for it here.
+ */
 export const lockRequest = async (tx: Tx<ProjectContext>, requestId: string): Promise<RequestRow> => {
 	const [row] = await tx.db
-		.select()
+		.select(columns)
 		.from(agentRequests)
 		.where(and(eq(agentRequests.projectId, tx.projectId), eq(agentRequests.id, requestId)))
-		.for("no key update");
+		.for("no key update")
+		.execute();
 	if (!row) throw new NotFoundError("request");
 	return row;
 };

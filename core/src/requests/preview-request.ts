@@ -8,7 +8,7 @@ import { resolveDestinations } from "./resolve-destinations.ts";
 /** What would be sent and where it would go, with whatever would hold it; writes nothing. Throws 404 for an unknown node. */
 export const previewRequest = async (ctx: ProjectContext, input: PreviewRequestInput): Promise<RequestPreview> => {
 	await authorize(ctx, "plans:read");
-	const context = await buildContextSnapshot(ctx, input.node_id, null);
+	const context = await buildContextSnapshot(ctx, { nodeId: input.node_id });
 	const destinations = await resolveDestinations(ctx, context.plan.id, input.targets);
 	return {
 		context,

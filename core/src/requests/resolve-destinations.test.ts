@@ -75,6 +75,7 @@ test("the preview is what dispatch then does, writes nothing, and says what woul
 	expect(preview.destinations.map((one) => key(one.agent?.id, one.integration_id, one.address)).toSorted()).toEqual(
 		deliveries.map((one) => key(one.agentId, one.integrationId, one.address)).toSorted(),
 	);
+	expect(deliveries.find(({ address }) => address === "C9")).toMatchObject({ agentId: null, content: { agent: null } });
 	expect(preview.context).toEqual((await readRequest(scene, id)).context);
 	expect(preview.problem).toBeNull();
 	expect(preview.destinations.map(({ held }) => held?.code ?? null)).toEqual([null, null, "integration_disabled"]);
@@ -88,7 +89,8 @@ test("the preview of what can't be sent names the problem; an unknown node is no
 	expect(preview).toMatchObject({ destinations: [], problem: { code: "no_route" } });
 	const foreign = await buildScene(database.db);
 	await expect(previewRequest(scene.owner, { node_id: foreign.node.id, targets: [] })).rejects.toThrow(NotFoundError);
-	// Another project's agent is no destination here.
+	// Another project's agent is no destination here, nor leads it to the project's own routes.
+	await setRoutes(scene.owner, "project", { routes: [route(scene.integration)] }, null);
 	const targets = [{ agent_id: foreign.agents[0]?.id ?? "" }, route(foreign.integration)];
 	expect((await previewRequest(scene.owner, { node_id: scene.node.id, targets })).destinations).toEqual([]);
 });

@@ -1,6 +1,9 @@
 import type { RequestTarget } from "@agentplanner/contracts";
-import { agents, and, asc, eq, inArray, isNull, messagingIntegrations, or, routes } from "@agentplanner/db";
+import { type SQL, sql } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
+
+// From the nearest to the farthest: a target goes by the routes of the first that has any.
+const sources = ["request", "agent", "plan", "project"] as const;
 
 export type Destination = {
 	agent: { id: string; name: string } | null;
@@ -8,9 +11,11 @@ export type Destination = {
 	integrationName: string;
 	adapter: string;
 	address: string;
-	source: "request" | "agent" | "plan" | "project";
+	source: (typeof sources)[number];
 	integrationEnabled: boolean;
 	disabledReason: string | null;
+	/** For the delivery that goes there, which is to be known before it is stored. */
+	newId: string;
 };
 
 /** Who is counted when answers are: an agent, or the people behind a route without one. */
@@ -23,87 +28,85 @@ export const normalTarget = (target: RequestTarget): RequestTarget =>
 		? { agent_id: target.agent_id.toLowerCase() }
 		: { integration_id: target.integration_id.toLowerCase(), address: target.address };
 
-type FoundRoute = Omit<Destination, "agent" | "source"> & { agentId: string | null; planId: string | null };
-
 /**
  * Where a request on a node of this plan would go: each asked agent by its own routes, else the plan's, else the project's;
  * a route that was asked directly as it is; with no targets the plan's, else the project's.
  */
-export const resolveDestinations = async (ctx: ProjectContext, planId: string, asTyped: RequestTarget[]): Promise<Destination[]> => {
-	const targets = asTyped.map(normalTarget);
-	const agentIds = targets.flatMap((target) => ("agent_id" in target ? [target.agent_id] : []));
-	const integrationIds = targets.flatMap((target) => ("agent_id" in target ? [] : [target.integration_id]));
-	const columns = {
-		integrationId: messagingIntegrations.id,
-		integrationName: messagingIntegrations.name,
-		adapter: messagingIntegrations.adapter,
-		integrationEnabled: messagingIntegrations.enabled,
-		disabledReason: messagingIntegrations.disabledReason,
-	};
-	const findingRoutes = ctx.db
-		.select({ ...columns, agentId: routes.agentId, planId: routes.planId, address: routes.address })
-		.from(routes)
-		.innerJoin(messagingIntegrations, eq(messagingIntegrations.id, routes.integrationId))
-		.where(
-			and(
-				eq(routes.projectId, ctx.projectId),
-				or(
-					agentIds.length > 0 ? inArray(routes.agentId, agentIds) : undefined,
-					eq(routes.planId, planId),
-					and(isNull(routes.agentId), isNull(routes.planId)),
-				),
-			),
-		)
-		.orderBy(asc(routes.position));
-	const findingAgents =
-		agentIds.length === 0
-			? []
-			: ctx.db
-					.select({ id: agents.id, name: agents.name })
-					.from(agents)
-					.where(and(eq(agents.projectId, ctx.projectId), inArray(agents.id, agentIds)));
-	const findingDirect =
-		integrationIds.length === 0
-			? []
-			: ctx.db
-					.select(columns)
-					.from(messagingIntegrations)
-					.where(and(eq(messagingIntegrations.projectId, ctx.projectId), inArray(messagingIntegrations.id, integrationIds)));
-	const [found, agentRows, directRows] = await Promise.all([findingRoutes, findingAgents, findingDirect]);
-	const names = new Map(agentRows.map((agent) => [agent.id, agent.name]));
-	const direct = new Map(directRows.map((integration) => [integration.integrationId, integration]));
+export const resolveDestinations = (ctx: ProjectContext, planId: string, targets: RequestTarget[]): Promise<Destination[]> =>
+	resolve(
+		ctx,
+		sql`(select ${ctx.projectId}::uuid as project_id, ${planId}::uuid as plan_id) request
+			left join jsonb_to_recordset(${JSON.stringify(targets.map((target, position) => ({ ...target, position })))}::jsonb)
+				as target (position integer, agent_id uuid, integration_id uuid, address text) on true`,
+	);
 
-	const shared = (): { source: "plan" | "project"; list: FoundRoute[] } => {
-		const ofPlan = found.filter((route) => route.planId === planId);
-		return ofPlan.length > 0
-			? { source: "plan", list: ofPlan }
-			: { source: "project", list: found.filter((route) => !route.agentId && !route.planId) };
-	};
-	const toDestination = (
-		{ agentId: _, planId: __, ...route }: FoundRoute,
-		agent: Destination["agent"],
-		source: Destination["source"],
-	): Destination => ({ ...route, agent, source });
+/** Where a stored request goes, by the same rules. */
+export const resolveDestinationsOf = (ctx: ProjectContext, requestId: string): Promise<Destination[]> =>
+	resolve(
+		ctx,
+		sql`(select id, project_id, plan_id from agent_requests where project_id = ${ctx.projectId} and id = ${requestId}) request
+			left join agent_request_targets target on target.agent_request_id = request.id`,
+	);
 
-	const destinations = targets.flatMap((target): Destination[] => {
-		if (!("agent_id" in target)) {
-			const integration = direct.get(target.integration_id);
-			return integration ? [{ ...integration, address: target.address, agent: null, source: "request" }] : [];
-		}
-		const agent = { id: target.agent_id, name: names.get(target.agent_id) ?? "" };
-		const own = found.filter((route) => route.agentId === target.agent_id);
-		if (own.length > 0) return own.map((route) => toDestination(route, agent, "agent"));
-		const { source, list } = shared();
-		return list.map((route) => toDestination(route, agent, source));
-	});
-	if (targets.length === 0) {
-		const { source, list } = shared();
-		destinations.push(...list.map((route) => toDestination(route, null, source)));
-	}
-
-	const seen = new Set<string>();
-	return destinations.filter((destination) => {
-		const key = `${destination.agent?.id}/${destination.integrationId}/${destination.address}`;
-		return !seen.has(key) && seen.add(key);
-	});
+/** One way that a target could go. Who asks nobody in particular has one target without anything in it. */
+type Candidate = {
+	position: number | null;
+	agent_id: string | null;
+	agent_name: string | null;
+	integration_id: string;
+	integration_name: string;
+	adapter: string;
+	address: string;
+	source: Destination["source"];
+	enabled: boolean;
+	disabled_reason: string | null;
+	new_id: string;
 };
+
+/** `asked`: the tables `request` (project, plan) and, outer joined, `target`. */
+const resolve = async ({ db }: ProjectContext, asked: SQL): Promise<Destination[]> => {
+	const { rows } = await db.execute<Candidate>(sql`
+		select target.position, target.agent_id, agent.name as agent_name, integration.id as integration_id,
+			integration.name as integration_name, integration.adapter, coalesce(route.address, target.address) as address,
+			case
+				when route.id is null then 'request'
+				when route.agent_id is not null then 'agent'
+				when route.plan_id is not null then 'plan'
+				else 'project'
+			end as source,
+			integration.enabled, integration.disabled_reason, uuidv7() as new_id
+		from ${asked}
+		left join agents agent on agent.project_id = request.project_id and agent.id = target.agent_id
+		left join routes route on target.integration_id is null and route.project_id = request.project_id
+			and (route.agent_id = target.agent_id or (route.agent_id is null and (route.plan_id = request.plan_id or route.plan_id is null)))
+		join messaging_integrations integration
+			on integration.project_id = request.project_id and integration.id = coalesce(route.integration_id, target.integration_id)
+		where target.agent_id is null or agent.id is not null
+		order by target.position, route.position`);
+	const byTarget = Map.groupBy(rows, ({ position }) => position);
+	const seen = new Set<string>();
+	return [...byTarget.values()]
+		.flatMap(nearest)
+		.map(toDestination)
+		.filter((destination) => {
+			const key = `${destination.agent?.id}/${destination.integrationId}/${destination.address}`;
+			return !seen.has(key) && seen.add(key);
+		});
+};
+
+const nearest = (candidates: Candidate[]): Candidate[] => {
+	const nearestSource = sources.find((source) => candidates.some((candidate) => candidate.source === source));
+	return candidates.filter(({ source }) => source === nearestSource);
+};
+
+const toDestination = (row: Candidate): Destination => ({
+	agent: row.agent_id === null ? null : { id: row.agent_id, name: row.agent_name ?? "" },
+	integrationId: row.integration_id,
+	integrationName: row.integration_name,
+	adapter: row.adapter,
+	address: row.address,
+	source: row.source,
+	integrationEnabled: row.enabled,
+	disabledReason: row.disabled_reason,
+	newId: row.new_id,
+});

@@ -1,5 +1,7 @@
+import type { Socket } from "node:net";
 import type { AgentRequest, CreateRequestInput, RespondInput } from "@agentplanner/contracts";
 import { agentRequests, agentResponses, asc, type Database, eq, events, inArray, messageDeliveries, sql, timers } from "@agentplanner/db";
+import { vi } from "vitest";
 import type { ProjectContext } from "../context.ts";
 import { type Claim, claimDelivery } from "../deliveries/claim-delivery.ts";
 import { type Outcome, recordOutcome } from "../deliveries/record-outcome.ts";
@@ -157,4 +159,16 @@ export const sayAndRecord = async (...args: Parameters<typeof say>): Promise<str
 	const id = await say(...args);
 	await recordResponse(args[0].system, id);
 	return id;
+};
+
+/** How many packets of the pool's one idle client `work` costs: what it asks for together goes in one. */
+export const countPackets = async ({ pool }: Database, work: () => Promise<unknown>): Promise<number> => {
+	const client = await pool.connect();
+	const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+	client.release();
+	const writes = [vi.spyOn(stream, "_write"), vi.spyOn(stream, "_writev")];
+	await work();
+	const packets = writes.reduce((sum, { mock }) => sum + mock.calls.length, 0);
+	for (const spy of writes) spy.mockRestore();
+	return packets;
 };
