@@ -38,8 +38,13 @@ export const acknowledgeDelivery = async (tx: Tx<ProjectContext>, deliveryId: st
 export const hasArrived = async (tx: Tx<ProjectContext>, { id, deliveredAt }: { id: string; deliveredAt: Date | null }): Promise<boolean> =>
 	deliveredAt !== null || (await isAnswered(tx, id));
 
-/** Whether anything was said in reply to this delivery, applied or not. */
+/** Whether anything was said in reply to this delivery, applied or not. The query is on its way when the call returns. */
 export const isAnswered = async (tx: Tx<ProjectContext>, deliveryId: string): Promise<boolean> => {
-	const rows = await tx.db.select({ id: agentResponses.id }).from(agentResponses).where(eq(agentResponses.deliveryId, deliveryId)).limit(1);
+	const rows = await tx.db
+		.select({ id: agentResponses.id })
+		.from(agentResponses)
+		.where(eq(agentResponses.deliveryId, deliveryId))
+		.limit(1)
+		.execute();
 	return rows.length > 0;
 };

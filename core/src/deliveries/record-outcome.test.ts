@@ -13,6 +13,7 @@ import {
 	attempt,
 	buildScene,
 	claim,
+	countPackets,
 	delivered,
 	eventsOf,
 	failed,
@@ -256,6 +257,23 @@ test("the ingress waits for the request before it stores anything of it", async 
 	expect(await receiving).toEqual({ stored: 0 });
 });
 
+test.each([
+	["fails", () => failed("unavailable")],
+	["brings an answer", answerInline],
+])("an attempt that %s waits for its request while its delivery is still free", async (_, outcome) => {
+	const { scene, requestId, id } = await buildQueued();
+	const taken = await claim(scene, id);
+	const { recording } = await inTransaction(scene.system, async (tx) => {
+		await lockRequest(tx, requestId);
+		const recording = recordOutcome(scene.system, taken, outcome(id));
+		recording.catch(() => {});
+		await untilBlocked(database.db);
+		await tx.db.select().from(messageDeliveries).where(eq(messageDeliveries.id, id)).for("no key update", { noWait: true });
+		return { recording };
+	});
+	expect(await recording).toBe(true);
+});
+
 describe("sending → dead", () => {
 	test("at once when it was rejected; the request fails with the reason", async () => {
 		const { scene, requestId, id } = await buildQueued();
@@ -372,6 +390,31 @@ describe("answered while its own attempt still runs", () => {
 		await recordResponse(scene.system, responseId);
 		expect((await readRequest(scene, requestId)).status).toBe("completed");
 	});
+
+	test("also where it is stored while the attempt's end waits for the delivery", async () => {
+		const { scene, id } = await buildQueued();
+		const taken = await claim(scene, id);
+		const { recording } = await database.db.orm.transaction(async (tx) => {
+			await tx.select().from(messageDeliveries).where(eq(messageDeliveries.id, id)).for("no key update");
+			const recording = recordOutcome(scene.system, taken, delivered());
+			recording.catch(() => {});
+			await untilBlocked(database.db);
+			await say(scene, id, "answer");
+			return { recording };
+		});
+		expect(await recording).toBe(true);
+		expect((await readDelivery(scene, id)).status).toBe("acknowledged");
+	});
+});
+
+test.each([
+	["is delivered", () => delivered(), 2],
+	["fails", () => failed("unavailable"), 2],
+	["brings an answer", answerInline, 4],
+])("an attempt that %s is written in few packets", async (_, outcome, packets) => {
+	const { scene, id } = await buildQueued();
+	const taken = await claim(scene, id);
+	expect(await countPackets(database.db, () => recordOutcome(scene.system, taken, outcome(id)))).toBe(packets);
 });
 
 test("the outcome's rows and events carry who wrote them", async () => {

@@ -1,5 +1,5 @@
 import type { AttemptOutcome, Exchange, Reason } from "@agentplanner/contracts";
-import { and, deliveryAttempts, eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
+import { and, deliveryAttempts, eq, messageDeliveries, type SQL, sql, type WithCommit, withCommit } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { reasons } from "../reasons.ts";
@@ -8,12 +8,13 @@ import { refreshQuestion } from "../requests/refresh-question.ts";
 import { settleOutcome } from "../requests/settle-outcome.ts";
 import { lockSpokenOf } from "../responses/lock-spoken-of.ts";
 import { deleteTimers, fromNow, setTimers } from "../timers.ts";
-import { hasArrived } from "./acknowledge-delivery.ts";
+import { isAnswered } from "./acknowledge-delivery.ts";
 import { type Claim, lookInAgainMs } from "./claim-delivery.ts";
 import { afterClosing } from "./close-deliveries.ts";
 import { countInARow } from "./count-in-a-row.ts";
 import { disableBrokenIntegration, holdIntegration } from "./hold-integration.ts";
-import { type Delivered, isTroubled, recordDelivered } from "./record-delivered.ts";
+import { type ClaimedDelivery, lockClaimed } from "./lock-claimed.ts";
+import { type Delivered, recordDelivered } from "./record-delivered.ts";
 import { nextWaitMs, throttledAgainMs, throttleMs, unavailableMs } from "./schedule.ts";
 
 export type Outcome = Delivered | Undelivered;
@@ -35,8 +36,6 @@ type Failure = {
 	exchange: Exchange | null;
 };
 
-type DeliveryRow = typeof messageDeliveries.$inferSelect;
-
 /** Where a delivery goes after a failed attempt. */
 type Next = { status: "retrying" | "unknown" | "dead"; reason: Reason; waitMs: number | null; step: number };
 
@@ -45,93 +44,81 @@ type Next = { status: "retrying" | "unknown" | "dead"; reason: Reason; waitMs: n
  * for integration and request, and the agent's answer if it came at once, in one transaction. False: somebody else holds the
  * delivery by now, and nothing was written.
  */
-export const recordOutcome = async (ctx: ProjectContext, claim: Claim, outcome: Outcome): Promise<boolean> =>
-	inTransaction(ctx, async (tx) => {
-		// Locks go request first, then delivery, in every verb.
-		if (outcome.kind === "delivered" && outcome.inbound.length > 0)
-			await lockSpokenOf(tx, claim.integration.id, outcome.inbound, ...(claim.agentRequestId ? [claim.agentRequestId] : []));
-		// A failure may end the request; what only arrived leaves it alone.
-		const request = claim.agentRequestId && outcome.kind !== "delivered" ? await lockRequest(tx, claim.agentRequestId) : null;
-		const [found] = await tx.db
-			.select({ delivery: messageDeliveries, troubled: isTroubled })
-			.from(messageDeliveries)
-			.innerJoin(messagingIntegrations, eq(messagingIntegrations.id, messageDeliveries.integrationId))
-			.where(
-				and(eq(messageDeliveries.id, claim.deliveryId), eq(messageDeliveries.fence, claim.fence), eq(messageDeliveries.status, "sending")),
-			)
-			.for("no key update", { of: messageDeliveries });
-		if (!found) return false;
-		const { delivery, troubled } = found;
-
-		if (outcome.kind === "delivered") await recordDelivered(tx, delivery, claim, outcome, troubled);
-		else await recordUndelivered(tx, delivery, claim, outcome, request);
-		return true;
+export const recordOutcome = (ctx: ProjectContext, claim: Claim, outcome: Outcome): Promise<boolean> =>
+	inTransaction<ProjectContext, boolean>(ctx, async (tx) => {
+		const { deliveryId, agentRequestId, integration } = claim;
+		const inbound = outcome.kind === "delivered" ? outcome.inbound : [];
+		// In one packet. Locks go request first, then delivery, in every verb; what else is read is read behind them.
+		const [request, spokenOf, delivery, answered] = await Promise.all([
+			// A failure may end the request; what only arrived leaves it alone.
+			agentRequestId && outcome.kind !== "delivered" ? lockRequest(tx, agentRequestId) : null,
+			inbound.length > 0 ? lockSpokenOf(tx, integration.id, inbound, agentRequestId) : [],
+			lockClaimed(tx, claim),
+			isAnswered(tx, deliveryId),
+		]);
+		if (!delivery) return false;
+		// The agent may have spoken of it while its attempt still ran.
+		const arrived = answered || delivery.deliveredAt !== null;
+		return outcome.kind === "delivered"
+			? recordDelivered(tx, claim, outcome, { delivery, arrived, spokenOf })
+			: recordUndelivered(tx, claim, outcome, { delivery, arrived, request });
 	});
+
+type Locked = { delivery: ClaimedDelivery; arrived: boolean; request: RequestRow | null };
 
 const recordUndelivered = async (
 	tx: Tx<ProjectContext>,
-	delivery: DeliveryRow,
 	claim: Claim,
 	outcome: Undelivered,
-	request: RequestRow | null,
-): Promise<void> => {
+	{ delivery, arrived, request }: Locked,
+): Promise<WithCommit<true> | true> => {
+	const { id, agentRequestId, closeAs, kind, scheduleStep } = delivery;
 	const next =
 		outcome.kind === "unclear"
-			? ({ status: "dead", reason: reasons.unclear(), waitMs: null, step: delivery.scheduleStep } as const)
+			? ({ status: "dead", reason: reasons.unclear(), waitMs: null, step: scheduleStep } as const)
 			: await judgeFailure(tx, delivery, claim, outcome);
-	await endAttempt(tx, claim, outcome, next);
-	if (delivery.closeAs) {
-		await move(tx, delivery, { status: delivery.closeAs, reason: null });
-		await afterClosing(tx, delivery, delivery.closeAs);
-		return;
+	const end = (change: Change) => Promise.all([endAttempt(tx, claim, outcome, next), move(tx, id, change)]).then(() => true as const);
+	const data = { agent_request_id: agentRequestId };
+	// Who needs another one sets it.
+	deleteTimers(tx, id, "message.delivery.due");
+	if (closeAs) {
+		await afterClosing(tx, delivery, closeAs);
+		return withCommit(end({ status: closeAs, reason: null }));
 	}
-	if (await hasArrived(tx, delivery)) {
-		await move(tx, delivery, { status: "acknowledged", reason: null, deliveredAt: arrival(delivery) });
-		emit(tx, { type: "message.delivery.acknowledged", subjectId: delivery.id, data: eventData(delivery) });
-		return;
+	if (arrived) {
+		emit(tx, { type: "message.delivery.acknowledged", subjectId: id, data });
+		return withCommit(end({ status: "acknowledged", reason: null, deliveredAt: sql`coalesce(delivered_at, now())` }));
 	}
-	await move(tx, delivery, {
+	emit(tx, { type: `message.delivery.${next.status}`, subjectId: id, data: { ...data, reason: next.reason.code } });
+	const change: Change = {
 		status: next.status,
 		reason: next.reason,
 		scheduleStep: next.step,
-		...(next.waitMs === null ? {} : { nextAttemptAt: fromNow(next.waitMs) as unknown as Date }),
-	});
-	if (next.status === "dead")
-		emit(tx, { type: "message.delivery.dead", subjectId: delivery.id, data: { ...eventData(delivery), reason: next.reason.code } });
-	else {
+		...(next.waitMs === null ? {} : { nextAttemptAt: fromNow(next.waitMs) }),
+	};
+	if (next.status !== "dead") {
 		// Without a wait the delivery is held by its integration, and the timer only looks in.
-		setTimers(tx, {
-			type: "message.delivery.due",
-			subjectId: delivery.id,
-			dueInMs: next.waitMs ?? lookInAgainMs,
-			data: eventData(delivery),
-		});
-		emit(tx, {
-			type: next.status === "unknown" ? "message.delivery.unknown" : "message.delivery.retrying",
-			subjectId: delivery.id,
-			data: { ...eventData(delivery), reason: next.reason.code },
-		});
+		setTimers(tx, { type: "message.delivery.due", subjectId: id, dueInMs: next.waitMs ?? lookInAgainMs, data });
+		return withCommit(end(change));
 	}
-	if (next.status !== "dead" || !request) return;
-	if (delivery.kind === "reply") await refreshQuestion(tx, request);
-	else await settleOutcome(tx, request);
+	await end(change);
+	if (request && kind === "reply") await refreshQuestion(tx, request);
+	else if (request) await settleOutcome(tx, request);
+	return true;
 };
 
-/** The agent may have spoken of it while its attempt still ran. */
-const arrival = (delivery: DeliveryRow): Date => delivery.deliveredAt ?? (sql`now()` as unknown as Date);
+type Columns = typeof messageDeliveries.$inferInsert;
+type Change = { [Column in keyof Columns]?: Columns[Column] | SQL };
 
-const eventData = (delivery: DeliveryRow) => ({ agent_request_id: delivery.agentRequestId });
-
-/** Ends the lease, sets the new state, and takes away the timer; who needs another one sets it. */
-const move = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, change: Partial<typeof messageDeliveries.$inferInsert>) => {
-	await tx.db
+/** Ends the lease and sets the new state. */
+const move = (tx: Tx<ProjectContext>, deliveryId: string, change: Change) =>
+	tx.db
 		.update(messageDeliveries)
 		.set({ ...change, worker: null, leaseUntil: null, closeAs: null, updatedAt: sql`now()` })
-		.where(eq(messageDeliveries.id, delivery.id));
-	deleteTimers(tx, delivery.id, "message.delivery.due");
-};
+		.where(eq(messageDeliveries.id, deliveryId))
+		.execute();
 
-const judgeFailure = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, claim: Claim, failure: Failure): Promise<Next> => {
+const judgeFailure = async (tx: Tx<ProjectContext>, delivery: ClaimedDelivery, claim: Claim, failure: Failure): Promise<Next> => {
 	const { detail, remedy } = failure;
 	// What an earlier attempt left unclear stays so until the platform has it, or refuses it for good.
 	const again = claim.uncertain || failure.mayHaveBeenAccepted ? "unknown" : "retrying";
@@ -175,14 +162,14 @@ const wordsOf = (outcome: Undelivered) => {
 	return { detail: message, remedy };
 };
 
-const endAttempt = async (tx: Tx<ProjectContext>, claim: Claim, outcome: Undelivered, next: Next) => {
-	await tx.db
+const endAttempt = (tx: Tx<ProjectContext>, claim: Claim, outcome: Undelivered, next: Next) =>
+	tx.db
 		.update(deliveryAttempts)
 		.set({
 			outcome: attemptOutcome(outcome),
 			finishedAt: sql`clock_timestamp()`,
-			nextAttemptAt: next.waitMs === null ? null : (fromNow(next.waitMs) as unknown as Date),
+			nextAttemptAt: next.waitMs === null ? null : fromNow(next.waitMs),
 			...wordsOf(outcome),
 		})
-		.where(and(eq(deliveryAttempts.deliveryId, claim.deliveryId), eq(deliveryAttempts.number, claim.attempt)));
-};
+		.where(and(eq(deliveryAttempts.deliveryId, claim.deliveryId), eq(deliveryAttempts.number, claim.attempt)))
+		.execute();

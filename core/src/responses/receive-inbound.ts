@@ -1,5 +1,5 @@
 import { type Inbound, isOpenRequest } from "@agentplanner/contracts";
-import { agentRequests, agents, and, eq, inboundEvents, messageDeliveries, messagingIntegrations } from "@agentplanner/db";
+import { eq, inboundEvents, messagingIntegrations } from "@agentplanner/db";
 import { recordHeartbeat } from "../agents/record-heartbeat.ts";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
@@ -8,7 +8,7 @@ import { emit } from "../emit.ts";
 import { markWorking } from "../requests/acknowledge-request.ts";
 import { isOpen, lockRequest } from "../requests/lock-request.ts";
 import { respondentOf } from "../requests/resolve-destinations.ts";
-import { lockSpokenOf, uuid } from "./lock-spoken-of.ts";
+import { lockSpokenOf, type SpokenOf } from "./lock-spoken-of.ts";
 import { hasSaidEnough, responseId, storeResponse } from "./store-response.ts";
 
 /**
@@ -18,24 +18,27 @@ import { hasSaidEnough, responseId, storeResponse } from "./store-response.ts";
  */
 export const receiveInbound = async (ctx: ProjectContext, integrationId: string, inbound: Inbound[]): Promise<{ stored: number }> => {
 	await authorize(ctx, "requests:answer");
-	return inTransaction(ctx, async (tx) => {
-		await lockSpokenOf(tx, integrationId, inbound);
-		let stored = 0;
-		for (const item of removalsLast(inbound)) {
-			const said = "text" in item ? await understand(tx, integrationId, item) : null;
-			const { externalId: _, type, ...data } = item;
-			const [row] = await tx.db
-				.insert(inboundEvents)
-				.values({ projectId: tx.projectId, integrationId, externalId: said?.key ?? item.externalId ?? "", type, data })
-				.onConflictDoNothing()
-				.returning({ id: inboundEvents.id });
-			if (!row) continue;
-			stored += 1;
-			if (item.type === "removed") await disable(tx, integrationId, item.reason);
-			else if (said) await apply(tx, said);
-		}
-		return { stored };
-	});
+	return inTransaction(ctx, async (tx) => storeInbound(tx, integrationId, inbound, await lockSpokenOf(tx, integrationId, inbound)));
+};
+
+/** The same behind `lockSpokenOf`, which brought the deliveries. */
+export const storeInbound = async (tx: Tx<ProjectContext>, integrationId: string, inbound: Inbound[], spokenOf: SpokenOf[]) => {
+	let stored = 0;
+	for (const item of removalsLast(inbound)) {
+		const said = "text" in item ? understand(item, spokenOf) : null;
+		const { externalId: _, type, ...data } = item;
+		const [row] = await tx.db
+			.insert(inboundEvents)
+			.values({ projectId: tx.projectId, integrationId, externalId: said?.key ?? item.externalId ?? "", type, data })
+			.onConflictDoNothing()
+			.returning({ id: inboundEvents.id })
+			.execute();
+		if (!row) continue;
+		stored += 1;
+		if (item.type === "removed") await disable(tx, integrationId, item.reason);
+		else if (said) await apply(tx, said);
+	}
+	return { stored };
 };
 
 /** Locks go delivery first, integration second. */
@@ -51,18 +54,18 @@ const disable = async (tx: Tx<ProjectContext>, integrationId: string, reason: st
 };
 
 type Item = Extract<Inbound, { text: string }>;
-type Said = { item: Item; delivery: Awaited<ReturnType<typeof findDelivery>>; externalId: string; key: string };
+type Said = { item: Item; delivery: SpokenOf | null; externalId: string; key: string };
 
 /** Which delivery it speaks of, and what makes it the same as something said before: agents number what they say to each delivery anew. */
-const understand = async (tx: Tx<ProjectContext>, integrationId: string, item: Item): Promise<Said> => {
-	const delivery = await findDelivery(tx, integrationId, item.deliveryId);
+const understand = (item: Item, spokenOf: SpokenOf[]): Said => {
+	const delivery = spokenOf.find(({ id }) => id === item.deliveryId.toLowerCase()) ?? null;
 	const { type: kind, text, externalId: id } = item;
-	const externalId = await responseId(tx, { agentRequestId: delivery?.agentRequestId ?? null, kind, text, id });
+	const externalId = responseId({ kind, text, id }, delivery?.replies ?? 0);
 	return { item, delivery, externalId, key: `${item.deliveryId}:${externalId}` };
 };
 
 const apply = async (tx: Tx<ProjectContext>, { item, delivery, externalId }: Said): Promise<void> => {
-	if (!delivery?.agentRequestId) return;
+	if (!delivery) return;
 	if (item.type === "working") {
 		const request = await lockRequest(tx, delivery.agentRequestId);
 		if (isOpen(request)) await markWorking(tx, request, item.text === "" ? null : item.text);
@@ -82,31 +85,4 @@ const apply = async (tx: Tx<ProjectContext>, { item, delivery, externalId }: Sai
 	};
 	if (!isOpenRequest(delivery.requestStatus) && (await hasSaidEnough(tx, incoming))) return;
 	await storeResponse(tx, incoming);
-};
-
-const findDelivery = async (tx: Tx<ProjectContext>, integrationId: string, deliveryId: string) => {
-	if (!uuid.test(deliveryId)) return null;
-	const [found] = await tx.db
-		.select({
-			id: messageDeliveries.id,
-			agentRequestId: agentRequests.id,
-			requestStatus: agentRequests.status,
-			agentId: messageDeliveries.agentId,
-			agentName: agents.name,
-			integrationId: messageDeliveries.integrationId,
-			integrationName: messagingIntegrations.name,
-			address: messageDeliveries.address,
-		})
-		.from(messageDeliveries)
-		.innerJoin(agentRequests, eq(agentRequests.id, messageDeliveries.agentRequestId))
-		.innerJoin(messagingIntegrations, eq(messagingIntegrations.id, messageDeliveries.integrationId))
-		.leftJoin(agents, eq(agents.id, messageDeliveries.agentId))
-		.where(
-			and(
-				eq(messageDeliveries.projectId, tx.projectId),
-				eq(messageDeliveries.integrationId, integrationId),
-				eq(messageDeliveries.id, deliveryId),
-			),
-		);
-	return found ?? null;
 };

@@ -9,7 +9,7 @@ import { lockRequest } from "../requests/lock-request.ts";
 import { presentResponse } from "../requests/present.ts";
 import { assertOwnRequest } from "../requests/reply-token.ts";
 import { respondentOf } from "../requests/resolve-destinations.ts";
-import { hasSaidEnough, mostLateResponses, responseId, storeResponse } from "./store-response.ts";
+import { countReplies, hasSaidEnough, mostLateResponses, responseId, storeResponse } from "./store-response.ts";
 
 /**
  * Takes an answer, a decline, a question back, or word that somebody works on it, from an agent with its reply token or its own, or
@@ -34,10 +34,13 @@ export const respondToRequest = async (
 			{ field: "body.type", message: "is for agents" },
 		]);
 	return inTransaction(ctx, async (tx) => {
-		const [request] = await tx.db
-			.select({ status: agentRequests.status })
-			.from(agentRequests)
-			.where(and(eq(agentRequests.projectId, tx.projectId), eq(agentRequests.id, requestId)));
+		const [[request], replies] = await Promise.all([
+			tx.db
+				.select({ status: agentRequests.status })
+				.from(agentRequests)
+				.where(and(eq(agentRequests.projectId, tx.projectId), eq(agentRequests.id, requestId))),
+			countReplies(tx, requestId),
+		]);
 		if (!request) throw new NotFoundError("request");
 		const incoming = {
 			agentRequestId: requestId,
@@ -45,7 +48,7 @@ export const respondToRequest = async (
 			respondentName: actorName(tx.actor),
 			kind,
 			text: input.text,
-			externalId: await responseId(tx, { agentRequestId: requestId, kind, text: input.text, id: input.id ?? null }),
+			externalId: responseId({ kind, text: input.text, id: input.id ?? null }, replies),
 		};
 		if (!isOpenRequest(request.status)) {
 			await lockRequest(tx, requestId);

@@ -70,22 +70,22 @@ export const hasSaidEnough = async (
 	return said !== undefined && !said.isRepeat && said.late >= mostLateResponses;
 };
 
-type Said = { agentRequestId: string | null; kind: string; text: string; id: string | null };
+type Said = { kind: string; text: string; id: string | null };
 
 /**
  * What makes a response the same as an earlier one of the same respondent to the same request, whichever way it came: the id it was
  * given, else its content. An agent may ask the same question again after it got a reply, so the number of replies counts as content.
  */
-export const responseId = async (tx: Tx<ProjectContext>, { agentRequestId, kind, text, id }: Said): Promise<string> => {
+export const responseId = ({ kind, text, id }: Said, replies: number): string =>
 	// Of its question and of its answer, since many an agent names both after the message they belong to.
-	if (id !== null) return `${kind}:${id}`;
-	const replies = agentRequestId === null ? 0 : await countReplies(tx, agentRequestId);
-	return `content:${createHash("sha256")
-		.update(JSON.stringify([kind, text, replies]))
-		.digest("hex")}`;
-};
+	id !== null
+		? `${kind}:${id}`
+		: `content:${createHash("sha256")
+				.update(JSON.stringify([kind, text, replies]))
+				.digest("hex")}`;
 
-const countReplies = async (tx: Tx<ProjectContext>, agentRequestId: string): Promise<number> => {
+/** How many replies a request's agents were sent. */
+export const countReplies = async (tx: Tx<ProjectContext>, agentRequestId: string): Promise<number> => {
 	const [replies] = await tx.db
 		.select({ number: count() })
 		.from(messageDeliveries)

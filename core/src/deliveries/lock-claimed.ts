@@ -1,0 +1,37 @@
+import { and, eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
+import type { ProjectContext, Tx } from "../context.ts";
+import type { Claim } from "./claim-delivery.ts";
+
+/** Whether there is anything to take back of an integration once a message gets through. */
+const isTroubled = sql<boolean>`(${messagingIntegrations.health} <> 'healthy' or ${messagingIntegrations.unauthorizedSince} is not null
+	or coalesce(${messagingIntegrations.heldUntil} <= now(), false))`;
+
+// Without the content: it may be large, and whoever claimed it has it.
+const columns = {
+	id: messageDeliveries.id,
+	kind: messageDeliveries.kind,
+	agentRequestId: messageDeliveries.agentRequestId,
+	agentId: messageDeliveries.agentId,
+	integrationId: messageDeliveries.integrationId,
+	receipt: messageDeliveries.receipt,
+	deliveredAt: messageDeliveries.deliveredAt,
+	closeAs: messageDeliveries.closeAs,
+	scheduleStep: messageDeliveries.scheduleStep,
+	troubled: isTroubled,
+};
+
+export type ClaimedDelivery = NonNullable<Awaited<ReturnType<typeof lockClaimed>>>;
+
+/** The delivery of a claim, locked; null where somebody else holds it by now. The query is on its way when the call returns. */
+export const lockClaimed = async (tx: Tx<ProjectContext>, claim: Claim) => {
+	const [found] = await tx.db
+		.select(columns)
+		.from(messageDeliveries)
+		.innerJoin(messagingIntegrations, eq(messagingIntegrations.id, messageDeliveries.integrationId))
+		.where(
+			and(eq(messageDeliveries.id, claim.deliveryId), eq(messageDeliveries.fence, claim.fence), eq(messageDeliveries.status, "sending")),
+		)
+		.for("no key update", { of: messageDeliveries })
+		.execute();
+	return found ?? null;
+};
