@@ -1,5 +1,5 @@
 import { isOpenRequest } from "@agentplanner/contracts";
-import { agentRequests, and, eq, getTableColumns, inArray } from "@agentplanner/db";
+import { agentRequests, and, eq, getTableColumns } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
 
@@ -21,17 +21,6 @@ export const lockRequest = async (tx: Tx<ProjectContext>, requestId: string): Pr
 		.execute();
 	if (!row) throw new NotFoundError("request");
 	return row;
-};
-
-/** Several requests, locked in the order of ids, so that nobody waits in a circle. */
-export const lockRequests = async (tx: Tx<ProjectContext>, requestIds: string[]): Promise<void> => {
-	if (requestIds.length === 0) return;
-	await tx.db
-		.select({ id: agentRequests.id })
-		.from(agentRequests)
-		.where(and(eq(agentRequests.projectId, tx.projectId), inArray(agentRequests.id, requestIds)))
-		.orderBy(agentRequests.id)
-		.for("no key update");
 };
 
 export const isOpen = (row: RequestRow): boolean => isOpenRequest(row.status);
