@@ -1,7 +1,8 @@
 import type { z } from "zod";
+import type { DecisionOption, DecisionStatus } from "./decision-terms.ts";
 import type { Exchange } from "./deliveries.ts";
 import type { MessageContent } from "./messages.ts";
-import type { RequestStatus } from "./requests.ts";
+import type { DecisionAsk, RequestStatus } from "./requests.ts";
 
 /** What the platform gave back for an accepted message. */
 export type Receipt = { platformId: string | null; data?: Record<string, unknown> };
@@ -18,6 +19,8 @@ export type OutboundMessage = {
 	address: string;
 	content: MessageContent;
 	reply: ReplyAddress | null;
+	/** Of a decision: the page on which a person decides. Opening it decides nothing. */
+	link?: string | null;
 	traceparent?: string | null;
 };
 
@@ -33,14 +36,15 @@ export type Inbound =
 			text: string;
 			author: string | null;
 	  }
+	| { type: "decision_required"; externalId: string | null; deliveryId: string; text: string; author: string | null; ask: DecisionAsk }
 	| { type: "decision"; externalId: string; deliveryId: string; option: string; author: string }
 	| { type: "removed"; externalId: string; reason: string };
 
 /** `inbound`: what the agent said in the same breath, if anything. `note`: what a person should know of it all the same. */
 export type SendResult = { receipt: Receipt; inbound: Inbound[]; exchange?: Exchange; note?: string };
 
-/** How a message's story ended elsewhere, for rewriting its card or stopping its agent. */
-export type Closing = { status: RequestStatus; summary: string };
+/** How a message's story ended elsewhere, for rewriting its card or stopping its agent. `option`: what a decision came to. */
+export type Closing = { status: RequestStatus | DecisionStatus; summary: string; option?: DecisionOption | null };
 
 /** `kind`: what sending would have met, where the check knows; of these only `unauthorized` keeps messages back. */
 export type CheckResult = { problem: string; remedy: string; kind?: AdapterErrorKind }[];

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { AdapterError, type OutboundMessage } from "@agentplanner/contracts";
+import { AdapterError, decisionPath, type OutboundMessage } from "@agentplanner/contracts";
 import { type Claim, createReplyToken, type Outcome, type ProjectContext, unsealIntegration } from "@agentplanner/core";
 import { z } from "zod";
 import { letGo, type OpenConnection } from "./connections.ts";
@@ -114,8 +114,15 @@ export const messageOf = (house: House, ctx: ProjectContext, claim: Claim): Outb
 				token: createReplyToken(ctx.keys, claim.deliveryId),
 			}
 		: null,
+	link: linkOf(house, ctx, claim.content),
 	traceparent: ctx.traceId === null ? null : `00-${ctx.traceId}-${randomBytes(8).toString("hex")}-01`,
 });
+
+/** Where a person decides. */
+const linkOf = ({ publicUrl }: House, { projectId }: ProjectContext, content: Claim["content"]): string | null =>
+	content.kind === "decision"
+		? publicUrl + decisionPath({ projectId, planId: content.plan.id, nodeId: content.node.id, decisionId: content.decision_id })
+		: null;
 
 const failed = (error: AdapterError): Outcome => ({
 	kind: error.kind,

@@ -6,8 +6,10 @@ import {
 	type Receipt,
 	type RequestStatus,
 } from "@agentplanner/contracts";
-import { agentRequests, and, eq, messageDeliveries, sql, timers } from "@agentplanner/db";
+import { agentRequests, and, decisionRequests, eq, messageDeliveries, sql, timers } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
+import { chosenOption, describeEnd } from "../decisions/present.ts";
+import type { DecisionRow } from "../decisions/read-decisions.ts";
 
 const timerType = "message.delivery.settle.due";
 
@@ -31,14 +33,16 @@ export const readSettlement = async (ctx: ProjectContext, deliveryId: string): P
 		.select({
 			delivery: messageDeliveries,
 			requestStatus: agentRequests.status,
+			decision: decisionRequests,
 			last: sql<boolean>`${timers.createdAt} < now() - ${giveUpAfter}`,
 		})
 		.from(messageDeliveries)
 		.innerJoin(timers, and(eq(timers.subjectId, messageDeliveries.id), eq(timers.type, timerType)))
 		.leftJoin(agentRequests, eq(agentRequests.id, messageDeliveries.agentRequestId))
+		.leftJoin(decisionRequests, and(eq(decisionRequests.id, messageDeliveries.decisionId), eq(messageDeliveries.kind, "decision")))
 		.where(and(eq(messageDeliveries.projectId, ctx.projectId), eq(messageDeliveries.id, deliveryId)));
 	if (!found) return null;
-	const { delivery, requestStatus, last } = found;
+	const { delivery, requestStatus, decision, last } = found;
 	const { receipt } = delivery;
 	if (!receipt) return null;
 	return {
@@ -47,10 +51,16 @@ export const readSettlement = async (ctx: ProjectContext, deliveryId: string): P
 		address: delivery.address,
 		content: delivery.content,
 		receipt,
-		closing: closingOf(delivery.status, requestStatus ?? "cancelled"),
+		closing: decision ? endOf(decision) : closingOf(delivery.status, requestStatus ?? "cancelled"),
 		last,
 	};
 };
+
+const endOf = (decision: DecisionRow): Closing => ({
+	status: decision.status,
+	summary: describeEnd(decision),
+	option: chosenOption(decision),
+});
 
 /** A copy is superseded once its agent has answered elsewhere, though the request may still wait for others. */
 const closingOf = (delivery: DeliveryStatus, request: RequestStatus): Closing => {
@@ -58,7 +68,7 @@ const closingOf = (delivery: DeliveryStatus, request: RequestStatus): Closing =>
 	return { status, summary: summaries[status] ?? "This request is closed." };
 };
 
-const summaries: Partial<Record<Closing["status"], string>> = {
+const summaries: Partial<Record<RequestStatus, string>> = {
 	completed: "Answered elsewhere.",
 	rejected: "Everybody who was asked declined.",
 	failed: "The request has failed.",
