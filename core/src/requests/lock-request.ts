@@ -3,10 +3,12 @@ import { agentRequests, and, eq, getTableColumns } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
 
-/** Without the snapshot of its context: that is large, and only who shows it needs it. */
-export type RequestRow = Omit<typeof agentRequests.$inferSelect, "context">;
+const { context: _, ...withoutContext } = getTableColumns(agentRequests);
 
-const { context: _, ...columns } = getTableColumns(agentRequests);
+/** All but the snapshot of its context: that may be large, and only who shows it needs it. */
+export const requestColumns = withoutContext;
+
+export type RequestRow = Omit<typeof agentRequests.$inferSelect, "context">;
 
 /**
  * The request, locked until the transaction ends: whoever changes a request or decides its outcome goes through here. The query is on
@@ -14,7 +16,7 @@ const { context: _, ...columns } = getTableColumns(agentRequests);
  */
 export const lockRequest = async (tx: Tx<ProjectContext>, requestId: string): Promise<RequestRow> => {
 	const [row] = await tx.db
-		.select(columns)
+		.select(requestColumns)
 		.from(agentRequests)
 		.where(and(eq(agentRequests.projectId, tx.projectId), eq(agentRequests.id, requestId)))
 		.for("no key update")
