@@ -1,5 +1,5 @@
 import { type Action, agentScopes, leastRole, type Role, roleMay, type Scope, scopes } from "@agentplanner/contracts";
-import { and, eq, projectMembers, sql } from "@agentplanner/db";
+import { and, eq, type Given, prepared, projectMembers, sql } from "@agentplanner/db";
 import type { Context, ProjectContext } from "./context.ts";
 import { DomainError, ForbiddenError, NotFoundError, UnauthorizedError } from "./errors.ts";
 
@@ -82,12 +82,16 @@ export const may = async (ctx: ProjectContext, action: Action): Promise<boolean>
 	}
 };
 
-/** A member's role of this moment; null for a stranger. */
-export const roleOf = async (ctx: ProjectContext, userId: string): Promise<Role | null> => {
-	const [member] = await ctx.db
+const findRole = prepared((db, { projectId, userId }: Given<{ projectId: string; userId: string }>) =>
+	db
 		.select({ role: projectMembers.role })
 		.from(projectMembers)
-		.where(and(eq(projectMembers.projectId, ctx.projectId), eq(projectMembers.userId, userId)));
+		.where(and(eq(projectMembers.projectId, projectId), eq(projectMembers.userId, userId))),
+);
+
+/** A member's role of this moment; null for a stranger. */
+export const roleOf = async ({ db, projectId }: ProjectContext, userId: string): Promise<Role | null> => {
+	const [member] = await findRole(db, { projectId, userId });
 	return member?.role ?? null;
 };
 

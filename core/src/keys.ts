@@ -1,4 +1,13 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import {
+	createCipheriv,
+	createDecipheriv,
+	createHmac,
+	createSecretKey,
+	hkdfSync,
+	type KeyObject,
+	randomBytes,
+	timingSafeEqual,
+} from "node:crypto";
 
 /** Everything that is made from the installation's ENCRYPTION_KEY. */
 export type Keys = {
@@ -21,8 +30,9 @@ export const createKeys = (encryptionKey: string): Keys => {
 	const secret = Buffer.from(encryptionKey, "base64");
 	if (secret.length !== 32) throw new Error("ENCRYPTION_KEY must be 32 bytes as base64. Make one with: openssl rand -base64 32");
 	const derive = (purpose: string) => Buffer.from(hkdfSync("sha256", secret, Buffer.alloc(0), `agentplanner:${purpose}`, 32));
-	const sealing = derive("seal");
-	const macs = new Map<string, Buffer>();
+	// Key objects, since Node takes several times as long with a key's bytes.
+	const sealing = createSecretKey(derive("seal"));
+	const macs = new Map<string, KeyObject>();
 
 	return {
 		seal: (plaintext, boundTo) => {
@@ -42,7 +52,7 @@ export const createKeys = (encryptionKey: string): Keys => {
 		},
 		secret: (purpose) => derive(`secret:${purpose}`),
 		mac: (purpose, text) => {
-			const key = macs.get(purpose) ?? derive(`mac:${purpose}`);
+			const key = macs.get(purpose) ?? createSecretKey(derive(`mac:${purpose}`));
 			macs.set(purpose, key);
 			return createHmac("sha256", key).update(text).digest("base64url");
 		},

@@ -47,12 +47,11 @@ const transactionOn =
 	async (work, last = () => ({ statement: null, wakes: [] })) => {
 		const client = await pool.connect();
 		let unfit: boolean = false;
-		const session = new NodePgSession<Record<string, never>, Record<string, never>>(client, dialect, undefined);
 		const begun = client.query("begin");
 		try {
 			// What follows fails with it.
 			begun.catch(() => {});
-			const result = await work(new NodePgTransaction(dialect, session, undefined));
+			const result = await work(transactionAt(client));
 			const { statement, wakes } = last();
 			const channels = [...wakes];
 			// After a statement that failed COMMIT rolls back, and the error of that statement is what is thrown.
@@ -74,6 +73,18 @@ const transactionOn =
 			client.release(unfit);
 		}
 	};
+
+const transactions = new WeakMap<pg.PoolClient, Transaction>();
+
+/** The same for all transactions of a connection, so that what is prepared on it is found again. */
+const transactionAt = (client: pg.PoolClient): Transaction => {
+	const known = transactions.get(client);
+	if (known) return known;
+	const session = new NodePgSession<Record<string, never>, Record<string, never>>(client, dialect, undefined);
+	const tx: Transaction = new NodePgTransaction(dialect, session, undefined);
+	transactions.set(client, tx);
+	return tx;
+};
 
 const written = (statement: SQL) => {
 	const { sql: text, params } = dialect.sqlToQuery(statement);

@@ -24,7 +24,7 @@ const canBeNamed = (query: unknown, values: unknown): query is Query & { text: s
 	if (typeof query !== "object" || query === null || "submit" in query) return false;
 	const { text, name, values: own } = query as Query;
 	const given = own ?? values;
-	return typeof text === "string" && name === undefined && Array.isArray(given) && given.length > 0;
+	return typeof text === "string" && !name && Array.isArray(given) && given.length > 0;
 };
 
 type Connection = { stream: Duplex; parsedStatements: Record<string, string>; close(statement: { type: "S"; name: string }): void };

@@ -22,5 +22,6 @@ export { type Listener, listen } from "./listener.ts";
 export { migrateDatabase, pendingMigrations } from "./migrate.ts";
 export { type Channel, channels, type Notifier } from "./notifier.ts";
 export { isDatabaseUnavailable, isForeignKeyViolation, isStaleStatement, isUniqueViolation, postgresError } from "./postgres-errors.ts";
+export { type Given, prepared } from "./prepared.ts";
 export * from "./schema/index.ts";
 export { WithCommit, withCommit } from "./with-commit.ts";

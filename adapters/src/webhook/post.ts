@@ -1,6 +1,6 @@
 import { type AdapterContext, AdapterError, type Config, type Exchange, type GuardedResponse } from "@agentplanner/contracts";
 import { recordExchange } from "../exchange.ts";
-import { sensitiveValues } from "../mask.ts";
+import { createMask, sensitiveValues } from "../mask.ts";
 import { unreachable } from "../unreachable.ts";
 import { maskedValues, signingSecrets, type WebhookSecrets, type WebhookSettings } from "./config.ts";
 import { failureOf } from "./outcome.ts";
@@ -28,19 +28,18 @@ export const post = async (
 		...(traceparent && { traceparent }),
 		...sign(signingSecrets(secrets), id, context.now(), body),
 	};
-	const masked = [...maskedValues(secrets), ...sensitiveValues(settings.headers ?? {}), ...(replyToken ? [replyToken] : [])];
+	const mask = createMask([...maskedValues(secrets), ...sensitiveValues(settings.headers ?? {}), ...(replyToken ? [replyToken] : [])]);
 	const request = { method: "POST", url: settings.url, headers, body };
-	const unanswered = recordExchange(request, null, masked);
 	if (body.length > maxBodyBytes)
 		throw new AdapterError("rejected", `The message has ${body.length} bytes; a webhook carries ${maxBodyBytes}.`, {
 			remedy: "Shorten the task's instructions or descriptions, then ask again.",
-			exchange: unanswered,
+			exchange: recordExchange(request, null, mask),
 		});
 	const deadline = settings.timeout_ms === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(settings.timeout_ms)]);
 	const response = await context.fetch(request.url, { ...request, signal: deadline }).catch((error: unknown) => {
-		throw unreachable(error, unanswered);
+		throw unreachable(error, recordExchange(request, null, mask));
 	});
-	const exchange = recordExchange(request, response, masked);
+	const exchange = recordExchange(request, response, mask);
 	if (response.status < 200 || response.status > 299) throw failureOf(response, exchange, context.now());
 	return { response, exchange };
 };

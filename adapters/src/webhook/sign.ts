@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from "node:crypto";
 
 const prefix = "whsec_";
 
@@ -15,7 +15,8 @@ export const secretKey = (secret: string): Buffer | null => {
 const signature = (secret: string, id: string, timestamp: string, body: Uint8Array): Buffer => {
 	const key = secretKey(secret);
 	if (!key) throw new TypeError("not a signing secret");
-	return createHmac("sha256", key).update(`${id}.${timestamp}.`).update(body).digest();
+	// Node takes several times as long with a key's bytes.
+	return createHmac("sha256", createSecretKey(key)).update(`${id}.${timestamp}.`).update(body).digest();
 };
 
 export type SignatureHeaders = { "webhook-id": string; "webhook-timestamp": string; "webhook-signature": string };

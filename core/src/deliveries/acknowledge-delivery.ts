@@ -1,4 +1,4 @@
-import { agentResponses, and, eq, inArray, messageDeliveries, sql } from "@agentplanner/db";
+import { agentResponses, and, eq, type Given, inArray, messageDeliveries, prepared, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { deleteTimers } from "../timers.ts";
@@ -38,13 +38,10 @@ export const acknowledgeDelivery = async (tx: Tx<ProjectContext>, deliveryId: st
 export const hasArrived = async (tx: Tx<ProjectContext>, { id, deliveredAt }: { id: string; deliveredAt: Date | null }): Promise<boolean> =>
 	deliveredAt !== null || (await isAnswered(tx, id));
 
+const readResponse = prepared((db, { deliveryId }: Given<{ deliveryId: string }>) =>
+	db.select({ id: agentResponses.id }).from(agentResponses).where(eq(agentResponses.deliveryId, deliveryId)).limit(1),
+);
+
 /** Whether anything was said in reply to this delivery, applied or not. The query is on its way when the call returns. */
-export const isAnswered = async (tx: Tx<ProjectContext>, deliveryId: string): Promise<boolean> => {
-	const rows = await tx.db
-		.select({ id: agentResponses.id })
-		.from(agentResponses)
-		.where(eq(agentResponses.deliveryId, deliveryId))
-		.limit(1)
-		.execute();
-	return rows.length > 0;
-};
+export const isAnswered = async (tx: Tx<ProjectContext>, deliveryId: string): Promise<boolean> =>
+	(await readResponse(tx.db, { deliveryId })).length > 0;

@@ -1,4 +1,4 @@
-import { and, eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
+import { and, eq, type Given, messageDeliveries, messagingIntegrations, prepared, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import type { Claim } from "./claim-delivery.ts";
 
@@ -20,18 +20,19 @@ const columns = {
 	troubled: isTroubled,
 };
 
-export type ClaimedDelivery = NonNullable<Awaited<ReturnType<typeof lockClaimed>>>;
-
-/** The delivery of a claim, locked; null where somebody else holds it by now. The query is on its way when the call returns. */
-export const lockClaimed = async (tx: Tx<ProjectContext>, claim: Claim) => {
-	const [found] = await tx.db
+const lock = prepared((db, { deliveryId, fence }: Given<Pick<Claim, "deliveryId" | "fence">>) =>
+	db
 		.select(columns)
 		.from(messageDeliveries)
 		.innerJoin(messagingIntegrations, eq(messagingIntegrations.id, messageDeliveries.integrationId))
-		.where(
-			and(eq(messageDeliveries.id, claim.deliveryId), eq(messageDeliveries.fence, claim.fence), eq(messageDeliveries.status, "sending")),
-		)
-		.for("no key update", { of: messageDeliveries })
-		.execute();
+		.where(and(eq(messageDeliveries.id, deliveryId), eq(messageDeliveries.fence, fence), eq(messageDeliveries.status, "sending")))
+		.for("no key update", { of: messageDeliveries }),
+);
+
+export type ClaimedDelivery = NonNullable<Awaited<ReturnType<typeof lockClaimed>>>;
+
+/** The delivery of a claim, locked; null where somebody else holds it by now. The query is on its way when the call returns. */
+export const lockClaimed = async (tx: Tx<ProjectContext>, { deliveryId, fence }: Claim) => {
+	const [found] = await lock(tx.db, { deliveryId, fence });
 	return found ?? null;
 };

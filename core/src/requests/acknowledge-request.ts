@@ -7,7 +7,7 @@ import { acknowledgeDelivery } from "../deliveries/acknowledge-delivery.ts";
 import { emit } from "../emit.ts";
 import { ConflictError } from "../errors.ts";
 import { asAddressee } from "./addressee.ts";
-import { isOpen, lockRequest, type RequestRow } from "./lock-request.ts";
+import { isOpen, lockRequest, type RequestRow, requestColumns } from "./lock-request.ts";
 import { presentRequest } from "./present.ts";
 import { assertOwnRequest } from "./reply-token.ts";
 import { readTargets } from "./targets.ts";
@@ -52,7 +52,7 @@ export const markWorking = async (tx: Tx<ProjectContext>, request: RequestRow, p
 			version: sql`version + 1`,
 		})
 		.where(eq(agentRequests.id, request.id))
-		.returning();
+		.returning(requestColumns);
 	if (!row) throw new Error("The locked request is gone.");
 	const data = { agent_request_id: request.id, node_id: request.nodeId };
 	if (starts) emit(tx, { type: "agent.request.working", subjectId: request.id, data });

@@ -1,5 +1,5 @@
 import type { ContextSnapshot } from "@agentplanner/contracts";
-import { and, eq, planNodes, plans, projects, sql } from "@agentplanner/db";
+import { and, eq, type Given, planNodes, plans, prepared, projects, sql } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
 
@@ -10,16 +10,12 @@ const historyTextLength = 4_000;
 const cut = (text: string) =>
 	text.length > historyTextLength ? `${text.slice(0, historyTextLength).replace(/[\ud800-\udbff]$/, "")}…` : text;
 
-/**
- * What an agent is told about a node: itself, its ancestors from the root down, and the last requests on it with their answers. Of a
- * request: about its node, without the request itself.
- */
-export const buildContextSnapshot = async (
-	ctx: ProjectContext,
-	subject: { nodeId: string } | { requestId: string },
-): Promise<ContextSnapshot> => {
-	const requestId = "requestId" in subject ? subject.requestId : null;
-	const [found] = await ctx.db
+type Subject = { nodeId: string } | { requestId: string };
+
+type Asked = Given<{ projectId: string; nodeId: string | null; requestId: string | null }>;
+
+const findNode = prepared((db, { projectId, nodeId, requestId }: Asked) =>
+	db
 		.select({
 			project: { id: projects.id, name: projects.name },
 			plan: { id: plans.id, title: plans.title, description: plans.description },
@@ -38,7 +34,20 @@ export const buildContextSnapshot = async (
 		.from(planNodes)
 		.innerJoin(plans, eq(plans.id, planNodes.planId))
 		.innerJoin(projects, eq(projects.id, planNodes.projectId))
-		.where(and(eq(planNodes.projectId, ctx.projectId), eq(planNodes.id, "nodeId" in subject ? subject.nodeId : nodeOf(subject.requestId))));
+		.where(
+			and(
+				eq(planNodes.projectId, projectId),
+				eq(planNodes.id, sql`coalesce(${nodeId}::uuid, (select node_id from agent_requests where id = ${requestId}))`),
+			),
+		),
+);
+
+/**
+ * What an agent is told about a node: itself, its ancestors from the root down, and the last requests on it with their answers. Of a
+ * request: about its node, without the request itself.
+ */
+export const buildContextSnapshot = async (ctx: ProjectContext, subject: Subject): Promise<ContextSnapshot> => {
+	const [found] = await findNode(ctx.db, { projectId: ctx.projectId, nodeId: null, requestId: null, ...subject });
 	if (!found) throw new NotFoundError("node");
 	const { project, plan, node } = found;
 
@@ -60,8 +69,6 @@ export const buildContextSnapshot = async (
 	};
 };
 
-const nodeOf = (requestId: string) => sql`(select node_id from agent_requests where id = ${requestId})`;
-
 /** From the root down. */
 const ancestors = sql<ContextSnapshot["ancestors"]>`(
 	with recursive up as (
@@ -77,7 +84,7 @@ const ancestors = sql<ContextSnapshot["ancestors"]>`(
 )`;
 
 /** Newest first; the answers in the order in which they came. */
-const historyWithout = (requestId: string | null) => sql<ContextSnapshot["history"]>`(
+const historyWithout = (requestId: Asked["requestId"]) => sql<ContextSnapshot["history"]>`(
 	select coalesce(jsonb_agg(jsonb_build_object(
 		'agent_request_id', id, 'question', question, 'status', status, 'asked_at', created_at, 'answers', (
 			select coalesce(jsonb_agg(jsonb_build_object('from', a.respondent_name, 'text', a.text, 'answered_at', a.created_at) order by a.id), '[]')

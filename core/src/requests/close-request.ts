@@ -4,7 +4,7 @@ import type { ProjectContext, Tx } from "../context.ts";
 import { closeDeliveries, rewriteAnswered } from "../deliveries/close-deliveries.ts";
 import { emit } from "../emit.ts";
 import { deleteTimers } from "../timers.ts";
-import type { RequestRow } from "./lock-request.ts";
+import { type RequestRow, requestColumns } from "./lock-request.ts";
 
 type Ending = Extract<RequestStatus, "completed" | "rejected" | "failed" | "expired" | "cancelled">;
 
@@ -27,7 +27,7 @@ export const closeRequest = async (
 		.update(agentRequests)
 		.set({ status, reason, closedAt: sql`now()`, updatedAt: sql`now()`, version: sql`version + 1` })
 		.where(eq(agentRequests.id, request.id))
-		.returning();
+		.returning(requestColumns);
 	if (!row) throw new Error("The locked request is gone.");
 	deleteTimers(tx, request.id, "agent.request.dispatch.due", "agent.request.deadline.due");
 	const closeAs = status === "cancelled" || status === "expired" ? "cancelled" : "superseded";

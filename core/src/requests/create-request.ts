@@ -5,9 +5,10 @@ import {
 	agents,
 	and,
 	eq,
-	inArray,
+	type Given,
 	messagingIntegrations,
 	planNodes,
+	prepared,
 	sql,
 	withCommit,
 } from "@agentplanner/db";
@@ -33,9 +34,9 @@ export const createRequest = (ctx: ProjectContext, input: CreateRequestInput): P
 	inTransaction(ctx, async (tx) => {
 		const targets = input.targets.map(normalTarget);
 		// Asked for together, which is what makes asking fast; whoever may not ask hears that, and nothing of what was found.
-		const [, node, known] = await Promise.all([
+		const [, [node], known] = await Promise.all([
 			authorize(tx, "requests:create"),
-			readNode(tx, input.node_id),
+			findNode(tx.db, { projectId: tx.projectId, nodeId: input.node_id }),
 			readKnownTargets(tx, targets),
 		]);
 		assertTargets(targets, known);
@@ -49,23 +50,19 @@ export const createRequest = (ctx: ProjectContext, input: CreateRequestInput): P
 		const { actor } = tx;
 		const { newId } = node;
 		// Begun ahead of its targets: they go to the server in the order in which they begin.
-		const inserting = tx.db
-			.insert(agentRequests)
-			.values({
-				id: newId,
-				projectId: tx.projectId,
-				planId: node.planId,
-				nodeId: node.id,
-				question: input.question,
-				answerPolicy: input.answer_policy,
-				askedBy: actorName(actor),
-				askedByUserId: actor.type === "user" || actor.type === "token" ? actor.userId : null,
-				deadlineAt,
-				requestId: tx.requestId,
-				traceId: tx.traceId,
-			})
-			.returning()
-			.execute();
+		const inserting = insertRequest(tx.db, {
+			id: newId,
+			projectId: tx.projectId,
+			planId: node.planId,
+			nodeId: node.id,
+			question: input.question,
+			answerPolicy: input.answer_policy,
+			askedBy: actorName(actor),
+			askedByUserId: actor.type === "user" || actor.type === "token" ? actor.userId : null,
+			deadlineAt,
+			requestId: tx.requestId,
+			traceId: tx.traceId,
+		});
 		const data = { agent_request_id: newId };
 		setTimers(
 			tx,
@@ -82,8 +79,8 @@ export const createRequest = (ctx: ProjectContext, input: CreateRequestInput): P
 	});
 
 /** The node, with the moment and the request's id, both of the database. */
-const readNode = async ({ db, projectId }: ProjectContext, nodeId: string) => {
-	const [node] = await db
+const findNode = prepared((db, { projectId, nodeId }: Given<{ projectId: string; nodeId: string }>) =>
+	db
 		.select({
 			id: planNodes.id,
 			planId: planNodes.planId,
@@ -91,9 +88,30 @@ const readNode = async ({ db, projectId }: ProjectContext, nodeId: string) => {
 			newId: sql<string>`uuidv7()`,
 		})
 		.from(planNodes)
-		.where(and(eq(planNodes.projectId, projectId), eq(planNodes.id, nodeId)));
-	return node;
-};
+		.where(and(eq(planNodes.projectId, projectId), eq(planNodes.id, nodeId))),
+);
+
+type NewRequest = Pick<typeof agentRequests.$inferSelect, "id" | "projectId" | "planId" | "nodeId" | "question" | "answerPolicy"> &
+	Pick<typeof agentRequests.$inferSelect, "askedBy" | "askedByUserId" | "deadlineAt" | "requestId" | "traceId">;
+
+const insertRequest = prepared((db, request: Given<NewRequest>) =>
+	db
+		.insert(agentRequests)
+		.values({
+			id: request.id,
+			projectId: request.projectId,
+			planId: request.planId,
+			nodeId: request.nodeId,
+			question: request.question,
+			answerPolicy: request.answerPolicy,
+			askedBy: request.askedBy,
+			askedByUserId: request.askedByUserId,
+			deadlineAt: request.deadlineAt,
+			requestId: request.requestId,
+			traceId: request.traceId,
+		})
+		.returning(),
+);
 
 const insertTargets = async (tx: Tx<ProjectContext>, agentRequestId: string, targets: RequestTarget[]): Promise<TargetRow[]> =>
 	targets.length === 0
@@ -123,25 +141,26 @@ const deadlineOf = (moment: Date, { deadline_at }: CreateRequestInput): Date => 
 	return deadline;
 };
 
-/** The ids among them that are agents and integrations of this project. */
+/** Which of these are agents and integrations of the project: their ids. */
+const findTargets = prepared((db, given: Given<{ projectId: string; agentIds: string[]; integrationIds: string[] }>) =>
+	db
+		.select({ id: agents.id })
+		.from(agents)
+		.where(and(eq(agents.projectId, given.projectId), eq(agents.id, sql`any(${given.agentIds})`)))
+		.unionAll(
+			db
+				.select({ id: messagingIntegrations.id })
+				.from(messagingIntegrations)
+				.where(and(eq(messagingIntegrations.projectId, given.projectId), eq(messagingIntegrations.id, sql`any(${given.integrationIds})`))),
+		),
+);
+
 const readKnownTargets = async ({ db, projectId }: ProjectContext, targets: RequestTarget[]): Promise<Set<string>> => {
+	if (targets.length === 0) return new Set();
 	const agentIds = targets.flatMap((target) => ("agent_id" in target ? [target.agent_id] : []));
 	const integrationIds = targets.flatMap((target) => ("agent_id" in target ? [] : [target.integration_id]));
-	const [knownAgents, knownIntegrations] = await Promise.all([
-		agentIds.length === 0
-			? []
-			: db
-					.select({ id: agents.id })
-					.from(agents)
-					.where(and(eq(agents.projectId, projectId), inArray(agents.id, agentIds))),
-		integrationIds.length === 0
-			? []
-			: db
-					.select({ id: messagingIntegrations.id })
-					.from(messagingIntegrations)
-					.where(and(eq(messagingIntegrations.projectId, projectId), inArray(messagingIntegrations.id, integrationIds))),
-	]);
-	return new Set([...knownAgents, ...knownIntegrations].map(({ id }) => id));
+	const known = await findTargets(db, { projectId, agentIds, integrationIds });
+	return new Set(known.map(({ id }) => id));
 };
 
 const assertTargets = (targets: RequestTarget[], known: Set<string>): void => {

@@ -2,13 +2,13 @@ import { agentRequests, agentResponses, and, eq, isNull, lte, sql } from "@agent
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { reasons } from "../reasons.ts";
 import { closeRequest } from "./close-request.ts";
-import { isOpen } from "./lock-request.ts";
+import { isOpen, requestColumns } from "./lock-request.ts";
 
 /** Ends a request whose deadline has passed; does nothing otherwise. An answer that came in time but is not applied yet goes first. */
 export const expireRequest = async (ctx: ProjectContext, requestId: string): Promise<void> =>
 	inTransaction(ctx, async (tx) => {
 		const [request] = await tx.db
-			.select()
+			.select(requestColumns)
 			.from(agentRequests)
 			.where(and(eq(agentRequests.projectId, tx.projectId), eq(agentRequests.id, requestId), lte(agentRequests.deadlineAt, sql`now()`)))
 			.for("no key update");

@@ -4,6 +4,7 @@ import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { cursorId, type PageInput, toPage } from "../pagination.ts";
 import { isAddressed } from "./addressee.ts";
+import { requestColumns } from "./lock-request.ts";
 import { readOverviews } from "./read-overviews.ts";
 
 /** Requests, newest first; of one node or in one status if asked. */
@@ -14,7 +15,7 @@ export const listRequests = async (
 	await authorize(ctx, "requests:read");
 	const before = cursorId(query);
 	const rows = await ctx.db
-		.select()
+		.select(requestColumns)
 		.from(agentRequests)
 		.where(
 			and(

@@ -1,24 +1,29 @@
 import { isOpenRequest } from "@agentplanner/contracts";
-import { agentRequests, and, eq, getTableColumns } from "@agentplanner/db";
+import { agentRequests, and, eq, type Given, getTableColumns, prepared } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
 
-/** Without the snapshot of its context: that is large, and only who shows it needs it. */
+const { context: _, ...withoutContext } = getTableColumns(agentRequests);
+
+/** All but the snapshot of its context: that may be large, and only who shows it needs it. */
+export const requestColumns = withoutContext;
+
 export type RequestRow = Omit<typeof agentRequests.$inferSelect, "context">;
 
-const { context: _, ...columns } = getTableColumns(agentRequests);
+const lock = prepared((db, { projectId, requestId }: Given<{ projectId: string; requestId: string }>) =>
+	db
+		.select(requestColumns)
+		.from(agentRequests)
+		.where(and(eq(agentRequests.projectId, projectId), eq(agentRequests.id, requestId)))
+		.for("no key update"),
+);
 
 /**
  * The request, locked until the transaction ends: whoever changes a request or decides its outcome goes through here. The query is on
  * its way when the call returns, so that what is begun after it reads behind the lock without waiting for it here.
  */
 export const lockRequest = async (tx: Tx<ProjectContext>, requestId: string): Promise<RequestRow> => {
-	const [row] = await tx.db
-		.select(columns)
-		.from(agentRequests)
-		.where(and(eq(agentRequests.projectId, tx.projectId), eq(agentRequests.id, requestId)))
-		.for("no key update")
-		.execute();
+	const [row] = await lock(tx.db, { projectId: tx.projectId, requestId });
 	if (!row) throw new NotFoundError("request");
 	return row;
 };

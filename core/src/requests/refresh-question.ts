@@ -3,7 +3,7 @@ import { agentRequests, eq, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { reasons } from "../reasons.ts";
-import { isOpen, type RequestRow } from "./lock-request.ts";
+import { isOpen, type RequestRow, requestColumns } from "./lock-request.ts";
 
 export type OpenQuestion = { id: string; deliveryId: string; text: string; undelivered: boolean; lastReason: Reason | null };
 
@@ -57,7 +57,7 @@ export const refreshQuestion = async (tx: Tx<ProjectContext>, request: RequestRo
 			version: sql`version + 1`,
 		})
 		.where(eq(agentRequests.id, request.id))
-		.returning();
+		.returning(requestColumns);
 	if (!row) throw new Error("The locked request is gone.");
 	emit(tx, {
 		type: question ? "agent.request.input.required" : "agent.request.working",

@@ -4,7 +4,7 @@ import { reviveDeliveries } from "../deliveries/revive-deliveries.ts";
 import { emit } from "../emit.ts";
 import { ConflictError } from "../errors.ts";
 import { setTimers } from "../timers.ts";
-import type { RequestRow } from "./lock-request.ts";
+import { type RequestRow, requestColumns } from "./lock-request.ts";
 import { reconsiderLateResponses } from "./reconsider-late-responses.ts";
 
 type DeliveryRow = typeof messageDeliveries.$inferSelect;
@@ -31,7 +31,7 @@ export const reopenRequest = async (tx: Tx<ProjectContext>, request: RequestRow,
 			version: sql`version + 1`,
 		})
 		.where(eq(agentRequests.id, request.id))
-		.returning();
+		.returning(requestColumns);
 	if (!reopened) throw new Error("The locked request is gone.");
 	const data = { agent_request_id: request.id };
 	setTimers(tx, { type: "agent.request.deadline.due", subjectId: request.id, dueAt: reopened.deadlineAt, data });

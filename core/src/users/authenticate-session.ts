@@ -1,4 +1,4 @@
-import { and, eq, userSessions, users } from "@agentplanner/db";
+import { and, eq, type Given, prepared, userSessions, users } from "@agentplanner/db";
 import type { Actor, Context } from "../context.ts";
 import { hashSecret } from "../secret.ts";
 import { isLive, noteUse, wasSeen } from "./queries.ts";
@@ -10,9 +10,8 @@ export type AuthenticatedSession = {
 	activeProjectId: string | null;
 };
 
-/** Whose session this token opens; null for an unknown, expired or ended one. */
-export const authenticateSession = async (ctx: Context, token: string): Promise<AuthenticatedSession | null> => {
-	const [found] = await ctx.db
+const findSession = prepared((db, { tokenHash }: Given<{ tokenHash: Buffer }>) =>
+	db
 		.select({
 			id: userSessions.id,
 			userId: userSessions.userId,
@@ -24,7 +23,12 @@ export const authenticateSession = async (ctx: Context, token: string): Promise<
 		})
 		.from(userSessions)
 		.innerJoin(users, eq(users.id, userSessions.userId))
-		.where(and(eq(userSessions.tokenHash, hashSecret(token)), isLive));
+		.where(and(eq(userSessions.tokenHash, tokenHash), isLive)),
+);
+
+/** Whose session this token opens; null for an unknown, expired or ended one. */
+export const authenticateSession = async (ctx: Context, token: string): Promise<AuthenticatedSession | null> => {
+	const [found] = await findSession(ctx.db, { tokenHash: hashSecret(token) });
 	if (!found) return null;
 	const { id, userId, name, seen, ...session } = found;
 	if (!seen) await noteUse(ctx, id);
