@@ -1,6 +1,7 @@
 import type { AdapterContext, Config, Exchange, GuardedResponse } from "@agentplanner/contracts";
 import { WebClient } from "@slack/web-api";
 import { recordExchange } from "../exchange.ts";
+import { createMask } from "../mask.ts";
 import { apiUrlOf, type SlackSecrets, type SlackSettings } from "./config.ts";
 import { failureOf } from "./outcome.ts";
 
@@ -21,7 +22,7 @@ const readable = (form: string): Uint8Array => {
 };
 
 export const createSlackCaller = ({ settings, secrets }: Config<SlackSettings, SlackSecrets>, context: AdapterContext): CallSlack => {
-	const masked = Object.values(secrets).filter((secret) => secret !== undefined);
+	const mask = createMask(Object.values(secrets).filter((secret) => secret !== undefined));
 	return async <Result>(method: string, args: Record<string, unknown>, signal: AbortSignal) => {
 		let exchange: Exchange = {};
 		let response: GuardedResponse | null = null;
@@ -31,9 +32,9 @@ export const createSlackCaller = ({ settings, secrets }: Config<SlackSettings, S
 			const headers = init?.headers as Record<string, string>;
 			const form = String(init?.body);
 			const shown = { method: "POST", url, headers, body: readable(form) };
-			exchange = recordExchange(shown, null, masked);
+			exchange = recordExchange(shown, null, mask);
 			response = await context.fetch(url, { method: "POST", headers, body: new TextEncoder().encode(form), signal, maxResponseBytes });
-			exchange = recordExchange(shown, response, masked);
+			exchange = recordExchange(shown, response, mask);
 			return new Response(response.body.length > 0 ? new Uint8Array(response.body) : null, {
 				status: response.status,
 				headers: response.headers,
