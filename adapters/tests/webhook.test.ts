@@ -230,7 +230,7 @@ describe("what the receiver wants", () => {
 });
 
 describe("closing", () => {
-	const closing = { status: "cancelled", summary: "Cancelled by Ada" } as const;
+	const closing = { status: "cancelled", summary: "Cancelled by Ada", answer: null } as const;
 	const receipt = { platformId: null };
 
 	test("the agent is told under an id of its own, the same however often", async () => {
@@ -242,7 +242,13 @@ describe("closing", () => {
 		expect(payload(sent[0])).toEqual({
 			type: "agent.request.closed",
 			timestamp: now.toISOString(),
-			data: { delivery_id: buildMessage().key, address: "", agent_request_id: requestContent.agent_request_id, ...closing },
+			data: {
+				delivery_id: buildMessage().key,
+				address: "",
+				agent_request_id: requestContent.agent_request_id,
+				status: "cancelled",
+				summary: "Cancelled by Ada",
+			},
 		});
 		expect(() => new Webhook(signingSecret).verify(Buffer.from(sent[0]?.body ?? []), sent[0]?.headers ?? {})).not.toThrow();
 	});
@@ -265,8 +271,8 @@ describe("closing", () => {
 
 test("a check is a signed ping with an id of its own", async () => {
 	const { connection, sent } = await wired({ status: 204 });
-	expect(await connection.check(new AbortController().signal)).toEqual([]);
-	await connection.check(new AbortController().signal);
+	expect(await connection.check([], new AbortController().signal)).toEqual([]);
+	await connection.check([], new AbortController().signal);
 	expect(new Webhook(signingSecret).verify(Buffer.from(sent[0]?.body ?? []), sent[0]?.headers ?? {})).toMatchObject({ type: "ping" });
 	expect(sent[0]?.headers["webhook-id"]).not.toBe(sent[1]?.headers["webhook-id"]);
 });

@@ -40,7 +40,8 @@ export const pingBody = (now: Date): Uint8Array => encode({ type: "ping", timest
 
 /** Word that a message needs no answer any more; null when its kind never did. */
 export const closingBody = ({ key, address, content }: OutboundMessage, closing: Closing, now: Date): Uint8Array | null => {
-	const data = { delivery_id: key, address, ...closing };
+	const { status, summary } = closing;
+	const data = { delivery_id: key, address, status, summary };
 	const timestamp = now.toISOString();
 	if (content.kind === "decision")
 		return encode({ type: "decision.closed", timestamp, data: { ...data, decision_id: content.decision_id } });
