@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { dirname, resolve } from "node:path";
+import { openRunFolder } from "../scripts/testing/run-folder.ts";
 import type { Case } from "./case.ts";
 import { askToHit } from "./cases/ask-to-hit.ts";
 import { memory } from "./cases/memory.ts";
@@ -40,6 +41,7 @@ try {
 	else {
 		const machine = { cpus: availableParallelism(), loadBefore: loadavg()[0] ?? 0, node: process.version };
 		print(`${machine.cpus} CPUs, load ${machine.loadBefore.toFixed(1)} before anything was started, Node ${machine.node}\n`);
+		await using _ = openRunFolder();
 		const reports: Partial<Record<CaseKey, Report>> = {};
 		for (const key of options.only) {
 			const report = await measure(key, options);

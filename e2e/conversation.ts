@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
+import { eventually } from "../scripts/testing/eventually.ts";
 import { startApiAlone } from "./support/api-alone.ts";
 import type { EngineUnderTest } from "./support/engine-under-test.ts";
 import { addRoutedAgent } from "./support/routed-agent.ts";
 import { type Answer, startScriptedAgent } from "./support/scripted-agent.ts";
-import { eventually } from "./support/wait.ts";
 
 type Detail = { request: { status: string }; responses: { text: string }[] };
 

@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { eventually } from "../scripts/testing/eventually.ts";
 import { type CountingAgent, startCountingAgent } from "./support/counting-agent.ts";
 import { queryAt, type Rows, withoutTimer } from "./support/database.ts";
 import { type Person, signIn } from "./support/person.ts";
 import { engine, type Product, startProduct } from "./support/product.ts";
 import { root } from "./support/root.ts";
 import { addRoutedAgent } from "./support/routed-agent.ts";
-import { eventually } from "./support/wait.ts";
 
 const requestCount = 200;
 const perSecond = 20;

@@ -4,10 +4,11 @@ import { existsSync, mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { eventually } from "../scripts/testing/eventually.ts";
+import { openRunFolder } from "../scripts/testing/run-folder.ts";
 import { type Person, signIn } from "./support/person.ts";
 import { type Product, startProduct } from "./support/product.ts";
 import { root } from "./support/root.ts";
-import { eventually } from "./support/wait.ts";
 
 /*
  * `npm run fuzz`: Schemathesis makes requests out of the OpenAPI document, good ones and bad ones, and holds the answers against it.
@@ -77,6 +78,7 @@ const accessToken = async ({ url, login }: Product): Promise<string> => {
 };
 
 const program = await install();
+await using _ = openRunFolder();
 await using product = await startProduct();
 const things = await furnish(await signIn(product.url, product.login));
 

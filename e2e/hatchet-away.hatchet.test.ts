@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, inject, onTestFinished, test } from "vitest";
+import { eventually } from "../scripts/testing/eventually.ts";
 import { startApiAlone } from "./support/api-alone.ts";
 import { type BreakableHatchet, startOwnHatchet, wireToHatchet } from "./support/breakable-hatchet.ts";
 import { startCountingAgent } from "./support/counting-agent.ts";
 import { addRoutedAgent } from "./support/routed-agent.ts";
-import { eventually } from "./support/wait.ts";
 
 const awayMs = 30_000;
 const askEveryMs = 1_000;

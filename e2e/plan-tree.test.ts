@@ -1,9 +1,9 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { eventually } from "../scripts/testing/eventually.ts";
 import { openChromium } from "./support/chromium.ts";
 import { type Person, signIn } from "./support/person.ts";
 import { type Product, startProduct } from "./support/product.ts";
-import { eventually } from "./support/wait.ts";
 
 const desktop = { viewport: { width: 1280, height: 800 } };
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };

@@ -1,10 +1,10 @@
 import { HatchetClient } from "@hatchet-dev/typescript-sdk";
 import { expect, inject, onTestFinished, test } from "vitest";
+import { eventually } from "../scripts/testing/eventually.ts";
 import { startApiAlone } from "./support/api-alone.ts";
 import { startCountingAgent } from "./support/counting-agent.ts";
 import { hatchetOfTheRun } from "./support/engine-under-test.ts";
 import { addRoutedAgent } from "./support/routed-agent.ts";
-import { eventually } from "./support/wait.ts";
 
 /** What a person who looks for a request in Hatchet's dashboard asks its API for. */
 const openDashboard = () => {

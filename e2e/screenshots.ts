@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { openRunFolder } from "../scripts/testing/run-folder.ts";
 import { openChromium } from "./support/chromium.ts";
 import { buildDemoStates } from "./support/demo-states.ts";
 import { type Person, signIn } from "./support/person.ts";
@@ -62,6 +63,7 @@ const takeAll = async (browser: Browser, { url, login }: Product, owner: Person,
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
+await using _ = openRunFolder();
 await using product = await startProduct();
 const owner = await signIn(product.url, product.login);
 const states = await buildDemoStates(product.url, owner);

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import { eventually } from "../scripts/testing/eventually.ts";
 import { openChromium } from "./support/chromium.ts";
 import { join } from "./support/join.ts";
 import { openPage } from "./support/open-page.ts";
@@ -7,7 +8,6 @@ import { type Person, signIn } from "./support/person.ts";
 import { type Product, startProduct } from "./support/product.ts";
 import { startRefusingAgent } from "./support/refusing-agent.ts";
 import { signInOn } from "./support/visit.ts";
-import { eventually } from "./support/wait.ts";
 
 let product: Product;
 let browser: Browser;

@@ -4,9 +4,10 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { freePort } from "../scripts/start/ports.ts";
+import { isAlive } from "../scripts/start/processes.ts";
+import { eventually } from "../scripts/testing/eventually.ts";
 import { signIn } from "./support/person.ts";
 import { awaitReady, engine, launch, makeDataFolder, startProduct } from "./support/product.ts";
-import { eventually } from "./support/wait.ts";
 
 const dataFolder = () => {
 	const folder = makeDataFolder();
@@ -19,15 +20,6 @@ const startOnce = async (args: string[], env: Record<string, string> = {}) => {
 	const { output, exit } = launch("scripts/start.ts", args, env);
 	const code = await exit;
 	return { code, output: output().trim() };
-};
-
-const isAlive = (pid: number) => {
-	try {
-		process.kill(pid, 0);
-		return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
-	} catch {
-		return false;
-	}
 };
 
 describe("a start that can't succeed says why in one sentence and ends with code 1", () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { eventually } from "../scripts/testing/eventually.ts";
 import { type ApiAlone, startApiAlone } from "./support/api-alone.ts";
 import { type CountingAgent, startCountingAgent } from "./support/counting-agent.ts";
 import { withoutTimer } from "./support/database.ts";
 import { postgres } from "./support/engine-under-test.ts";
 import type { Person } from "./support/person.ts";
 import { addRoutedAgent } from "./support/routed-agent.ts";
-import { eventually } from "./support/wait.ts";
 
 const requestCount = 20;
 

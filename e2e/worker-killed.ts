@@ -1,11 +1,11 @@
 import { expect, onTestFinished, test } from "vitest";
+import { eventually } from "../scripts/testing/eventually.ts";
 import { startApiAlone } from "./support/api-alone.ts";
 import { type CountingAgent, startCountingAgent } from "./support/counting-agent.ts";
 import type { EngineUnderTest } from "./support/engine-under-test.ts";
 import { type Person, signIn } from "./support/person.ts";
 import { startProduct } from "./support/product.ts";
 import { addRoutedAgent } from "./support/routed-agent.ts";
-import { eventually } from "./support/wait.ts";
 
 const messageCount = 10;
 

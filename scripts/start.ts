@@ -18,6 +18,4 @@ try {
 	if (!(error instanceof StartError)) throw error;
 	console.error(error.message);
 	process.exitCode = 1;
-} finally {
-	if (process.connected) process.disconnect();
 }

@@ -1,9 +1,9 @@
 import { startEmbeddedHatchet } from "@agentplanner/engine/hatchet-embedded";
 import type { TestProject } from "vitest/node";
-import type { HatchetAddress } from "../engine/tests/hatchet-conformance.ts";
 import { freePort } from "./start/ports.ts";
+import type { HatchetAddress } from "./testing/hatchet-of-the-run.ts";
 
-const log = { info: () => {}, warn: console.warn, error: console.error };
+const log = { debug: () => {}, info: () => {}, warn: console.warn, error: console.error };
 
 /** The Hatchet of this test run: the one the environment names, or a sidecar on the run's own PostgreSQL. */
 export default async (project: TestProject) => {

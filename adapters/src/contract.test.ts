@@ -114,14 +114,21 @@ describe.each(adapters.map((adapter) => [adapter.id, adapter] as const))("%s", (
 		});
 
 		test.each(["rejected", "unauthorized", "unavailable"] as const)("%s", async (kind) => {
-			for (const status of fixture.statuses[kind]) {
-				double.behave({ kind: "status", status });
-				expect(await failure(), String(status)).toMatchObject({ kind, gone: false, mayHaveBeenAccepted: false });
+			for (const refusal of fixture.refusals[kind]) {
+				double.behave({ kind: "status", ...refusal });
+				expect(await failure(), JSON.stringify(refusal)).toMatchObject({ kind, gone: false, mayHaveBeenAccepted: false });
+			}
+		});
+
+		test("what says neither yes nor no may have been accepted", async () => {
+			for (const refusal of fixture.refusals.unclear) {
+				double.behave({ kind: "status", ...refusal });
+				expect(await failure(), JSON.stringify(refusal)).toMatchObject({ kind: "unavailable", mayHaveBeenAccepted: true });
 			}
 		});
 
 		test("rate_limited, with the delay", async () => {
-			double.behave({ kind: "status", ...fixture.statuses.rateLimited });
+			double.behave({ kind: "status", ...fixture.refusals.rateLimited });
 			const error = await failure();
 			expect(error.kind).toBe("rate_limited");
 			expect(error.retryAfterMs).toBeGreaterThan(0);
@@ -148,13 +155,13 @@ describe.each(adapters.map((adapter) => [adapter.id, adapter] as const))("%s", (
 	describe("checking", () => {
 		test("a working platform has no problems", async () => {
 			double.behave({ kind: "accept" });
-			expect(await connection.check(signal())).toEqual([]);
+			expect(await connection.check([fixture.message.address], signal())).toEqual([]);
 		});
 
 		test("each problem has a remedy and no secret", async () => {
-			for (const status of [...fixture.statuses.unauthorized, ...fixture.statuses.unavailable]) {
-				double.behave({ kind: "status", status });
-				const problems = await connection.check(signal());
+			for (const refusal of [...fixture.refusals.unauthorized, ...fixture.refusals.unavailable, ...fixture.refusals.unclear]) {
+				double.behave({ kind: "status", ...refusal });
+				const problems = await connection.check([fixture.message.address], signal());
 				expect(problems.length).toBeGreaterThan(0);
 				for (const { remedy } of problems) expect(remedy).not.toBe("");
 				expectNoSecrets(problems);
@@ -205,14 +212,14 @@ describe.each(adapters.map((adapter) => [adapter.id, adapter] as const))("%s", (
 			for (const { name, body, inbound } of fixture.payloads) {
 				const request = fixture.sign(encode(body), now);
 				const replayed = fixture.sign(encode(body), minutes(1));
-				expect(adapter.parse?.(request).inbound, name).toEqual(inbound);
-				expect(adapter.parse?.(replayed), name).toEqual(adapter.parse?.(request));
+				expect(adapter.parse?.(request, config()).inbound, name).toEqual(inbound);
+				expect(adapter.parse?.(replayed, config()), name).toEqual(adapter.parse?.(request, config()));
 			}
 		});
 
 		test("a payload that isn't understood is refused with its field named", () => {
 			for (const { name, body, names } of fixture.refused) {
-				const parse = () => adapter.parse?.(fixture.sign(encode(body), now));
+				const parse = () => adapter.parse?.(fixture.sign(encode(body), now), config());
 				expect(parse, name).toThrow(expect.objectContaining({ kind: "rejected", message: expect.stringContaining(names) }));
 			}
 		});

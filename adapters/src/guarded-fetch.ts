@@ -34,7 +34,8 @@ export const createGuardedFetch = ({
 		maxHeaderSize: 16_384,
 		keepAliveMaxTimeout: 30_000,
 	});
-	const fetch: GuardedFetch = async (url, init) => boundedExchange(agent, parseTarget(url), init, { totalTimeoutMs, maxResponseBytes });
+	const fetch: GuardedFetch = async (url, init) =>
+		boundedExchange(agent, parseTarget(url), init, { totalTimeoutMs, maxResponseBytes: init.maxResponseBytes ?? maxResponseBytes });
 	return Object.assign(fetch, { close: () => agent.close() });
 };
 

@@ -1,5 +1,6 @@
 import type { Adapter, AdapterDescription } from "@agentplanner/contracts";
 import { z } from "zod";
+import { slack } from "./slack/index.ts";
 import { webhook } from "./webhook/index.ts";
 
 export { isPublicAddress, networkProblem } from "./address-rules.ts";
@@ -8,7 +9,7 @@ export { FetchError, type FetchErrorCode } from "./fetch-error.ts";
 export { assertPublicUrl, createGuardedFetch, type GuardedFetchClient, type GuardedFetchOptions } from "./guarded-fetch.ts";
 
 /** Every kind of channel. A new adapter is one file and one line here. */
-export const adapters: readonly Adapter[] = [webhook];
+export const adapters: readonly Adapter[] = [webhook, slack];
 
 /** Null for an id that this build doesn't know. */
 export const adapterById = (id: string): Adapter | null => adapters.find((adapter) => adapter.id === id) ?? null;

@@ -54,7 +54,7 @@ afterAll(async () => {
 });
 
 describe("the echo agent", () => {
-	test("passes the integration's check", async () => expect(await connection.check(signal())).toEqual([]));
+	test("passes the integration's check", async () => expect(await connection.check([], signal())).toEqual([]));
 
 	test("echoes a question and its task at once", async () => {
 		const { inbound } = await connection.send(asking("Which markets\nfirst?"), signal());
@@ -100,7 +100,7 @@ describe("the echo agent", () => {
 	});
 
 	test("has nothing to say to a closed request", async () => {
-		const closing = { status: "cancelled", summary: "" } as const;
+		const closing = { status: "cancelled", summary: "", answer: null } as const;
 		await expect(connection.cancel?.({ platformId: null }, asking("x"), closing, signal())).resolves.toBeUndefined();
 	});
 
@@ -109,7 +109,7 @@ describe("the echo agent", () => {
 		await expect(stranger.send(asking("x"), signal())).rejects.toMatchObject({ kind: "unauthorized" });
 		const plain = await fetch(url, { method: "GET", headers: {}, signal: signal() });
 		expect(plain.status).toBe(401);
-		expect(await connection.check(signal())).toEqual([]);
+		expect(await connection.check([], signal())).toEqual([]);
 	});
 });
 

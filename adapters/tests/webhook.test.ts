@@ -87,7 +87,7 @@ describe("what is sent", () => {
 					{ id: "reject", label: "Not yet" },
 				],
 				node: decisionContent.node,
-				decide_url: null,
+				decide_url: buildMessage().link,
 			},
 		],
 		[
@@ -252,7 +252,7 @@ describe("what the receiver wants", () => {
 });
 
 describe("closing", () => {
-	const closing = { status: "cancelled", summary: "Cancelled by Ada" } as const;
+	const closing = { status: "cancelled", summary: "Cancelled by Ada", answer: null } as const;
 	const receipt = { platformId: null };
 
 	test("the agent is told under an id of its own, the same however often", async () => {
@@ -264,7 +264,13 @@ describe("closing", () => {
 		expect(payload(sent[0])).toEqual({
 			type: "agent.request.closed",
 			timestamp: now.toISOString(),
-			data: { delivery_id: buildMessage().key, address: "", agent_request_id: requestContent.agent_request_id, ...closing },
+			data: {
+				delivery_id: buildMessage().key,
+				address: "",
+				agent_request_id: requestContent.agent_request_id,
+				status: "cancelled",
+				summary: "Cancelled by Ada",
+			},
 		});
 		expect(() => new Webhook(signingSecret).verify(Buffer.from(sent[0]?.body ?? []), sent[0]?.headers ?? {})).not.toThrow();
 	});
@@ -273,14 +279,15 @@ describe("closing", () => {
 		const { connection, sent } = await wired();
 		const signal = new AbortController().signal;
 		const option = { id: "approve", label: "Ship it" };
-		const decided = { status: "decided", summary: "Decided by Ada via the web: Ship it.", option } as const;
+		const said = { status: "decided", summary: "Decided by Ada via the web: Ship it.", option } as const;
+		const decided = { ...said, answer: null };
 		await connection.cancel?.(receipt, buildMessage(decisionContent), decided, signal);
 		await connection.cancel?.(receipt, buildMessage(textContent), closing, signal);
 		expect(sent.map((request) => payload(request))).toEqual([
 			{
 				type: "decision.closed",
 				timestamp: now.toISOString(),
-				data: { delivery_id: buildMessage().key, address: "", decision_id: decisionContent.decision_id, ...decided },
+				data: { delivery_id: buildMessage().key, address: "", decision_id: decisionContent.decision_id, ...said },
 			},
 		]);
 		expect(() => new Webhook(signingSecret).verify(Buffer.from(sent[0]?.body ?? []), sent[0]?.headers ?? {})).not.toThrow();
@@ -296,8 +303,8 @@ describe("closing", () => {
 
 test("a check is a signed ping with an id of its own", async () => {
 	const { connection, sent } = await wired({ status: 204 });
-	expect(await connection.check(new AbortController().signal)).toEqual([]);
-	await connection.check(new AbortController().signal);
+	expect(await connection.check([], new AbortController().signal)).toEqual([]);
+	await connection.check([], new AbortController().signal);
 	expect(new Webhook(signingSecret).verify(Buffer.from(sent[0]?.body ?? []), sent[0]?.headers ?? {})).toMatchObject({ type: "ping" });
 	expect(sent[0]?.headers["webhook-id"]).not.toBe(sent[1]?.headers["webhook-id"]);
 });

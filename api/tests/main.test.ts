@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { endsWithParent } from "../../scripts/testing/ends-with-parent.ts";
 
 const script = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const key = randomBytes(32).toString("base64");
@@ -21,7 +22,7 @@ afterAll(() => database.drop());
 
 /** The api as a process of its own, as npm start runs it. */
 const start = (env: Record<string, string>) => {
-	const child = spawn(process.execPath, [script], {
+	const child = spawn(process.execPath, [...endsWithParent, script], {
 		env: { PATH: process.env.PATH, ENCRYPTION_KEY: key, PORT: "0", ...env },
 		stdio: ["ignore", "pipe", "pipe", "ipc"],
 	});

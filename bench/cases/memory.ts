@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { eventually } from "@agentplanner/e2e/wait";
+import { eventually } from "../../scripts/testing/eventually.ts";
 import type { Case } from "../case.ts";
 import { startContest } from "../support/contest.ts";
 import type { Figure } from "../support/figures.ts";

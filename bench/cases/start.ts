@@ -2,8 +2,8 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { signIn } from "@agentplanner/e2e/person";
 import { launch, makeDataFolder } from "@agentplanner/e2e/product";
-import { eventually } from "@agentplanner/e2e/wait";
 import { freePort } from "../../scripts/start/ports.ts";
+import { eventually } from "../../scripts/testing/eventually.ts";
 import type { Case } from "../case.ts";
 import type { Figure, Figures } from "../support/figures.ts";
 

@@ -1,5 +1,5 @@
 import type { Rows } from "@agentplanner/e2e/database";
-import { eventually } from "@agentplanner/e2e/wait";
+import { eventually } from "../../scripts/testing/eventually.ts";
 
 /** Waits until the product has nothing left to do, so that the other side's run is not disturbed by it. */
 export const settle = async (query: Rows, timeoutMs = 60_000): Promise<void> => {

@@ -4,23 +4,24 @@ import type { Exchange } from "./deliveries.ts";
 import type { MessageContent } from "./messages.ts";
 import type { DecisionAsk, RequestStatus } from "./requests.ts";
 
-/** What the platform gave back for an accepted message. */
+/** What the platform gave back for an accepted message; what has no `platformId` can't be spoken of nor rewritten there. */
 export type Receipt = { platformId: string | null; data?: Record<string, unknown> };
 
 /** Where and with what token the agent answers; the token works for this one request. */
 export type ReplyAddress = { url: string; token: string };
 
 /**
- * One message to one address. `key` is the delivery's id, the same on every attempt and replay. `traceparent` (W3C) carries the
- * trace of what caused it to the platform.
+ * One message to one address. `key` is the delivery's id, the same on every attempt and replay. `link`: the page where people read
+ * it, or decide it: opening it decides nothing. `thread`: the message that a reply belongs to, where the platform has it. `traceparent` (W3C) carries the trace of what caused
+ * it to the platform.
  */
 export type OutboundMessage = {
 	key: string;
 	address: string;
 	content: MessageContent;
 	reply: ReplyAddress | null;
-	/** Of a decision: the page on which a person decides. Opening it decides nothing. */
-	link?: string | null;
+	link: string | null;
+	thread: Receipt | null;
 	traceparent?: string | null;
 };
 
@@ -40,42 +41,70 @@ export type Inbound =
 	| { type: "decision"; externalId: string; deliveryId: string; option: string; author: string }
 	| { type: "removed"; externalId: string; reason: string };
 
+/** Said under some message, perhaps one of ours: core finds it by its receipt's `platformId`; `address` is the one it was sent to. */
+export type ThreadReply = {
+	type: "thread_reply";
+	externalId: string;
+	platformId: string;
+	address: string;
+	text: string;
+	author: string | null;
+};
+
+/** What comes in by itself, and not in the answer to a call of ours. */
+export type Received = Inbound | ThreadReply;
+
 /** `inbound`: what the agent said in the same breath, if anything. `note`: what a person should know of it all the same. */
 export type SendResult = { receipt: Receipt; inbound: Inbound[]; exchange?: Exchange; note?: string };
 
 /** How a message's story ended elsewhere, for rewriting its card or stopping its agent. `option`: what a decision came to. */
-export type Closing = { status: RequestStatus | DecisionStatus; summary: string; option?: DecisionOption | null };
+export type Closing = {
+	status: RequestStatus | DecisionStatus;
+	summary: string;
+	answer: { from: string; text: string } | null;
+	option?: DecisionOption | null;
+};
 
 /** `kind`: what sending would have met, where the check knows; of these only `unauthorized` keeps messages back. */
 export type CheckResult = { problem: string; remedy: string; kind?: AdapterErrorKind }[];
 
-/** `found`: the platform has it; `absent`: it can be sent again; `unclear`: nobody can tell. */
-export type FindResult = { state: "found"; receipt: Receipt } | { state: "absent" } | { state: "unclear" };
+/** `found`: the platform has it; `absent`: it can be sent again, with what a person should know of that; `unclear`: nobody can tell. */
+export type FindResult = { state: "found"; receipt: Receipt } | { state: "absent"; note?: string } | { state: "unclear" };
 
 export type Connection = {
 	/** One attempt. Resolves when the platform accepted; throws AdapterError otherwise. */
 	send(message: OutboundMessage, signal: AbortSignal): Promise<SendResult>;
+	/** Rewrites a message whose story has ended. */
 	update?(receipt: Receipt, message: OutboundMessage, closing: Closing, signal: AbortSignal): Promise<void>;
+	/** Stops whoever works on a message that was taken back. */
 	cancel?(receipt: Receipt, message: OutboundMessage, closing: Closing, signal: AbortSignal): Promise<void>;
-	find?(key: string, signal: AbortSignal): Promise<FindResult>;
+	/** Looks for a message that an attempt begun at `since` or later may have left there. */
+	find?(message: OutboundMessage, since: Date, signal: AbortSignal): Promise<FindResult>;
 	collect?(receipt: Receipt, signal: AbortSignal): Promise<Inbound[]>;
-	/** Live check; an empty list means healthy. */
-	check(signal: AbortSignal): Promise<CheckResult>;
+	/** Makes the call that `parse` asked for. */
+	callNow?(call: ImmediateCall, signal: AbortSignal): Promise<void>;
+	/** Live check, also of the addresses that routes lead to; an empty list means healthy. */
+	check(addresses: readonly string[], signal: AbortSignal): Promise<CheckResult>;
 	close(): Promise<void>;
 };
 
 /** The guarded HTTP client: an address that a user typed is dialled in no other way. Never follows redirects, never decompresses. */
 export type GuardedFetch = (
 	url: string,
-	init: { method: string; headers: Record<string, string>; body?: Uint8Array; signal: AbortSignal },
+	init: { method: string; headers: Record<string, string>; body?: Uint8Array; signal: AbortSignal; maxResponseBytes?: number },
 ) => Promise<GuardedResponse>;
 
-/** `body` holds at most 64 KiB; `truncated` says that there was more, or that the peer stopped in the middle. */
+/** `body` holds at most 64 KiB, or what was asked for; `truncated` says that there was more, or that the peer stopped in the middle. */
 export type GuardedResponse = { status: number; headers: Record<string, string>; body: Uint8Array; truncated: boolean };
 
 export type AdapterLog = { info(fields: object, message: string): void; warn(fields: object, message: string): void };
 
 export type AdapterContext = { fetch: GuardedFetch; log: AdapterLog; now: () => Date };
+
+/** The one call that a platform doesn't let wait for the worker, as Slack's `views.open`; losing it harms nothing. */
+export type ImmediateCall = { method: string; arguments: Record<string, unknown> };
+
+export type Parsed = { inbound: Received[]; reply?: { status: number; body: unknown }; now?: ImmediateCall };
 
 export type IngressRequest = { method: string; headers: Record<string, string>; rawBody: Uint8Array };
 
@@ -101,8 +130,8 @@ export type Adapter<Settings extends z.ZodType = z.ZodType, Secrets extends z.Zo
 	open(config: Config<z.infer<Settings>, z.infer<Secrets>>, context: AdapterContext): Promise<Connection>;
 	/** Proves who sent a request to our ingress; throws AdapterError of kind `unauthorized`. */
 	verify?(request: IngressRequest, config: Config<z.infer<Settings>, z.infer<Secrets>>, now: Date): void;
-	/** Reads a verified payload; pure; `inbound` is empty for the platform's own chatter. */
-	parse?(request: IngressRequest): { inbound: Inbound[]; reply?: { status: number; body: unknown } };
+	/** Reads a verified payload; pure; `inbound` is empty for the platform's own chatter. `now` is called after storing, before the answer. */
+	parse?(request: IngressRequest, config: Config<z.infer<Settings>, z.infer<Secrets>>): Parsed;
 };
 
 export type AdapterErrorKind = "rejected" | "unauthorized" | "rate_limited" | "unavailable";

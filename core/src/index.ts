@@ -46,6 +46,7 @@ export { createIntegration } from "./integrations/create-integration.ts";
 export { disableIntegration } from "./integrations/disable-integration.ts";
 export { enableIntegration } from "./integrations/enable-integration.ts";
 export { getIntegration } from "./integrations/get-integration.ts";
+export { listAddresses } from "./integrations/list-addresses.ts";
 export { listIntegrations } from "./integrations/list-integrations.ts";
 export {
 	findIntegration,

@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { eventually } from "../../scripts/testing/eventually.ts";
 import { join } from "./join.ts";
 import type { Person } from "./person.ts";
-import { eventually } from "./wait.ts";
 
 const report = `Two steps of the plan are at risk:
 

@@ -3,8 +3,9 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../../scripts/start/ports.ts";
+import { endsWithParent } from "../../scripts/testing/ends-with-parent.ts";
+import { eventually } from "../../scripts/testing/eventually.ts";
 import { root } from "./root.ts";
-import { eventually } from "./wait.ts";
 
 type Running = { url: string; databaseUrl: string; services: Record<string, { pid: number }> };
 
@@ -45,7 +46,7 @@ export type Launch = { child: ChildProcess; output(): string; exit: Promise<numb
 
 /** Runs one of our scripts as a process of its own. */
 export const launch = (script: string, args: string[], env: Record<string, string> = {}): Launch => {
-	const child = spawn(process.execPath, [script, ...args], {
+	const child = spawn(process.execPath, [...endsWithParent, script, ...args], {
 		cwd: root,
 		env: cleanEnvironment(env),
 		stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -1,8 +1,9 @@
 import type { WakeType } from "@agentplanner/contracts";
 import { afterEach, beforeEach } from "vitest";
+import { eventually } from "../../scripts/testing/eventually.ts";
 import { type CreateEngineOptions, type Engine, type Relay, startRelay, type Workflow, workflow } from "../src/index.ts";
 import { createObservations } from "./create-observations.ts";
-import { type Observations, ownName, silent, until } from "./observations.ts";
+import { type Observations, ownName, silent } from "./observations.ts";
 
 export type ConformanceOptions = {
 	/** A new engine in this process; `url` is the test's database, `slots` how many patient runs it has at once. */
@@ -79,9 +80,13 @@ export const useHarness = ({ makeEngine, startMs }: Pick<ConformanceOptions, "ma
 				},
 			} as Definition),
 		runsOf: (label: string, count: number, timeoutMs = startMs) =>
-			until(`${count} runs of ${label}`, timeoutMs, async () => {
-				const runs = await seen().runs(label);
-				return runs.length >= count && runs;
-			}),
+			eventually(
+				`${count} runs of ${label}`,
+				async () => {
+					const runs = await seen().runs(label);
+					return runs.length >= count && runs;
+				},
+				timeoutMs,
+			),
 	};
 };

@@ -46,14 +46,3 @@ export type Observations = ReturnType<typeof observe> & { url: string; db: Datab
 export const openObservations = (url: string) => observe(openDatabase({ url, name: "fixture", onError: () => {} }));
 
 export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-
-/** Polls until `check` answers with something; fails with its name and the last answer. */
-export const until = async <T>(what: string, timeoutMs: number, check: () => Promise<T | false | undefined | null>): Promise<T> => {
-	const started = performance.now();
-	for (;;) {
-		const answer = await check();
-		if (answer) return answer;
-		if (performance.now() - started > timeoutMs) throw new Error(`Not within ${timeoutMs} ms: ${what}`);
-		await sleep(20);
-	}
-};

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
+import { eventually } from "../../scripts/testing/eventually.ts";
 import { createEngine } from "../src/index.ts";
 import { conformance } from "./conformance.ts";
 import { useHarness } from "./harness.ts";
-import { ownType, silent, sleep, until, wakeOf } from "./observations.ts";
+import { ownType, silent, sleep, wakeOf } from "./observations.ts";
 import { postgresConformance } from "./postgres-conformance.ts";
 
 conformance("Postgres", postgresConformance);
@@ -26,11 +27,11 @@ test("a busy worker keeps no patient work from an idle one", async () => {
 	});
 	const busy = await start([hanging], 10);
 	await busy.push(Array.from({ length: 9 }, () => wakeOf(type)));
-	await until("it is busy", 3_000, async () => begun.length === 9);
+	await eventually("it is busy", async () => begun.length === 9, 3_000);
 	await start([hanging], 10);
 	const pushed = performance.now();
 	await busy.push(Array.from({ length: 8 }, () => wakeOf(type)));
-	await until("all run", 6_000, async () => begun.length === 17);
+	await eventually("all run", async () => begun.length === 17, 6_000);
 	expect(Math.max(...begun) - pushed).toBeLessThan(600);
 });
 
@@ -49,8 +50,8 @@ test("it goes on by itself after all its connections were cut in the middle of a
 		"select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'agentplanner-engine'",
 	);
 	const next = wakeOf(type);
-	await until("it takes wakes again", 5_000, async () => (await engine.push([next]).catch(() => null)) !== null);
-	await until("both effects", 12_000, async () => (await seen().effects()).length === 2);
+	await eventually("it takes wakes again", async () => (await engine.push([next]).catch(() => null)) !== null, 5_000);
+	await eventually("both effects", async () => (await seen().effects()).length === 2, 12_000);
 	expect(await seen().effects()).toEqual([cut.input.wakeId, next.input.wakeId].sort());
 });
 
@@ -64,7 +65,7 @@ test("a run that gave up leaves no step results, and its job is not tried again"
 	await engine.push([wakeOf(type, { wakeId: randomUUID() })]);
 	await runsOf("failing", 1);
 	const jobs = () => seen().db.pool.query("select attempts = max_attempts as dead, last_error from graphile_worker.jobs");
-	await until("the job's end is written", 2_000, async () => (await jobs()).rows[0]?.last_error);
+	await eventually("the job's end is written", async () => (await jobs()).rows[0]?.last_error, 2_000);
 	expect((await jobs()).rows).toEqual([{ dead: true, last_error: "always" }]);
 	expect((await seen().db.pool.query("select * from engine_step_results")).rows).toEqual([]);
 });

@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import { maxEventDataBytes } from "@agentplanner/contracts";
 import { events, outbox, sql } from "@agentplanner/db";
 import { expect, test } from "vitest";
+import { eventually } from "../../scripts/testing/eventually.ts";
 import { EngineUnavailableError, type Wake } from "../src/index.ts";
 import { pushOutbox } from "../src/relay/push-outbox.ts";
 import { useHarness } from "./harness.ts";
-import { ownType, silent, sleep, until } from "./observations.ts";
+import { ownType, silent, sleep } from "./observations.ts";
 import { postgresConformance } from "./postgres-conformance.ts";
 import { createProject, writeEvents } from "./relay-rows.ts";
 import { scriptedEngine } from "./scripted-engine.ts";
@@ -13,7 +14,7 @@ import { scriptedEngine } from "./scripted-engine.ts";
 const { seen, start, relay, traced, runsOf } = useHarness(postgresConformance);
 
 const outboxRows = () => seen().db.orm.select().from(outbox);
-const emptyOutbox = () => until("the outbox is empty", 5_000, async () => (await outboxRows()).length === 0);
+const emptyOutbox = () => eventually("the outbox is empty", async () => (await outboxRows()).length === 0, 5_000);
 
 test("events reach their workflow under their own id, with what the dashboard and the trace need", async () => {
 	const type = ownType();
@@ -62,7 +63,7 @@ test("types that this build doesn't listen to are left for a newer worker, and c
 	await writeEvents(seen().db, { type: newer });
 	await writeEvents(seen().db, { type: ours });
 	await runsOf("reader", 1);
-	await until("ours is gone", 2_000, async () => (await outboxRows()).length === 1);
+	await eventually("ours is gone", async () => (await outboxRows()).length === 1, 2_000);
 	expect(await outboxRows()).toMatchObject([{ type: newer, attempts: 0 }]);
 	expect(await started.health()).toMatchObject({ outboxDepth: 1, parked: 0, lastError: null });
 });
@@ -76,7 +77,7 @@ test("an event that the engine refuses is tried 10 times and parked; the others 
 	const started = relay(engine, [type]);
 	const runs = await runsOf("reader", 150, 10_000);
 	expect(new Set(runs.map((run) => run.wakeId))).toEqual(new Set(fine));
-	await until("first refusal", 2_000, async () => (await outboxRows())[0]?.attempts === 1);
+	await eventually("first refusal", async () => (await outboxRows())[0]?.attempts === 1, 2_000);
 	const [refused] = await outboxRows();
 	expect(refused).toMatchObject({
 		eventId: poison,
@@ -87,7 +88,7 @@ test("an event that the engine refuses is tried 10 times and parked; the others 
 	for (let attempt = 2; attempt <= 10; attempt += 1) {
 		await db.orm.update(outbox).set({ nextTryAt: sql`now()` });
 		db.notifier.notify("outbox");
-		await until(`attempt ${attempt}`, 3_000, async () => (await outboxRows())[0]?.attempts === attempt);
+		await eventually(`attempt ${attempt}`, async () => (await outboxRows())[0]?.attempts === attempt, 3_000);
 	}
 	expect((await outboxRows())[0]?.parkedAt).not.toBeNull();
 	expect(await started.health()).toMatchObject({ outboxDepth: 0, parked: 1 });
@@ -109,7 +110,7 @@ test("an engine that throws for one event holds up that one alone", async () => 
 		}),
 		[type],
 	);
-	await until("the good ones", 3_000, async () => (await outboxRows()).length === 1 && (await outboxRows())[0]?.attempts === 1);
+	await eventually("the good ones", async () => (await outboxRows()).length === 1 && (await outboxRows())[0]?.attempts === 1, 3_000);
 	expect(pushed.sort()).toEqual(good.sort());
 	expect(await outboxRows()).toMatchObject([{ eventId: bad, lastError: "boom" }]);
 });
@@ -175,7 +176,7 @@ test("a relay that dies after the push leaves the row: once its time is over the
 		return [];
 	};
 	const dying = pushOutbox({ db, engine: scriptedEngine(push), types: [type], log: silent });
-	await until("it is pushed", 2_000, async () => pushed.length === 1);
+	await eventually("it is pushed", async () => pushed.length === 1, 2_000);
 	relay(scriptedEngine(push), [type]);
 	await sleep(700);
 	expect(pushed).toEqual([id]);

@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import { eq, openDatabase, outbox, sql, timers } from "@agentplanner/db";
 import { expect, test } from "vitest";
 import { openWire } from "../../scripts/testing/breakable-wire.ts";
+import { eventually } from "../../scripts/testing/eventually.ts";
 import { EngineUnavailableError, type Wake } from "../src/index.ts";
 import { fireTimers } from "../src/relay/fire-timers.ts";
 import { useHarness } from "./harness.ts";
-import { ownType, silent, sleep, until } from "./observations.ts";
+import { ownType, silent, sleep } from "./observations.ts";
 import { postgresConformance } from "./postgres-conformance.ts";
 import { writeEvents, writeTimer } from "./relay-rows.ts";
 import { scriptedEngine } from "./scripted-engine.ts";
@@ -29,7 +30,7 @@ test("fire within 100 ms of their moment, whether set before or while it runs", 
 	);
 	const set = [before];
 	for (const inMs of [0, 120, 333, 900, 1_450]) set.push(await writeTimer(db, { type, inMs }));
-	await until("all fired", 4_000, async () => fired.size === set.length);
+	await eventually("all fired", async () => fired.size === set.length, 4_000);
 	for (const { id, dueAt } of set) {
 		const late = (fired.get(`${id}:0`) ?? Number.POSITIVE_INFINITY) - dueAt.getTime();
 		expect(late).toBeGreaterThanOrEqual(-1);
@@ -51,12 +52,12 @@ test("are moved on by 60 s, doubling to 15 min, each time under a new wake id, u
 	const row = async () => (await db.orm.select().from(timers).where(eq(timers.id, id)))[0];
 	for (const [fired, seconds] of [60, 120, 240, 480, 900, 900].entries()) {
 		const aheadMs = async () => ((await row())?.dueAt.getTime() ?? 0) - Date.now();
-		await until(`firing ${fired}`, 3_000, async () => (await row())?.fired === fired + 1 && (await aheadMs()) > 30_000);
+		await eventually(`firing ${fired}`, async () => (await row())?.fired === fired + 1 && (await aheadMs()) > 30_000, 3_000);
 		expect(Math.abs((await aheadMs()) - seconds * 1_000)).toBeLessThan(2_000);
 		await db.orm.update(timers).set({ dueAt: sql`now()` }).where(eq(timers.id, id));
 		db.notifier.notify("timers");
 	}
-	await until("the last one", 3_000, async () => woken.length === 7);
+	await eventually("the last one", async () => woken.length === 7, 3_000);
 	expect(woken).toEqual([0, 1, 2, 3, 4, 5, 6].map((fired) => `${id}:${fired}`));
 	await db.orm.delete(timers);
 	expect(await started.health()).toMatchObject({ overdueMs: 0 });
@@ -76,7 +77,7 @@ test("neither lane starves the other: timers stay on time while thousands of eve
 		[events, type],
 	);
 	const { id, dueAt } = await writeTimer(db, { type, inMs: 300 });
-	await until("fired", 3_000, async () => fired.has(`${id}:0`));
+	await eventually("fired", async () => fired.has(`${id}:0`), 3_000);
 	expect((await outboxRows()).length).toBeGreaterThan(100);
 	expect((fired.get(`${id}:0`) ?? 0) - dueAt.getTime()).toBeLessThan(125);
 });
@@ -97,7 +98,7 @@ test("nobody waits for the push: a timer is replaced or deleted meanwhile, and w
 		types: [type],
 		log: silent,
 	});
-	await until("it pushes", 2_000, async () => pushing);
+	await eventually("it pushes", async () => pushing, 2_000);
 	const anew = randomUUID();
 	await db.orm.transaction(async (tx) => {
 		await tx.execute(sql`set local lock_timeout = '500ms'`);
@@ -125,14 +126,14 @@ test("what a relay that died in mid-push had at hand is pushed by another one af
 	const wire = await openWire(url);
 	const cut = openDatabase({ url: wire.url, name: "test-cut-relay", onError: () => {} });
 	const dying = fireTimers({ db: cut, engine: scriptedEngine(push), types: [type], log: silent });
-	await until("it is pushed", 2_000, async () => pushed.length === 1);
+	await eventually("it is pushed", async () => pushed.length === 1, 2_000);
 	wire.cut();
 	relay(scriptedEngine(push), [type]);
-	await until("it is pushed again", 7_000, async () => pushed.length === 2);
+	await eventually("it is pushed again", async () => pushed.length === 2, 7_000);
 	expect(pushed.map(({ wakeId }) => wakeId)).toEqual([`${id}:0`, `${id}:0`]);
 	expect((pushed[1]?.at ?? 0) - (pushed[0]?.at ?? 0)).toBeGreaterThan(4_500);
 	const row = async () => (await db.orm.select().from(timers))[0];
-	await until("it is put off", 2_000, async () => ((await row())?.dueAt.getTime() ?? 0) > Date.now() + 50_000);
+	await eventually("it is put off", async () => ((await row())?.dueAt.getTime() ?? 0) > Date.now() + 50_000, 2_000);
 	const before = await row();
 	wire.mend();
 	revive();
@@ -169,9 +170,9 @@ test("while the engine is away they stay as they were: due, overdue, and under t
 		}),
 		[type],
 	);
-	await until("it was asked", 3_000, async () => asked.length === 1);
-	await until("the timer is back", 1_000, async () => (await started.health()).overdueMs > 89_000);
-	await until("it was taken", 5_000, async () => (await db.orm.select().from(timers))[0]?.fired === 1 && asked.length === 3);
+	await eventually("it was asked", async () => asked.length === 1, 3_000);
+	await eventually("the timer is back", async () => (await started.health()).overdueMs > 89_000, 1_000);
+	await eventually("it was taken", async () => (await db.orm.select().from(timers))[0]?.fired === 1 && asked.length === 3, 5_000);
 	expect(asked).toEqual([`${id}:0`, `${id}:0`, `${id}:0`]);
 });
 
@@ -182,6 +183,6 @@ test("one that the engine refuses is noted and moved on like the others", async 
 		[type],
 	);
 	await writeTimer(db, { type });
-	await until("noted", 2_000, async () => (await db.orm.select().from(timers))[0]?.lastError === "no");
+	await eventually("noted", async () => (await db.orm.select().from(timers))[0]?.lastError === "no", 2_000);
 	expect(await db.orm.select().from(timers)).toMatchObject([{ fired: 1 }]);
 });

@@ -1,7 +1,8 @@
 import { gt, outbox, timers } from "@agentplanner/db";
 import { expect, test } from "vitest";
+import { eventually } from "../../scripts/testing/eventually.ts";
 import { useHarness } from "./harness.ts";
-import { ownType, sleep, until } from "./observations.ts";
+import { ownType, sleep } from "./observations.ts";
 import { postgresConformance } from "./postgres-conformance.ts";
 import { writeEvents, writeTimer } from "./relay-rows.ts";
 import { scriptedEngine } from "./scripted-engine.ts";
@@ -18,7 +19,7 @@ test("it goes on by itself after all its connections were cut", async () => {
 	await db.pool
 		.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()")
 		.catch(() => {});
-	await until("events can be written again", 5_000, async () => (await writeEvents(db, { type }).catch(() => null)) !== null);
+	await eventually("events can be written again", async () => (await writeEvents(db, { type }).catch(() => null)) !== null, 5_000);
 	await runsOf("reader", 2, 8_000);
 });
 
@@ -48,7 +49,7 @@ test("a push that takes longer than its lease is not repeated by the others", as
 	await writeEvents(db, { type });
 	await writeTimer(db, { type: "message.delivery.due" });
 	for (let count = 0; count < 2; count += 1) relay(slow, [type, "message.delivery.due"]);
-	await until("the outbox is empty", 9_000, async () => (await db.orm.$count(outbox)) === 0);
-	await until("the timer is put off", 2_000, async () => (await db.orm.$count(timers, gt(timers.fired, 0))) === 1);
+	await eventually("the outbox is empty", async () => (await db.orm.$count(outbox)) === 0, 9_000);
+	await eventually("the timer is put off", async () => (await db.orm.$count(timers, gt(timers.fired, 0))) === 1, 2_000);
 	expect(pushed.sort()).toEqual(["message.delivery.due", type]);
 });

@@ -1,8 +1,9 @@
 import { createServer, type Server } from "node:http";
 import { HatchetClient } from "@hatchet-dev/typescript-sdk";
 import { afterEach, expect, test } from "vitest";
+import { eventually } from "../../scripts/testing/eventually.ts";
 import { watchWorker } from "../src/hatchet/watch-worker.ts";
-import { sleep, until } from "./observations.ts";
+import { sleep } from "./observations.ts";
 import { unsignedToken } from "./unsigned-token.ts";
 
 const workerId = "0199c3f0-0000-7000-8000-000000000001";
@@ -41,7 +42,7 @@ for (const [what, answer] of [
 ] as const)
 	test(`a worker that Hatchet calls ${what} five times in a row is dead, and that is said once`, async () => {
 		const { deaths, isKnown } = await watch(() => answer);
-		await until("it is declared dead", 5_000, async () => deaths.length > 0);
+		await eventually("it is declared dead", async () => deaths.length > 0, 5_000);
 		await sleep(300);
 		expect(deaths).toHaveLength(1);
 		expect(deaths[0]?.message).toContain("no longer counts this worker");
@@ -56,13 +57,13 @@ test("a Hatchet that answers with errors, and moments of inactivity, are no deat
 		if (round % 14 === 0) return { status: 200, body: { status: "ACTIVE" } };
 		return round % 14 <= 3 ? { status: 200, body: { status: "INACTIVE" } } : { status: 503 };
 	});
-	await until("40 checks", 10_000, async () => asked() > 40);
+	await eventually("40 checks", async () => asked() > 40, 10_000);
 	expect(deaths).toEqual([]);
 });
 
 test("a worker that somebody paused is not dead", async () => {
 	const { deaths, isKnown, asked } = await watch(() => ({ status: 200, body: { status: "PAUSED" } }));
-	await until("10 checks", 5_000, async () => asked() > 10);
+	await eventually("10 checks", async () => asked() > 10, 5_000);
 	expect(deaths).toEqual([]);
 	expect(await isKnown()).toBe(true);
 });

@@ -22,7 +22,7 @@ try {
 		grpcPort: Number(GRPC_PORT),
 		apiPort: Number(API_PORT),
 		...(HATCHET_CLIENT_EMBEDDED_BINARY_PATH ? { binaryPath: HATCHET_CLIENT_EMBEDDED_BINARY_PATH } : {}),
-		log: { info: say("info"), warn: say("warn"), error: say("error") },
+		log: { debug: say("debug"), info: say("info"), warn: say("warn"), error: say("error") },
 	});
 	const { token, hostPort, apiUrl } = hatchet;
 	process.send?.({ type: "ready", ...({ token, hostPort, apiUrl } satisfies HatchetReady) });

@@ -24,7 +24,5 @@ export const stopSignal = (print: (line: string) => void): AbortSignal => {
 		process.exitCode = 1;
 		controller.abort();
 	});
-	// A test that ends, however it ends, takes with it what it started.
-	if (process.channel) process.once("disconnect", () => controller.abort());
 	return controller.signal;
 };

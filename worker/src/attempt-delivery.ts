@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { AdapterError, decisionPath, type OutboundMessage } from "@agentplanner/contracts";
+import { AdapterError, decisionPath, type FindResult, type OutboundMessage } from "@agentplanner/contracts";
 import { type Claim, createReplyToken, type Outcome, type ProjectContext, unsealIntegration } from "@agentplanner/core";
 import { z } from "zod";
 import { letGo, type OpenConnection } from "./connections.ts";
@@ -71,10 +71,12 @@ const unlessDeaf = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
 
 /** Throws where the integration's credentials are still refused. Other troubles of the probe are no verdict on the message. */
 const probe = async ({ connection }: OpenConnection, house: House, claim: Claim, signal: AbortSignal): Promise<void> => {
-	const outcome = await connection.check(AbortSignal.any([signal, AbortSignal.timeout(probeMs)])).catch((error: unknown) => {
-		if (error instanceof AdapterError && error.kind === "unauthorized") throw error;
-		return [{ problem: wordsOf(error) }];
-	});
+	const outcome = await connection
+		.check([claim.address], AbortSignal.any([signal, AbortSignal.timeout(probeMs)]))
+		.catch((error: unknown) => {
+			if (error instanceof AdapterError && error.kind === "unauthorized") throw error;
+			return [{ problem: wordsOf(error) }];
+		});
 	for (const problem of outcome) {
 		if ("kind" in problem && problem.kind === "unauthorized")
 			throw new AdapterError("unauthorized", problem.problem, { remedy: problem.remedy });
@@ -85,9 +87,11 @@ const probe = async ({ connection }: OpenConnection, house: House, claim: Claim,
 const send = async (open: OpenConnection, house: House, ctx: ProjectContext, claim: Claim, signal: AbortSignal): Promise<Outcome> => {
 	const { adapter, connection } = open;
 	if (claim.probe) await probe(open, house, claim, signal);
-	if (claim.uncertain) {
-		const found = connection.find
-			? await connection.find(claim.deliveryId, signal)
+	const message = messageOf(house, ctx, claim);
+	let beforehand: string | null = null;
+	if (claim.uncertainSince) {
+		const found: FindResult = connection.find
+			? await connection.find(message, claim.uncertainSince, signal)
 			: { state: adapter.redelivery === "safe" ? "absent" : "unclear" };
 		if (found.state === "unclear") return { kind: "unclear" };
 		if ("receipt" in found)
@@ -98,9 +102,11 @@ const send = async (open: OpenConnection, house: House, ctx: ProjectContext, cla
 				note: "Found on the platform: an earlier attempt had arrived.",
 				exchange: null,
 			};
+		beforehand = found.note ?? null;
 	}
-	const { receipt, inbound, exchange, note } = await connection.send(messageOf(house, ctx, claim), signal);
-	return { kind: "delivered", receipt, inbound, note: note ?? null, exchange: exchange ?? null };
+	const { receipt, inbound, exchange, note } = await connection.send(message, signal);
+	const notes = [beforehand, note].filter((said) => typeof said === "string").join(" ");
+	return { kind: "delivered", receipt, inbound, note: notes === "" ? null : notes, exchange: exchange ?? null };
 };
 
 /** What an adapter is given to send; its trace is that of what caused the delivery, with this attempt as the parent. */
@@ -114,15 +120,21 @@ export const messageOf = (house: House, ctx: ProjectContext, claim: Claim): Outb
 				token: createReplyToken(ctx.keys, claim.deliveryId),
 			}
 		: null,
-	link: linkOf(house, ctx, claim.content),
+	link: pageOf(house, ctx, claim),
+	thread: claim.thread,
 	traceparent: ctx.traceId === null ? null : `00-${ctx.traceId}-${randomBytes(8).toString("hex")}-01`,
 });
 
-/** Where a person decides. */
-const linkOf = ({ publicUrl }: House, { projectId }: ProjectContext, content: Claim["content"]): string | null =>
-	content.kind === "decision"
-		? publicUrl + decisionPath({ projectId, planId: content.plan.id, nodeId: content.node.id, decisionId: content.decision_id })
-		: null;
+/** Where people read what the message is about, and decide it. */
+export const pageOf = (
+	{ publicUrl }: House,
+	{ projectId }: ProjectContext,
+	{ agentRequestId, content }: Pick<Claim, "agentRequestId" | "content">,
+): string | null => {
+	if (content.kind === "decision")
+		return publicUrl + decisionPath({ projectId, planId: content.plan.id, nodeId: content.node.id, decisionId: content.decision_id });
+	return agentRequestId ? `${publicUrl}/projects/${projectId}/requests/${agentRequestId}` : null;
+};
 
 const failed = (error: AdapterError): Outcome => ({
 	kind: error.kind,

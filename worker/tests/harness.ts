@@ -5,7 +5,7 @@ import { authenticateReplyToken, createRequest, getRequest, type ProjectContext,
 import { buildContext, buildIntegration, buildNode, buildProject, buildRoutedAgent, testEncryptionKey } from "@agentplanner/core/testing";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { pino } from "pino";
-import { afterAll, beforeAll, onTestFinished } from "vitest";
+import { afterAll, beforeAll, onTestFinished, vi } from "vitest";
 import { loadConfig } from "../src/config.ts";
 import { type RunningWorker, startWorker } from "../src/start-worker.ts";
 
@@ -145,15 +145,4 @@ export const makeDue = async (db: Db, subjectId: string, type: string): Promise<
 export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** Waits until `read` gives something truthy; fails after `ms`. */
-export const until = async <T>(
-	read: () => T | Promise<T | null | undefined | false> | null | undefined | false,
-	ms = 10_000,
-): Promise<T> => {
-	const end = Date.now() + ms;
-	for (;;) {
-		const value = await read();
-		if (value) return value;
-		if (Date.now() > end) throw new Error(`Nothing came within ${ms} ms.`);
-		await pause(25);
-	}
-};
+export const until = <T>(read: () => T | Promise<T>, ms = 10_000) => vi.waitUntil(read, { timeout: ms, interval: 25 });

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { endsWithParent } from "../../scripts/testing/ends-with-parent.ts";
 import { settingsFor } from "./harness.ts";
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
@@ -16,7 +17,7 @@ export type WorkerProcess = {
 
 /** A worker in a process of its own with these settings alone; killed when the test ends. Concurrent tests pass their own hook. */
 export const launch = (settings: Record<string, string>, whenTestEnds: typeof onTestFinished = onTestFinished): WorkerProcess => {
-	const child = spawn(process.execPath, [main], {
+	const child = spawn(process.execPath, [...endsWithParent, main], {
 		env: { PATH: process.env.PATH, LOG_LEVEL: "warn", ...settings },
 		stdio: ["ignore", "pipe", "pipe", "ipc"],
 	});

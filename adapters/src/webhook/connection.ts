@@ -34,7 +34,7 @@ export const openWebhook = (config: Config<WebhookSettings, WebhookSecrets>, con
 			return { receipt: { platformId: null }, inbound, exchange, ...(note && { note }) };
 		},
 		cancel: (_receipt, message, closing, signal) => close(message, closing, signal),
-		async check(signal) {
+		async check(_addresses, signal) {
 			try {
 				await post(config, context, { id: `ping-${randomUUID()}`, body: pingBody(context.now()) }, signal);
 				return [];

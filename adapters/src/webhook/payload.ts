@@ -44,10 +44,11 @@ export const pingBody = (now: Date): Uint8Array => encode({ type: "ping", timest
 
 /** Word that a message needs no answer any more; null when its kind never did. */
 export const closingBody = ({ key, address, content }: OutboundMessage, closing: Closing, now: Date): Uint8Array | null => {
-	const data = { delivery_id: key, address, ...closing };
+	const { status, summary, option = null } = closing;
+	const data = { delivery_id: key, address, status, summary };
 	const timestamp = now.toISOString();
 	if (content.kind === "decision")
-		return encode({ type: "decision.closed", timestamp, data: { ...data, decision_id: content.decision_id } });
+		return encode({ type: "decision.closed", timestamp, data: { ...data, decision_id: content.decision_id, option } });
 	if (!("agent_request_id" in content)) return null;
 	return encode({ type: "agent.request.closed", timestamp, data: { ...data, agent_request_id: content.agent_request_id } });
 };

@@ -1,4 +1,4 @@
-import type { Inbound } from "@agentplanner/contracts";
+import type { Received } from "@agentplanner/contracts";
 import { InvalidInputError } from "@agentplanner/core";
 
 // An index row of Postgres holds 2.7 kB at most.
@@ -7,11 +7,11 @@ const longestId = 1_000;
 /** Text as tables can hold it: U+0000 and halves of characters become the replacement character, since an answer must not be lost for one byte. */
 const storable = (text: string) => text.replaceAll("\u0000", "\ufffd").toWellFormed();
 
-export const cleanInbound = (inbound: readonly Inbound[]): Inbound[] =>
+export const cleanInbound = (inbound: readonly Received[]): Received[] =>
 	inbound.map((item) => {
 		const ids = [item.externalId ?? "", "deliveryId" in item ? item.deliveryId : ""];
 		if (ids.some((id) => Buffer.byteLength(id) > longestId))
 			throw new InvalidInputError(`The id of what was sent is longer than ${longestId} bytes.`);
 		const entries = Object.entries(item).map(([name, value]) => [name, typeof value === "string" ? storable(value) : value]);
-		return Object.fromEntries(entries) as Inbound;
+		return Object.fromEntries(entries) as Received;
 	});

@@ -4,10 +4,13 @@ import { findIntegration, InvalidInputError, NotFoundError, receiveInbound } fro
 import express, { type Request } from "express";
 import { z } from "zod";
 import { type Middleware, stateOf } from "../http/request-state.ts";
+import { withConnection } from "../with-connection.ts";
 import { cleanInbound } from "./clean-inbound.ts";
 import type { ForgeryLimiter } from "./forgery-limiter.ts";
 
 const maxBodyBytes = 1024 * 1024;
+
+const callNowMs = 2_000;
 
 const Params = z.object({ adapter: z.string().max(50), integrationId: z.uuid() });
 
@@ -51,17 +54,22 @@ const receive =
 			if (error instanceof AdapterError && error.kind === "unauthorized") await forgeries.count(integrationId, request.ip ?? "");
 			throw error;
 		}
-		const { inbound, reply } = (() => {
+		const config = { settings: integration.settings, secrets: integration.secrets };
+		const { inbound, reply, now } = (() => {
 			try {
-				return adapter.parse(incoming);
+				return adapter.parse(incoming, config);
 			} catch (error) {
 				throw asInvalidInput(error);
 			}
 		})();
 		if (inbound.length > 0) {
 			const actor = { type: "adapter", adapter: adapter.id, integrationId } as const;
-			await receiveInbound({ ...state.core, actor, projectId: integration.projectId }, integrationId, cleanInbound(inbound));
+			const ctx = { ...state.core, actor, projectId: integration.projectId };
+			const { ignored } = await receiveInbound(ctx, integrationId, cleanInbound(inbound));
+			if (ignored > 0) state.log.info({ integrationId, ignored }, "said in threads that are under no request");
 		}
+		// Slack waits three seconds; what failed by then it shows to whoever pressed the button, who presses it again.
+		if (now) await withConnection(integration, state.log, async (open) => open.callNow?.(now, AbortSignal.timeout(callNowMs)));
 		if (reply) response.status(reply.status).json(reply.body);
 		else response.status(200).json({});
 	};

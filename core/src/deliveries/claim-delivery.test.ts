@@ -58,7 +58,7 @@ describe("a delivery that is due", () => {
 			agentRequestId: requestId,
 			address: "",
 			content: { kind: "request" },
-			uncertain: false,
+			uncertainSince: null,
 			probe: false,
 		});
 		const row = await readDelivery(scene, id);
@@ -154,7 +154,7 @@ describe("a lease that ran out", () => {
 		const { scene, id } = await buildQueued();
 		await claim(scene, id, "worker-1");
 		await loseLease(scene, id);
-		expect(await claim(scene, id, "worker-2")).toMatchObject({ fence: 2, attempt: 2, uncertain: true });
+		expect(await claim(scene, id, "worker-2")).toMatchObject({ fence: 2, attempt: 2, uncertainSince: expect.any(Date) });
 		expect(await attemptsOf(id)).toMatchObject([
 			{ number: 1, outcome: "lost", finishedAt: expect.any(Date), detail: expect.stringContaining("stopped without a word") },
 			{ number: 2, worker: "worker-2", outcome: null },
@@ -166,7 +166,7 @@ describe("a lease that ran out", () => {
 		await claim(scene, id);
 		for (const attempt of [2, 3]) {
 			await loseLease(scene, id);
-			expect(await claim(scene, id)).toMatchObject({ attempt, uncertain: true });
+			expect(await claim(scene, id)).toMatchObject({ attempt, uncertainSince: expect.any(Date) });
 		}
 		await loseLease(scene, id);
 		expect(await claimDelivery(scene.system, id, "worker-4")).toBeNull();
@@ -180,7 +180,7 @@ describe("a lease that ran out", () => {
 		await claim(scene, id);
 		// One attempt that ended otherwise, and losses count from the beginning.
 		await loseLease(scene, id);
-		expect(await claim(scene, id)).toMatchObject({ uncertain: true });
+		expect(await claim(scene, id)).toMatchObject({ uncertainSince: expect.any(Date) });
 	});
 
 	test("leaves nothing to a zombie: its outcome is refused and changes nothing", async () => {
@@ -240,7 +240,7 @@ describe("a lease that ran out", () => {
 		expect(await attemptsOf(id)).toMatchObject([{ outcome: "lost" }]);
 		expect(await eventsOf(scene, id)).toEqual(["unknown"]);
 		await enableIntegration(scene.owner, scene.integration.id);
-		expect(await claim(scene, id)).toMatchObject({ uncertain: true, attempt: 2 });
+		expect(await claim(scene, id)).toMatchObject({ uncertainSince: expect.any(Date), attempt: 2 });
 	});
 });
 

@@ -1,4 +1,4 @@
-import type { MessageContent } from "@agentplanner/contracts";
+import type { MessageContent, Receipt } from "@agentplanner/contracts";
 import { and, eq, messageDeliveries, messagingIntegrations, type SQL, sql } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
@@ -40,8 +40,10 @@ export type Claim = {
 	agentRequestId: string | null;
 	address: string;
 	content: MessageContent;
-	/** An earlier attempt may have been accepted: look before sending again. */
-	uncertain: boolean;
+	/** When the first attempt began, where one may have been accepted: look before sending again. */
+	uncertainSince: Date | null;
+	/** Of a reply: the receipt of the message it belongs to, where that went to the same place. */
+	thread: Receipt | null;
 	/** The integration's credentials were refused before: check them before sending. */
 	probe: boolean;
 };
@@ -60,7 +62,8 @@ type Taken = {
 	agent_request_id: string | null;
 	address: string;
 	content: MessageContent;
-	uncertain: boolean;
+	uncertain_since: string | null;
+	thread: Receipt | null;
 	probe: boolean;
 	integration_id: string;
 	adapter: string;
@@ -81,8 +84,14 @@ const take = async (
 ): Promise<Claim | null> => {
 	const { rows } = await db.execute<Taken>(sql`
 		with found as (
-			select delivery.id, delivery.status in ('unknown', 'sending') as uncertain, integration.health = 'unauthorized' as probe,
-				integration.adapter, integration.settings, integration.credentials, project.allowed_networks
+			select delivery.id, integration.health = 'unauthorized' as probe,
+				integration.adapter, integration.settings, integration.credentials, project.allowed_networks,
+				case when delivery.status in ('unknown', 'sending') then coalesce(
+					(select min(started_at) from delivery_attempts where delivery_id = delivery.id), delivery.created_at) end as uncertain_since,
+				case when delivery.kind in ('reply', 'decision_outcome') then (select root.receipt from message_deliveries root
+					where root.agent_request_id = delivery.agent_request_id and root.kind = 'request' and root.receipt is not null
+						and root.integration_id = delivery.integration_id and root.address = delivery.address
+					order by root.id desc limit 1) end as thread
 			from message_deliveries delivery
 			join messaging_integrations integration on integration.id = delivery.integration_id
 			join projects project on project.id = delivery.project_id
@@ -105,14 +114,20 @@ const take = async (
 			insert into delivery_attempts (project_id, delivery_id, number, worker, started_at)
 			select project_id, id, attempt_count, worker, now() from claimed
 		)
-		select fence, attempt_count as attempt, agent_request_id, address, content, uncertain, probe,
+		select fence, attempt_count as attempt, agent_request_id, address, content, uncertain_since, thread, probe,
 			integration_id, adapter, settings, credentials, allowed_networks
 		from claimed join found using (id)`);
 	const [taken] = rows;
 	if (!taken) return null;
 	const { agent_request_id: agentRequestId, integration_id: id, allowed_networks: allowedNetworks, ...rest } = taken;
-	const { adapter, settings, credentials, ...claimed } = rest;
-	return { deliveryId, agentRequestId, ...claimed, integration: { id, adapter, settings, credentials, allowedNetworks } };
+	const { adapter, settings, credentials, uncertain_since: since, ...claimed } = rest;
+	return {
+		deliveryId,
+		agentRequestId,
+		...claimed,
+		uncertainSince: since === null ? null : new Date(since),
+		integration: { id, adapter, settings, credentials, allowedNetworks },
+	};
 };
 
 /** What the first look wouldn't take: a lost lease is taken over, an integration at rest holds it, anything else needs nothing. */

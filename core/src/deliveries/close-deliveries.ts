@@ -65,6 +65,26 @@ export const supersedeCopies = async (tx: Tx<ProjectContext>, requestId: string,
 export const closeNotifications = (tx: Tx<ProjectContext>, decisionId: string, as: CloseAs): Promise<void> =>
 	close(tx, and(eq(messageDeliveries.decisionId, decisionId), eq(messageDeliveries.kind, "decision")), as);
 
+/** Messages that were answered were not taken back; where their platform can change them, they shall say so, too. */
+export const rewriteAnswered = async (tx: Tx<ProjectContext>, requestId: string): Promise<void> => {
+	const answered = await tx.db
+		.select({ id: messageDeliveries.id })
+		.from(messageDeliveries)
+		.where(
+			and(
+				eq(messageDeliveries.agentRequestId, requestId),
+				eq(messageDeliveries.status, "acknowledged"),
+				sql`${messageDeliveries.id} in ${answeredBy(requestId)}`,
+				sql`${messageDeliveries.receipt} ->> 'platformId' is not null`,
+			),
+		);
+	for (const { id } of answered) rewriteSoon(tx, id, requestId);
+};
+
+/** Has the platform's copy of a message brought in line with the end of its request, if that has come. */
+export const rewriteSoon = (tx: Tx<ProjectContext>, deliveryId: string, requestId: string | null): void =>
+	setTimers(tx, { type: "message.delivery.settle.due", subjectId: deliveryId, dueInMs: 0, data: { agent_request_id: requestId } });
+
 /** What is being sent is only marked: it goes there when its attempt ends. Locked in the order of ids, as by whoever else takes several. */
 const close = async (tx: Tx<ProjectContext>, which: SQL | undefined, as: CloseAs): Promise<void> => {
 	const found = await tx.db

@@ -7,7 +7,7 @@ import type { SpokenOf } from "../responses/lock-spoken-of.ts";
 import { storeInbound } from "../responses/receive-inbound.ts";
 import { deleteTimers } from "../timers.ts";
 import type { Claim } from "./claim-delivery.ts";
-import { afterClosing } from "./close-deliveries.ts";
+import { afterClosing, rewriteSoon } from "./close-deliveries.ts";
 import type { ClaimedDelivery } from "./lock-claimed.ts";
 
 export type Delivered = { kind: "delivered"; receipt: Receipt; inbound: Inbound[]; note: string | null; exchange: Exchange | null };
@@ -35,6 +35,8 @@ export const recordDelivered = async (
 	emit(tx, { type: "message.delivery.delivered", subjectId: id, data });
 	if (status === "acknowledged") emit(tx, { type: "message.delivery.acknowledged", subjectId: id, data });
 	if (closeAs) await afterClosing(tx, { ...delivery, receipt }, closeAs);
+	// Its answer may have ended the request before this was known: then the message still waits to be rewritten.
+	else if (status === "acknowledged" && receipt.platformId !== null) rewriteSoon(tx, id, delivery.agentRequestId);
 	const writing = writeDelivered(tx, claim, outcome, status);
 	if (inbound.length > 0) await Promise.all([writing, storeInbound(tx, integrationId, inbound, spokenOf)]);
 	return withCommit(Promise.all([writing, troubled && clearTrouble(tx, integrationId)]).then(() => true as const));

@@ -115,7 +115,7 @@ describe("sending → retrying → sending", () => {
 		expect(await eventsOf(scene, id)).toEqual(["retrying"]);
 		expect((await readRequest(scene, requestId)).status).toBe("dispatched");
 		await skipWait(scene, id);
-		expect(await claim(scene, id)).toMatchObject({ attempt: 2, uncertain: false });
+		expect(await claim(scene, id)).toMatchObject({ attempt: 2, uncertainSince: null });
 	});
 
 	test("waits longer where the platform asks for it, at most a day", async () => {
@@ -139,7 +139,7 @@ describe("sending → unknown", () => {
 		expect(await eventsOf(scene, id)).toEqual(["unknown"]);
 		expect(await timersOf(scene, id)).toHaveLength(1);
 		await skipWait(scene, id);
-		expect(await claim(scene, id)).toMatchObject({ uncertain: true });
+		expect(await claim(scene, id)).toMatchObject({ uncertainSince: expect.any(Date) });
 	});
 
 	test("→ delivered, when the platform has it", async () => {
@@ -177,7 +177,7 @@ describe("sending → unknown", () => {
 			await attempt(scene, id, failed(kind));
 			expect(await readDelivery(scene, id)).toMatchObject({ status: "unknown", reason: { code: kind } });
 			await skipWait(scene, id);
-			expect(await claim(scene, id)).toMatchObject({ uncertain: true });
+			expect(await claim(scene, id)).toMatchObject({ uncertainSince: expect.any(Date) });
 		},
 	);
 });
@@ -251,10 +251,10 @@ test("the ingress waits for the request before it stores anything of it", async 
 		receiving.catch(() => {});
 		await untilBlocked(database.db);
 		// As recordOutcome does, which has the request and stores the same thing.
-		expect(await receiveInbound(tx, scene.integration.id, inbound)).toEqual({ stored: 1 });
+		expect(await receiveInbound(tx, scene.integration.id, inbound)).toEqual({ stored: 1, ignored: 0 });
 		return { receiving };
 	});
-	expect(await receiving).toEqual({ stored: 0 });
+	expect(await receiving).toEqual({ stored: 0, ignored: 0 });
 });
 
 test.each([

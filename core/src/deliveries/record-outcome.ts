@@ -121,7 +121,7 @@ const move = (tx: Tx<ProjectContext>, deliveryId: string, change: Change) =>
 const judgeFailure = async (tx: Tx<ProjectContext>, delivery: ClaimedDelivery, claim: Claim, failure: Failure): Promise<Next> => {
 	const { detail, remedy } = failure;
 	// What an earlier attempt left unclear stays so until the platform has it, or refuses it for good.
-	const again = claim.uncertain || failure.mayHaveBeenAccepted ? "unknown" : "retrying";
+	const again = claim.uncertainSince || failure.mayHaveBeenAccepted ? "unknown" : "retrying";
 	const reason = (code: string): Reason => ({ code, message: detail, remedy });
 	const step = delivery.scheduleStep;
 	if (failure.gone) {

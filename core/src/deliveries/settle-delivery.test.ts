@@ -7,6 +7,7 @@ import {
 	askAndDispatch,
 	attempt,
 	buildScene,
+	claim,
 	delivered,
 	deliveriesOf,
 	failed,
@@ -16,6 +17,7 @@ import {
 	timersOf,
 } from "../requests/testing.ts";
 import { buildIntegration } from "../testing.ts";
+import { recordOutcome } from "./record-outcome.ts";
 import { retryDelivery } from "./retry-delivery.ts";
 import { finishSettlement, readSettlement } from "./settle-delivery.ts";
 
@@ -56,12 +58,36 @@ test("a superseded one hears that another one answered, and nobody is told of it
 	await sayAndRecord(scene, deliveryIds[0], "answer");
 	const other = deliveryIds[1] ?? "";
 	expect(await readSettlement(scene.system, other)).toMatchObject({
-		closing: { status: "completed", summary: "Answered elsewhere." },
+		closing: { status: "completed", summary: "Answered elsewhere.", answer: { text: "Yes" } },
+		stopped: true,
 		last: false,
 	});
-	expect(await readSettlement(scene.system, deliveryIds[0])).toBeNull();
 	await database.db.orm.execute(sql`update timers set created_at = now() - interval '25 hours' where subject_id = ${other}`);
 	expect(await readSettlement(scene.system, other)).toMatchObject({ last: true });
+});
+
+test("the answered one says so on a platform that can change messages, once the request has ended and as long as it has", async () => {
+	const { scene, id, deliveryIds } = await buildDelivered(2);
+	const [first, second] = deliveryIds;
+	await sayAndRecord(scene, first, "answer");
+	expect(await readSettlement(scene.system, first)).toMatchObject({
+		closing: { status: "completed", summary: "Answered.", answer: { from: scene.agents[0]?.name, text: "Yes" } },
+		stopped: false,
+	});
+	expect(await timersOf(scene, first)).toMatchObject([{ type: "message.delivery.settle.due" }]);
+	await database.db.orm.execute(sql`update agent_requests set status = 'working', closed_at = null where id = ${id}`);
+	expect(await readSettlement(scene.system, first)).toMatchObject({ closing: null });
+	expect(await readSettlement(scene.system, second ?? "")).toMatchObject({ closing: { status: "completed" } });
+});
+
+test("one that was answered while it was being sent says so as soon as the platform's copy of it is known", async () => {
+	const scene = await buildScene(database.db, 1);
+	const { deliveryIds } = await askAndDispatch(scene);
+	const claimed = await claim(scene, deliveryIds[0]);
+	await sayAndRecord(scene, deliveryIds[0], "answer");
+	expect(await readSettlement(scene.system, deliveryIds[0])).toBeNull();
+	await recordOutcome(scene.system, claimed, delivered({ receipt: { platformId: "m-1" } }));
+	expect(await readSettlement(scene.system, deliveryIds[0])).toMatchObject({ stopped: false, closing: { summary: "Answered." } });
 });
 
 test("a copy hears that its agent answered elsewhere, also while the request still waits for others", async () => {

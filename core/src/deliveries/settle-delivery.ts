@@ -1,12 +1,5 @@
-import {
-	type Closing,
-	type DeliveryStatus,
-	isOpenRequest,
-	type MessageContent,
-	type Receipt,
-	type RequestStatus,
-} from "@agentplanner/contracts";
-import { agentRequests, and, decisionRequests, eq, messageDeliveries, sql, timers } from "@agentplanner/db";
+import { type Closing, isOpenRequest, type MessageContent, type Receipt, type RequestStatus } from "@agentplanner/contracts";
+import { agentRequests, agentResponses, and, decisionRequests, eq, messageDeliveries, sql, timers } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { chosenOption, describeEnd } from "../decisions/present.ts";
 import type { DecisionRow } from "../decisions/read-decisions.ts";
@@ -22,7 +15,11 @@ export type Settlement = {
 	address: string;
 	content: MessageContent;
 	receipt: Receipt;
-	closing: Closing;
+	agentRequestId: string | null;
+	/** Null: its request is open again, and there is nothing to tell. */
+	closing: Closing | null;
+	/** It was taken back; else it is the one that was answered. */
+	stopped: boolean;
 	/** Last try: give up if it fails. */
 	last: boolean;
 };
@@ -51,7 +48,9 @@ export const readSettlement = async (ctx: ProjectContext, deliveryId: string): P
 		address: delivery.address,
 		content: delivery.content,
 		receipt,
-		closing: decision ? endOf(decision) : closingOf(delivery.status, requestStatus ?? "cancelled"),
+		agentRequestId: delivery.agentRequestId,
+		closing: decision ? endOf(decision) : await closingOf(ctx, delivery, requestStatus ?? "cancelled"),
+		stopped: delivery.status === "cancelled" || delivery.status === "superseded",
 		last,
 	};
 };
@@ -59,13 +58,33 @@ export const readSettlement = async (ctx: ProjectContext, deliveryId: string): P
 const endOf = (decision: DecisionRow): Closing => ({
 	status: decision.status,
 	summary: describeEnd(decision),
+	answer: null,
 	option: chosenOption(decision),
 });
 
+type DeliveryRow = typeof messageDeliveries.$inferSelect;
+
 /** A copy is superseded once its agent has answered elsewhere, though the request may still wait for others. */
-const closingOf = (delivery: DeliveryStatus, request: RequestStatus): Closing => {
-	const status = delivery === "superseded" && isOpenRequest(request) ? "completed" : request;
-	return { status, summary: summaries[status] ?? "This request is closed." };
+const closingOf = async (ctx: ProjectContext, delivery: DeliveryRow, request: RequestStatus): Promise<Closing | null> => {
+	const answered = delivery.status === "acknowledged";
+	if (answered && isOpenRequest(request)) return null;
+	const status = delivery.status === "superseded" && isOpenRequest(request) ? "completed" : request;
+	const summary = answered && status === "completed" ? "Answered." : summaries[status];
+	return { status, summary: summary ?? "This request is closed.", answer: status === "completed" ? await readAnswer(ctx, delivery) : null };
+};
+
+/** The answer that was given here, else the first that counted. */
+const readAnswer = async (ctx: ProjectContext, { id, agentRequestId }: DeliveryRow): Promise<Closing["answer"]> => {
+	if (agentRequestId === null) return null;
+	const [answer] = await ctx.db
+		.select({ from: agentResponses.respondentName, text: agentResponses.text })
+		.from(agentResponses)
+		.where(
+			and(eq(agentResponses.agentRequestId, agentRequestId), eq(agentResponses.outcome, "accepted"), eq(agentResponses.kind, "answer")),
+		)
+		.orderBy(sql`${agentResponses.deliveryId} is not distinct from ${id} desc`, agentResponses.createdAt)
+		.limit(1);
+	return answer ?? null;
 };
 
 const summaries: Partial<Record<RequestStatus, string>> = {

@@ -1,7 +1,7 @@
 import type { EventType, Reason, RequestStatus } from "@agentplanner/contracts";
 import { agentRequests, eq, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
-import { closeDeliveries } from "../deliveries/close-deliveries.ts";
+import { closeDeliveries, rewriteAnswered } from "../deliveries/close-deliveries.ts";
 import { emit } from "../emit.ts";
 import { deleteTimers } from "../timers.ts";
 import { type RequestRow, requestColumns } from "./lock-request.ts";
@@ -30,7 +30,8 @@ export const closeRequest = async (
 		.returning(requestColumns);
 	if (!row) throw new Error("The locked request is gone.");
 	deleteTimers(tx, request.id, "agent.request.dispatch.due", "agent.request.deadline.due");
-	await closeDeliveries(tx, request.id, status === "cancelled" || status === "expired" ? "cancelled" : "superseded");
+	const closeAs = status === "cancelled" || status === "expired" ? "cancelled" : "superseded";
+	await Promise.all([closeDeliveries(tx, request.id, closeAs), rewriteAnswered(tx, request.id)]);
 	emit(tx, {
 		type: eventOf[status],
 		subjectId: request.id,

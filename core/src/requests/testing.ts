@@ -91,7 +91,7 @@ export const claim = async (scene: Scene, deliveryId: string, worker = "worker-1
 
 export const delivered = (overrides: Partial<Extract<Outcome, { kind: "delivered" }>> = {}): Outcome => ({
 	kind: "delivered",
-	receipt: { platformId: "message-1" },
+	receipt: { platformId: null },
 	inbound: [],
 	note: null,
 	exchange: null,

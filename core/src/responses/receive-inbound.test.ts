@@ -87,9 +87,7 @@ test("agents number what they say to each request anew", async () => {
 	for (const externalId of ["1", null])
 		expect(
 			await receiveInbound(adapter, scene.integration.id, [said(deliveryId, externalId), said(other.deliveryIds[0], externalId)]),
-		).toEqual({
-			stored: 2,
-		});
+		).toEqual({ stored: 2, ignored: 0 });
 	expect(await readResponses(scene, id)).toHaveLength(2);
 	expect(await readResponses(scene, other.id)).toHaveLength(2);
 });
@@ -97,8 +95,8 @@ test("agents number what they say to each request anew", async () => {
 test("the same external id at two integrations is two things", async () => {
 	const { scene, adapter, deliveryId } = await buildDelivered();
 	const other = await buildIntegration(database.db, scene.projectId);
-	expect(await receiveInbound(adapter, scene.integration.id, [said(deliveryId, "T1")])).toEqual({ stored: 1 });
-	expect(await receiveInbound(adapter, other.id, [said(deliveryId, "T1")])).toEqual({ stored: 1 });
+	expect(await receiveInbound(adapter, scene.integration.id, [said(deliveryId, "T1")])).toEqual({ stored: 1, ignored: 0 });
+	expect(await receiveInbound(adapter, other.id, [said(deliveryId, "T1")])).toEqual({ stored: 1, ignored: 0 });
 });
 
 test("what speaks of another integration's, another project's or no delivery is kept and ignored", async () => {
@@ -127,7 +125,7 @@ test("of what comes after the end twenty things are responses; the rest is kept 
 	const { scene, id, deliveryId, adapter } = await buildDelivered();
 	await cancelRequest(scene.owner, id);
 	const batch = Array.from({ length: 25 }, (_, number) => said(deliveryId, `L${number}`));
-	expect(await receiveInbound(adapter, scene.integration.id, batch)).toEqual({ stored: 25 });
+	expect(await receiveInbound(adapter, scene.integration.id, batch)).toEqual({ stored: 25, ignored: 0 });
 	expect(await readResponses(scene, id)).toHaveLength(20);
 });
 
@@ -138,7 +136,7 @@ test("a batch is kept whole or not at all", async () => {
 	await expect(receiveInbound(adapter, scene.integration.id, [...batch, broken])).rejects.toThrow();
 	expect(await storedAt(scene.integration.id)).toEqual([]);
 	expect(await readResponses(scene, id)).toEqual([]);
-	expect(await receiveInbound(adapter, scene.integration.id, batch)).toEqual({ stored: 2 });
+	expect(await receiveInbound(adapter, scene.integration.id, batch)).toEqual({ stored: 2, ignored: 0 });
 });
 
 test("an app that was removed there disables its integration once, with the reason", async () => {
@@ -165,7 +163,7 @@ test("whoever holds a delivery and wants its integration isn't in the way of an 
 		await tx.update(messagingIntegrations).set({ heldReason: null }).where(eq(messagingIntegrations.id, scene.integration.id));
 		return { receiving };
 	});
-	expect(await receiving).toEqual({ stored: 2 });
+	expect(await receiving).toEqual({ stored: 2, ignored: 0 });
 });
 
 test("a viewer may not, and another project's integration is refused by the database", async () => {

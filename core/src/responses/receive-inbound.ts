@@ -1,4 +1,4 @@
-import { type Inbound, isOpenRequest } from "@agentplanner/contracts";
+import { type Inbound, isOpenRequest, type Received } from "@agentplanner/contracts";
 import { eq, inboundEvents, messagingIntegrations } from "@agentplanner/db";
 import { recordHeartbeat } from "../agents/record-heartbeat.ts";
 import { authorize } from "../authorize.ts";
@@ -10,16 +10,27 @@ import { markWorking } from "../requests/acknowledge-request.ts";
 import { isOpen, lockRequest } from "../requests/lock-request.ts";
 import { respondentOf } from "../requests/resolve-destinations.ts";
 import { lockSpokenOf, type SpokenOf } from "./lock-spoken-of.ts";
+import { resolveThreads } from "./resolve-threads.ts";
 import { hasSaidEnough, responseId, storeResponse } from "./store-response.ts";
 
 /**
  * Stores what a platform told us through one integration, each thing once (unique on integration and external id), together
  * with the responses that follow. What speaks of a delivery that isn't this integration's is kept, and otherwise ignored; so is what one
- * respondent goes on to say long after a request's end, and a decision that is asked for then.
+ * respondent goes on to say long after a request's end, and a decision that is asked for then. What is said in threads that are under no
+ * request of ours is nobody's business: it is counted as `ignored`, and not kept. Throws DomainError `unavailable` where a thread may be
+ * under a message that is just being sent.
  */
-export const receiveInbound = async (ctx: ProjectContext, integrationId: string, inbound: Inbound[]): Promise<{ stored: number }> => {
+export const receiveInbound = async (
+	ctx: ProjectContext,
+	integrationId: string,
+	received: Received[],
+): Promise<{ stored: number; ignored: number }> => {
 	await authorize(ctx, "requests:answer");
-	return inTransaction(ctx, async (tx) => storeInbound(tx, integrationId, inbound, await lockSpokenOf(tx, integrationId, inbound)));
+	return inTransaction(ctx, async (tx) => {
+		const inbound = await resolveThreads(tx, integrationId, received);
+		const { stored } = await storeInbound(tx, integrationId, inbound, await lockSpokenOf(tx, integrationId, inbound));
+		return { stored, ignored: received.length - inbound.length };
+	});
 };
 
 /** The same behind `lockSpokenOf`, which brought the deliveries. */

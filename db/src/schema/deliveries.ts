@@ -85,6 +85,10 @@ export const messageDeliveries = pgTable(
 			.where(sql`status in ('queued', 'sending', 'retrying', 'unknown')`),
 		// lease renewal
 		index("message_deliveries_lease_index").on(table.worker).where(sql`status = 'sending'`),
+		// whose thread somebody writes in
+		index("message_deliveries_platform_index")
+			.on(table.integrationId, sql`(receipt ->> 'platformId')`)
+			.where(sql`receipt ->> 'platformId' is not null`),
 		check("message_deliveries_kind_check", oneOf("kind", deliveryKinds)),
 		check("message_deliveries_status_check", oneOf("status", deliveryStatuses)),
 		check("message_deliveries_lease_check", sql`(status = 'sending') = (lease_until is not null and worker is not null)`),

@@ -1,8 +1,9 @@
 import { maxEventDataBytes } from "@agentplanner/contracts";
 import { sql, timers } from "@agentplanner/db";
 import { describe, expect, test } from "vitest";
+import { eventually } from "../../../scripts/testing/eventually.ts";
 import { type ConformanceOptions, useHarness } from "../harness.ts";
-import { ownType, sleep, until, wakeOf } from "../observations.ts";
+import { ownType, sleep, wakeOf } from "../observations.ts";
 import { writeEvents, writeTimer } from "../relay-rows.ts";
 import { scriptedEngine } from "../scripted-engine.ts";
 
@@ -90,7 +91,7 @@ export const eventConformance = (name: string, options: ConformanceOptions) => {
 			relay(forgetful, [type]);
 			const { id } = await writeTimer(db, { type });
 			const timer = async () => (await db.orm.select().from(timers))[0];
-			await until("the timer is put off", 3_000, async () => ((await timer())?.dueAt.getTime() ?? 0) > Date.now() + 55_000);
+			await eventually("the timer is put off", async () => ((await timer())?.dueAt.getTime() ?? 0) > Date.now() + 55_000, 3_000);
 			// Nobody waits for the minute to pass.
 			await db.orm.update(timers).set({ dueAt: sql`now()` });
 			db.notifier.notify("timers");
@@ -102,7 +103,7 @@ export const eventConformance = (name: string, options: ConformanceOptions) => {
 			const ids = await writeEvents(seen().db, { type, count: 250 });
 			const engine = await start([traced("late", { on: [type] }, async ({ wakeId }) => seen().effect(wakeId))]);
 			relay(engine, [type]);
-			await until("250 effects", startMs + 15_000, async () => (await seen().effects()).length === ids.length);
+			await eventually("250 effects", async () => (await seen().effects()).length === ids.length, startMs + 15_000);
 			expect(await seen().effects()).toEqual(ids.sort());
 		});
 	});

@@ -4,9 +4,11 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { endsWithParent } from "../../../scripts/testing/ends-with-parent.ts";
+import { eventually } from "../../../scripts/testing/eventually.ts";
 import { NonRetryableError, WakeInput, workflow } from "../../src/index.ts";
 import { type ConformanceOptions, useHarness } from "../harness.ts";
-import { ownName, ownType, sleep, until, wakeOf } from "../observations.ts";
+import { ownName, ownType, sleep, wakeOf } from "../observations.ts";
 
 const workerProcess = fileURLToPath(new URL("../fixtures/worker-process.ts", import.meta.url));
 
@@ -55,7 +57,7 @@ export const failureConformance = (name: string, options: ConformanceOptions) =>
 				}),
 			]);
 			await engine.push([wakeOf(type)]);
-			await until("the signal aborts", startMs + 3_000, async () => aborted.length > 0);
+			await eventually("the signal aborts", async () => aborted.length > 0, startMs + 3_000);
 			expect(aborted).toEqual([1]);
 			await runsOf("deaf", 2, retryMs);
 		});
@@ -67,14 +69,16 @@ export const failureConformance = (name: string, options: ConformanceOptions) =>
 			const label = ownName("killed");
 			const wakeId = randomUUID();
 			const settings = { engine: engineSettings(seen().url), observations: seen().url, name: label, type, wakeId };
-			const child = spawn(process.execPath, [workerProcess, JSON.stringify(settings)], { stdio: ["ignore", "ignore", "pipe"] });
+			const child = spawn(process.execPath, [...endsWithParent, workerProcess, JSON.stringify(settings)], {
+				stdio: ["ignore", "ignore", "pipe", "ipc"],
+			});
 			let output = "";
-			child.stderr.on("data", (chunk) => {
+			child.stderr?.on("data", (chunk) => {
 				output += chunk;
 			});
 			const exited = once(child, "exit");
 			try {
-				await until(`the other process runs it. ${output}`, 40_000, async () => (await seen().runs(label)).length > 0);
+				await eventually(`the other process runs it. ${output}`, async () => (await seen().runs(label)).length > 0, 40_000);
 				await start([
 					workflow({ name: label, on: [type], retries: 0, timeoutMs: 25_000, run: async (_, context) => seen().ran(label, context) }),
 				]);

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { eventually } from "../../../scripts/testing/eventually.ts";
 import { workflow } from "../../src/index.ts";
 import { type ConformanceOptions, useHarness } from "../harness.ts";
-import { ownName, ownType, until, wakeOf } from "../observations.ts";
+import { ownName, ownType, wakeOf } from "../observations.ts";
 
 /** Runs of several steps, and runs that start others. */
 export const stepConformance = (name: string, options: ConformanceOptions) => {
@@ -49,7 +50,7 @@ export const stepConformance = (name: string, options: ConformanceOptions) => {
 			await engine.push([wakeOf(type)]);
 			await runsOf("third", 1, retryMs);
 			const first = { made: "by first", when: "1970-01-01T00:00:00.000Z" };
-			await until("the third step's results", 1_000, async () => given.length === 2);
+			await eventually("the third step's results", async () => given.length === 2, 1_000);
 			expect(given).toEqual([{ first }, { first, second: 2 }]);
 			expect(await seen().runs("first")).toHaveLength(1);
 			expect(await seen().runs("second")).toHaveLength(2);
@@ -75,7 +76,7 @@ export const stepConformance = (name: string, options: ConformanceOptions) => {
 			const wake = wakeOf(type);
 			await engine.push([wake]);
 			await runsOf("parent", 2, retryMs);
-			await until("100 effects", startMs + 10_000, async () => (await seen().effects()).length >= 100);
+			await eventually("100 effects", async () => (await seen().effects()).length >= 100, startMs + 10_000);
 			expect(await seen().effects()).toEqual([...subjects].sort());
 			for (const inherited of metadata) expect(inherited).toEqual(wake.metadata);
 			const wakeIds = new Set((await seen().runs("child")).map((run) => run.wakeId));

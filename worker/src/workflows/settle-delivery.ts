@@ -8,11 +8,11 @@ import {
 	type Settlement,
 } from "@agentplanner/core";
 import { workflow } from "@agentplanner/engine";
-import { attemptMs } from "../attempt-delivery.ts";
+import { attemptMs, pageOf } from "../attempt-delivery.ts";
 import { letGo, type OpenConnection } from "../connections.ts";
 import { type House, runContext } from "../house.ts";
 
-/** Tells a platform that what it was sent is over: rewrites the card, stops the agent. */
+/** Tells a platform that what it was sent is over: rewrites the card; where it was taken back, stops the agent. */
 export const settleDelivery = (house: House) =>
 	workflow({
 		name: "settle-delivery",
@@ -34,15 +34,17 @@ export const settleDelivery = (house: House) =>
 
 const tell = async (house: House, ctx: ProjectContext, settlement: Settlement, signal: AbortSignal): Promise<boolean> => {
 	const { deliveryId, integrationId, address, content, receipt, closing } = settlement;
+	if (!closing) return true;
 	let open: OpenConnection | null = null;
 	try {
 		const integration = await openIntegration(ctx, integrationId);
 		// Nothing may be sent there now: it is disabled, or its platform asked for patience.
 		if (!integration.enabled || (integration.heldUntil !== null && integration.heldUntil > ctx.now())) return false;
 		open = await house.connections.open(integration);
-		const message: OutboundMessage = { key: deliveryId, address, content, reply: null };
+		const link = pageOf(house, ctx, settlement);
+		const message: OutboundMessage = { key: deliveryId, address, content, reply: null, link, thread: null };
 		await open.connection.update?.(receipt, message, closing, signal);
-		await open.connection.cancel?.(receipt, message, closing, signal);
+		if (settlement.stopped) await open.connection.cancel?.(receipt, message, closing, signal);
 		return true;
 	} catch (error) {
 		if (isDatabaseUnavailable(error)) throw error;

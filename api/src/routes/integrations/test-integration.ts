@@ -1,4 +1,4 @@
-import { authorize, openIntegration, recordIntegrationCheck } from "@agentplanner/core";
+import { authorize, listAddresses, openIntegration, recordIntegrationCheck } from "@agentplanner/core";
 import { checkIntegration } from "../../check-integration.ts";
 import { inProject } from "../../context.ts";
 import { procedure } from "../../procedure.ts";
@@ -7,6 +7,6 @@ export const testIntegration = procedure.integrations.testIntegration.handler(as
 	const project = inProject(context, input.params);
 	await authorize(project, "integrations:write");
 	const integration = await openIntegration(project, input.params.integrationId);
-	const problems = await checkIntegration(integration, context.log);
+	const problems = await checkIntegration(integration, await listAddresses(project, integration.id), context.log);
 	return recordIntegrationCheck(project, integration.id, problems);
 });

@@ -92,6 +92,7 @@ const IntegrationForm = ({ adapter, projectId, onCreated }: FormProps & { adapte
 				<IntegrationFields
 					form={form}
 					error={create.error}
+					needsSecret={({ name, required }) => required && !adapter.created_secrets.includes(name)}
 					secretHint={(name) => (adapter.created_secrets.includes(name) ? "Left empty, it is made for you" : "May stay empty")}
 				/>
 				<Group justify="end">

@@ -2,6 +2,7 @@ import { Stack, TextInput } from "@mantine/core";
 import { FormProblem } from "../../components/form-problem.tsx";
 import { fieldErrors } from "../../lib/problems.ts";
 import { SettingsFields } from "./settings-fields.tsx";
+import type { SettingField } from "./settings-schema.ts";
 import type { IntegrationForm } from "./use-integration-form.ts";
 
 const below = (errors: Record<string, string>, prefix: string): Record<string, string> =>
@@ -14,17 +15,22 @@ export const IntegrationFields = (props: {
 	form: IntegrationForm;
 	error: unknown;
 	secretHint: (name: string) => string;
+	/** Which secrets nothing works without, and nobody makes. */
+	needsSecret?: (field: SettingField) => boolean;
 	unfolded?: boolean;
 }) => {
-	const { form, error, secretHint, unfolded } = props;
+	const { form, error, secretHint, needsSecret, unfolded } = props;
 	const { settings, secrets, typed, typedSecrets } = form;
 	const errors = fieldErrors(error);
 	const shown = ["name", ...settings.map((field) => `settings.${field.name}`), ...secrets.map((field) => `secrets.${field.name}`)];
 	const optional = settings.filter((field) => !field.required);
+	const neededSecrets = secrets.filter((field) => needsSecret?.(field) ?? false);
+	const otherSecrets = secrets.filter((field) => !neededSecrets.includes(field));
 	const settingErrors: Record<string, string> = { ...below(errors, "settings."), ...form.errors };
 	const secretErrors = below(errors, "secrets.");
-	const hiddenErrors = optional.some(({ name }) => name in settingErrors) || Object.keys(secretErrors).length > 0;
+	const hiddenErrors = optional.some(({ name }) => name in settingErrors) || otherSecrets.some(({ name }) => name in secretErrors);
 	const settingsInput = { values: typed, errors: settingErrors, onChange: form.changeSetting };
+	const secretsInput = { values: typedSecrets, errors: secretErrors, onChange: form.changeSecret };
 
 	return (
 		<>
@@ -38,18 +44,13 @@ export const IntegrationFields = (props: {
 				error={errors.name ?? null}
 			/>
 			<SettingsFields {...settingsInput} fields={settings.filter((field) => field.required)} />
-			{(optional.length > 0 || secrets.length > 0) && (
+			<SettingsFields {...secretsInput} secretHint={() => ""} fields={neededSecrets} needed />
+			{(optional.length > 0 || otherSecrets.length > 0) && (
 				<details open={hiddenErrors || unfolded || undefined}>
 					<summary className="small dim">More settings and secrets</summary>
 					<Stack gap="sm" mt="sm">
 						<SettingsFields {...settingsInput} fields={optional} />
-						<SettingsFields
-							secretHint={secretHint}
-							fields={secrets}
-							values={typedSecrets}
-							errors={secretErrors}
-							onChange={form.changeSecret}
-						/>
+						<SettingsFields {...secretsInput} secretHint={secretHint} fields={otherSecrets} />
 					</Stack>
 				</details>
 			)}

@@ -7,16 +7,18 @@ type Props = {
 	errors: Record<string, string | undefined>;
 	/** Given for secrets: what an empty one means. */
 	secretHint?: (name: string) => string;
+	/** Whether these secrets can't be left empty. */
+	needed?: boolean;
 	onChange: (name: string, value: string | boolean) => void;
 };
 
 /** One input per setting, as the adapter's schema describes it. */
-export const SettingsFields = ({ fields, values, errors, secretHint, onChange }: Props) =>
+export const SettingsFields = ({ fields, values, errors, secretHint, needed = false, onChange }: Props) =>
 	fields.map((field) => {
 		const shared = {
 			label: field.label,
 			description: field.description,
-			required: field.required && secretHint === undefined,
+			required: secretHint === undefined ? field.required : needed,
 			error: errors[field.name] === undefined ? null : `${field.label} ${errors[field.name]}`,
 		};
 		const text = String(values[field.name] ?? "");

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+type Found<T> = T | false | null | undefined;
+
 /** Tries until `look` returns something truthy; throws with the last error or `what` when that takes too long. */
 export const eventually = async <T>(
 	what: string,
-	look: () => Promise<T> | T,
+	look: () => Promise<Found<T>> | Found<T>,
 	timeoutMs = 30_000,
-	everyMs = 100,
-): Promise<NonNullable<T>> => {
-	const giveUpAt = Date.now() + timeoutMs;
+	everyMs = 50,
+): Promise<T> => {
+	const giveUpAt = performance.now() + timeoutMs;
 	for (;;) {
 		let problem: unknown;
 		try {
@@ -16,7 +18,7 @@ export const eventually = async <T>(
 		} catch (error) {
 			problem = error;
 		}
-		if (Date.now() > giveUpAt) throw new Error(`Not within ${timeoutMs / 1000} s: ${what}`, { cause: problem });
+		if (performance.now() > giveUpAt) throw new Error(`Not within ${timeoutMs / 1000} s: ${what}`, { cause: problem });
 		await sleep(everyMs);
 	}
 };

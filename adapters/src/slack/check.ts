@@ -1,0 +1,65 @@
+import { AdapterError, type CheckResult } from "@agentplanner/contracts";
+import { z } from "zod";
+import { assertChannel } from "./channel.ts";
+import type { CallSlack } from "./client.ts";
+
+/** What each scope is for; the manifest in docs/slack.md asks for the same. */
+export const neededScopes: Record<string, string> = {
+	"chat:write": "to post questions",
+	"channels:read": "to see which public channels it is in",
+	"groups:read": "to see which private channels it is in",
+	"channels:history": "to read answers in public channels",
+	"groups:history": "to read answers in private channels",
+};
+
+const Granted = z.object({
+	response_metadata: z
+		.object({ scopes: z.array(z.string()) })
+		.partial()
+		.optional(),
+});
+const Channel = z.object({ channel: z.object({ is_member: z.boolean(), is_archived: z.boolean(), is_im: z.boolean() }).partial() });
+
+const findingOf = (error: unknown): CheckResult => {
+	if (error instanceof AdapterError) return [{ problem: error.message, remedy: error.remedy, kind: error.kind }];
+	throw error;
+};
+
+/** The token, its scopes, and whether the app is in every channel that routes lead to. */
+export const checkSlack = async (call: CallSlack, addresses: readonly string[], signal: AbortSignal): Promise<CheckResult> => {
+	try {
+		const { result } = await call("auth.test", {}, signal);
+		const scopes = Granted.parse(result).response_metadata?.scopes;
+		const channels = await Promise.all(addresses.map((address) => checkChannel(call, address, signal)));
+		return [...(scopes ? missingScopes(scopes) : []), ...channels.flat()];
+	} catch (error) {
+		return findingOf(error);
+	}
+};
+
+const missingScopes = (granted: string[]): CheckResult =>
+	Object.entries(neededScopes)
+		.filter(([scope]) => !granted.includes(scope))
+		.map(([scope, purpose]) => ({
+			problem: `The app lacks the scope ${scope}, which it needs ${purpose}.`,
+			remedy: `In Slack's app settings, OAuth & Permissions, add ${scope} to the Bot Token Scopes and reinstall the app.`,
+			...(scope === "chat:write" && { kind: "unauthorized" as const }),
+		}));
+
+const checkChannel = async (call: CallSlack, address: string, signal: AbortSignal): Promise<CheckResult> => {
+	try {
+		assertChannel(address);
+		const { result } = await call("conversations.info", { channel: address }, signal);
+		const { channel } = Channel.parse(result);
+		if (channel.is_archived)
+			return [{ problem: `The channel ${address} is archived.`, remedy: "Unarchive it, or choose another channel in the route." }];
+		if (!channel.is_im && channel.is_member !== true)
+			return [{ problem: `The app is not in the channel ${address}.`, remedy: "Write /invite @AgentPlanner there." }];
+		return [];
+	} catch (error) {
+		return findingOf(error).map(({ problem, remedy }) => ({
+			problem: address === "" ? problem : `Channel ${address}: ${problem}`,
+			remedy,
+		}));
+	}
+};

@@ -1,0 +1,1 @@
+CREATE INDEX "message_deliveries_platform_index" ON "message_deliveries" USING btree ("integration_id",(receipt ->> 'platformId')) WHERE receipt ->> 'platformId' is not null;
