@@ -35,7 +35,7 @@ export const TokenList = ({ projectId }: { projectId: string }) => {
 				<>
 					Keys for scripts and agents. A token can never do more than its owner can today
 					{role === "viewer" && ": yours, a viewer's, can read but neither ask nor change"}. What there is to call:{" "}
-					<Anchor href="/api/docs" inherit>
+					<Anchor href="/api/docs" inherit underline="always">
 						the API
 					</Anchor>
 					.
