@@ -1,7 +1,7 @@
 import { startEmbeddedHatchet } from "@agentplanner/engine/hatchet-embedded";
 import type { TestProject } from "vitest/node";
-import type { HatchetAddress } from "../engine/tests/hatchet-conformance.ts";
 import { freePort } from "./start/ports.ts";
+import type { HatchetAddress } from "./testing/hatchet-of-the-run.ts";
 
 const log = { debug: () => {}, info: () => {}, warn: console.warn, error: console.error };
 

@@ -1,18 +1,12 @@
 import { inject } from "vitest";
-
-declare module "vitest" {
-	interface ProvidedContext {
-		/** The Hatchet of this test run; set by scripts/vitest-hatchet-setup.ts. */
-		hatchet: { token: string; tls: "none" | "tls"; hostPort?: string; apiUrl?: string };
-	}
-}
+import type { HatchetAddress } from "../../scripts/testing/hatchet-of-the-run.ts";
 
 /** What a scenario runs on, and what the worker's environment has to say for it. */
 export type EngineUnderTest = { name: "postgres" | "hatchet"; env: Record<string, string> };
 
 export const postgres: EngineUnderTest = { name: "postgres", env: { ENGINE: "postgres" } };
 
-export const hatchetAt = ({ token, tls, hostPort, apiUrl }: ReturnType<typeof inject<"hatchet">>): EngineUnderTest => ({
+export const hatchetAt = ({ token, tls, hostPort, apiUrl }: HatchetAddress): EngineUnderTest => ({
 	name: "hatchet",
 	env: {
 		ENGINE: "hatchet",

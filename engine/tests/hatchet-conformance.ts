@@ -1,16 +1,8 @@
 import { inject } from "vitest";
+import "../../scripts/testing/hatchet-of-the-run.ts";
 import { createEngine } from "../src/index.ts";
 import type { ConformanceOptions } from "./harness.ts";
 import { silent } from "./observations.ts";
-
-export type HatchetAddress = { token: string; tls: "none" | "tls"; hostPort?: string; apiUrl?: string };
-
-declare module "vitest" {
-	interface ProvidedContext {
-		/** The Hatchet of this test run; set by scripts/vitest-hatchet-setup.ts. */
-		hatchet: HatchetAddress;
-	}
-}
 
 export const hatchetConformance = (): ConformanceOptions => {
 	const settings = { kind: "hatchet" as const, ...inject("hatchet"), workerName: "conformance" };

@@ -1,7 +1,7 @@
 import { freePort } from "./ports.ts";
 
-/** What a worker needs to find the Hatchet that we started. */
-export type HatchetAddress = {
+/** What a worker's environment says of the Hatchet that we started. */
+export type HatchetSettings = {
 	HATCHET_CLIENT_TOKEN: string;
 	HATCHET_CLIENT_HOST_PORT: string;
 	HATCHET_CLIENT_API_URL: string;
@@ -17,7 +17,7 @@ export const hatchetPorts = async (): Promise<{ GRPC_PORT: string; API_PORT: str
 	API_PORT: String(await freePort(8888)),
 });
 
-export const hatchetAddress = ({ token, hostPort, apiUrl }: HatchetReady): HatchetAddress => ({
+export const hatchetSettings = ({ token, hostPort, apiUrl }: HatchetReady): HatchetSettings => ({
 	HATCHET_CLIENT_TOKEN: token,
 	HATCHET_CLIENT_HOST_PORT: hostPort,
 	HATCHET_CLIENT_API_URL: apiUrl,

@@ -5,7 +5,7 @@ import { prepareDataFolder } from "./data-folder.ts";
 import { prepareDemo } from "./demo.ts";
 import { readEncryptionKey } from "./encryption-key.ts";
 import { buildFrontend, isFrontendStale } from "./frontend.ts";
-import { type HatchetAddress, type HatchetReady, hatchetAddress, hatchetDatabase, hatchetPorts } from "./hatchet.ts";
+import { type HatchetReady, type HatchetSettings, hatchetDatabase, hatchetPorts, hatchetSettings } from "./hatchet.ts";
 import { nodeSettings } from "./node-settings.ts";
 import type { Options } from "./options.ts";
 import { assertPortFree } from "./ports.ts";
@@ -118,7 +118,7 @@ export const runProduct = async (options: Options, env: NodeJS.ProcessEnv): Prom
 		print(options.worker ? "Starting api and worker…" : "Starting the api…");
 		const api = begin("api", "api/src/main.ts", () => ({ ...shared, PORT: String(port) }));
 		let worker: Service | null = null;
-		let hatchet: HatchetAddress | null = null;
+		let hatchet: HatchetSettings | null = null;
 		if (options.worker) {
 			if (options.engine === "hatchet" && !secretSetting(env, "HATCHET_CLIENT_TOKEN")) {
 				const ports = await hatchetPorts();
@@ -126,7 +126,7 @@ export const runProduct = async (options: Options, env: NodeJS.ProcessEnv): Prom
 				const engine = begin("hatchet", "scripts/start/run-embedded-hatchet.ts", () => ({ ...ports, DATABASE_URL: database }), {
 					onReady: (message) => {
 						const before = hatchet;
-						hatchet = hatchetAddress(message as HatchetReady);
+						hatchet = hatchetSettings(message as HatchetReady);
 						// A token of keys that are no more would never be accepted again.
 						if (before && before.HATCHET_CLIENT_TOKEN !== hatchet.HATCHET_CLIENT_TOKEN) worker?.restart();
 					},

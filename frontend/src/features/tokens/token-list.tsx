@@ -1,5 +1,5 @@
 import type { ApiToken } from "@agentplanner/contracts";
-import { Button } from "@mantine/core";
+import { Anchor, Button } from "@mantine/core";
 import { IconKey, IconPlus } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -35,7 +35,10 @@ export const TokenList = ({ projectId }: { projectId: string }) => {
 				<>
 					Keys for scripts and agents. A token can never do more than its owner can today
 					{role === "viewer" && ": yours, a viewer's, can read but neither ask nor change"}. What there is to call:{" "}
-					<a href="/api/docs">the API</a>.
+					<Anchor href="/api/docs" inherit underline="always">
+						the API
+					</Anchor>
+					.
 				</>
 			}
 			action={items.length > 0 && newButton}
