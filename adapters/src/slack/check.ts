@@ -10,6 +10,7 @@ export const neededScopes: Record<string, string> = {
 	"groups:read": "to see which private channels it is in",
 	"channels:history": "to read answers in public channels",
 	"groups:history": "to read answers in private channels",
+	"users:read": "to show who answered",
 };
 
 const Granted = z.object({

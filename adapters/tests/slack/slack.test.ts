@@ -152,9 +152,14 @@ describe("once its story has ended", () => {
 		expect(shown).toContain(message.key);
 	});
 
+	test("who is known by an id alone is shown by Slack's own name", async () => {
+		const { shown } = await close({ status: "completed", summary: "", answer: { from: "U0ADALOVEL", text: "Spain" } });
+		expect(shown).toContain("Answered by <@U0ADALOVEL>");
+	});
+
 	test("a long answer is cut", async () => {
-		const { shown } = await close({ status: "completed", summary: "", answer: { from: "Grace", text: "\n<".repeat(3_000) } });
-		expect(shown).toContain("…");
+		const { shown } = await close({ status: "completed", summary: "", answer: { from: "G".repeat(500), text: "\n".repeat(3_000) } });
+		expect(shown).toContain("… <");
 		expect(double.defects).toEqual([]);
 	});
 
@@ -291,6 +296,12 @@ describe("what Slack says", () => {
 	});
 });
 
+test("a person is called by the name that Slack shows; who isn't one has none", async () => {
+	expect(await connection.nameOf?.("U0ADALOVEL", signal())).toBe("Ada L.");
+	expect(await connection.nameOf?.("Helper", signal())).toBeNull();
+	await expect(connection.nameOf?.("U0STRANGER", signal())).rejects.toMatchObject({ kind: "rejected" });
+});
+
 describe("the check", () => {
 	test("names each missing scope, and only what stops sending holds messages back", async () => {
 		double.grant(["channels:read", "channels:history", "groups:history"]);
@@ -298,6 +309,7 @@ describe("the check", () => {
 		expect(problems.map(({ problem, kind }) => [/scope (\S+),/.exec(problem)?.[1], kind])).toEqual([
 			["chat:write", "unauthorized"],
 			["groups:read", undefined],
+			["users:read", undefined],
 		]);
 	});
 
