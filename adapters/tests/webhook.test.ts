@@ -2,7 +2,15 @@ import { readFile } from "node:fs/promises";
 import type { AdapterContext, GuardedResponse, MessageContent } from "@agentplanner/contracts";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, test } from "vitest";
-import { buildMessage, decisionContent, eventContent, replyContent, requestContent, textContent } from "../fixtures/messages.ts";
+import {
+	buildMessage,
+	decisionContent,
+	decisionOutcomeContent,
+	eventContent,
+	replyContent,
+	requestContent,
+	textContent,
+} from "../fixtures/messages.ts";
 import { webhook } from "../src/webhook/index.ts";
 import { userAgent } from "../src/webhook/post.ts";
 import { createSigningSecret } from "../src/webhook/sign.ts";
@@ -72,7 +80,21 @@ describe("what is sent", () => {
 			"decision.requested",
 			decisionContent,
 			"2025-09-02T21:56:30.848Z",
-			{ decision_id: decisionContent.decision_id, options: ["yes", "no"] },
+			{
+				decision_id: decisionContent.decision_id,
+				options: [
+					{ id: "approve", label: "Ship it" },
+					{ id: "reject", label: "Not yet" },
+				],
+				node: decisionContent.node,
+				decide_url: buildMessage().link,
+			},
+		],
+		[
+			"agent.request.decided",
+			decisionOutcomeContent,
+			decisionOutcomeContent.closed_at,
+			{ status: "decided", option: { id: "approve", label: "Ship it" }, comment: "On Monday.", reply_token: "reply-token-1f2e3d4c" },
 		],
 		["message.text", textContent, "2025-09-02T21:56:30.848Z", { text: "Hello" }],
 		["node.status.changed", eventContent, eventContent.occurred_at, { event_id: eventContent.event_id, from: "open", to: "done" }],
@@ -253,12 +275,22 @@ describe("closing", () => {
 		expect(() => new Webhook(signingSecret).verify(Buffer.from(sent[0]?.body ?? []), sent[0]?.headers ?? {})).not.toThrow();
 	});
 
-	test("a decision is closed as one, a text not at all", async () => {
+	test("a decision is closed as one, with what it came to; a text not at all", async () => {
 		const { connection, sent } = await wired();
 		const signal = new AbortController().signal;
-		await connection.cancel?.(receipt, buildMessage(decisionContent), closing, signal);
+		const option = { id: "approve", label: "Ship it" };
+		const said = { status: "decided", summary: "Decided by Ada via the web: Ship it.", option } as const;
+		const decided = { ...said, answer: null };
+		await connection.cancel?.(receipt, buildMessage(decisionContent), decided, signal);
 		await connection.cancel?.(receipt, buildMessage(textContent), closing, signal);
-		expect(sent.map((request) => payload(request).type)).toEqual(["decision.closed"]);
+		expect(sent.map((request) => payload(request))).toEqual([
+			{
+				type: "decision.closed",
+				timestamp: now.toISOString(),
+				data: { delivery_id: buildMessage().key, address: "", decision_id: decisionContent.decision_id, ...said },
+			},
+		]);
+		expect(() => new Webhook(signingSecret).verify(Buffer.from(sent[0]?.body ?? []), sent[0]?.headers ?? {})).not.toThrow();
 	});
 
 	test("its failure is an adapter error too", async () => {

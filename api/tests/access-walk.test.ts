@@ -1,6 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { agentScopes, apiContract, type Role, roles, type Scope, scopes } from "@agentplanner/contracts";
-import { createAccessToken, createInvitation, createReplyToken, createRequest, createToken, type ProjectContext } from "@agentplanner/core";
+import { agentScopes, apiContract, RespondInput, type Role, roles, type Scope, scopes } from "@agentplanner/contracts";
+import {
+	createAccessToken,
+	createInvitation,
+	createReplyToken,
+	createRequest,
+	createToken,
+	type ProjectContext,
+	respondToRequest,
+} from "@agentplanner/core";
 import {
 	buildAgent,
 	buildContext,
@@ -43,6 +51,8 @@ type Line = {
 	scope: Scope | null;
 	/** A reply token may, for its own request. */
 	byReplyToken?: true;
+	/** Of agents' own tokens that agent's alone may, which the call is about: to another one it doesn't exist. */
+	ofOneAgent?: true;
 	/** What a member with a smaller role gets, where it isn't 403. */
 	tooSmall?: number;
 	/** Input that works once; made anew for each caller. */
@@ -213,6 +223,20 @@ const lines: Record<string, Line> = {
 		});
 		return { params, body: { text: "This one" } };
 	}),
+	"decisions.createDecision": {
+		...write("editor", "decisions:create", async (scene) => {
+			const { requestId } = (await freshRequest(scene)).params;
+			return { body: { node_id: scene.nodeId, agent_request_id: requestId, question: "Ship it?" } };
+		}),
+		ofOneAgent: true,
+	},
+	"decisions.listDecisions": read("decisions:read"),
+	"decisions.getDecision": { ...read("decisions:read", async (scene) => freshDecision(scene)), ofOneAgent: true },
+	"decisions.decide": write("editor", "decisions:decide", async (scene) => ({
+		...(await freshDecision(scene)),
+		body: { option_id: "approve" },
+	})),
+	"decisions.cancelDecision": write("editor", "decisions:cancel", (scene) => freshDecision(scene)),
 	"deliveries.listDeliveries": read("deliveries:read"),
 	"deliveries.getDelivery": read("deliveries:read"),
 	"deliveries.retryDelivery": write("editor", "deliveries:retry", async (scene) => {
@@ -251,6 +275,15 @@ const freshRequest = async ({ api, owner, nodeId, agentId, integrationId }: Furn
 		.returning({ id: messageDeliveries.id });
 	await api.db.orm.update(agentRequests).set({ status: "dispatched" }).where(eq(agentRequests.id, requestId));
 	return { params: { requestId, deliveryId: delivery?.id ?? "" } };
+};
+
+/** A pending decision that the scene's agent asked for. */
+const freshDecision = async (scene: Furniture) => {
+	const { requestId, deliveryId } = (await freshRequest(scene)).params;
+	const actor = { type: "agent" as const, agentId: scene.agentId, agentRequestId: requestId, deliveryId, name: "Agent" };
+	const input = RespondInput.parse({ type: "decision_required", text: "Ship it?" });
+	const { decision_id } = await respondToRequest({ ...scene.owner, actor }, requestId, input);
+	return { params: { decisionId: decision_id ?? "" } };
 };
 
 const buildScene = async (api: TestApi) => {
@@ -365,7 +398,11 @@ const buildCallers = async (scene: Scene): Promise<Caller[]> => {
 type Route = { method: string; path: string; successStatus: number };
 
 /** The status that this caller must get; null: success. */
-const refusal = ({ least, scope, byReplyToken, tooSmall = 403 }: Line, { method, path }: Route, caller: string): number | null => {
+const refusal = (
+	{ least, scope, byReplyToken, ofOneAgent, tooSmall = 403 }: Line,
+	{ method, path }: Route,
+	caller: string,
+): number | null => {
 	const isAgents = scope !== null && (agentScopes as readonly Scope[]).includes(scope);
 	switch (caller) {
 		case "revoked token":
@@ -388,7 +425,7 @@ const refusal = ({ least, scope, byReplyToken, tooSmall = 403 }: Line, { method,
 		case "token of the agent":
 			return isAgents || least === "anyone" || least === "known" ? null : 403;
 		case "token of another agent":
-			if (isAgents && path.includes("{requestId}")) return 404;
+			if (isAgents && (ofOneAgent || path.includes("{requestId}"))) return 404;
 			return isAgents || least === "anyone" || least === "known" ? null : 403;
 	}
 	if (least === "anyone" || least === "account" || least === "known") return null;

@@ -68,6 +68,11 @@ test("no value in any field of any body is a 5xx", { timeout: 60_000 }, async ()
 		["PATCH", `${ada.base}/integrations/${integration.id}`, { name: "X", settings: {}, secrets: {} }],
 		["POST", `${ada.base}/requests`, { node_id: node.id, question: "?", targets: [], answer_policy: { kind: "first" }, deadline_at: null }],
 		["POST", `${ada.base}/requests/preview`, { node_id: node.id, targets: [] }],
+		[
+			"POST",
+			`${ada.base}/decisions`,
+			{ node_id: node.id, question: "?", details: "", decider_ids: [], notify: [], expires_at: null, on_expiry: "wait", options: null },
+		],
 	];
 	for (const [method, path, body] of bodies) {
 		for (const field of [...Object.keys(body), "unknown"]) {

@@ -26,6 +26,7 @@ describe("an Idempotency-Key", () => {
 				{ adapter: "webhook", name: "Again", settings: { url: "https://x.example.org/" } },
 			],
 			[`${ada.base}/requests`, "agent_requests", { node_id: made.node.id, question: "Again?" }],
+			[`${ada.base}/decisions`, "decision_requests", { node_id: made.node.id, question: "Again?" }],
 		];
 		for (const [path, table, body] of creating) {
 			const headers = { "idempotency-key": `key of ${table}` };
@@ -103,6 +104,7 @@ describe("an Idempotency-Key", () => {
 			"agents.createAgent": { name: "Kept" },
 			"integrations.createIntegration": { adapter: "webhook", name: "Kept", settings },
 			"requests.createRequest": { node_id: made.node.id, question: "Kept?" },
+			"decisions.createDecision": { node_id: made.node.id, question: "Kept?" },
 			"requests.respondToRequest": { type: "answer", text: "Kept" },
 			"members.addMember": { email: (await api.signUp("Cid")).session.user.email, role: "owner" },
 			"members.createInvitation": { email: "dan@example.org", role: "owner" },

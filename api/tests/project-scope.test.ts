@@ -7,12 +7,14 @@ let ada: Owner;
 let eve: Owner;
 let made: Awaited<ReturnType<typeof furnish>>;
 let requestId: string;
+let decisionId: string;
 beforeAll(async () => {
 	api = await startApi();
 	ada = await api.owner("Ada");
 	eve = await api.owner("Eve");
 	made = await furnish(ada);
 	requestId = (await ada.call("POST", `${ada.base}/requests`, { body: { node_id: made.node.id, question: "Ready?" } })).body.id;
+	decisionId = (await ada.call("POST", `${ada.base}/decisions`, { body: { node_id: made.node.id, question: "Ready?" } })).body.id;
 });
 afterAll(() => api.close());
 
@@ -57,6 +59,11 @@ const calls = (base: string): [method: string, path: string, body?: unknown][] =
 		["POST", `${base}/requests/${requestId}/progress`, { text: "X" }],
 		["POST", `${base}/requests/${requestId}/replies`, { text: "X" }],
 		["GET", `${base}/deliveries`],
+		["GET", `${base}/decisions`],
+		["POST", `${base}/decisions`, { node_id: node.id, question: "X" }],
+		["GET", `${base}/decisions/${decisionId}`],
+		["POST", `${base}/decisions/${decisionId}/decide`, { option_id: "approve" }],
+		["POST", `${base}/decisions/${decisionId}/cancel`],
 		["GET", `${base}/deliveries/${randomUUID()}`],
 		["POST", `${base}/deliveries/${randomUUID()}/retry`],
 		["GET", `${base}/events`],
@@ -88,6 +95,8 @@ describe("projects keep to themselves", () => {
 			["POST", `${eve.base}/requests`, { node_id: own.node.id, question: "X", targets: [{ agent_id: agent.id }] }],
 			["POST", `${eve.base}/requests`, { node_id: own.node.id, question: "X", targets: [{ integration_id: integration.id }] }],
 			["POST", `${eve.base}/requests/preview`, { node_id: node.id }],
+			["POST", `${eve.base}/decisions`, { node_id: node.id, question: "X" }],
+			["POST", `${eve.base}/decisions`, { node_id: own.node.id, question: "X", notify: [{ integration_id: integration.id }] }],
 			["POST", `${eve.base}/plans/${own.plan.id}/nodes`, { title: "X", parent_id: node.id }],
 			["PUT", `${eve.base}/routes`, { routes: [{ integration_id: integration.id }] }],
 		];

@@ -1,7 +1,8 @@
 import type { z } from "zod";
+import type { DecisionOption, DecisionStatus } from "./decision-terms.ts";
 import type { Exchange } from "./deliveries.ts";
 import type { MessageContent } from "./messages.ts";
-import type { RequestStatus } from "./requests.ts";
+import type { DecisionAsk, RequestStatus } from "./requests.ts";
 
 /** What the platform gave back for an accepted message; what has no `platformId` can't be spoken of nor rewritten there. */
 export type Receipt = { platformId: string | null; data?: Record<string, unknown> };
@@ -11,7 +12,7 @@ export type ReplyAddress = { url: string; token: string };
 
 /**
  * One message to one address. `key` is the delivery's id, the same on every attempt and replay. `link`: the page where people read
- * it. `thread`: the message that a reply belongs to, where the platform has it. `traceparent` (W3C) carries the trace of what caused
+ * it, or decide it: opening it decides nothing. `thread`: the message that a reply belongs to, where the platform has it. `traceparent` (W3C) carries the trace of what caused
  * it to the platform.
  */
 export type OutboundMessage = {
@@ -36,6 +37,7 @@ export type Inbound =
 			text: string;
 			author: string | null;
 	  }
+	| { type: "decision_required"; externalId: string | null; deliveryId: string; text: string; author: string | null; ask: DecisionAsk }
 	| { type: "decision"; externalId: string; deliveryId: string; option: string; author: string }
 	| { type: "removed"; externalId: string; reason: string };
 
@@ -58,8 +60,13 @@ export type Received = Inbound | ThreadReply;
 /** `inbound`: what the agent said in the same breath, if anything. `note`: what a person should know of it all the same. */
 export type SendResult = { receipt: Receipt; inbound: Inbound[]; exchange?: Exchange; note?: string };
 
-/** How a message's story ended elsewhere, for rewriting its card or stopping its agent. */
-export type Closing = { status: RequestStatus; summary: string; answer: { from: string; text: string } | null };
+/** How a message's story ended elsewhere, for rewriting its card or stopping its agent. `option`: what a decision came to. */
+export type Closing = {
+	status: RequestStatus | DecisionStatus;
+	summary: string;
+	answer: { from: string; text: string } | null;
+	option?: DecisionOption | null;
+};
 
 /** `kind`: what sending would have met, where the check knows; of these only `unauthorized` keeps messages back. */
 export type CheckResult = { problem: string; remedy: string; kind?: AdapterErrorKind }[];

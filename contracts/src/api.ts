@@ -1,5 +1,6 @@
 import { agents, routes } from "./agents.ts";
 import { audit } from "./audit.ts";
+import { decisions } from "./decisions.ts";
 import { deliveries } from "./deliveries.ts";
 import { events } from "./events.ts";
 import { integrations } from "./integrations.ts";
@@ -11,5 +12,19 @@ import { tokens } from "./tokens.ts";
 import { auth } from "./users.ts";
 
 /** Every endpoint under `/api/v1`, by feature. */
-export const apiContract = { auth, projects, members, tokens, plans, agents, routes, integrations, requests, deliveries, events, audit };
+export const apiContract = {
+	auth,
+	projects,
+	members,
+	tokens,
+	plans,
+	agents,
+	routes,
+	integrations,
+	requests,
+	decisions,
+	deliveries,
+	events,
+	audit,
+};
 export type ApiContract = typeof apiContract;

@@ -28,6 +28,8 @@ export const auditCatalogue = {
 	"agent.routes.changed": { subject: "agent" },
 	"plan.routes.changed": { subject: "plan" },
 	"project.routes.changed": { subject: "project" },
+	"decision.decided": { subject: "decision" },
+	"decision.expired": { subject: "decision" },
 	"delivery.replayed": { subject: "delivery" },
 } as const satisfies Record<string, { subject: string }>;
 

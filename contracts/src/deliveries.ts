@@ -54,6 +54,8 @@ export const Delivery = z.strictObject({
 	id: Id,
 	project_id: Id,
 	agent_request_id: Id.nullable(),
+	/** Of a message about a decision. */
+	decision_id: Id.nullable(),
 	kind: z.enum(deliveryKinds),
 	agent_id: Id.nullable(),
 	agent_name: z.string().nullable(),

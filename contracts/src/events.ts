@@ -58,6 +58,12 @@ export const eventCatalogue = {
 	"agent.request.cancelled": { subject: "request", trigger: false },
 	"agent.response.received": { subject: "response", trigger: true },
 	"agent.response.applied": { subject: "response", trigger: false },
+	"agent.decision.requested": { subject: "decision", trigger: false },
+	"agent.decision.decided": { subject: "decision", trigger: false },
+	"agent.decision.expired": { subject: "decision", trigger: false },
+	"agent.decision.cancelled": { subject: "decision", trigger: false },
+	"agent.decision.lapsed": { subject: "decision", trigger: false },
+	"agent.decision.escalated": { subject: "decision", trigger: false },
 	"message.delivery.queued": { subject: "delivery", trigger: true },
 	"message.delivery.delivered": { subject: "delivery", trigger: false },
 	"message.delivery.acknowledged": { subject: "delivery", trigger: false },
@@ -85,6 +91,8 @@ export const timerCatalogue = {
 	"agent.request.deadline.due": { subject: "request" },
 	/** Stands behind `agent.response.received` until the response is applied. */
 	"agent.response.record.due": { subject: "response" },
+	/** The decision's deadline; stands until it has passed, or the decision is closed. */
+	"agent.decision.expiry.due": { subject: "decision" },
 	/** Next attempt, end of lease, or end of a hold; stands as long as the delivery is open. */
 	"message.delivery.due": { subject: "delivery" },
 	/** Stands behind `message.delivery.cancelled` and `.superseded` until the outside has been told. */

@@ -2,6 +2,8 @@ export * from "./adapter.ts";
 export * from "./agents.ts";
 export * from "./api.ts";
 export * from "./audit.ts";
+export * from "./decision-terms.ts";
+export * from "./decisions.ts";
 export * from "./deliveries.ts";
 export * from "./endpoint.ts";
 export * from "./errors.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DecisionOption, DecisionStatus, ExpiryRule } from "./decision-terms.ts";
 import { NodeKind, NodeStatus } from "./plans.ts";
 import { Id, Timestamp } from "./values.ts";
 
@@ -30,7 +31,7 @@ export const ContextSnapshot = z.strictObject({
 });
 export type ContextSnapshot = z.infer<typeof ContextSnapshot>;
 
-export const deliveryKinds = ["request", "reply", "decision", "text", "event"] as const;
+export const deliveryKinds = ["request", "reply", "decision", "decision_outcome", "text", "event"] as const;
 export type DeliveryKind = (typeof deliveryKinds)[number];
 
 /** The content of one delivery, stored with it and sent unchanged on every attempt. */
@@ -58,8 +59,28 @@ export const MessageContent = z.discriminatedUnion("kind", [
 		kind: z.literal("decision"),
 		decision_id: Id,
 		question: z.string(),
-		options: z.array(z.string()),
+		details: z.string(),
+		options: z.array(DecisionOption),
+		asked_by: z.string(),
+		asked_at: Timestamp,
 		expires_at: Timestamp.nullable(),
+		on_expiry: ExpiryRule,
+		project: z.strictObject({ id: Id, name: z.string() }),
+		plan: z.strictObject({ id: Id, title: z.string() }),
+		node: z.strictObject({ id: Id, title: z.string() }),
+	}),
+	/** To the agent that asked for the decision. */
+	z.strictObject({
+		kind: z.literal("decision_outcome"),
+		agent_request_id: Id,
+		decision_id: Id,
+		question: z.string(),
+		status: DecisionStatus.exclude(["pending"]),
+		/** Null where it was cancelled. */
+		option: DecisionOption.nullable(),
+		comment: z.string(),
+		closed_by: z.string().nullable(),
+		closed_at: Timestamp,
 	}),
 	z.strictObject({ kind: z.literal("text"), text: z.string() }),
 	z.strictObject({

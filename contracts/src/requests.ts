@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { decisionOptions, ExpiryRule } from "./decision-terms.ts";
 import { Delivery } from "./deliveries.ts";
 import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
 import { ContextSnapshot } from "./messages.ts";
@@ -167,6 +168,19 @@ const answerId = z
 	.refine((value) => value.isWellFormed(), "must be valid Unicode")
 	.optional();
 
+/** What an agent may set of a decision that it asks people for; the rest is left to people. */
+export const DecisionAsk = z.object({
+	details: agentText(20_000).default(""),
+	options: decisionOptions,
+	/** Default: no deadline. */
+	expires_in_minutes: z.int().min(1).max(525_600).optional(),
+	on_expiry: ExpiryRule.exclude(["approve"]).default("wait"),
+});
+export type DecisionAsk = z.infer<typeof DecisionAsk>;
+
+const isAskable = ({ on_expiry, expires_in_minutes, options }: DecisionAsk): boolean =>
+	on_expiry === "wait" || (expires_in_minutes !== undefined && (on_expiry === "escalate" || options.some(({ id }) => id === on_expiry)));
+
 /**
  * What an agent says, wherever it says it: in its HTTP response, at the reply URL or at our ingress. `id` makes a repeat
  * harmless; without it equal content counts once. Fields of the agent's own are ignored.
@@ -177,6 +191,9 @@ export const RespondInput = z
 		z.object({ type: z.literal("declined"), text: agentText(mostText).default(""), id: answerId }),
 		z.object({ type: z.literal("input_required"), text: requiredAgentText(mostText), id: answerId }),
 		z.object({ type: z.literal("working"), text: agentText(mostText).default(""), id: answerId }),
+		z
+			.object({ type: z.literal("decision_required"), text: requiredAgentText(2_000), ...DecisionAsk.shape, id: answerId })
+			.refine(isAskable, { error: "reject needs a deadline and an option of that id, escalate a deadline", path: ["on_expiry"] }),
 	])
 	.meta({ examples: [{ type: "answer", text: "Work together, live.", id: "answer-1" }] });
 export type RespondInput = z.infer<typeof RespondInput>;
@@ -243,12 +260,12 @@ export const requests = {
 	respondToRequest: endpoint({
 		method: "POST",
 		path: "/projects/{projectId}/requests/{requestId}/responses",
-		summary: "Answer, decline, ask back or say working (people, or an agent with its reply token)",
+		summary: "Answer, decline, ask back, ask for a decision or say working (people, or an agent with its reply token)",
 		tag: "requests",
 		params: RequestParams,
 		headers: IdempotencyHeaders,
 		body: RespondInput,
-		output: z.strictObject({ response: AgentResponse.nullable(), request_status: RequestStatus }),
+		output: z.strictObject({ response: AgentResponse.nullable(), decision_id: Id.nullable(), request_status: RequestStatus }),
 		status: 202,
 		refuses: ["conflict", "unprocessable"],
 	}),

@@ -18,6 +18,10 @@ export const scopes = [
 	"requests:create",
 	"requests:answer",
 	"requests:cancel",
+	"decisions:read",
+	"decisions:create",
+	"decisions:decide",
+	"decisions:cancel",
 	"deliveries:read",
 	"deliveries:retry",
 	"events:read",
@@ -26,4 +30,4 @@ export const Scope = z.enum(scopes);
 export type Scope = z.infer<typeof Scope>;
 
 /** What an agent's own token can do, for the requests that were sent to it. */
-export const agentScopes = ["requests:read", "requests:answer"] as const satisfies readonly Scope[];
+export const agentScopes = ["requests:read", "requests:answer", "decisions:read", "decisions:create"] as const satisfies readonly Scope[];

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { AdapterError, type FindResult, type OutboundMessage } from "@agentplanner/contracts";
+import { AdapterError, decisionPath, type FindResult, type OutboundMessage } from "@agentplanner/contracts";
 import { type Claim, createReplyToken, type Outcome, type ProjectContext, unsealIntegration } from "@agentplanner/core";
 import { z } from "zod";
 import { letGo, type OpenConnection } from "./connections.ts";
@@ -120,14 +120,21 @@ export const messageOf = (house: House, ctx: ProjectContext, claim: Claim): Outb
 				token: createReplyToken(ctx.keys, claim.deliveryId),
 			}
 		: null,
-	link: claim.agentRequestId ? pageOf(house, ctx, claim.agentRequestId) : null,
+	link: pageOf(house, ctx, claim),
 	thread: claim.thread,
 	traceparent: ctx.traceId === null ? null : `00-${ctx.traceId}-${randomBytes(8).toString("hex")}-01`,
 });
 
-/** Where people read a request. */
-export const pageOf = ({ publicUrl }: House, { projectId }: ProjectContext, requestId: string): string =>
-	`${publicUrl}/projects/${projectId}/requests/${requestId}`;
+/** Where people read what the message is about, and decide it. */
+export const pageOf = (
+	{ publicUrl }: House,
+	{ projectId }: ProjectContext,
+	{ agentRequestId, content }: Pick<Claim, "agentRequestId" | "content">,
+): string | null => {
+	if (content.kind === "decision")
+		return publicUrl + decisionPath({ projectId, planId: content.plan.id, nodeId: content.node.id, decisionId: content.decision_id });
+	return agentRequestId ? `${publicUrl}/projects/${projectId}/requests/${agentRequestId}` : null;
+};
 
 const failed = (error: AdapterError): Outcome => ({
 	kind: error.kind,

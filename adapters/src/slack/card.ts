@@ -85,15 +85,38 @@ const replyCard = (message: OutboundMessage, content: Extract<MessageContent, { 
 	};
 };
 
-const decisionCard = (message: OutboundMessage, content: Extract<MessageContent, { kind: "decision" }>): Card => {
-	const options = content.options.map((option) => `• ${escapeUpTo(option, 200)}`).join("\n");
+type Decision = Extract<MessageContent, { kind: "decision" }>;
+
+const factsOf = ({ plan, node, asked_by, expires_at }: Decision): string =>
+	[
+		`*${escapeUpTo(plan.title, 300)}* › ${escapeUpTo(node.title, 300)}`,
+		`asked by ${escapeUpTo(asked_by, 200)}`,
+		...(expires_at === null ? [] : [`decide by ${momentOf(expires_at)}`]),
+	].join(" · ");
+
+const outcomeCard = (message: OutboundMessage, content: Extract<MessageContent, { kind: "decision_outcome" }>): Card => {
+	const outcome = content.option === null ? "cancelled" : escapeText(content.option.label);
+	const by = content.closed_by === null ? "by its deadline" : `by ${escapeUpTo(content.closed_by, 200)}`;
+	return {
+		text: `Decided: ${outcome}`,
+		blocks: [
+			section(`*${outcome}*, ${by}, to\n${quote(escapeUpTo(content.question, 600))}`),
+			...(content.comment === "" ? [] : [section(escapeUpTo(content.comment, mostOfQuestion, more(message)))]),
+			...actions(message, true),
+		],
+	};
+};
+
+const decisionCard = (message: OutboundMessage, content: Decision): Card => {
+	const options = content.options.map((option) => `• ${escapeText(option.label)}`).join("\n");
 	return {
 		text: `Decision needed: ${escapeUpTo(content.question, 300)}`,
 		blocks: [
 			header("Decision needed"),
-			...(content.expires_at === null ? [] : [context(`decide by ${momentOf(content.expires_at)}`)]),
+			context(factsOf(content)),
 			section(escapeUpTo(content.question, mostOfQuestion, more(message))),
-			...(options === "" ? [] : [section(options.length > most.section ? `${content.options.length} options` : options)]),
+			...titled("Details", content.details, message),
+			section(options),
 			...actions(message, false),
 		],
 	};
@@ -109,6 +132,8 @@ export const openCard = (message: OutboundMessage): Card | null => {
 			return replyCard(message, content);
 		case "decision":
 			return decisionCard(message, content);
+		case "decision_outcome":
+			return outcomeCard(message, content);
 		case "text":
 			return { text: escapeUpTo(content.text, 300), blocks: [section(escapeUpTo(content.text, mostOfQuestion, more(message)))] };
 		case "event":
@@ -122,12 +147,14 @@ const endings: Partial<Record<Closing["status"], string>> = {
 	failed: "Not answered",
 	expired: "Expired",
 	cancelled: "Cancelled",
+	decided: "Decided",
 };
 
 const questionOf = (content: MessageContent): { text: string; facts: string | null } | null => {
 	if (content.kind === "request") return { text: content.question, facts: placeOf(content.context) };
 	if (content.kind === "reply") return { text: content.text, facts: null };
-	return content.kind === "decision" ? { text: content.question, facts: null } : null;
+	if (content.kind === "decision") return { text: content.question, facts: factsOf(content) };
+	return content.kind === "decision_outcome" ? { text: content.question, facts: null } : null;
 };
 
 /** The same message once its story has ended: what was asked, how it ended, nothing to press but the link. */

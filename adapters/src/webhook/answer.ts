@@ -1,17 +1,16 @@
-import { AdapterError, type GuardedResponse, type Inbound, RespondInput } from "@agentplanner/contracts";
+import { AdapterError, DecisionAsk, type GuardedResponse, type Inbound, RespondInput } from "@agentplanner/contracts";
 import { z } from "zod";
 
 const IngressAnswer = z.intersection(z.object({ delivery_id: z.uuid() }), RespondInput);
 
-const looksLikeAnswer = z.object({ type: z.enum(["answer", "input_required", "working", "declined"]) });
+const looksLikeAnswer = z.object({ type: z.enum(["answer", "input_required", "working", "declined", "decision_required"]) });
 
-const toInbound = (deliveryId: string, answer: RespondInput): Inbound => ({
-	type: answer.type,
-	externalId: answer.id ?? null,
-	deliveryId,
-	text: answer.text,
-	author: null,
-});
+const toInbound = (deliveryId: string, answer: RespondInput): Inbound => {
+	const said = { externalId: answer.id ?? null, deliveryId, text: answer.text, author: null };
+	if (answer.type !== "decision_required") return { type: answer.type, ...said };
+	const { type, text, id, ...ask } = answer;
+	return { type, ...said, ask: DecisionAsk.parse(ask) };
+};
 
 const problemOf = (error: z.ZodError): string => {
 	const issue = error.issues[0];
@@ -42,7 +41,8 @@ export const readAnswer = (deliveryId: string, response: GuardedResponse): { inb
 
 const refusal = (message: string) =>
 	new AdapterError("rejected", message, {
-		remedy: 'Post JSON such as {"type":"answer","delivery_id":"…","text":"…"}; type is answer, working, input_required or declined.',
+		remedy:
+			'Post JSON such as {"type":"answer","delivery_id":"…","text":"…"}; type is answer, working, input_required, decision_required or declined.',
 	});
 
 /** What the agent posted to our ingress; empty for a ping. */

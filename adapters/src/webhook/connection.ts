@@ -12,7 +12,7 @@ import type { WebhookSecrets, WebhookSettings } from "./config.ts";
 import { closingBody, messageBody, pingBody } from "./payload.ts";
 import { post } from "./post.ts";
 
-const canBeAnswered = ({ content }: OutboundMessage): boolean => content.kind === "request" || content.kind === "reply";
+const canBeAnswered = ({ content }: OutboundMessage): boolean => "agent_request_id" in content;
 
 export const openWebhook = (config: Config<WebhookSettings, WebhookSecrets>, context: AdapterContext): Connection => {
 	/** Under an id of its own, since receivers drop what bears the message's. */

@@ -8,7 +8,7 @@ const encode = (payload: Payload): Uint8Array => new TextEncoder().encode(JSON.s
 const timeOfKey = (key: string): string | undefined =>
 	key[14] === "7" ? new Date(Number.parseInt(key.slice(0, 8) + key.slice(9, 13), 16)).toISOString() : undefined;
 
-const payloadOf = ({ key, address, content, reply }: OutboundMessage): Payload => {
+const payloadOf = ({ key, address, content, reply, link }: OutboundMessage): Payload => {
 	const common = { delivery_id: key, address };
 	const answerAt = { reply_url: reply?.url ?? null, reply_token: reply?.token ?? null };
 	switch (content.kind) {
@@ -22,7 +22,11 @@ const payloadOf = ({ key, address, content, reply }: OutboundMessage): Payload =
 		}
 		case "decision": {
 			const { kind, ...decision } = content;
-			return { type: "decision.requested", timestamp: timeOfKey(key), data: { ...common, ...decision } };
+			return { type: "decision.requested", timestamp: timeOfKey(key), data: { ...common, ...decision, decide_url: link ?? null } };
+		}
+		case "decision_outcome": {
+			const { kind, ...outcome } = content;
+			return { type: "agent.request.decided", timestamp: content.closed_at, data: { ...common, ...outcome, ...answerAt } };
 		}
 		case "text":
 			return { type: "message.text", timestamp: timeOfKey(key), data: { ...common, text: content.text } };
@@ -40,11 +44,11 @@ export const pingBody = (now: Date): Uint8Array => encode({ type: "ping", timest
 
 /** Word that a message needs no answer any more; null when its kind never did. */
 export const closingBody = ({ key, address, content }: OutboundMessage, closing: Closing, now: Date): Uint8Array | null => {
-	const { status, summary } = closing;
+	const { status, summary, option = null } = closing;
 	const data = { delivery_id: key, address, status, summary };
 	const timestamp = now.toISOString();
 	if (content.kind === "decision")
-		return encode({ type: "decision.closed", timestamp, data: { ...data, decision_id: content.decision_id } });
-	if (content.kind !== "request" && content.kind !== "reply") return null;
+		return encode({ type: "decision.closed", timestamp, data: { ...data, decision_id: content.decision_id, option } });
+	if (!("agent_request_id" in content)) return null;
 	return encode({ type: "agent.request.closed", timestamp, data: { ...data, agent_request_id: content.agent_request_id } });
 };

@@ -1,7 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { Closing, Connection, OutboundMessage } from "@agentplanner/contracts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { buildMessage, decisionContent, eventContent, replyContent, requestContent, textContent } from "../../fixtures/messages.ts";
+import {
+	buildMessage,
+	decisionContent,
+	decisionOutcomeContent,
+	eventContent,
+	replyContent,
+	requestContent,
+	textContent,
+} from "../../fixtures/messages.ts";
 import { createGuardedFetch } from "../../src/guarded-fetch.ts";
 import { neededScopes } from "../../src/slack/check.ts";
 import { slack } from "../../src/slack/index.ts";
@@ -108,8 +116,9 @@ describe("other messages", () => {
 
 	test("decisions and texts are shown, events are not taken", async () => {
 		await connection.send(ask({}, decisionContent), signal());
+		await connection.send(ask({}, decisionOutcomeContent), signal());
 		await connection.send(ask({}, textContent), signal());
-		expect(double.messages().map(({ text }) => text)).toEqual(["Decision needed: Ship?", "Hello"]);
+		expect(double.messages().map(({ text }) => text)).toEqual(["Decision needed: Ship?", "Decided: Ship it", "Hello"]);
 		await expect(connection.send(ask({}, eventContent), signal())).rejects.toMatchObject({ kind: "rejected" });
 	});
 

@@ -11,6 +11,7 @@ const descriptions: Record<keyof typeof apiContract, string> = {
 	routes: "Where an agent, a plan's or a project's requests go: integrations and addresses in them, in order.",
 	integrations: "Connected channels: one account on a platform, or one URL.",
 	requests: "Ask Agent: ask, watch, answer, reply, cancel.",
+	decisions: "Questions to people, decided once: request, decide, cancel.",
 	deliveries: "Each message to each integration, with every attempt.",
 	events: "What happened, in commit order.",
 	audit: "Critical acts, in commit order.",

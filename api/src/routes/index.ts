@@ -16,6 +16,11 @@ import { logout } from "./auth/logout.ts";
 import { register } from "./auth/register.ts";
 import { startLinking } from "./auth/start-linking.ts";
 import { unlinkAccount } from "./auth/unlink-account.ts";
+import { cancelDecision } from "./decisions/cancel-decision.ts";
+import { createDecision } from "./decisions/create-decision.ts";
+import { decide } from "./decisions/decide.ts";
+import { getDecision } from "./decisions/get-decision.ts";
+import { listDecisions } from "./decisions/list-decisions.ts";
 import { getDelivery } from "./deliveries/get-delivery.ts";
 import { listDeliveries } from "./deliveries/list-deliveries.ts";
 import { retryDelivery } from "./deliveries/retry-delivery.ts";
@@ -123,6 +128,7 @@ export const router = procedure.router({
 		reportProgress,
 		respondToRequest,
 	},
+	decisions: { cancelDecision, createDecision, decide, getDecision, listDecisions },
 	deliveries: { getDelivery, listDeliveries, retryDelivery },
 	events: { listEvents },
 	audit: { listAudit },

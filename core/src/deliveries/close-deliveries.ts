@@ -1,4 +1,4 @@
-import { agentResponses, and, eq, inArray, messageDeliveries, notInArray, or, type SQL, sql } from "@agentplanner/db";
+import { and, eq, inArray, messageDeliveries, or, type SQL, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import type { ResponseRow } from "../responses/store-response.ts";
@@ -15,25 +15,21 @@ export const lockDeliveries = (tx: Tx<ProjectContext>, requestId: string) =>
 		.orderBy(messageDeliveries.id)
 		.for("no key update");
 
-/** Those from which an answer or a question was accepted. */
-const heardFrom = (tx: Tx<ProjectContext>, requestId: string) =>
-	tx.db
-		.select({ id: sql<string>`${agentResponses.deliveryId}` })
-		.from(agentResponses)
-		.where(
-			and(
-				eq(agentResponses.agentRequestId, requestId),
-				eq(agentResponses.outcome, "accepted"),
-				sql`${agentResponses.deliveryId} is not null`,
-			),
-		);
+/** Those from which an answer or a question was accepted, or a decision was asked for. */
+const heardFrom = (requestId: string) =>
+	sql`(select delivery_id from agent_responses
+			where agent_request_id = ${requestId} and outcome = 'accepted' and delivery_id is not null
+		union all
+		select asked_delivery_id from decision_requests where agent_request_id = ${requestId} and asked_delivery_id is not null)`;
 
-/** Those of them whose agent has given its answer, too, and not only asked back. */
+/** Those of them whose agent has given its answer, too, and not only asked. */
 const answeredBy = (requestId: string) =>
-	sql`(select heard.delivery_id from agent_responses heard join agent_responses answer
-			on answer.agent_request_id = heard.agent_request_id and answer.respondent = heard.respondent
-		where heard.agent_request_id = ${requestId} and heard.delivery_id is not null
-			and heard.outcome = 'accepted' and answer.outcome = 'accepted' and answer.kind <> 'input_required')`;
+	sql`(select heard.id from message_deliveries heard
+		where heard.id in ${heardFrom(requestId)} and exists (
+			select from agent_responses answer
+			where answer.agent_request_id = ${requestId} and answer.outcome = 'accepted' and answer.kind <> 'input_required'
+				and answer.respondent = coalesce('agent:' || heard.agent_id, 'route:' || heard.integration_id || '/' || heard.address)
+		))`;
 
 /** Closes whatever is still under way for a request, except the deliveries whose answers count, unless they'd be sent again. */
 export const closeDeliveries = async (tx: Tx<ProjectContext>, requestId: string, as: CloseAs): Promise<void> =>
@@ -59,11 +55,15 @@ export const supersedeCopies = async (tx: Tx<ProjectContext>, requestId: string,
 			eq(messageDeliveries.agentId, response.agentId),
 			eq(messageDeliveries.kind, "request"),
 			// Its answer may come with the token of a reply to what it asked by another one: that one isn't a copy.
-			notInArray(messageDeliveries.id, heardFrom(tx, requestId)),
+			sql`${messageDeliveries.id} not in ${heardFrom(requestId)}`,
 		),
 		"superseded",
 	);
 };
+
+/** Nobody needs to decide any more: closes the messages that ask people to. */
+export const closeNotifications = (tx: Tx<ProjectContext>, decisionId: string, as: CloseAs): Promise<void> =>
+	close(tx, and(eq(messageDeliveries.decisionId, decisionId), eq(messageDeliveries.kind, "decision")), as);
 
 /** Messages that were answered were not taken back; where their platform can change them, they shall say so, too. */
 export const rewriteAnswered = async (tx: Tx<ProjectContext>, requestId: string): Promise<void> => {

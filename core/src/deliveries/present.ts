@@ -28,6 +28,7 @@ export const presentDelivery = (
 	id: row.delivery.id,
 	project_id: row.delivery.projectId,
 	agent_request_id: row.delivery.agentRequestId,
+	decision_id: row.delivery.decisionId,
 	kind: row.delivery.kind,
 	agent_id: row.delivery.agentId,
 	agent_name: row.agentName,

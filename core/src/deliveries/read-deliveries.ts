@@ -19,6 +19,7 @@ import { presentDelivery } from "./present.ts";
 type Filter = {
 	id?: string;
 	agentRequestId?: string | undefined;
+	decisionId?: string;
 	agentId?: string | undefined;
 	status?: Delivery["status"] | undefined;
 	before?: string | null;
@@ -49,6 +50,7 @@ export const readDeliveries = async (
 				eq(messageDeliveries.projectId, ctx.projectId),
 				filter.id ? eq(messageDeliveries.id, filter.id) : undefined,
 				filter.agentRequestId ? eq(messageDeliveries.agentRequestId, filter.agentRequestId) : undefined,
+				filter.decisionId ? eq(messageDeliveries.decisionId, filter.decisionId) : undefined,
 				filter.agentId ? eq(messageDeliveries.agentId, filter.agentId) : undefined,
 				filter.status ? eq(messageDeliveries.status, filter.status) : undefined,
 				filter.before ? lt(messageDeliveries.id, filter.before) : undefined,

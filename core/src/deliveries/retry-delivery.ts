@@ -1,8 +1,8 @@
 import type { Delivery } from "@agentplanner/contracts";
-import { and, eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
+import { and, decisionRequests, eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
 import { authorize } from "../authorize.ts";
-import { inTransaction, type ProjectContext } from "../context.ts";
+import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { ConflictError, NotFoundError } from "../errors.ts";
 import { lockRequest } from "../requests/lock-request.ts";
@@ -20,11 +20,12 @@ export const retryDelivery = async (ctx: ProjectContext, deliveryId: string): Pr
 	await authorize(ctx, "deliveries:retry");
 	await inTransaction(ctx, async (tx) => {
 		const [known] = await tx.db
-			.select({ agentRequestId: messageDeliveries.agentRequestId })
+			.select({ agentRequestId: messageDeliveries.agentRequestId, decisionId: messageDeliveries.decisionId, kind: messageDeliveries.kind })
 			.from(messageDeliveries)
 			.where(and(eq(messageDeliveries.projectId, tx.projectId), eq(messageDeliveries.id, deliveryId)));
 		if (!known) throw new NotFoundError("delivery");
 		const request = known.agentRequestId ? await lockRequest(tx, known.agentRequestId) : null;
+		if (known.decisionId && known.kind === "decision") await assertPending(tx, known.decisionId);
 		const siblings = request ? await lockDeliveries(tx, request.id) : [];
 		const [found] = await tx.db
 			.select({ delivery: messageDeliveries, integration: messagingIntegrations })
@@ -64,4 +65,14 @@ export const retryDelivery = async (ctx: ProjectContext, deliveryId: string): Pr
 	const [sent] = (await readDeliveries(ctx, { id: deliveryId })).deliveries;
 	if (!sent) throw new NotFoundError("delivery");
 	return sent;
+};
+
+/** Nobody is asked to decide what is over; locked, so that it doesn't end meanwhile. */
+const assertPending = async (tx: Tx<ProjectContext>, decisionId: string): Promise<void> => {
+	const [decision] = await tx.db
+		.select({ status: decisionRequests.status })
+		.from(decisionRequests)
+		.where(eq(decisionRequests.id, decisionId))
+		.for("no key update");
+	if (decision?.status !== "pending") throw new ConflictError(`There is nothing to decide any more: its decision is ${decision?.status}.`);
 };

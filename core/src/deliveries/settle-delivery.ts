@@ -1,6 +1,8 @@
 import { type Closing, isOpenRequest, type MessageContent, type Receipt, type RequestStatus } from "@agentplanner/contracts";
-import { agentRequests, agentResponses, and, eq, messageDeliveries, sql, timers } from "@agentplanner/db";
+import { agentRequests, agentResponses, and, decisionRequests, eq, messageDeliveries, sql, timers } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
+import { chosenOption, describeEnd } from "../decisions/present.ts";
+import type { DecisionRow } from "../decisions/read-decisions.ts";
 
 const timerType = "message.delivery.settle.due";
 
@@ -28,14 +30,16 @@ export const readSettlement = async (ctx: ProjectContext, deliveryId: string): P
 		.select({
 			delivery: messageDeliveries,
 			requestStatus: agentRequests.status,
+			decision: decisionRequests,
 			last: sql<boolean>`${timers.createdAt} < now() - ${giveUpAfter}`,
 		})
 		.from(messageDeliveries)
 		.innerJoin(timers, and(eq(timers.subjectId, messageDeliveries.id), eq(timers.type, timerType)))
 		.leftJoin(agentRequests, eq(agentRequests.id, messageDeliveries.agentRequestId))
+		.leftJoin(decisionRequests, and(eq(decisionRequests.id, messageDeliveries.decisionId), eq(messageDeliveries.kind, "decision")))
 		.where(and(eq(messageDeliveries.projectId, ctx.projectId), eq(messageDeliveries.id, deliveryId)));
 	if (!found) return null;
-	const { delivery, requestStatus, last } = found;
+	const { delivery, requestStatus, decision, last } = found;
 	const { receipt } = delivery;
 	if (!receipt) return null;
 	return {
@@ -45,11 +49,18 @@ export const readSettlement = async (ctx: ProjectContext, deliveryId: string): P
 		content: delivery.content,
 		receipt,
 		agentRequestId: delivery.agentRequestId,
-		closing: await closingOf(ctx, delivery, requestStatus ?? "cancelled"),
+		closing: decision ? endOf(decision) : await closingOf(ctx, delivery, requestStatus ?? "cancelled"),
 		stopped: delivery.status === "cancelled" || delivery.status === "superseded",
 		last,
 	};
 };
+
+const endOf = (decision: DecisionRow): Closing => ({
+	status: decision.status,
+	summary: describeEnd(decision),
+	answer: null,
+	option: chosenOption(decision),
+});
 
 type DeliveryRow = typeof messageDeliveries.$inferSelect;
 
@@ -76,7 +87,7 @@ const readAnswer = async (ctx: ProjectContext, { id, agentRequestId }: DeliveryR
 	return answer ?? null;
 };
 
-const summaries: Partial<Record<Closing["status"], string>> = {
+const summaries: Partial<Record<RequestStatus, string>> = {
 	completed: "Answered elsewhere.",
 	rejected: "Everybody who was asked declined.",
 	failed: "The request has failed.",

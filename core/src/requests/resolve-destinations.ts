@@ -48,6 +48,30 @@ export const resolveDestinationsOf = (ctx: ProjectContext, requestId: string): P
 			left join agent_request_targets target on target.agent_request_id = request.id`,
 	);
 
+/**
+ * Where word goes that asks no agent: the routes that are named, else the routes of the node's plan, else the project's; of `project`
+ * those alone. The query is on its way when the call returns.
+ */
+export const resolveWordOf = (
+	ctx: ProjectContext,
+	about: { nodeId: string } | "project",
+	named: { integration_id: string; address: string }[] = [],
+): Promise<Destination[]> => {
+	const place =
+		about === "project"
+			? sql`select ${ctx.projectId}::uuid as project_id, null::uuid as plan_id`
+			: sql`select project_id, plan_id from plan_nodes where project_id = ${ctx.projectId} and id = ${about.nodeId}`;
+	const targets = JSON.stringify(named.map((target, position) => ({ ...target, position })));
+	return resolve(
+		ctx,
+		sql`(${place}) request
+			left join lateral (
+				select position, null::uuid as agent_id, integration_id, address
+				from jsonb_to_recordset(${targets}::jsonb) as named (position integer, integration_id uuid, address text)
+			) target on true`,
+	);
+};
+
 /** One way that a target could go. Who asks nobody in particular has one target without anything in it. */
 type Candidate = {
 	position: number | null;

@@ -144,7 +144,7 @@ export const agentContext = async ({ system }: Scene, deliveryId: string): Promi
 export const say = async (
 	scene: Scene,
 	deliveryId: string,
-	type: Exclude<RespondInput["type"], "working">,
+	type: Exclude<RespondInput["type"], "working" | "decision_required">,
 	text = "Yes",
 ): Promise<string> => {
 	const ctx = await agentContext(scene, deliveryId);

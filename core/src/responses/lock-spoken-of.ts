@@ -5,7 +5,7 @@ import type { ProjectContext, Tx } from "../context.ts";
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const replies = sql<number>`(
-	select count(*)::int from message_deliveries reply where reply.agent_request_id = ${agentRequests.id} and reply.kind = 'reply'
+	select count(*)::int from message_deliveries reply where reply.agent_request_id = ${agentRequests.id} and reply.kind in ('reply', 'decision_outcome')
 )`;
 
 export type SpokenOf = Awaited<ReturnType<typeof lockSpokenOf>>[number];

@@ -41,7 +41,7 @@ const adapterOf = ({ system, integration }: Scene): ProjectContext => ({
 const said = (
 	deliveryId: string,
 	externalId: string | null = randomUUID(),
-	overrides: Partial<Extract<Inbound, { text: string }>> = {},
+	overrides: Partial<Exclude<Extract<Inbound, { text: string }>, { type: "decision_required" }>> = {},
 ): Inbound => ({
 	type: "answer",
 	externalId,

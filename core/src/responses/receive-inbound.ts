@@ -3,6 +3,7 @@ import { eq, inboundEvents, messagingIntegrations } from "@agentplanner/db";
 import { recordHeartbeat } from "../agents/record-heartbeat.ts";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { askForDecision, askOf, mayAskForMore } from "../decisions/ask-for-decision.ts";
 import { acknowledgeDelivery } from "../deliveries/acknowledge-delivery.ts";
 import { emit } from "../emit.ts";
 import { markWorking } from "../requests/acknowledge-request.ts";
@@ -15,8 +16,9 @@ import { hasSaidEnough, responseId, storeResponse } from "./store-response.ts";
 /**
  * Stores what a platform told us through one integration, each thing once (unique on integration and external id), together
  * with the responses that follow. What speaks of a delivery that isn't this integration's is kept, and otherwise ignored; so is what one
- * respondent goes on to say long after a request's end. What is said in threads that are under no request of ours is nobody's business: it
- * is counted as `ignored`, and not kept. Throws DomainError `unavailable` where a thread may be under a message that is just being sent.
+ * respondent goes on to say long after a request's end, and a decision that is asked for then. What is said in threads that are under no
+ * request of ours is nobody's business: it is counted as `ignored`, and not kept. Throws DomainError `unavailable` where a thread may be
+ * under a message that is just being sent.
  */
 export const receiveInbound = async (
 	ctx: ProjectContext,
@@ -83,12 +85,21 @@ const apply = async (tx: Tx<ProjectContext>, { item, delivery, externalId }: Sai
 		if (delivery.agentId) recordHeartbeat(tx, delivery.agentId);
 		return;
 	}
+	const respondent = respondentOf(delivery);
+	const respondentName = item.author ?? delivery.agentName ?? delivery.integrationName;
+	if (item.type === "decision_required") {
+		const request = await lockRequest(tx, delivery.agentRequestId);
+		const asker = { agentId: delivery.agentId, deliveryId: delivery.id, name: respondentName, respondent };
+		if (isOpen(request) && (await mayAskForMore(tx, request.id)))
+			await askForDecision(tx, request, asker, askOf(item.text, item.ask, externalId));
+		return;
+	}
 	const incoming = {
 		agentRequestId: delivery.agentRequestId,
 		deliveryId: delivery.id,
 		agentId: delivery.agentId,
-		respondent: respondentOf(delivery),
-		respondentName: item.author ?? delivery.agentName ?? delivery.integrationName,
+		respondent,
+		respondentName,
 		kind: item.type,
 		text: item.text,
 		externalId,

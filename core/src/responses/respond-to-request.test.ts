@@ -118,7 +118,11 @@ describe("an agent", () => {
 
 	test("says working and how far it is; that is no response", async () => {
 		const { scene, id, deliveryId, agent } = await buildDelivered();
-		expect(await respondToRequest(agent, id, { type: "working", text: "" })).toEqual({ response: null, request_status: "working" });
+		expect(await respondToRequest(agent, id, { type: "working", text: "" })).toEqual({
+			response: null,
+			decision_id: null,
+			request_status: "working",
+		});
 		await respondToRequest(agent, id, { type: "working", text: "Half of it" });
 		expect(await readRequest(scene, id)).toMatchObject({ status: "working", progress: "Half of it" });
 		expect((await readDelivery(scene, deliveryId)).status).toBe("acknowledged");

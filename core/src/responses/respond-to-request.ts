@@ -2,37 +2,37 @@ import { type AgentResponse, isOpenRequest, type RequestStatus, type RespondInpu
 import { agentRequests, and, eq, messageDeliveries } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import { actorName, inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { askForDecision, askOf } from "../decisions/ask-for-decision.ts";
 import { ConflictError, NotFoundError, UnprocessableError } from "../errors.ts";
 import { acknowledgeRequest, reportProgress } from "../requests/acknowledge-request.ts";
 import { asAddressee } from "../requests/addressee.ts";
-import { lockRequest } from "../requests/lock-request.ts";
+import { isOpen, lockRequest } from "../requests/lock-request.ts";
 import { presentResponse } from "../requests/present.ts";
 import { assertOwnRequest } from "../requests/reply-token.ts";
 import { respondentOf } from "../requests/resolve-destinations.ts";
 import { countReplies, hasSaidEnough, mostLateResponses, responseId, storeResponse } from "./store-response.ts";
 
+type Responded = { response: AgentResponse | null; decision_id: string | null; request_status: RequestStatus };
+
 /**
- * Takes an answer, a decline, a question back, or word that somebody works on it, from an agent with its reply token or its own, or
+ * Takes an answer, a decline, a question back, a question for people to decide, or word that somebody works on it, from an agent with its reply token or its own, or
  * from a member. Stored once however often it is sent, also after the request has ended (it is then kept as superseded);
  * of those the first 20 are kept, then it throws ConflictError.
  */
-export const respondToRequest = async (
-	caller: ProjectContext,
-	requestId: string,
-	input: RespondInput,
-): Promise<{ response: AgentResponse | null; request_status: RequestStatus }> => {
+export const respondToRequest = async (caller: ProjectContext, requestId: string, input: RespondInput): Promise<Responded> => {
 	await authorize(caller, "requests:answer");
 	const ctx = await asAddressee(caller, requestId);
 	assertOwnRequest(ctx, requestId);
 	if (input.type === "working") {
 		const request = input.text === "" ? await acknowledgeRequest(ctx, requestId) : await reportProgress(ctx, requestId, input);
-		return { response: null, request_status: request.status };
+		return { response: null, decision_id: null, request_status: request.status };
 	}
-	const { type: kind } = input;
-	if (kind === "input_required" && (ctx.actor.type === "user" || ctx.actor.type === "token"))
-		throw new UnprocessableError("Only agents ask back; as a member reply, answer or decline.", [
+	if (ctx.actor.type !== "agent" && (input.type === "input_required" || input.type === "decision_required"))
+		throw new UnprocessableError("Only agents ask back; as a member reply, answer or decline, or request a decision of its task.", [
 			{ field: "body.type", message: "is for agents" },
 		]);
+	if (input.type === "decision_required") return requestDecision(ctx, requestId, input);
+	const { type: kind } = input;
 	return inTransaction(ctx, async (tx) => {
 		const [[request], replies] = await Promise.all([
 			tx.db
@@ -58,9 +58,31 @@ export const respondToRequest = async (
 				);
 		}
 		const row = await storeResponse(tx, incoming);
-		return { response: presentResponse(row), request_status: request.status };
+		return { response: presentResponse(row), decision_id: null, request_status: request.status };
 	});
 };
+
+/** Unlike an answer, a question to people that comes too late would only be in their way. */
+const requestDecision = (
+	ctx: ProjectContext,
+	requestId: string,
+	input: Extract<RespondInput, { type: "decision_required" }>,
+): Promise<Responded> =>
+	inTransaction(ctx, async (tx) => {
+		const [request, replies, { deliveryId, agentId, respondent }] = await Promise.all([
+			lockRequest(tx, requestId),
+			countReplies(tx, requestId),
+			responder(tx),
+		]);
+		if (!isOpen(request))
+			throw new ConflictError(`This request has already ended: it is ${request.status}. Nobody needs to decide for it.`);
+		if (deliveryId === null) throw new Error("An agent speaks of its delivery.");
+		const { type: kind, text, id = null } = input;
+		const externalId = responseId({ kind, text, id }, replies);
+		const asker = { agentId, deliveryId, name: actorName(tx.actor), respondent };
+		const decision = await askForDecision(tx, request, asker, askOf(text, input, externalId));
+		return { response: null, decision_id: decision.id, request_status: request.status === "dispatched" ? "working" : request.status };
+	});
 
 const responder = async (tx: Tx<ProjectContext>) => {
 	const { actor } = tx;

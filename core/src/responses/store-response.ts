@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ResponseKind } from "@agentplanner/contracts";
-import { agentRequests, agentResponses, and, count, eq, messageDeliveries, sql } from "@agentplanner/db";
+import { agentRequests, agentResponses, and, count, eq, inArray, messageDeliveries, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { backstopMs, setTimers } from "../timers.ts";
@@ -84,11 +84,11 @@ export const responseId = ({ kind, text, id }: Said, replies: number): string =>
 				.update(JSON.stringify([kind, text, replies]))
 				.digest("hex")}`;
 
-/** How many replies a request's agents were sent. */
+/** How many replies a request's agents were sent, and what people decided for them. */
 export const countReplies = async (tx: Tx<ProjectContext>, agentRequestId: string): Promise<number> => {
 	const [replies] = await tx.db
 		.select({ number: count() })
 		.from(messageDeliveries)
-		.where(and(eq(messageDeliveries.agentRequestId, agentRequestId), eq(messageDeliveries.kind, "reply")));
+		.where(and(eq(messageDeliveries.agentRequestId, agentRequestId), inArray(messageDeliveries.kind, ["reply", "decision_outcome"])));
 	return replies?.number ?? 0;
 };

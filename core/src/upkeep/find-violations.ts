@@ -4,8 +4,8 @@ import type { Context } from "../context.ts";
 export type Violation = { rule: string; subject: string };
 
 /**
- * Checks the sentence that "nothing is lost" rests on: every open request, unapplied response and open delivery has a timer,
- * no timer that the relay should have raised is overdue by more than a minute, and none was raised again and again without its
+ * Checks the sentence that "nothing is lost" rests on: every open request, unapplied response, open delivery and pending decision with a
+ * deadline has a timer, no timer that the relay should have raised is overdue by more than a minute, and none was raised again and again without its
  * work being done (but telling a platform of an end may fail for a day). Anything found is an alert, not a repair.
  */
 export const findViolations = async (ctx: Context): Promise<Violation[]> => {
@@ -19,6 +19,10 @@ export const findViolations = async (ctx: Context): Promise<Violation[]> => {
 		union all
 		select 'unapplied response without a timer', id::text from agent_responses a
 		where applied_at is null and not exists (select from timers t where t.subject_id = a.id and t.type = 'agent.response.record.due')
+		union all
+		select 'pending decision without a timer', id::text from decision_requests p
+		where status = 'pending' and expires_at is not null and lapsed_at is null
+			and not exists (select from timers t where t.subject_id = p.id and t.type = 'agent.decision.expiry.due')
 		union all
 		select 'open delivery without a timer', id::text from message_deliveries d
 		where status in ('queued', 'sending', 'retrying', 'unknown')

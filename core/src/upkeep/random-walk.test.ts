@@ -1,6 +1,12 @@
+import { expiryRules, RespondInput } from "@agentplanner/contracts";
 import { agentResponses, and, eq, isNull, messageDeliveries, routes, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { cancelDecision } from "../decisions/cancel-decision.ts";
+import { decide } from "../decisions/decide.ts";
+import { expireDecision } from "../decisions/expire-decision.ts";
+import { listDecisions } from "../decisions/list-decisions.ts";
+import { inAnHour, passExpiry, requestDecision, tellPeople } from "../decisions/testing.ts";
 import { type Claim, claimDelivery } from "../deliveries/claim-delivery.ts";
 import { type Outcome, recordOutcome } from "../deliveries/record-outcome.ts";
 import { renewLeases } from "../deliveries/renew-leases.ts";
@@ -73,6 +79,7 @@ const buildWalk = async (seed: number) => {
 	const second = await buildIntegration(database.db, scene.projectId);
 	const copy = { projectId: scene.projectId, agentId: scene.agents[0]?.id ?? "", integrationId: second.id, position: 1 };
 	await database.db.orm.insert(routes).values(copy);
+	await tellPeople(scene);
 	const requests: string[] = [];
 	const claims: Claim[] = [];
 	const pick = <Item>(items: readonly Item[]): Item | null => items[Math.floor(random() * items.length)] ?? null;
@@ -92,6 +99,19 @@ const buildWalk = async (seed: number) => {
 		const id = pick(await deliveryIds());
 		if (id) await work(id);
 	};
+	/** Of what agents were sent: who is asked to decide can't answer. */
+	const onMessage = (work: (id: string) => Promise<unknown>) => async () => {
+		const { rows } = await database.db.orm.execute<{ id: string }>(
+			sql`select id from message_deliveries where project_id = ${scene.projectId} and agent_request_id is not null order by id`,
+		);
+		const message = pick(rows);
+		if (message) await work(message.id);
+	};
+	const onDecision = (work: (id: string) => Promise<unknown>) => async () => {
+		const { items } = await listDecisions(scene.owner, { limit: 5 });
+		const decision = pick(items);
+		if (decision) await work(decision.id);
+	};
 	const take = onDelivery(async (id) => {
 		if (random() < 0.5) await skipWait(scene, id);
 		const taken = await claimDelivery(scene.system, id, pick(["worker-1", "worker-2"]) ?? "");
@@ -109,7 +129,7 @@ const buildWalk = async (seed: number) => {
 		const response = pick(unapplied);
 		if (response) await recordResponse(scene.system, response.id);
 	};
-	const speak = onDelivery((id) =>
+	const speak = onMessage((id) =>
 		say(scene, id, pick(["answer", "declined", "input_required"] as const) ?? "answer", pick(["a", "b"]) ?? ""),
 	);
 	const steps: (() => Promise<unknown>)[] = [
@@ -124,7 +144,7 @@ const buildWalk = async (seed: number) => {
 		onDelivery((id) => loseLease(scene, id).catch(() => {})),
 		onDelivery((id) => retryDelivery(scene.owner, id)),
 		onDelivery((id) => retryDelivery(scene.owner, id)),
-		onDelivery(async (id) => {
+		onMessage(async (id) => {
 			const agent = await agentContext(scene, id);
 			if (agent.actor.type === "agent") await acknowledgeRequest(agent, agent.actor.agentRequestId);
 		}),
@@ -133,6 +153,25 @@ const buildWalk = async (seed: number) => {
 		onRequest((id) => replyToAgent(scene.owner, id, { text: "That one" })),
 		onRequest((id) => (random() < 0.3 ? cancelRequest(scene.owner, id) : Promise.resolve())),
 		onRequest((id) => (random() < 0.2 ? respondToRequest(scene.owner, id, { type: "answer", text: "Mine" }) : Promise.resolve())),
+		onMessage(async (id) => {
+			const agent = await agentContext(scene, id);
+			if (agent.actor.type !== "agent") return;
+			const ask = {
+				type: "decision_required",
+				text: pick(["a", "b"]) ?? "",
+				expires_in_minutes: 60,
+				on_expiry: pick(expiryRules.slice(0, 3)),
+			};
+			await respondToRequest(agent, agent.actor.agentRequestId, RespondInput.parse(ask));
+		}),
+		() => requestDecision(scene, pick([{}, { expires_at: inAnHour(), on_expiry: "approve" }] as const) ?? {}),
+		onDecision((id) => decide(scene.owner, id, { option_id: "approve", comment: "" })),
+		onDecision((id) => decide(scene.owner, id, { option_id: "reject", comment: "" })),
+		onDecision((id) => (random() < 0.3 ? cancelDecision(scene.owner, id) : Promise.resolve())),
+		onDecision(async (id) => {
+			if (random() < 0.3) await passExpiry(scene, id);
+			await expireDecision(scene.system, id);
+		}),
 		onRequest(async (id) => {
 			if (random() < 0.3) await passDeadline(scene, id);
 			await expireRequest(scene.system, id);
@@ -163,7 +202,8 @@ const brokenRules = async ({ projectId }: Scene) => {
 		with r as (select *, closed_at is null as open from agent_requests where project_id = ${projectId}),
 			d as (select * from message_deliveries where project_id = ${projectId}),
 			a as (select * from delivery_attempts where project_id = ${projectId}),
-			e as (select * from events where project_id = ${projectId})
+			e as (select * from events where project_id = ${projectId}),
+			p as (select * from decision_requests where project_id = ${projectId})
 		select 'sending without a lease' as rule, id::text as subject from d where (status = 'sending') <> (lease_until is not null and worker is not null)
 		union all
 		select 'close_as on what is not sending', id::text from d where close_as is not null and status <> 'sending'
@@ -171,6 +211,19 @@ const brokenRules = async ({ projectId }: Scene) => {
 		select 'open delivery of a closed request', d.id || ' ' || d.status || ' of ' || r.status from d join r on r.id = d.agent_request_id
 		where not r.open and (d.status in ('queued', 'retrying', 'unknown', 'delivered')
 			or d.status = 'sending' and d.close_as is null and not exists (select from agent_responses s where s.delivery_id = d.id))
+		union all
+		select 'message that asks to decide what is over', d.id || ' ' || d.status || ' of ' || p.status from d join p on p.id = d.decision_id
+		where d.kind = 'decision' and p.status <> 'pending' and (d.status in ('queued', 'retrying', 'unknown', 'delivered')
+			or d.status = 'sending' and d.close_as is null)
+		union all
+		select 'decided more or less often than its events say', p.id::text from p where (select count(*) from e where e.subject_id = p.id
+			and type in ('agent.decision.decided', 'agent.decision.expired', 'agent.decision.cancelled')) <> case when status = 'pending' then 0 else 1 end
+		union all
+		select 'decided more or less often than is audited', p.id::text from p where (select count(*) from audit_logs a where a.subject_id = p.id)
+			<> case when status in ('decided', 'expired') then 1 else 0 end
+		union all
+		select 'outcome of what is pending, or told twice', decision_id::text from d join p on p.id = d.decision_id
+		where d.kind = 'decision_outcome' group by decision_id, p.status having count(*) > 1 or p.status = 'pending'
 		union all
 		select 'attempts don''t match', d.id::text from d
 		where attempt_count <> (select count(*) from a where a.delivery_id = d.id) or fence < attempt_count
@@ -180,7 +233,8 @@ const brokenRules = async ({ projectId }: Scene) => {
 		select 'two open attempts', delivery_id::text from a where outcome is null group by delivery_id having count(*) > 1
 		union all
 		select 'timer of what is closed', t.type || ' ' || t.subject_id from timers t where project_id = ${projectId} and (
-			t.type like 'agent.request.%' and exists (select from r where r.id = t.subject_id and not open)
+			t.type = 'agent.decision.expiry.due' and exists (select from p where p.id = t.subject_id and (status <> 'pending' or lapsed_at is not null))
+			or t.type like 'agent.request.%' and exists (select from r where r.id = t.subject_id and not open)
 			or t.type = 'agent.request.dispatch.due' and exists (select from r where r.id = t.subject_id and status <> 'queued')
 			or t.type = 'message.delivery.due' and exists (select from d where d.id = t.subject_id and status not in ('queued', 'sending', 'retrying', 'unknown'))
 			or t.type = 'agent.response.record.due' and exists (select from agent_responses s where s.id = t.subject_id and applied_at is not null))

@@ -11,6 +11,7 @@ import { sql } from "drizzle-orm";
 import { boolean, check, foreignKey, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import { agents } from "./agents.ts";
 import { createdAt, id, moment, updatedAt } from "./columns.ts";
+import { decisionRequests } from "./decisions.ts";
 import { messagingIntegrations } from "./integrations.ts";
 import { oneOf } from "./one-of.ts";
 import { agentRequests } from "./requests.ts";
@@ -22,6 +23,8 @@ export const messageDeliveries = pgTable(
 		id: id(),
 		projectId: uuid().notNull(),
 		agentRequestId: uuid(),
+		/** Of a message about a decision: to who may decide, or to the agent that asked. */
+		decisionId: uuid(),
 		kind: text({ enum: deliveryKinds }).notNull(),
 		integrationId: uuid().notNull(),
 		agentId: uuid(),
@@ -58,6 +61,11 @@ export const messageDeliveries = pgTable(
 			foreignColumns: [agentRequests.projectId, agentRequests.id],
 		}).onDelete("cascade"),
 		foreignKey({
+			name: "message_deliveries_decision_fk",
+			columns: [table.projectId, table.decisionId],
+			foreignColumns: [decisionRequests.projectId, decisionRequests.id],
+		}).onDelete("cascade"),
+		foreignKey({
 			name: "message_deliveries_integration_fk",
 			columns: [table.projectId, table.integrationId],
 			foreignColumns: [messagingIntegrations.projectId, messagingIntegrations.id],
@@ -68,6 +76,7 @@ export const messageDeliveries = pgTable(
 			foreignColumns: [agents.projectId, agents.id],
 		}).onDelete("cascade"),
 		index("message_deliveries_request_index").on(table.agentRequestId),
+		index("message_deliveries_decision_index").on(table.decisionId).where(sql`decision_id is not null`),
 		index("message_deliveries_list_index").on(table.projectId, table.id),
 		index("message_deliveries_dead_index").on(table.projectId, table.id).where(sql`status = 'dead'`),
 		// what waits at an integration, for holds and releases

@@ -3,7 +3,7 @@ import { apiQueries } from "../lib/api-client.ts";
 
 type Affected = (projectId: string, id: string) => QueryKey[];
 
-const { agents, audit, deliveries, integrations, members, plans, projects, requests, routes, tokens } = apiQueries;
+const { agents, audit, decisions, deliveries, integrations, members, plans, projects, requests, routes, tokens } = apiQueries;
 
 const within = (projectId: string) => ({ input: { params: { projectId } } });
 
@@ -32,11 +32,17 @@ const affectedBy: Record<string, Affected> = {
 		requests.listRequests.key(within(projectId)),
 		requests.getRequest.key(within(projectId)),
 		requests.previewRequest.key(within(projectId)),
+		decisions.listDecisions.key(within(projectId)),
 	],
 	request: (projectId, requestId) => [
 		requests.listRequests.key(within(projectId)),
 		requests.getRequest.key({ input: { params: { projectId, requestId } } }),
 		deliveries.listDeliveries.key(within(projectId)),
+	],
+	decision: (projectId, decisionId) => [
+		decisions.listDecisions.key(within(projectId)),
+		decisions.getDecision.key({ input: { params: { projectId, decisionId } } }),
+		...auditLog(projectId, decisionId),
 	],
 	// Its id says nothing about the request it belongs to.
 	response: (projectId) => [requests.listRequests.key(within(projectId)), requests.getRequest.key(within(projectId))],
@@ -44,6 +50,7 @@ const affectedBy: Record<string, Affected> = {
 		integrations.listIntegrations.key(within(projectId)),
 		requests.listRequests.key(within(projectId)),
 		requests.getRequest.key(within(projectId)),
+		decisions.getDecision.key(within(projectId)),
 		deliveries.listDeliveries.key(within(projectId)),
 		deliveries.getDelivery.key({ input: { params: { projectId, deliveryId } } }),
 	],

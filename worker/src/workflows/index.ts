@@ -4,6 +4,7 @@ import { checkPromises } from "./check-promises.ts";
 import { cleanUp } from "./clean-up.ts";
 import { deliverMessage } from "./deliver-message.ts";
 import { dispatchRequest } from "./dispatch-request.ts";
+import { expireDecision } from "./expire-decision.ts";
 import { expireRequest } from "./expire-request.ts";
 import { recordResponse } from "./record-response.ts";
 import { settleDelivery } from "./settle-delivery.ts";
@@ -17,6 +18,7 @@ export const createWorkflows = (house: House): Workflow[] => {
 		recordResponse(house),
 		settleDelivery(house),
 		expireRequest(house),
+		expireDecision(house),
 		cleanUp(house),
 		checkPromises(house),
 	];

@@ -33,7 +33,7 @@ export const settleDelivery = (house: House) =>
 	});
 
 const tell = async (house: House, ctx: ProjectContext, settlement: Settlement, signal: AbortSignal): Promise<boolean> => {
-	const { deliveryId, integrationId, agentRequestId, address, content, receipt, closing } = settlement;
+	const { deliveryId, integrationId, address, content, receipt, closing } = settlement;
 	if (!closing) return true;
 	let open: OpenConnection | null = null;
 	try {
@@ -41,7 +41,7 @@ const tell = async (house: House, ctx: ProjectContext, settlement: Settlement, s
 		// Nothing may be sent there now: it is disabled, or its platform asked for patience.
 		if (!integration.enabled || (integration.heldUntil !== null && integration.heldUntil > ctx.now())) return false;
 		open = await house.connections.open(integration);
-		const link = agentRequestId ? pageOf(house, ctx, agentRequestId) : null;
+		const link = pageOf(house, ctx, settlement);
 		const message: OutboundMessage = { key: deliveryId, address, content, reply: null, link, thread: null };
 		await open.connection.update?.(receipt, message, closing, signal);
 		if (settlement.stopped) await open.connection.cancel?.(receipt, message, closing, signal);

@@ -47,6 +47,8 @@ const sentences: Partial<Record<AuditType, Describe>> = {
 	"agent.routes.changed": () => "changed how an agent is reached",
 	"plan.routes.changed": () => "changed where a plan's messages go",
 	"project.routes.changed": () => "changed where the project's messages go",
+	"decision.decided": (entry) => `decided “${said(entry, "option")}” via ${said(entry, "via") === "web" ? "the web" : said(entry, "via")}`,
+	"decision.expired": (entry) => `ended a decision at its deadline as ${said(entry, "option_id")}`,
 	"delivery.replayed": () => "sent a delivery again that had given up",
 };
 

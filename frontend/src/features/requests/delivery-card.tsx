@@ -22,6 +22,7 @@ const kinds: Record<Delivery["kind"], string> = {
 	request: "Question",
 	reply: "Your reply",
 	decision: "Decision",
+	decision_outcome: "What was decided",
 	text: "Message",
 	event: "Event",
 };

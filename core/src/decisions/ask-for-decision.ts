@@ -1,0 +1,91 @@
+import type { Decision, DecisionAsk, DecisionOption, ExpiryRule } from "@agentplanner/contracts";
+import { and, count, decisionRequests, eq } from "@agentplanner/db";
+import { recordHeartbeat } from "../agents/record-heartbeat.ts";
+import type { ProjectContext, Tx } from "../context.ts";
+import { acknowledgeDelivery } from "../deliveries/acknowledge-delivery.ts";
+import { ConflictError } from "../errors.ts";
+import { markWorking } from "../requests/acknowledge-request.ts";
+import type { RequestRow } from "../requests/lock-request.ts";
+import { resolveWordOf } from "../requests/resolve-destinations.ts";
+import { presentDecision } from "./present.ts";
+import { readDecisions } from "./read-decisions.ts";
+import { readPlace } from "./read-place.ts";
+import { storeDecision } from "./store-decision.ts";
+
+/** Who asks: the agent of a delivery, or the people behind a route without one. */
+export type Asker = { agentId: string | null; deliveryId: string; name: string; respondent: string };
+
+export type Ask = {
+	question: string;
+	details: string;
+	options: DecisionOption[];
+	onExpiry: ExpiryRule;
+	/** A moment, or that many minutes from the database's now(). */
+	expiresAt: Date | number | null;
+	/** What makes it the same as an earlier one of this asker; null: it is always another one. */
+	externalId: string | null;
+};
+
+/** What an agent asked in its response, under the response's id. */
+export const askOf = (question: string, ask: DecisionAsk, externalId: string): Ask => ({
+	question,
+	details: ask.details,
+	options: ask.options,
+	onExpiry: ask.on_expiry,
+	expiresAt: ask.expires_in_minutes ?? null,
+	externalId,
+});
+
+/** A broken agent must not bury people in questions. */
+const mostPending = 20;
+
+/** Whether fewer decisions of this locked request are pending than may be. */
+export const mayAskForMore = async (tx: Tx<ProjectContext>, requestId: string): Promise<boolean> => {
+	const [waiting] = await tx.db
+		.select({ number: count() })
+		.from(decisionRequests)
+		.where(and(eq(decisionRequests.agentRequestId, requestId), eq(decisionRequests.status, "pending")))
+		.execute();
+	return (waiting?.number ?? 0) < mostPending;
+};
+
+/**
+ * An agent asks people for a decision within its request, which is open and locked; a repeat gets the decision that is there. The
+ * outcome goes back where the request came from. ConflictError where too many of this request are pending.
+ */
+export const askForDecision = async (tx: Tx<ProjectContext>, request: RequestRow, asker: Asker, ask: Ask): Promise<Decision> => {
+	const externalId = ask.externalId === null ? null : `${asker.respondent} ${ask.externalId}`;
+	const [place, known, isWithinLimit, destinations] = await Promise.all([
+		readPlace(tx, request.nodeId),
+		externalId === null ? [] : readDecisions(tx, { agentRequestId: request.id, externalId }),
+		mayAskForMore(tx, request.id),
+		resolveWordOf(tx, { nodeId: request.nodeId }),
+	]);
+	if (known[0]) return presentDecision(known[0]);
+	if (!place) throw new Error(`Node ${request.nodeId} of request ${request.id} is gone.`);
+	if (!isWithinLimit)
+		throw new ConflictError(`${mostPending} decisions of this request are pending already. Wait until people have decided some of them.`);
+	if (asker.agentId) recordHeartbeat(tx, asker.agentId);
+	const { expiresAt, ...rest } = ask;
+	const [decision] = await Promise.all([
+		storeDecision(
+			tx,
+			place,
+			{
+				...rest,
+				expiresAt: typeof expiresAt === "number" ? new Date(place.now.getTime() + expiresAt * 60_000) : expiresAt,
+				agentRequestId: request.id,
+				deciders: [],
+				askedBy: asker.name,
+				askedByUserId: null,
+				askedByAgentId: asker.agentId,
+				askedDeliveryId: asker.deliveryId,
+				externalId,
+			},
+			destinations,
+		),
+		markWorking(tx, request, null),
+		acknowledgeDelivery(tx, asker.deliveryId),
+	]);
+	return decision;
+};

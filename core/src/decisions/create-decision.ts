@@ -1,0 +1,157 @@
+import { type CreateDecisionInput, type Decision, type FieldError, roleMay } from "@agentplanner/contracts";
+import { agentRequests, and, eq, inArray, projectMembers, users, withCommit } from "@agentplanner/db";
+import { authorize } from "../authorize.ts";
+import { type Actor, actorName, inTransaction, type ProjectContext } from "../context.ts";
+import { ConflictError, UnprocessableError } from "../errors.ts";
+import { asAddressee, tokenAgentId } from "../requests/addressee.ts";
+import { isOpen, lockRequest } from "../requests/lock-request.ts";
+import { type Destination, resolveWordOf, respondentOf } from "../requests/resolve-destinations.ts";
+import { askForDecision } from "./ask-for-decision.ts";
+import { type Place, readPlace } from "./read-place.ts";
+import { storeDecision } from "./store-decision.ts";
+
+const longestExpiryMs = 365 * 86_400_000;
+
+/**
+ * Requests a decision from people: the decision, its timer, and word to whoever is told, in one transaction. An agent's own token does
+ * so within an open request that was sent to it (404, 409). Throws 422 naming the field for an unknown node, request, member or
+ * integration, a deadline in the past, a rule without its option, and for what is left to people.
+ */
+export const createDecision = (ctx: ProjectContext, input: CreateDecisionInput): Promise<Decision> =>
+	tokenAgentId(ctx) === null ? createAsPerson(ctx, input) : createAsAgent(ctx, input);
+
+const createAsPerson = (ctx: ProjectContext, input: CreateDecisionInput): Promise<Decision> =>
+	inTransaction(ctx, async (tx) => {
+		// In one packet, like asking; whoever may not ask hears that, and nothing of what was found.
+		const [, place, request, members, destinations] = await Promise.all([
+			authorize(tx, "decisions:create"),
+			readPlace(tx, input.node_id),
+			readRequest(tx, input.agent_request_id),
+			readMembers(tx, input.decider_ids),
+			resolveWordOf(tx, { nodeId: input.node_id }, input.notify),
+		]);
+		if (!place) throw unknownNode();
+		assertNamed(input, place, request, members, destinations);
+		const { actor } = tx;
+		return withCommit(
+			storeDecision(
+				tx,
+				place,
+				{
+					agentRequestId: request?.id ?? null,
+					question: input.question,
+					details: input.details,
+					options: input.options,
+					deciders: members.map(({ id, name }) => ({ user_id: id, name })),
+					expiresAt: expiryOf(place.now, input, mayLetApprove(actor)),
+					onExpiry: input.on_expiry,
+					askedBy: actorName(actor),
+					askedByUserId: actor.type === "user" || actor.type === "token" ? actor.userId : null,
+					askedByAgentId: null,
+					askedDeliveryId: null,
+					externalId: null,
+				},
+				destinations,
+			),
+		);
+	});
+
+const createAsAgent = async (ctx: ProjectContext, input: CreateDecisionInput): Promise<Decision> => {
+	await authorize(ctx, "decisions:create");
+	const requestId = input.agent_request_id;
+	const fields = [
+		...(requestId === undefined ? [{ field: "body.agent_request_id", message: "must name a request that was sent to this agent" }] : []),
+		...(["decider_ids", "notify"] as const).flatMap((name) =>
+			input[name].length > 0 ? [{ field: `body.${name}`, message: "is left to people" }] : [],
+		),
+	];
+	if (requestId === undefined || fields.length > 0)
+		throw new UnprocessableError("An agent asks for a decision within a request that it got; who decides is set up by people.", fields);
+	const asAgent = await asAddressee(ctx, requestId);
+	return inTransaction(asAgent, async (tx) => {
+		const [request, place] = await Promise.all([lockRequest(tx, requestId), readPlace(tx, input.node_id)]);
+		if (!isOpen(request)) throw new ConflictError(`This request has already ended: it is ${request.status}.`);
+		if (place?.nodeId !== request.nodeId) throw unknownNode("is not the node of that request");
+		if (tx.actor.type !== "agent") throw new Error("An addressee acts as its agent.");
+		const { agentId, deliveryId, name } = tx.actor;
+		const { question, details, options, on_expiry: onExpiry } = input;
+		return askForDecision(
+			tx,
+			request,
+			{ agentId, deliveryId, name, respondent: respondentOf({ agentId, integrationId: "", address: "" }) },
+			{ question, details, options, onExpiry, expiresAt: expiryOf(place.now, input, false), externalId: null },
+		);
+	});
+};
+
+const unknownNode = (message = "is not a node of this project") =>
+	new UnprocessableError("There is no such node to decide about.", [{ field: "body.node_id", message }]);
+
+const readRequest = async ({ db, projectId }: ProjectContext, requestId: string | undefined) => {
+	if (requestId === undefined) return null;
+	const [request] = await db
+		.select({ id: agentRequests.id, nodeId: agentRequests.nodeId })
+		.from(agentRequests)
+		.where(and(eq(agentRequests.projectId, projectId), eq(agentRequests.id, requestId)));
+	return request ?? null;
+};
+
+const readMembers = async ({ db, projectId }: ProjectContext, userIds: string[]) =>
+	userIds.length === 0
+		? []
+		: db
+				.select({ id: users.id, name: users.name, role: projectMembers.role })
+				.from(projectMembers)
+				.innerJoin(users, eq(users.id, projectMembers.userId))
+				.where(and(eq(projectMembers.projectId, projectId), inArray(projectMembers.userId, userIds)))
+				.orderBy(users.name);
+
+/** Everything that the input names is there and fit for it. */
+const assertNamed = (
+	input: CreateDecisionInput,
+	place: Place,
+	request: Awaited<ReturnType<typeof readRequest>>,
+	members: Awaited<ReturnType<typeof readMembers>>,
+	destinations: Destination[],
+): void => {
+	const fields: FieldError[] = [];
+	if (input.agent_request_id !== undefined && request?.nodeId !== place.nodeId)
+		fields.push({ field: "body.agent_request_id", message: "is not a request of this node" });
+	for (const [index, id] of input.decider_ids.entries()) {
+		const member = members.find((one) => one.id === id.toLowerCase());
+		if (!member) fields.push({ field: `body.decider_ids.${index}`, message: "is not a member of this project" });
+		else if (!roleMay(member.role, "decisions:decide"))
+			fields.push({ field: `body.decider_ids.${index}`, message: `may not decide as ${member.role}; an editor may` });
+	}
+	for (const [index, route] of input.notify.entries())
+		if (!destinations.some(({ integrationId }) => integrationId === route.integration_id.toLowerCase()))
+			fields.push({ field: `body.notify.${index}.integration_id`, message: "is not an integration of this project" });
+	if (fields.length > 0) throw new UnprocessableError("Something that this decision names is not in this project.", fields);
+};
+
+/** A person, or a script that could decide at once: else an agent could decide its own question by waiting. */
+const mayLetApprove = (actor: Actor): boolean =>
+	actor.type === "user" || (actor.type === "token" && actor.scopes.includes("decisions:decide"));
+
+/** The deadline, by the database's clock, which also tells when it has passed. */
+const expiryOf = (moment: Date, { expires_at, on_expiry, options }: CreateDecisionInput, mayApprove: boolean): Date | null => {
+	const refuse = (message: string, field: string, what: string) =>
+		new UnprocessableError(message, [{ field: `body.${field}`, message: what }]);
+	if (on_expiry === "approve" && !mayApprove)
+		throw refuse(
+			"Only people may have a decision approved by its deadline.",
+			"on_expiry",
+			"is left to people, and to tokens that may decide",
+		);
+	if ((on_expiry === "approve" || on_expiry === "reject") && !options.some(({ id }) => id === on_expiry))
+		throw refuse(`It can't end as “${on_expiry}”: no option has that id.`, "on_expiry", `needs an option with the id ${on_expiry}`);
+	if (expires_at === undefined) {
+		if (on_expiry === "wait") return null;
+		throw refuse("Without a deadline it never ends by itself.", "expires_at", `is needed with on_expiry ${on_expiry}`);
+	}
+	const deadline = new Date(expires_at);
+	if (deadline.getTime() <= moment.getTime()) throw refuse("The deadline has already passed.", "expires_at", "must be in the future");
+	if (deadline.getTime() > moment.getTime() + longestExpiryMs)
+		throw refuse("The deadline is too far away.", "expires_at", "must be within a year");
+	return deadline;
+};
