@@ -11,6 +11,7 @@ import {
 	textContent,
 } from "../../fixtures/messages.ts";
 import { createGuardedFetch } from "../../src/guarded-fetch.ts";
+import { neededScopes } from "../../src/slack/check.ts";
 import { slack } from "../../src/slack/index.ts";
 import { signatureProblem } from "../../src/slack/signature.ts";
 import { type SlackDouble, startSlackDouble, workspace } from "./slack-double.ts";
@@ -303,14 +304,18 @@ test("a person is called by the name that Slack shows; who isn't one has none", 
 });
 
 describe("the check", () => {
-	test("names each missing scope, and only what stops sending holds messages back", async () => {
-		double.grant(["channels:read", "channels:history", "groups:history"]);
-		const problems = await connection.check([channel], signal());
-		expect(problems.map(({ problem, kind }) => [/scope (\S+),/.exec(problem)?.[1], kind])).toEqual([
-			["chat:write", "unauthorized"],
-			["groups:read", undefined],
-			["users:read", undefined],
-		]);
+	test("names the missing scopes, and only what stops sending holds messages back", async () => {
+		const without = async (...missing: string[]) => {
+			double.grant(Object.keys(neededScopes).filter((scope) => !missing.includes(scope)));
+			const [finding, ...others] = await connection.check([], signal());
+			expect(others).toEqual([]);
+			return finding;
+		};
+		const harmless = await without("groups:read", "users:read");
+		expect(harmless?.problem).toContain("scopes: groups:read to see which private channels it is in, users:read");
+		expect(harmless).not.toHaveProperty("kind");
+		expect(await without("chat:write")).toMatchObject({ kind: "unauthorized", problem: expect.stringContaining("chat:write") });
+		expect(await without()).toBeUndefined();
 	});
 
 	test("names each channel that routes lead to and that it can't work in", async () => {
