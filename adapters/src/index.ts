@@ -22,4 +22,5 @@ export const describeAdapter = (adapter: Adapter): AdapterDescription => ({
 	secrets_schema: z.toJSONSchema(adapter.secrets, { io: "input" }),
 	address: adapter.address ?? null,
 	created_secrets: Object.keys(adapter.createSecrets?.() ?? {}),
+	receives: adapter.parse !== undefined,
 });

@@ -41,7 +41,10 @@ export type Inbound =
 	| { type: "decision"; externalId: string; deliveryId: string; option: string; author: string }
 	| { type: "removed"; externalId: string; reason: string };
 
-/** Said under some message, perhaps one of ours: core finds it by its receipt's `platformId`; `address` is the one it was sent to. */
+/**
+ * Said under some message, perhaps one of ours: core finds it by its receipt's `platformId`; `address` is the one it was sent to.
+ * `author` may be an id, for `nameOf`.
+ */
 export type ThreadReply = {
 	type: "thread_reply";
 	externalId: string;
@@ -81,6 +84,8 @@ export type Connection = {
 	/** Looks for a message that an attempt begun at `since` or later may have left there. */
 	find?(message: OutboundMessage, since: Date, signal: AbortSignal): Promise<FindResult>;
 	collect?(receipt: Receipt, signal: AbortSignal): Promise<Inbound[]>;
+	/** What people call the author of a thread reply, of whom the platform told but an id; null: nobody knows. */
+	nameOf?(author: string, signal: AbortSignal): Promise<string | null>;
 	/** Makes the call that `parse` asked for. */
 	callNow?(call: ImmediateCall, signal: AbortSignal): Promise<void>;
 	/** Live check, also of the addresses that routes lead to; an empty list means healthy. */

@@ -60,6 +60,8 @@ export const AdapterDescription = z.strictObject({
 	address: z.strictObject({ label: z.string(), description: z.string() }).nullable(),
 	/** Secrets that are made when none are given. */
 	created_secrets: z.array(z.string()),
+	/** Whether its platform posts to us, at `/ingress/<adapter>/<integration id>`. */
+	receives: z.boolean(),
 });
 export type AdapterDescription = z.infer<typeof AdapterDescription>;
 

@@ -14,6 +14,8 @@ type Context = Extract<MessageContent, { kind: "request" }>["context"];
 const most = { header: 150, section: 3_000, context: 2_000 };
 const mostOfQuestion = 2_900;
 const mostOfInstructions = 1_200;
+/** Each of its lines grows by two characters when it is quoted. */
+const mostOfAnswer = 900;
 
 const header = (text: string): HeaderBlock => ({ type: "header", text: { type: "plain_text", text: cutPlain(text, most.header) } });
 /** `verbatim`: Slack makes neither links nor mentions of what merely looks like them. */
@@ -160,19 +162,20 @@ export const closedCard = (message: OutboundMessage, { status, summary, answer }
 	const question = questionOf(message.content);
 	if (!question) return null;
 	const ending = endings[status] ?? "Closed";
-	const outcome = answer ? `*Answered by ${escapeUpTo(answer.from, 200)}*\n${quote(escapeUpTo(answer.text, 1_500))}` : escapeText(summary);
+	const outcome = answer
+		? `*Answered by ${nameOf(answer.from)}*\n${quote(escapeUpTo(answer.text, mostOfAnswer, more(message)))}`
+		: escapeText(summary);
 	return {
 		text: `${ending}: ${escapeUpTo(question.text, 300)}`,
 		blocks: [
 			header(ending),
 			...(question.facts === null ? [] : [context(question.facts)]),
 			section(escapeUpTo(question.text, 1_000, more(message))),
-			...(outcome === "" ? [] : [section(cutQuote(outcome))]),
+			...(outcome === "" ? [] : [section(outcome)]),
 			...actions(message, false),
 		],
 	};
 };
 
-/** Many short lines grow when they are quoted. */
-const cutQuote = (markup: string): string =>
-	markup.length <= most.section ? markup : `${markup.slice(0, most.section - 200).replace(/(&[a-z]{0,4}|\n>? ?)$/, "")}…`;
+/** Slack shows a member's id by the name. */
+const nameOf = (from: string): string => (/^[UW][A-Z0-9]{5,20}$/.test(from) ? `<@${from}>` : escapeUpTo(from, 200));

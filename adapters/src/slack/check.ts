@@ -10,6 +10,7 @@ export const neededScopes: Record<string, string> = {
 	"groups:read": "to see which private channels it is in",
 	"channels:history": "to read answers in public channels",
 	"groups:history": "to read answers in private channels",
+	"users:read": "to show who answered",
 };
 
 const Granted = z.object({
@@ -37,14 +38,19 @@ export const checkSlack = async (call: CallSlack, addresses: readonly string[], 
 	}
 };
 
-const missingScopes = (granted: string[]): CheckResult =>
-	Object.entries(neededScopes)
-		.filter(([scope]) => !granted.includes(scope))
-		.map(([scope, purpose]) => ({
-			problem: `The app lacks the scope ${scope}, which it needs ${purpose}.`,
-			remedy: `In Slack's app settings, OAuth & Permissions, add ${scope} to the Bot Token Scopes and reinstall the app.`,
-			...(scope === "chat:write" && { kind: "unauthorized" as const }),
-		}));
+const missingScopes = (granted: string[]): CheckResult => {
+	const missing = Object.entries(neededScopes).filter(([scope]) => !granted.includes(scope));
+	if (missing.length === 0) return [];
+	const one = missing.length === 1;
+	const list = missing.map(([scope, purpose]) => `${scope} ${purpose}`).join(", ");
+	return [
+		{
+			problem: `The app lacks ${one ? "a scope" : "scopes"}: ${list}.`,
+			remedy: `In Slack's app settings, OAuth & Permissions, add ${one ? "it" : "them"} to the Bot Token Scopes and reinstall the app.`,
+			...(missing.some(([scope]) => scope === "chat:write") && { kind: "unauthorized" as const }),
+		},
+	];
+};
 
 const checkChannel = async (call: CallSlack, address: string, signal: AbortSignal): Promise<CheckResult> => {
 	try {

@@ -6,7 +6,7 @@ const appIds = /^\s*A[A-Z0-9]{5,20}(\s*,\s*A[A-Z0-9]{5,20})*\s*$/;
 
 export const SlackSettings = z.strictObject({
 	app_id: z
-		.string()
+		.string("must be given")
 		.regex(appId, "must be the app's id, such as A0123456789")
 		.meta({ title: "App ID", description: "Of the Slack app you made for this project: Basic Information, App Credentials." }),
 	allowed_bots: z
@@ -30,11 +30,11 @@ export const SlackSettings = z.strictObject({
 });
 export type SlackSettings = z.infer<typeof SlackSettings>;
 
-const SigningSecret = z.string().regex(/^[0-9a-zA-Z]{16,128}$/, "must be the 32 letters and digits that Slack shows");
+const SigningSecret = z.string("must be given").regex(/^[0-9a-zA-Z]{16,128}$/, "must be the 32 letters and digits that Slack shows");
 
 export const SlackSecrets = z.strictObject({
 	bot_token: z
-		.string()
+		.string("must be given")
 		.regex(/^xoxb-[0-9A-Za-z-]{10,300}$/, "must be the Bot User OAuth Token, which begins with xoxb-")
 		.meta({ title: "Bot token", description: "OAuth & Permissions, Bot User OAuth Token, once the app is installed." }),
 	signing_secret: SigningSecret.meta({ title: "Signing secret", description: "Basic Information, App Credentials." }),

@@ -38,6 +38,13 @@ const Page = z.object({
 	response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
 
+const memberId = /^[UW][A-Z0-9]{5,20}$/;
+const Member = z.object({
+	user: z
+		.object({ name: z.string(), real_name: z.string(), profile: z.object({ display_name: z.string(), real_name: z.string() }).partial() })
+		.partial(),
+});
+
 const pageSize = 100;
 /** Where so much was said since, looking on costs more than asking a person. */
 const mostPages = 10;
@@ -136,6 +143,13 @@ export const openSlack = (config: Config<SlackSettings, SlackSecrets>, context: 
 					note: `Sent without knowing whether an earlier attempt had arrived, so it may stand there twice. ${error.message}`,
 				};
 			}
+		},
+
+		async nameOf(author, signal) {
+			if (!memberId.test(author)) return null;
+			const { result } = await call("users.info", { user: author }, signal);
+			const { profile, real_name, name } = Member.parse(result).user;
+			return profile?.display_name || profile?.real_name || real_name || name || null;
 		},
 
 		async callNow({ method, arguments: args }, signal) {

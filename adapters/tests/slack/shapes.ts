@@ -88,6 +88,7 @@ export const methods = {
 	"conversations.info": { args: z.strictObject({ channel }), scopes: ["channels:read", "groups:read"] },
 	"conversations.history": { args: z.strictObject(page), scopes: ["channels:history", "groups:history"] },
 	"conversations.replies": { args: z.strictObject({ ...page, ts: z.string() }), scopes: ["channels:history", "groups:history"] },
+	"users.info": { args: z.strictObject({ user: z.string().min(1) }), scopes: ["users:read"] },
 	"views.open": { args: z.strictObject({ trigger_id: z.string(), view: View }), scopes: [] },
 } as const;
 

@@ -14,7 +14,9 @@ export const workspace = {
 	signingSecret: "8f742231b10e8888abcd99yyyzzz85a5",
 };
 
-const allScopes = ["chat:write", "channels:read", "groups:read", "channels:history", "groups:history"];
+const person = { id: "U0ADALOVEL", name: "ada" };
+
+const allScopes = ["chat:write", "channels:read", "groups:read", "channels:history", "groups:history", "users:read"];
 
 /** How the double treats the next call, beside what every platform's double can: `drop` loses the call before anything is done. */
 export type Fault = Behaviour | { kind: "drop" } | { kind: "hang" };
@@ -145,6 +147,10 @@ export const startSlackDouble = async () => {
 			if (thread.length === 0) throw new Refusal("thread_not_found");
 			return pageOf(thread, args);
 		},
+		"users.info": ({ user }) => {
+			if (user !== person.id) throw new Refusal("user_not_found");
+			return { user: { id: user, name: person.name, profile: { display_name: "Ada L.", real_name: "Ada Lovelace" } } };
+		},
 		"views.open": ({ trigger_id, view }) => {
 			const born = triggers.get(trigger_id);
 			triggers.delete(trigger_id);
@@ -221,8 +227,6 @@ export const startSlackDouble = async () => {
 			"application/x-www-form-urlencoded",
 			new Date(),
 		);
-	const person = { id: "U0ADALOVEL", name: "ada" };
-
 	return {
 		url: `${server.url}/api/`,
 		received,
@@ -240,6 +244,8 @@ export const startSlackDouble = async () => {
 		/** For the next calls, one each; after them it behaves as before. */
 		next: (...faults: Fault[]) => void queued.push(...faults),
 		envelope,
+		challenge: (challenge: string): SlackPost =>
+			signPost(JSON.stringify({ type: "url_verification", token: "legacy", challenge }), "application/json", new Date()),
 		/** Somebody writes in a thread. */
 		reply: (root: string, text: string, said: Record<string, unknown> = {}, id = workspace.channel): SlackPost => {
 			const message = { user: person.id, text, ts: nextTs(), thread_ts: root, ...said };

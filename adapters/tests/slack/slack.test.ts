@@ -11,6 +11,7 @@ import {
 	textContent,
 } from "../../fixtures/messages.ts";
 import { createGuardedFetch } from "../../src/guarded-fetch.ts";
+import { neededScopes } from "../../src/slack/check.ts";
 import { slack } from "../../src/slack/index.ts";
 import { signatureProblem } from "../../src/slack/signature.ts";
 import { type SlackDouble, startSlackDouble, workspace } from "./slack-double.ts";
@@ -152,9 +153,14 @@ describe("once its story has ended", () => {
 		expect(shown).toContain(message.key);
 	});
 
+	test("who is known by an id alone is shown by Slack's own name", async () => {
+		const { shown } = await close({ status: "completed", summary: "", answer: { from: "U0ADALOVEL", text: "Spain" } });
+		expect(shown).toContain("Answered by <@U0ADALOVEL>");
+	});
+
 	test("a long answer is cut", async () => {
-		const { shown } = await close({ status: "completed", summary: "", answer: { from: "Grace", text: "\n<".repeat(3_000) } });
-		expect(shown).toContain("…");
+		const { shown } = await close({ status: "completed", summary: "", answer: { from: "G".repeat(500), text: "\n".repeat(3_000) } });
+		expect(shown).toContain("… <");
 		expect(double.defects).toEqual([]);
 	});
 
@@ -291,14 +297,25 @@ describe("what Slack says", () => {
 	});
 });
 
+test("a person is called by the name that Slack shows; who isn't one has none", async () => {
+	expect(await connection.nameOf?.("U0ADALOVEL", signal())).toBe("Ada L.");
+	expect(await connection.nameOf?.("Helper", signal())).toBeNull();
+	await expect(connection.nameOf?.("U0STRANGER", signal())).rejects.toMatchObject({ kind: "rejected" });
+});
+
 describe("the check", () => {
-	test("names each missing scope, and only what stops sending holds messages back", async () => {
-		double.grant(["channels:read", "channels:history", "groups:history"]);
-		const problems = await connection.check([channel], signal());
-		expect(problems.map(({ problem, kind }) => [/scope (\S+),/.exec(problem)?.[1], kind])).toEqual([
-			["chat:write", "unauthorized"],
-			["groups:read", undefined],
-		]);
+	test("names the missing scopes, and only what stops sending holds messages back", async () => {
+		const without = async (...missing: string[]) => {
+			double.grant(Object.keys(neededScopes).filter((scope) => !missing.includes(scope)));
+			const [finding, ...others] = await connection.check([], signal());
+			expect(others).toEqual([]);
+			return finding;
+		};
+		const harmless = await without("groups:read", "users:read");
+		expect(harmless?.problem).toContain("scopes: groups:read to see which private channels it is in, users:read");
+		expect(harmless).not.toHaveProperty("kind");
+		expect(await without("chat:write")).toMatchObject({ kind: "unauthorized", problem: expect.stringContaining("chat:write") });
+		expect(await without()).toBeUndefined();
 	});
 
 	test("names each channel that routes lead to and that it can't work in", async () => {

@@ -7,6 +7,7 @@ import { type Middleware, stateOf } from "../http/request-state.ts";
 import { withConnection } from "../with-connection.ts";
 import { cleanInbound } from "./clean-inbound.ts";
 import type { ForgeryLimiter } from "./forgery-limiter.ts";
+import { nameAuthors } from "./name-authors.ts";
 
 const maxBodyBytes = 1024 * 1024;
 
@@ -65,8 +66,10 @@ const receive =
 		if (inbound.length > 0) {
 			const actor = { type: "adapter", adapter: adapter.id, integrationId } as const;
 			const ctx = { ...state.core, actor, projectId: integration.projectId };
-			const { ignored } = await receiveInbound(ctx, integrationId, cleanInbound(inbound));
+			const cleaned = cleanInbound(inbound);
+			const { stored, ignored } = await receiveInbound(ctx, integrationId, cleaned);
 			if (ignored > 0) state.log.info({ integrationId, ignored }, "said in threads that are under no request");
+			if (stored > 0) await nameAuthors(ctx, integration, cleaned, state.log);
 		}
 		// Slack waits three seconds; what failed by then it shows to whoever pressed the button, who presses it again.
 		if (now) await withConnection(integration, state.log, async (open) => open.callNow?.(now, AbortSignal.timeout(callNowMs)));

@@ -5,6 +5,7 @@ import { disableIntegration } from "../integrations/disable-integration.ts";
 import { enableIntegration } from "../integrations/enable-integration.ts";
 import { raceAgainst } from "../projects/race.ts";
 import { cancelRequest } from "../requests/cancel-request.ts";
+import { replyToAgent } from "../requests/reply-to-agent.ts";
 import {
 	askAndDispatch,
 	attempt,
@@ -149,12 +150,31 @@ describe("nothing is to be done", () => {
 	});
 });
 
+test("a reply knows the message it belongs to, where that went to the same place", async () => {
+	const { scene, requestId, id } = await buildQueued();
+	const receipt = { platformId: "C1:1", data: { channel: "C1", ts: "1" } };
+	const first = await claim(scene, id);
+	expect(first.thread).toBeNull();
+	await recordOutcome(scene.system, first, delivered({ receipt }));
+	await sayAndRecord(scene, id, "input_required", "Which press?");
+	const { delivery_id: replyId } = await replyToAgent(scene.owner, requestId, { text: "The local one" });
+	await database.db.orm.update(messageDeliveries).set({ address: "C2" }).where(eq(messageDeliveries.id, replyId));
+	const elsewhere = await claim(scene, replyId);
+	expect(elsewhere.thread).toBeNull();
+	await recordOutcome(scene.system, elsewhere, failed("unavailable"));
+	await skipWait(scene, replyId);
+	await database.db.orm.update(messageDeliveries).set({ address: "" }).where(eq(messageDeliveries.id, replyId));
+	expect((await claim(scene, replyId)).thread).toEqual(receipt);
+});
+
 describe("a lease that ran out", () => {
-	test("ends its attempt as lost; the next one knows that it may have arrived", async () => {
+	test("ends its attempt as lost; the next one knows that it may have arrived, and since when", async () => {
 		const { scene, id } = await buildQueued();
 		await claim(scene, id, "worker-1");
 		await loseLease(scene, id);
-		expect(await claim(scene, id, "worker-2")).toMatchObject({ fence: 2, attempt: 2, uncertainSince: expect.any(Date) });
+		const second = await claim(scene, id, "worker-2");
+		expect(second).toMatchObject({ fence: 2, attempt: 2 });
+		expect(second.uncertainSince).toEqual((await attemptsOf(id))[0]?.startedAt);
 		expect(await attemptsOf(id)).toMatchObject([
 			{ number: 1, outcome: "lost", finishedAt: expect.any(Date), detail: expect.stringContaining("stopped without a word") },
 			{ number: 2, worker: "worker-2", outcome: null },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
 	BulkTriggerIdempotencyCollisionError,
 	type Context,
@@ -23,6 +24,7 @@ import {
 } from "../workflow.ts";
 import { cronTick } from "./cron-tick.ts";
 import { executionTimeout, idempotencyMs, maxBytesPerCall, maxPerCall, scheduleTimeout } from "./limits.ts";
+import { isRefusal } from "./unavailable.ts";
 
 /** Hatchet wants objects as outputs. */
 type Output = { value: unknown };
@@ -44,16 +46,38 @@ const ownMetadata = (context: Context<unknown>): WakeMetadata =>
 
 const isCollision = (error: unknown) => error instanceof IdempotencyCollisionError || error instanceof BulkTriggerIdempotencyCollisionError;
 
-const spawnRuns = async (declaration: Declaration, inputs: WakeInput[], metadata: WakeMetadata) => {
+// Hatchet starts few runs with an idempotency key at once and refuses the others; a moment later there is room.
+const spawnPausesMs = [50, 150, 400, 1_000, 2_000];
+
+/**
+ * The wake id makes a child one: its workflow's idempotency key. Hatchet's child key must not, since Hatchet remembers the key of a child
+ * that it then failed to start, and takes the same key for done: each try has its own.
+ */
+const spawnRuns = async (declaration: Declaration, inputs: WakeInput[], metadata: WakeMetadata, context: Context<unknown>) => {
 	for (const chunk of inChunks(inputs, maxPerCall, maxBytesPerCall)) {
-		const runs = chunk.map((input) => ({
-			input: input as unknown as JsonObject,
-			opts: { additionalMetadata: metadata, childKey: input.wakeId },
-		}));
-		// A collision means that a run with this wake id exists already; those beside it were started.
-		await declaration.runManyNoWait(runs).catch((error: unknown) => {
-			if (!isCollision(error)) throw error;
-		});
+		const start = async (attempt: string) => {
+			const runs = chunk.map((input) => ({
+				input: input as unknown as JsonObject,
+				opts: { additionalMetadata: metadata, childKey: `${input.wakeId}#${attempt}` },
+			}));
+			// A collision means that a run with this wake id exists already; those beside it were started.
+			await declaration.runManyNoWait(runs).catch((error: unknown) => {
+				if (!isCollision(error)) throw error;
+			});
+		};
+		await persist(start, context);
+	}
+};
+
+const persist = async (start: (attempt: string) => Promise<void>, context: Context<unknown>) => {
+	for (let round = 0; ; round += 1) {
+		try {
+			return await start(`${context.retryCount()}.${round}`);
+		} catch (error) {
+			const pauseMs = spawnPausesMs[round];
+			if (pauseMs === undefined || isRefusal(error)) throw error;
+			await sleep(pauseMs * (0.5 + Math.random()), undefined, { signal: context.abortController.signal });
+		}
 	}
 };
 
@@ -70,7 +94,7 @@ const runStep = async (workflow: Workflow, step: Step, earlier: string[], contex
 		const spawn: RunContext["spawn"] = async (child, inputs) => {
 			const declaration = options.declarations.workflows.get(child.name);
 			if (!declaration) throw new NonRetryableError(`Workflow ${child.name} is not registered in this worker`);
-			await spawnRuns(declaration, childInputs(input.wakeId, inputs), metadata);
+			await spawnRuns(declaration, childInputs(input.wakeId, inputs), metadata, context);
 		};
 		const run = (signal: AbortSignal) => step.run(input, { signal, attempt, wakeId: input.wakeId, metadata, log, spawn }, results);
 		const value = await withTimeout(workflow.timeoutMs, context.abortController.signal, run);
@@ -127,10 +151,11 @@ const declareCron = (workflow: Workflow, cron: string, { client, declarations }:
 		retries: 5,
 		executionTimeout: executionTimeout(20_000),
 		...retryPace,
-		fn: async (_: unknown, { action }: Context<unknown>) => {
+		fn: async (_: unknown, context: Context<unknown>) => {
 			const target = declarations.workflows.get(workflow.name);
 			// When the tick was started, so that a late or repeated run of it still means the same minute.
-			if (target) await spawnRuns(target, [cronInput(cronTick(cron, action.taskInsertedAt ?? new Date()))], {});
+			const tick = cronInput(cronTick(cron, context.action.taskInsertedAt ?? new Date()));
+			if (target) await spawnRuns(target, [tick], {}, context);
 			return {};
 		},
 	});

@@ -82,5 +82,16 @@ export const stepConformance = (name: string, options: ConformanceOptions) => {
 			const wakeIds = new Set((await seen().runs("child")).map((run) => run.wakeId));
 			expect(wakeIds).toEqual(new Set(subjects.map((subjectId) => `${wake.input.wakeId}/${subjectId}`)));
 		});
+
+		test("80 parents that spawn a child each at the same time lose none", async () => {
+			const type = ownType();
+			const child = traced("child", { on: [] }, async ({ wakeId }) => seen().effect(wakeId));
+			const parent = traced("parent", { on: [type], retries: 3 }, async (_, { spawn: spawnChild }) =>
+				spawnChild(child, [{ projectId: null, subjectId: randomUUID(), data: {} }]),
+			);
+			const engine = await start([parent, child], 50);
+			await engine.push(Array.from({ length: 80 }, () => wakeOf(type)));
+			await eventually("80 effects", async () => (await seen().effects()).length === 80, startMs + 40_000);
+		}, 90_000);
 	});
 };

@@ -1,5 +1,6 @@
 import type { Integration } from "@agentplanner/contracts";
 import { useQuery } from "@tanstack/react-query";
+import { CopyValue } from "../../components/copy-value.tsx";
 import { adaptersQuery } from "../../queries/integrations.ts";
 import { settingFields, settingLabel } from "./settings-schema.ts";
 import { showSetting } from "./show-setting.ts";
@@ -12,6 +13,14 @@ export const SettingsView = ({ integration }: { integration: Integration }) => {
 	const secrets = settingFields(adapter?.secrets_schema ?? {});
 	return (
 		<dl className="health small">
+			{adapter?.receives && (
+				<div>
+					<dt>Listens at</dt>
+					<dd>
+						<CopyValue label="the address" value={`${window.location.origin}/ingress/${integration.adapter}/${integration.id}`} />
+					</dd>
+				</div>
+			)}
 			{Object.entries(integration.settings).map(([name, value]) => (
 				<div key={name}>
 					<dt>{settingLabel(settings, name)}</dt>
