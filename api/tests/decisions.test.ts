@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { decisionPath } from "@agentplanner/contracts";
+import { stampEvents } from "@agentplanner/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { furnish, type Owner, startApi, type TestApi } from "./start-api.ts";
 
@@ -27,6 +28,8 @@ describe("a decision", () => {
 		const decided = await ada.call("POST", `${path}/decide`, { body: { option_id: "approve", comment: "Go ahead." } });
 		expect(decided).toMatchObject({ status: 200, body: { status: "decided", option_id: "approve", closed_by: "Ada", closed_via: "web" } });
 		expect((await ada.call("GET", path)).body).toEqual({ decision: decided.body, deliveries: [] });
+		// The log shows what the stamper has numbered.
+		while (await stampEvents(api.db));
 		const audited = (await ada.call("GET", `${ada.base}/audit?order=newest`)).body.items;
 		expect(audited.find((entry: { subject_id: string }) => entry.subject_id === body.id)).toMatchObject({
 			type: "decision.decided",
