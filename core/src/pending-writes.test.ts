@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { asc, eq, events, sql, timers } from "@agentplanner/db";
+import { asc, eq, events, timers } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTransaction, type ProjectContext, type Tx } from "./context.ts";
 import { emit } from "./emit.ts";
-import { pendingStatement } from "./pending-writes.ts";
 import { buildProject } from "./testing.ts";
 import { deleteTimers, setTimers } from "./timers.ts";
 
