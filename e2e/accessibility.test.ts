@@ -80,6 +80,7 @@ test.each([
 });
 
 const dialogs: Record<string, { path: string; button: string }> = {
+	"request a decision": { path: "decisions", button: "Request a decision" },
 	"new token": { path: "tokens", button: "New token" },
 	"revoke token": { path: "tokens", button: "Revoke Nightly questions" },
 	invite: { path: "members", button: "Invite" },

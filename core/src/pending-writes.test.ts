@@ -66,18 +66,6 @@ describe.each([
 	});
 });
 
-test("however many timers are deleted, the text is the same, so that it is planned once", async () => {
-	const textFor = (count: number) =>
-		inTransaction(project, async (tx) => {
-			for (let index = 0; index < count; index += 1) deleteTimers(tx, randomUUID(), type);
-			return database.db.orm
-				.select()
-				.from(sql`(${pendingStatement(tx.pending)})`)
-				.toSQL().sql;
-		});
-	expect(await textFor(3)).toBe(await textFor(1));
-});
-
 test("events of nested verbs stand in the order in which they were told", async () => {
 	const subjectId = randomUUID();
 	await inTransaction(project, async (tx) => {

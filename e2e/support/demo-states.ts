@@ -51,7 +51,7 @@ export type DemoStates = {
 	close(): Promise<void>;
 };
 
-/** Fills the demo project with a request in every state that people meet, tokens, members and an invitation. */
+/** Fills the demo project with a request in every state that people meet, decisions, tokens, members and an invitation. */
 export const buildDemoStates = async (url: string, owner: Person): Promise<DemoStates> => {
 	const project = `/projects/${owner.projectId}`;
 	const doubles = await startDoubles();
@@ -115,12 +115,39 @@ export const buildDemoStates = async (url: string, owner: Person): Promise<DemoS
 	])
 		await owner.must("POST", `${project}/invitations`, { email, role });
 
+	const decidedAbout = tasks[2]?.id;
+	const day = new Date(Date.now() + 26 * 3_600_000).toISOString();
+	const request = (body: Record<string, unknown>) => owner.must<Row>("POST", `${project}/decisions`, { node_id: decidedAbout, ...body });
+	const made = await request({ question: "Do we name the customer in the second headline?" });
+	await owner.must("POST", `${project}/decisions/${made.id}/decide`, {
+		option_id: "reject",
+		comment: "They asked us to wait for their own news.",
+	});
+	const { items: members } = await owner.must<{ items: { user_id: string; name: string }[] }>("GET", `${project}/members`);
+	const grace = members.find(({ name }) => name === "Grace Hopper")?.user_id;
+	await request({ question: "May legal sign off by phone?", decider_ids: [grace], expires_at: day, on_expiry: "escalate" });
+	await request({
+		question: "Which day do we publish?",
+		details: "Tuesday has **more readers**; on Thursday the press event is over.",
+		options: [
+			{ id: "tuesday", label: "Tuesday" },
+			{ id: "thursday", label: "Thursday" },
+		],
+	});
+	const pending = await request({
+		question: "Publish the announcement as it stands?",
+		details: "Three headlines are ready; the links are checked.",
+		expires_at: day,
+		on_expiry: "reject",
+	});
+
 	const plan = `${project}/plans/${planId}`;
 	return {
 		paths: {
 			plan,
 			task: `${plan}?node=${tasks[0]?.id}`,
 			ask: `${plan}?node=${tasks[2]?.id}&ask=true`,
+			decisions: `${plan}?node=${decidedAbout}&decision=${pending.id}`,
 			requests: `${project}/requests`,
 			answered: `${project}/requests/${requests.Researcher}`,
 			"input-required": `${project}/requests/${requests.Asking}`,

@@ -79,7 +79,7 @@ const projectStartRoute = createRoute({
 const planRoute = createRoute({
 	getParentRoute: () => projectRoute,
 	path: "/plans/$planId",
-	validateSearch: z.object({ node: id, request: id, ask: z.boolean().optional().catch(undefined) }),
+	validateSearch: z.object({ node: id, request: id, decision: id, ask: z.boolean().optional().catch(undefined) }),
 	component: lazyRouteComponent(() => import("./pages/plan-page.tsx"), "PlanPage"),
 });
 

@@ -2,6 +2,7 @@ import { eventCatalogue } from "@agentplanner/contracts";
 import { QueryClient, type QueryKey } from "@tanstack/react-query";
 import { describe, expect, it } from "vitest";
 import { agentsQuery } from "../queries/agents.ts";
+import { decisionQuery, nodeDecisionsQuery } from "../queries/decisions.ts";
 import { integrationsQuery } from "../queries/integrations.ts";
 import { nodeQuery, plansQuery, planTreeQuery } from "../queries/plans.ts";
 import { nodeRequestsQuery, previewQuery, requestQuery, requestsQuery } from "../queries/requests.ts";
@@ -22,6 +23,8 @@ const reads = {
 	agents: agentsQuery(project).queryKey,
 	integrations: integrationsQuery(project).queryKey,
 	elsewhere: requestQuery(other, request).queryKey,
+	decision: decisionQuery(project, "decision-1").queryKey,
+	nodeDecisions: nodeDecisionsQuery(project, node).queryKey,
 	elsewherePlans: plansQuery(other).queryKey,
 };
 
@@ -39,7 +42,7 @@ describe("affected keys", () => {
 	});
 
 	it("reads all requests of the project when a delivery or response changed, since its id names neither", () => {
-		expect(staleAfter("delivery", "d1")).toEqual(["request", "otherRequest", "nodeRequests", "list", "integrations"]);
+		expect(staleAfter("delivery", "d1")).toEqual(["request", "otherRequest", "nodeRequests", "list", "integrations", "decision"]);
 		expect(staleAfter("response", "r1")).toEqual(["request", "otherRequest", "nodeRequests", "list"]);
 	});
 
@@ -48,7 +51,21 @@ describe("affected keys", () => {
 	});
 
 	it("reads trees, the node, previews and the requests that bear its title when a node changed", () => {
-		expect(staleAfter("node", node)).toEqual(["tree", "otherPlan", "node", "request", "otherRequest", "nodeRequests", "list", "preview"]);
+		expect(staleAfter("node", node)).toEqual([
+			"tree",
+			"otherPlan",
+			"node",
+			"request",
+			"otherRequest",
+			"nodeRequests",
+			"list",
+			"preview",
+			"nodeDecisions",
+		]);
+	});
+
+	it("reads a decision again, and every list it may stand in", () => {
+		expect(staleAfter("decision", "decision-1")).toEqual(["decision", "nodeDecisions"]);
 	});
 
 	it("reads previews again when agents or integrations changed, and what waits at an integration", () => {

@@ -6,6 +6,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { type KeyboardEvent, useMemo, useRef } from "react";
 import { LoadError, LoadingRows } from "../components/states.tsx";
 import { AskComposer } from "../features/ask/ask-composer.tsx";
+import { NodeDecisions } from "../features/decisions/node-decisions.tsx";
 import { NodePanel } from "../features/plans/node-panel.tsx";
 import { PlanHeader } from "../features/plans/plan-header.tsx";
 import { PlanTree } from "../features/plans/plan-tree.tsx";
@@ -34,7 +35,7 @@ const closesPanel = ({ currentTarget, target }: KeyboardEvent): boolean =>
 
 export const PlanPage = () => {
 	const { projectId, planId } = route.useParams();
-	const { node: nodeId, request: requestId, ask } = route.useSearch();
+	const { node: nodeId, request: requestId, decision: decisionId, ask } = route.useSearch();
 	const navigate = route.useNavigate();
 	const tree = useQuery(planTreeQuery(projectId, planId));
 	const recent = useQuery(recentRequestsQuery(projectId));
@@ -98,6 +99,7 @@ export const PlanPage = () => {
 								onClose={() => select(undefined)}
 								onAsk={() => void navigate({ search: { node: node.id, ask: true } })}
 							>
+								<NodeDecisions node={node} soughtId={decisionId} />
 								<NodeRequests projectId={projectId} nodeId={node.id} onOpen={openRequest} />
 							</NodePanel>
 						) : (

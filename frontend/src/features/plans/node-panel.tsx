@@ -16,7 +16,7 @@ import { TitleField } from "./title-field.tsx";
 
 type Props = { node: PlanNode; path: string[]; onClose: () => void; onAsk: () => void; children: ReactNode };
 
-/** Everything about one node; `children` are its requests. Mount it with the node's id as key. */
+/** Everything about one node; `children` are its decisions and requests. Mount it with the node's id as key. */
 export const NodePanel = ({ node, path, onClose, onAsk, children }: Props) => {
 	const may = useMay(node.project_id);
 	const mayWrite = may("plans:write");

@@ -1,0 +1,113 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import { openChromium } from "./support/chromium.ts";
+import { join } from "./support/join.ts";
+import { openPage } from "./support/open-page.ts";
+import { type Person, signIn } from "./support/person.ts";
+import { type Product, startProduct } from "./support/product.ts";
+import { signInOn } from "./support/visit.ts";
+
+let product: Product;
+let browser: Browser;
+let owner: Person;
+let nodeId: string;
+let planId: string;
+
+beforeAll(async () => {
+	browser = await openChromium();
+	product = await startProduct();
+	owner = await signIn(product.url, product.login);
+	const { items } = await owner.must<{ items: { id: string }[] }>("GET", `/projects/${owner.projectId}/plans`);
+	planId = items[0]?.id ?? "";
+	const { nodes } = await owner.must<{ nodes: { id: string; title: string }[] }>("GET", `/projects/${owner.projectId}/plans/${planId}`);
+	nodeId = nodes.find(({ title }) => title === "Draft the announcement post")?.id ?? "";
+}, 180_000);
+
+afterAll(async () => {
+	await browser?.close();
+	await product?.[Symbol.asyncDispose]();
+});
+
+let context: BrowserContext;
+beforeEach(async () => {
+	context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+	onTestFinished(() => context.close());
+});
+
+const taskUrl = (more = "") => `${product.url}/projects/${owner.projectId}/plans/${planId}?node=${nodeId}${more}`;
+
+const openTask = async (page: Page, login = product.login, more = "") => {
+	await signInOn(page, { url: product.url, login });
+	await page.goto(taskUrl(more));
+	await page.getByRole("heading", { name: "Decisions" }).waitFor();
+	await page.evaluate(() => Object.assign(window, { neverReloaded: true }));
+};
+
+const card = (page: Page, question: string) => page.getByRole("listitem").filter({ hasText: question });
+
+const request = (question: string, more: Record<string, unknown> = {}) =>
+	owner.must<{ id: string }>("POST", `/projects/${owner.projectId}/decisions`, { node_id: nodeId, question, ...more });
+
+test("a decision is requested and decided on the task; another page and a viewer see both within a second or two", async () => {
+	const page = await openPage(context, "decisions");
+	await openTask(page);
+	const account = { email: "vera@example.org", name: "Vera", role: "viewer" };
+	const { login } = await join(product.url, owner, account);
+	const viewers = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+	onTestFinished(() => viewers.close());
+	const viewer = await openPage(viewers, "decisions-viewer");
+	await openTask(viewer, login);
+
+	await page.getByRole("button", { name: "Request a decision" }).click();
+	const dialog = page.getByRole("dialog");
+	await dialog.getByRole("textbox", { name: "Question" }).fill("Publish it on Monday?");
+	await dialog.getByRole("textbox", { name: "Details" }).fill("The links are **checked**.");
+	await dialog.getByRole("combobox", { name: "Deadline" }).click();
+	await page.getByRole("option", { name: "In 1 day" }).click();
+	await dialog.getByRole("combobox", { name: "If nobody decides" }).click();
+	await page.getByRole("option", { name: "It counts as rejected" }).click();
+	await dialog.getByRole("button", { name: "Request decision" }).click();
+	await dialog.waitFor({ state: "hidden" });
+
+	const seen = card(viewer, "Publish it on Monday?");
+	await seen.getByText("Needs a decision").waitFor({ timeout: 2_000 });
+	await seen.getByText("then it ends as “Reject”").waitFor();
+	await seen.getByText("You are a viewer here").waitFor();
+	expect(await seen.getByRole("button").count()).toBe(0);
+	expect(await viewer.getByRole("button", { name: "Request a decision" }).count()).toBe(0);
+
+	const own = card(page, "Publish it on Monday?");
+	await own.getByRole("textbox", { name: "Comment" }).fill("With the second headline.");
+	await own.getByRole("button", { name: "Approve" }).click();
+	await own.getByText("via the web").waitFor();
+	await seen.getByText("With the second headline.").waitFor({ timeout: 2_000 });
+	await seen.getByText(/^Decided by .+ via the web$/).waitFor();
+	expect(await viewer.evaluate(() => "neverReloaded" in window)).toBe(true);
+});
+
+test("whoever comes second hears so, and keeps what they wrote", async () => {
+	const { id } = await request("Ship the second build?");
+	const page = await openPage(context, "decisions-second", [409]);
+	await openTask(page);
+	const own = card(page, "Ship the second build?");
+	await own.getByRole("textbox", { name: "Comment" }).fill("Not before noon.");
+	await owner.must("POST", `/projects/${owner.projectId}/decisions/${id}/decide`, { option_id: "reject" });
+	await own.getByText("Your choice was not recorded").waitFor({ timeout: 2_000 });
+	await own.getByText("You wrote: Not before noon.").waitFor();
+	await own.getByRole("button", { name: "All right" }).click();
+	await own.getByText("Your choice was not recorded").waitFor({ state: "hidden" });
+});
+
+test("the link of a notification opens the decision after signing in, and decides nothing", async () => {
+	const { id } = await request("Order the cake?");
+	const page = await openPage(context, "decisions-link");
+	await page.goto(taskUrl(`&decision=${id}`));
+	await page.getByLabel("E-mail").fill(product.login.email);
+	await page.getByRole("textbox", { name: "Password" }).fill(product.login.password);
+	await page.getByRole("button", { name: "Sign in", exact: true }).click();
+	const own = card(page, "Order the cake?");
+	await own.getByText("Needs a decision").waitFor();
+	await page.waitForFunction(() => document.activeElement?.textContent?.includes("Order the cake?"));
+	const { decision } = await owner.must<{ decision: { status: string } }>("GET", `/projects/${owner.projectId}/decisions/${id}`);
+	expect(decision.status).toBe("pending");
+});

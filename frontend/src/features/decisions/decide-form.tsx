@@ -1,0 +1,101 @@
+import type { Decision } from "@agentplanner/contracts";
+import { Button, Group, Textarea } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { z } from "zod";
+import { ErrorNotice, Notice } from "../../components/notice.tsx";
+import { dropDraft, keepDraft, loadDraft } from "../../lib/drafts.ts";
+import { isProblem } from "../../lib/problems.ts";
+import { cancelDecision, decide, nodeDecisionsQuery } from "../../queries/decisions.ts";
+
+const looks: Record<string, { variant: string; color?: string }> = {
+	approve: { variant: "filled" },
+	reject: { variant: "outline", color: "red" },
+};
+
+type Props = { decision: Decision; mayDecide: boolean; mayCancel: boolean };
+
+/** One button per option, with a comment; stays with what was typed where somebody else was first. */
+export const DecideForm = ({ decision, mayDecide, mayCancel }: Props) => {
+	const client = useQueryClient();
+	const draftKey = `decide:${decision.id}`;
+	const [comment, setComment] = useState(() => loadDraft(draftKey, z.string()) ?? "");
+	const { project_id: projectId, id } = decision;
+	const change = (next: string) => {
+		setComment(next);
+		if (next === "") dropDraft(draftKey);
+		else keepDraft(draftKey, next);
+	};
+	const onSettled = () => client.invalidateQueries({ queryKey: nodeDecisionsQuery(projectId, decision.node.id).queryKey });
+	const choose = useMutation({
+		mutationFn: (option_id: string) => decide(projectId, id, { option_id, comment }),
+		onSuccess: () => change(""),
+		onSettled,
+	});
+	const withdraw = useMutation({ mutationFn: () => cancelDecision(projectId, id), onSettled });
+	const error = choose.error ?? withdraw.error;
+	const busy = choose.isPending || withdraw.isPending;
+
+	if (decision.status !== "pending") {
+		if (busy || (comment === "" && !isProblem(choose.error, "conflict"))) return null;
+		return (
+			<Notice tone="amber" title="Your choice was not recorded: this ended before" alert>
+				{comment !== "" && <div className="pre">You wrote: {comment}</div>}
+				<Button
+					size="compact-xs"
+					variant="default"
+					mt={6}
+					onClick={() => {
+						change("");
+						choose.reset();
+					}}
+				>
+					All right
+				</Button>
+			</Notice>
+		);
+	}
+	if (!mayDecide && !mayCancel) return null;
+	return (
+		<div className="decide">
+			{mayDecide && (
+				<Textarea
+					label="Comment"
+					placeholder="Why, or what to mind"
+					autosize
+					minRows={1}
+					maxRows={8}
+					value={comment}
+					onChange={(event) => change(event.currentTarget.value)}
+				/>
+			)}
+			{error !== null && <ErrorNotice error={error} />}
+			<Group gap="xs" role="group" aria-label="Decide">
+				{mayDecide &&
+					decision.options.map((option) => (
+						<Button
+							key={option.id}
+							{...(looks[option.id] ?? { variant: "default" })}
+							loading={choose.isPending && choose.variables === option.id}
+							disabled={busy}
+							onClick={() => choose.mutate(option.id)}
+						>
+							{option.label}
+						</Button>
+					))}
+				{mayCancel && (
+					<Button
+						variant="subtle"
+						color="gray"
+						ml="auto"
+						loading={withdraw.isPending}
+						disabled={choose.isPending}
+						onClick={() => withdraw.mutate()}
+					>
+						Withdraw
+					</Button>
+				)}
+			</Group>
+		</div>
+	);
+};

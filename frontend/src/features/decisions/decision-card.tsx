@@ -1,0 +1,73 @@
+import { type Decision, roleMay } from "@agentplanner/contracts";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { UntrustedMarkdown } from "../../components/markdown.tsx";
+import { Moment } from "../../components/moment.tsx";
+import { StatusBadge } from "../../components/status.tsx";
+import { useAdapterLabel } from "../../queries/integrations.ts";
+import { useMay, useRole } from "../../queries/rights.ts";
+import { sessionQuery } from "../../queries/session.ts";
+import { DecideForm } from "./decide-form.tsx";
+import { decisionLook, describeEnd, describeRule } from "./decision-look.ts";
+import { DecisionMessages } from "./decision-messages.tsx";
+import "./decision-card.css";
+
+/** Why I may not decide it; null if I may. */
+const useObstacle = (decision: Decision): string | null => {
+	const may = useMay(decision.project_id);
+	const role = useRole(decision.project_id);
+	const me = useQuery(sessionQuery()).data?.user.id;
+	const { deciders, on_expiry, lapsed_at } = decision;
+	if (!may("decisions:decide")) return "You are a viewer here: deciding takes an editor.";
+	if (deciders.length === 0 || deciders.some(({ user_id }) => user_id === me)) return null;
+	if (on_expiry === "escalate" && lapsed_at !== null && role !== null && roleMay(role, "project:write")) return null;
+	return `Only ${deciders.map(({ name }) => name).join(" or ")} may decide this.`;
+};
+
+/** One question to people: what it is about, who asked, and how to decide it, or how it ended. `sought`: a link led here. */
+export const DecisionCard = ({ decision, sought }: { decision: Decision; sought: boolean }) => {
+	const card = useRef<HTMLLIElement>(null);
+	const mayCancel = useMay(decision.project_id)("decisions:cancel");
+	const obstacle = useObstacle(decision);
+	const adapterLabel = useAdapterLabel(decision.closed_via ?? "");
+	const pending = decision.status === "pending";
+	const end = describeEnd(decision, adapterLabel);
+	const rule = describeRule(decision);
+	useEffect(() => {
+		if (!sought) return;
+		card.current?.scrollIntoView({ block: "start" });
+		card.current?.focus({ preventScroll: true });
+	}, [sought]);
+	return (
+		<li ref={card} tabIndex={-1} className="decision card" data-pending={pending}>
+			<div className="decision-head">
+				<span role="status">
+					<StatusBadge look={decisionLook(decision)} />
+				</span>
+				<span className="tiny dim">
+					<Moment at={decision.closed_at ?? decision.created_at} />
+				</span>
+			</div>
+			<p className="decision-question pre">{decision.question}</p>
+			{end !== null && <p className="tiny dim wrap">{end}</p>}
+			{decision.comment !== "" && <blockquote className="decision-comment pre">{decision.comment}</blockquote>}
+			{pending && decision.details !== "" && <UntrustedMarkdown text={decision.details} />}
+			{pending && (
+				<p className="tiny dim wrap">
+					Asked by {decision.asked_by}
+					{decision.expires_at !== null && (
+						<>
+							{" · "}
+							{decision.lapsed_at === null ? "deadline " : "deadline was "}
+							<Moment at={decision.expires_at} />, {rule}
+						</>
+					)}
+					{decision.deciders.length > 0 && obstacle === null && ` · for ${decision.deciders.map(({ name }) => name).join(", ")}`}
+				</p>
+			)}
+			{pending && <DecisionMessages decision={decision} />}
+			{pending && obstacle !== null && <p className="tiny dim">{obstacle}</p>}
+			<DecideForm decision={decision} mayDecide={obstacle === null} mayCancel={mayCancel} />
+		</li>
+	);
+};

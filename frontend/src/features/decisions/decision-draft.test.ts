@@ -1,0 +1,40 @@
+import { CreateDecisionInput } from "@agentplanner/contracts";
+import { describe, expect, it } from "vitest";
+import { deadlineProblem, emptyDraft, inputOf, optionsOf, optionsProblem } from "./decision-draft.ts";
+
+const now = Date.parse("2026-03-01T10:00:00Z");
+const nodeId = "019b2c5e-7d1a-7c43-9a57-2f7f8e0f6b11";
+
+describe("own options", () => {
+	it("are lines, each with an id of its own", () => {
+		expect(optionsOf(" Ship now \n\nShip later!\nShip now?\n日本\n中国")).toEqual([
+			{ id: "ship-now", label: "Ship now" },
+			{ id: "ship-later", label: "Ship later!" },
+			{ id: "ship-now-2", label: "Ship now?" },
+			{ id: "option", label: "日本" },
+			{ id: "option-2", label: "中国" },
+		]);
+		expect(optionsProblem({ ...emptyDraft, choice: "own", ownOptions: "One" })).not.toBeNull();
+	});
+
+	it("can't be ended by a rule that names none of them", () => {
+		const draft = { ...emptyDraft, question: "?", choice: "own", ownOptions: "A\nB", deadline: { hours: 1 }, onExpiry: "reject" } as const;
+		expect(inputOf(draft, nodeId, now)).toMatchObject({ on_expiry: "wait", expires_at: "2026-03-01T11:00:00.000Z" });
+	});
+});
+
+it("a draft becomes what the server takes", () => {
+	const draft = { ...emptyDraft, question: "Publish?", deadline: { hours: 24 }, onExpiry: "reject" } as const;
+	expect(CreateDecisionInput.parse(inputOf(draft, nodeId, now))).toMatchObject({
+		options: [{ id: "approve" }, { id: "reject" }],
+		on_expiry: "reject",
+		expires_at: "2026-03-02T10:00:00.000Z",
+	});
+	expect(inputOf({ ...draft, deadline: null }, nodeId, now)).not.toHaveProperty("expires_at");
+});
+
+it("a deadline is a moment ahead", () => {
+	expect(deadlineProblem({ ...emptyDraft, deadline: { at: "" } }, now)).toBe("Choose a date and a time");
+	expect(deadlineProblem({ ...emptyDraft, deadline: { at: "2026-01-01T00:00" } }, now)).toBe("Choose a moment that is still ahead");
+	expect(deadlineProblem(emptyDraft, now)).toBeNull();
+});

@@ -1,0 +1,87 @@
+import { type CreateDecisionInput, type DecisionOption, ExpiryRule } from "@agentplanner/contracts";
+import { z } from "zod";
+import { loadDraft } from "../../lib/drafts.ts";
+import { latestDay } from "../../time/format.ts";
+
+const Draft = z.object({
+	question: z.string(),
+	details: z.string(),
+	choice: z.enum(["approve", "own"]),
+	/** Own options, one per line. */
+	ownOptions: z.string(),
+	/** Hours from now, or a local date and time; null: no deadline. */
+	deadline: z.union([z.object({ hours: z.number() }), z.object({ at: z.string() })]).nullable(),
+	onExpiry: ExpiryRule,
+	deciderIds: z.array(z.string()),
+});
+export type DecisionDraft = z.infer<typeof Draft>;
+
+export const emptyDraft: DecisionDraft = {
+	question: "",
+	details: "",
+	choice: "approve",
+	ownOptions: "",
+	deadline: null,
+	onExpiry: "wait",
+	deciderIds: [],
+};
+
+export const draftKey = (nodeId: string): string => `decision:${nodeId}`;
+
+export const openDraft = (nodeId: string): DecisionDraft => loadDraft(draftKey(nodeId), Draft) ?? emptyDraft;
+
+const slug = (label: string): string =>
+	label
+		.toLowerCase()
+		.replace(/[^a-z0-9]+/g, "-")
+		.replace(/^-+|-+$/g, "")
+		.slice(0, 36);
+
+/** Each line an option, with an id made from its words. */
+export const optionsOf = (lines: string): DecisionOption[] => {
+	const options: DecisionOption[] = [];
+	for (const label of lines.split("\n").map((line) => line.trim())) {
+		if (label === "") continue;
+		const wanted = slug(label) || "option";
+		const taken = options.filter(({ id }) => id === wanted || id.startsWith(`${wanted}-`)).length;
+		options.push({ id: taken === 0 ? wanted : `${wanted}-${taken + 1}`, label });
+	}
+	return options;
+};
+
+export const optionsProblem = ({ choice, ownOptions }: DecisionDraft): string | null =>
+	choice === "own" && optionsOf(ownOptions).length < 2 ? "Write at least two, one per line" : null;
+
+export const deadlineProblem = ({ deadline }: DecisionDraft, now: number): string | null => {
+	if (deadline === null || "hours" in deadline) return null;
+	const at = new Date(deadline.at).getTime();
+	if (Number.isNaN(at)) return "Choose a date and a time";
+	if (at <= now) return "Choose a moment that is still ahead";
+	return deadline.at.slice(0, 10) > latestDay ? "Choose an earlier year" : null;
+};
+
+/** The rules that the draft's options allow. */
+export const rulesOf = ({ choice }: DecisionDraft): ExpiryRule[] =>
+	choice === "approve" ? ["wait", "escalate", "reject", "approve"] : ["wait", "escalate"];
+
+/** What is sent where there is no problem with it. */
+export const inputOf = (draft: DecisionDraft, nodeId: string, now: number): CreateDecisionInput => {
+	const { deadline, onExpiry } = draft;
+	const expires = deadline && new Date("hours" in deadline ? now + deadline.hours * 3_600_000 : deadline.at).toISOString();
+	return {
+		node_id: nodeId,
+		question: draft.question,
+		details: draft.details,
+		options:
+			draft.choice === "own"
+				? optionsOf(draft.ownOptions)
+				: [
+						{ id: "approve", label: "Approve" },
+						{ id: "reject", label: "Reject" },
+					],
+		decider_ids: draft.deciderIds,
+		notify: [],
+		on_expiry: expires !== null && rulesOf(draft).includes(onExpiry) ? onExpiry : "wait",
+		...(expires === null ? {} : { expires_at: expires }),
+	};
+};
