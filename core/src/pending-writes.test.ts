@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { asc, eq, events, sql, timers } from "@agentplanner/db";
+import { asc, eq, events, timers } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTransaction, type ProjectContext, type Tx } from "./context.ts";
 import { emit } from "./emit.ts";
-import { pendingStatement } from "./pending-writes.ts";
 import { buildProject } from "./testing.ts";
 import { deleteTimers, setTimers } from "./timers.ts";
 
@@ -64,18 +63,6 @@ describe.each([
 		expect(await dueOf(fresh)).toEqual(expected);
 		expect(await dueOf(known)).toEqual(expected);
 	});
-});
-
-test("however many timers are deleted, the text is the same, so that it is planned once", async () => {
-	const textFor = (count: number) =>
-		inTransaction(project, async (tx) => {
-			for (let index = 0; index < count; index += 1) deleteTimers(tx, randomUUID(), type);
-			return database.db.orm
-				.select()
-				.from(sql`(${pendingStatement(tx.pending)})`)
-				.toSQL().sql;
-		});
-	expect(await textFor(3)).toBe(await textFor(1));
 });
 
 test("events of nested verbs stand in the order in which they were told", async () => {

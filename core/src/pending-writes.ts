@@ -65,11 +65,12 @@ const setTimers = (rows: PendingTimer[]): SQL => sql`set_timers as (
 	${orRenewTimer}
 )`;
 
-// Two arrays, as Postgres expects few rows of them and takes the index; of jsonb_to_recordset it expects a hundred and reads all timers.
+// Written out: of a list as values Postgres knows the length, takes the index, and keeps one plan for all lists of that length.
 const deleteTimers = (rows: PendingTimer[]): SQL => sql`deleted_timers as (
-	delete from timers where (type, subject_id) in (
-		select * from unnest(${textsOf(rows.map(({ type }) => type))}, ${textsOf(rows.map((row) => row.subject_id))}::uuid[])
-	)
+	delete from timers where (type, subject_id) in (values ${sql.join(
+		rows.map(({ type, subject_id }) => sql`(${type}, ${subject_id}::uuid)`),
+		sql`, `,
+	)})
 )`;
 
 const insertEvents = (rows: PendingEvent[]): SQL => sql`emitted as (

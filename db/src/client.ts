@@ -103,6 +103,8 @@ export const openDatabase = ({ url, poolSize = 10, name, mayForget = false, onEr
 		application_name: name,
 		...(mayForget ? { options: "-c synchronous_commit=off" } : {}),
 		connectionTimeoutMillis: 5_000,
+		// A new connection costs more than a hundred queries: sign-in, caches, plans. What a burst opened, the next one finds.
+		idleTimeoutMillis: 300_000,
 		idle_in_transaction_session_timeout: 60_000,
 	});
 	// A connection that dies while idle or between queries must not end the process.

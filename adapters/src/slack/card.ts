@@ -164,7 +164,7 @@ export const closedCard = (message: OutboundMessage, { status, summary, answer }
 	const ending = endings[status] ?? "Closed";
 	const outcome = answer
 		? `*Answered by ${nameOf(answer.from)}*\n${quote(escapeUpTo(answer.text, mostOfAnswer, more(message)))}`
-		: escapeText(summary);
+		: escapeUpTo(summary, 1_000);
 	return {
 		text: `${ending}: ${escapeUpTo(question.text, 300)}`,
 		blocks: [
