@@ -10,7 +10,7 @@ export const channelName = (channel: Channel) => `agentplanner_${channel}`;
 export type Notifier = {
 	notify(channel: Channel): void;
 	/** Sends the word right behind what `client` was last given, its COMMIT; null where it's not time to: `notify` when that is done. */
-	notifyBehind(client: pg.ClientBase, channels: readonly Channel[]): Promise<unknown> | null;
+	notifyBehind(client: pg.ClientBase, channels: readonly Channel[]): Promise<void> | null;
 	flush(): Promise<void>;
 };
 
@@ -25,13 +25,20 @@ const statement = "select set_config('synchronous_commit', 'off', true), pg_noti
 export const createNotifier = (pool: pg.Pool, onError: (error: Error) => void): Notifier => {
 	const pending = new Set<Channel>();
 	let gathering: NodeJS.Timeout | null = null;
-	let sending: Promise<unknown> = Promise.resolve();
+	const sending = new Set<Promise<void>>();
 
-	const send = (on: pg.ClientBase | pg.Pool = pool) => {
+	const tell = async (on: pg.ClientBase | pg.Pool, names: string[]): Promise<void> => {
+		await on.query({ text: statement, values: [names] }).catch(onError);
+	};
+
+	const send = (on: pg.ClientBase | pg.Pool = pool): Promise<void> | null => {
 		const names = [...pending].map(channelName);
 		pending.clear();
-		if (names.length > 0) sending = Promise.all([sending, on.query({ text: statement, values: [names] }).catch(onError)]);
-		return names.length > 0;
+		if (names.length === 0) return null;
+		const sent = tell(on, names);
+		sending.add(sent);
+		void sent.finally(() => sending.delete(sent));
+		return sent;
 	};
 
 	const gather = () => {
@@ -45,21 +52,21 @@ export const createNotifier = (pool: pg.Pool, onError: (error: Error) => void): 
 		notify: (channel) => {
 			pending.add(channel);
 			if (gathering) return;
-			send();
+			void send();
 			gather();
 		},
 		notifyBehind: (client, channels) => {
 			if (gathering || channels.length === 0) return null;
 			for (const channel of channels) pending.add(channel);
-			send(client);
+			const sent = send(client);
 			gather();
-			return sending;
+			return sent;
 		},
 		flush: async () => {
 			if (gathering) clearTimeout(gathering);
 			gathering = null;
-			send();
-			await sending;
+			void send();
+			await Promise.all(sending);
 		},
 	};
 };
