@@ -10,8 +10,10 @@ export const compileCache = join(root, "node_modules", ".cache", "node-compile")
  */
 const heapLimits = "--max-semi-space-size=4 --max-old-space-size=256";
 
-/** What Node itself reads in our processes; what the operator's own NODE_OPTIONS says comes last, and so wins. */
-export const nodeSettings = ({ NODE_OPTIONS, NODE_COMPILE_CACHE }: NodeJS.ProcessEnv) => ({
+/** What Node and the C library read in our processes; what the operator's own NODE_OPTIONS says comes last, and so wins. */
+export const nodeSettings = ({ NODE_OPTIONS, NODE_COMPILE_CACHE, MALLOC_ARENA_MAX }: NodeJS.ProcessEnv) => ({
 	NODE_OPTIONS: NODE_OPTIONS ? `${heapLimits} ${NODE_OPTIONS}` : heapLimits,
 	NODE_COMPILE_CACHE: NODE_COMPILE_CACHE || compileCache,
+	// glibc gives each of Node's threads pools of memory of its own, which stay half empty.
+	MALLOC_ARENA_MAX: MALLOC_ARENA_MAX || "2",
 });
