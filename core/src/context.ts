@@ -1,5 +1,5 @@
 import type { Scope } from "@agentplanner/contracts";
-import { type Database, type Transaction, WithCommit } from "@agentplanner/db";
+import { type Database, type Durability, type Transaction, WithCommit } from "@agentplanner/db";
 import type { Keys } from "./keys.ts";
 import { noPendingWrites, type PendingWrites, pendingStatement } from "./pending-writes.ts";
 
@@ -40,13 +40,18 @@ const isTx = <C extends Context>(ctx: C | Tx<C>): ctx is Tx<C> => "pending" in c
  * Runs `work` in one transaction and wakes whoever listens once it has committed. Inside another one it joins that,
  * so verbs compose; one that fails there takes the whole transaction along, also where its error is caught.
  */
-export const inTransaction = async <C extends Context, T>(ctx: C, work: (tx: Tx<C>) => T | Promise<T | WithCommit<T>>): Promise<T> => {
+export const inTransaction = async <C extends Context, T>(
+	ctx: C,
+	work: (tx: Tx<C>) => T | Promise<T | WithCommit<T>>,
+	durability?: Durability,
+): Promise<T> => {
 	if (isTx(ctx)) return join(ctx, work);
 	const pending = noPendingWrites();
 	// Outside of a transaction it is the pool's.
 	return (ctx.db as Database["orm"]).transaction<T>(
 		async (db) => work({ ...ctx, db, pending }),
 		() => ({ statement: pendingStatement(pending), wakes: pending.wakes }),
+		durability,
 	);
 };
 

@@ -11,8 +11,11 @@ export type Transaction = Parameters<Parameters<NodePgDatabase["transaction"]>[0
 
 export type Orm = Omit<NodePgDatabase, "transaction"> & {
 	/** Commits when `work` is done, or rolls back. `last` is asked then what is to go along with the COMMIT. */
-	transaction<T>(work: (tx: Transaction) => Promise<T | WithCommit<T>>, last?: () => Last): Promise<T>;
+	transaction<T>(work: (tx: Transaction) => Promise<T | WithCommit<T>>, last?: () => Last, durability?: Durability): Promise<T>;
 };
+
+/** `mayForget`: the COMMIT doesn't wait for the disk; whatever commits later and does wait takes it along. */
+export type Durability = { mayForget?: boolean };
 
 /** One more statement of the transaction, and whom to wake once it has committed. */
 export type Last = { statement: SQL | null; wakes: Iterable<Channel> };
@@ -31,10 +34,8 @@ export type DatabaseOptions = {
 	poolSize?: number;
 	/** Shown in pg_stat_activity. */
 	name: string;
-	/** Commits don't wait for the disk: a server that crashes forgets the last ones, in order, of what may come a second time. */
-	mayForget?: boolean;
 	onError: (error: Error) => void;
-};
+} & Durability;
 
 const casing = "snake_case";
 
@@ -44,10 +45,10 @@ const casing = "snake_case";
  */
 const transactionOn =
 	(pool: pg.Pool, notifier: Notifier): Orm["transaction"] =>
-	async (work, last = () => ({ statement: null, wakes: [] })) => {
+	async (work, last = () => ({ statement: null, wakes: [] }), { mayForget = false } = {}) => {
 		const client = await pool.connect();
 		let unfit: boolean = false;
-		const begun = client.query("begin");
+		const begun = client.query(mayForget ? "begin; set local synchronous_commit = off" : "begin");
 		try {
 			// What follows fails with it.
 			begun.catch(() => {});

@@ -17,7 +17,7 @@ export {
 	type SQL,
 	sql,
 } from "drizzle-orm";
-export { type Database, type DatabaseOptions, type Last, type Orm, openDatabase, type Transaction } from "./client.ts";
+export { type Database, type DatabaseOptions, type Durability, type Last, type Orm, openDatabase, type Transaction } from "./client.ts";
 export { type Listener, listen } from "./listener.ts";
 export { migrateDatabase, pendingMigrations } from "./migrate.ts";
 export { type Channel, channels, type Notifier } from "./notifier.ts";

@@ -66,7 +66,10 @@ export const startWorker = async (config: Config, log: Logger): Promise<RunningW
 	opened.defer(close);
 	opened.defer(() => engine.stop());
 	await engine.work(workflows);
-	const relay = startRelay({ url: config.databaseUrl, db, engine, types: wakeTypes(workflows), log });
+	// What it forgets to have pushed, it pushes again, under the same wake ids.
+	const relayDb = openDatabase({ url: config.databaseUrl, name: "agentplanner-relay-work", poolSize: 4, mayForget: true, onError });
+	opened.defer(() => relayDb.close());
+	const relay = startRelay({ url: config.databaseUrl, db: relayDb, engine, types: wakeTypes(workflows), log });
 	opened.defer(() => relay.stop());
 
 	const runId = await startWorkerRun(context, { engine: engine.name, host: hostname() });

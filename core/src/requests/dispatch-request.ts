@@ -15,37 +15,42 @@ import { type Destination, resolveDestinationsOf } from "./resolve-destinations.
  * Answers with the ids of the deliveries that nobody has begun to send. Throws NotFoundError.
  */
 export const dispatchRequest = async (ctx: ProjectContext, requestId: string): Promise<string[]> =>
-	inTransaction(ctx, async (tx) => {
-		// All in one packet, the lock first: what else is read is read behind it.
-		const [request, context, destinations] = await Promise.all([
-			lockRequest(tx, requestId),
-			buildContextSnapshot(tx, { requestId }),
-			resolveDestinationsOf(tx, requestId),
-		]);
-		if (request.status !== "queued") return listQueued(tx, requestId);
-		if (destinations.length === 0) {
-			await closeRequest(tx, request, "failed", reasons.noRoute());
-			return [];
-		}
+	inTransaction(
+		ctx,
+		async (tx) => {
+			// All in one packet, the lock first: what else is read is read behind it.
+			const [request, context, destinations] = await Promise.all([
+				lockRequest(tx, requestId),
+				buildContextSnapshot(tx, { requestId }),
+				resolveDestinationsOf(tx, requestId),
+			]);
+			if (request.status !== "queued") return listQueued(tx, requestId);
+			if (destinations.length === 0) {
+				await closeRequest(tx, request, "failed", reasons.noRoute());
+				return [];
+			}
 
-		const deliveryIds = destinations.map(({ newId }) => newId);
-		setTimers(
-			tx,
-			...deliveryIds.map((subjectId) => ({
-				type: "message.delivery.due" as const,
-				subjectId,
-				dueInMs: backstopMs,
-				data: { agent_request_id: requestId },
-			})),
-		);
-		deleteTimers(tx, requestId, "agent.request.dispatch.due");
-		emit(tx, {
-			type: "agent.request.dispatched",
-			subjectId: requestId,
-			data: { agent_request_id: requestId, node_id: request.nodeId, deliveries: deliveryIds.length },
-		});
-		return withCommit(queueDeliveries(tx, request, context, destinations).then(() => deliveryIds));
-	});
+			const deliveryIds = destinations.map(({ newId }) => newId);
+			setTimers(
+				tx,
+				...deliveryIds.map((subjectId) => ({
+					type: "message.delivery.due" as const,
+					subjectId,
+					dueInMs: backstopMs,
+					data: { agent_request_id: requestId },
+				})),
+			);
+			deleteTimers(tx, requestId, "agent.request.dispatch.due");
+			emit(tx, {
+				type: "agent.request.dispatched",
+				subjectId: requestId,
+				data: { agent_request_id: requestId, node_id: request.nodeId, deliveries: deliveryIds.length },
+			});
+			return withCommit(queueDeliveries(tx, request, context, destinations).then(() => deliveryIds));
+		},
+		// Nobody outside has heard of it before a claim, which waits for the disk; should it be forgotten, the request's timer still stands.
+		{ mayForget: true },
+	);
 
 type Question = Extract<MessageContent, { kind: "request" }>;
 

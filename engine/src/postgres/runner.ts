@@ -14,6 +14,8 @@ const stopAbortMs = 25_000;
 const restartMs = 500;
 /** Jobs are fetched together for all slots; what finds none free in this time goes back, for another worker to take. */
 const fetchedAheadMs = 150;
+/** Ends of jobs that come within this time are written together; nobody waits for them. */
+const endsBatchedMs = 2;
 /** Going back takes graphile-worker a statement, of whose end it doesn't tell. */
 const goneBackMs = 20;
 
@@ -87,7 +89,7 @@ const startRunner = async ({ db, addJobs, workflows, isRegistered, concurrency, 
 			// Unbatched, a job's end that can't be written is an unhandled rejection, and stop() doesn't wait for the last one.
 			preset: {
 				worker: {
-					completeJobBatchDelay: 0,
+					completeJobBatchDelay: endsBatchedMs,
 					failJobBatchDelay: 0,
 					localQueue: { size: concurrency, ttl: fetchedAheadMs },
 				},
