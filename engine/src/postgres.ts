@@ -57,6 +57,7 @@ export const createPostgresEngine = ({ url, log, concurrency = 10 }: PostgresEng
 		await ready.addJobs(jobs).catch((error: unknown) => {
 			throw isDatabaseUnavailable(error) ? unavailable(error) : error;
 		});
+		handle?.nudge(new Set(jobs.map(({ identifier }) => identifier)));
 	});
 
 	const push = async (wakes: Wake[]): Promise<PushFailure[]> => {

@@ -4,7 +4,7 @@ import { batchSize, stampEvents } from "./stamp-events.ts";
 
 const pollMs = 1_000;
 // What is committed within it is stamped together.
-const gatherMs = 15;
+const gatherMs = 30;
 
 export type Stamper = { close(): Promise<void> };
 

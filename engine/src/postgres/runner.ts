@@ -53,7 +53,12 @@ type Options = {
 	onFatal: (error: Error) => void;
 };
 
-export type RunnerHandle = { isRunning(): boolean; stop(): Promise<void> };
+export type RunnerHandle = {
+	isRunning(): boolean;
+	/** Has it look for jobs of these workflows now: the NOTIFY of what this process adds takes longer than the statement's own answer. */
+	nudge(names: ReadonlySet<string>): void;
+	stop(): Promise<void>;
+};
 
 /** Runs jobs until stopped. graphile-worker ends its runner when it can't write a job's end; then a new one takes over. */
 const startRunner = async ({ db, addJobs, workflows, isRegistered, concurrency, log, onFatal }: Options): Promise<RunnerHandle> => {
@@ -64,6 +69,7 @@ const startRunner = async ({ db, addJobs, workflows, isRegistered, concurrency, 
 		]),
 	);
 	let stopping = false;
+	let pool: WorkerPool | null = null;
 	let current: { runner: Runner; lock: PoolLock | null; ended: Promise<void> } | null = null;
 	let restart: NodeJS.Timeout | null = null;
 
@@ -72,6 +78,7 @@ const startRunner = async ({ db, addJobs, workflows, isRegistered, concurrency, 
 		let lock: PoolLock | null = null;
 		events.on("pool:create", ({ workerPool }: { workerPool: WorkerPool }) => {
 			lock = holdPoolLock(db, workerPool.id, log);
+			pool = workerPool;
 		});
 		events.on("localQueue:returnJobs", ({ jobs }: { jobs: readonly unknown[] }) => {
 			setTimeout(() => announce(db, jobs.length), goneBackMs).unref();
@@ -121,6 +128,9 @@ const startRunner = async ({ db, addJobs, workflows, isRegistered, concurrency, 
 	await start();
 	return {
 		isRunning: () => current !== null,
+		nudge: (names) => {
+			if (current && workflows.some(({ name }) => names.has(name))) pool?.nudge(1);
+		},
 		stop: async () => {
 			stopping = true;
 			if (restart) clearTimeout(restart);
@@ -152,5 +162,11 @@ export const startRunners = async (options: Omit<Options, "isRegistered"> & { sh
 		await stop();
 		throw error;
 	}
-	return { isRunning: () => runners.every((runner) => runner.isRunning()), stop };
+	return {
+		isRunning: () => runners.every((runner) => runner.isRunning()),
+		nudge: (names) => {
+			for (const runner of runners) runner.nudge(names);
+		},
+		stop,
+	};
 };
