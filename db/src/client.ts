@@ -57,13 +57,13 @@ const transactionOn =
 			const channels = [...wakes];
 			// After a statement that failed COMMIT rolls back, and the error of that statement is what is thrown.
 			const sent = [begun, ...(statement === null ? [] : [client.query(written(statement))]), client.query("commit")];
+			// Nobody waits for a hint; whoever gets the client next is behind it.
 			const told = notifier.notifyBehind(client, channels);
 			const committed = Promise.all(sent);
 			committed.catch(() => {});
 			const answer = result instanceof WithCommit ? await result.promise : result;
 			await committed;
-			if (told) await told;
-			else for (const channel of channels) notifier.notify(channel);
+			if (!told) for (const channel of channels) notifier.notify(channel);
 			return answer;
 		} catch (error) {
 			const lost = isDatabaseUnavailable(error);

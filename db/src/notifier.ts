@@ -9,8 +9,8 @@ export const channelName = (channel: Channel) => `agentplanner_${channel}`;
 
 export type Notifier = {
 	notify(channel: Channel): void;
-	/** Sends the word right behind what `client` was last given, its COMMIT; null where it's not time to: `notify` when that is done. */
-	notifyBehind(client: pg.ClientBase, channels: readonly Channel[]): Promise<void> | null;
+	/** Sends the word right behind what `client` was last given, its COMMIT. False where it's not time to: `notify` when that is done. */
+	notifyBehind(client: pg.ClientBase, channels: readonly Channel[]): boolean;
 	flush(): Promise<void>;
 };
 
@@ -31,14 +31,14 @@ export const createNotifier = (pool: pg.Pool, onError: (error: Error) => void): 
 		await on.query({ text: statement, values: [names] }).catch(onError);
 	};
 
-	const send = (on: pg.ClientBase | pg.Pool = pool): Promise<void> | null => {
+	const send = (on: pg.ClientBase | pg.Pool = pool): boolean => {
 		const names = [...pending].map(channelName);
 		pending.clear();
-		if (names.length === 0) return null;
+		if (names.length === 0) return false;
 		const sent = tell(on, names);
 		sending.add(sent);
 		void sent.finally(() => sending.delete(sent));
-		return sent;
+		return true;
 	};
 
 	const gather = () => {
@@ -52,20 +52,20 @@ export const createNotifier = (pool: pg.Pool, onError: (error: Error) => void): 
 		notify: (channel) => {
 			pending.add(channel);
 			if (gathering) return;
-			void send();
+			send();
 			gather();
 		},
 		notifyBehind: (client, channels) => {
-			if (gathering || channels.length === 0) return null;
+			if (gathering || channels.length === 0) return false;
 			for (const channel of channels) pending.add(channel);
-			const sent = send(client);
+			send(client);
 			gather();
-			return sent;
+			return true;
 		},
 		flush: async () => {
 			if (gathering) clearTimeout(gathering);
 			gathering = null;
-			void send();
+			send();
 			await Promise.all(sending);
 		},
 	};
