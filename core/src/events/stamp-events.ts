@@ -33,10 +33,12 @@ export const stampEvents = (db: Database): Promise<number | "busy"> => {
 	return db.orm.transaction<number | "busy">(
 		async (tx) => {
 			// Audits are rare: whether there are any is asked along, so that events alone cost no query more.
-			const locking = tx.execute<{ got: boolean; audits: boolean }>(
-				sql`select pg_try_advisory_xact_lock(${lockKey}) as got, exists (select from ${auditLogs} where ${auditLogs.position} is null) as audits`,
-			);
-			// Asked along, too; without the lock what they say counts for nothing.
+			const locking = tx
+				.execute<{ got: boolean; audits: boolean }>(
+					sql`select pg_try_advisory_xact_lock(${lockKey}) as got, exists (select from ${auditLogs} where ${auditLogs.position} is null) as audits`,
+				)
+				// Begun before what is read: only behind the lock is that the newest, and without it it counts for nothing.
+				.execute();
 			const reading = readBatch(tx, "events");
 			const [{ rows: locks }, batch] = await Promise.all([locking, reading]);
 			if (!locks[0]?.got) return "busy";
