@@ -26,6 +26,8 @@ try {
 	});
 	const { token, hostPort, apiUrl } = hatchet;
 	process.send?.({ type: "ready", ...({ token, hostPort, apiUrl } satisfies HatchetReady) });
+	// Waiting for signals alone keeps no process running.
+	process.channel?.ref();
 	await stop;
 	await hatchet.stop();
 	process.exit(0);
