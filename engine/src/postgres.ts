@@ -33,8 +33,8 @@ export const createPostgresEngine = ({ url, log, concurrency = 10 }: PostgresEng
 		url,
 		name: "agentplanner-engine",
 		poolSize: concurrency + shortConcurrency + 6,
-		// Jobs, their ends and their results: at least once is what they promise. A job whose end is forgotten runs again, and what is
-		// told of after it (the outbox row that goes, the verb's own commit) waits for the disk, and with that for all that came before.
+		// Jobs, their ends and their results: at least once is what they promise. A job whose end is forgotten runs again; one that is
+		// forgotten itself is so together with the end of its outbox row, which came after it, and is pushed or woken again.
 		mayForget: true,
 		onError: (error) => log.warn({ err: error }, "engine connection lost"),
 	});

@@ -1,6 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-
-const toleranceSeconds = 300;
+import { momentProblem } from "../signed-at.ts";
 
 /** The `X-Slack-Signature` of a body: https://docs.slack.dev/authentication/verifying-requests-from-slack */
 export const signatureOf = (secret: string, timestamp: string, body: Uint8Array): string =>
@@ -15,9 +14,8 @@ export const signatureProblem = (
 ): string | null => {
 	const { "x-slack-request-timestamp": timestamp, "x-slack-signature": given } = headers;
 	if (!timestamp || !given) return "the headers X-Slack-Request-Timestamp and X-Slack-Signature are needed";
-	if (!/^\d{1,12}$/.test(timestamp)) return "X-Slack-Request-Timestamp must be seconds since 1970";
-	if (Math.abs(now.getTime() / 1000 - Number(timestamp)) > toleranceSeconds)
-		return "X-Slack-Request-Timestamp is more than five minutes off";
+	const problem = momentProblem("X-Slack-Request-Timestamp", timestamp, now);
+	if (problem) return problem;
 	const candidate = Buffer.from(given);
 	const matches = secrets.map((secret) => {
 		const expected = Buffer.from(signatureOf(secret, timestamp, body));

@@ -2,9 +2,10 @@ import type { DecisionStatus, EventType, MessageContent } from "@agentplanner/co
 import { and, decisionRequests, eq, type SQL, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { closeNotifications } from "../deliveries/close-deliveries.ts";
+import { wakeDelivery } from "../deliveries/wake-delivery.ts";
 import { emit } from "../emit.ts";
 import { isOpen, lockRequest } from "../requests/lock-request.ts";
-import { backstopMs, deleteTimers, setTimers } from "../timers.ts";
+import { deleteTimers } from "../timers.ts";
 import { chosenOption } from "./present.ts";
 import type { DecisionRow } from "./read-decisions.ts";
 
@@ -79,8 +80,5 @@ const queueOutcome = async (tx: Tx<ProjectContext>, row: DecisionRow, status: En
 		from message_deliveries where id = ${row.askedDeliveryId}
 		returning id`);
 	const data = { agent_request_id: row.agentRequestId, decision_id: row.id };
-	for (const { id: subjectId } of rows) {
-		setTimers(tx, { type: "message.delivery.due", subjectId, dueInMs: backstopMs, data });
-		emit(tx, { type: "message.delivery.queued", subjectId, data });
-	}
+	for (const { id } of rows) wakeDelivery(tx, id, data);
 };

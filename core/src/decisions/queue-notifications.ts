@@ -1,9 +1,8 @@
 import type { MessageContent } from "@agentplanner/contracts";
 import { messageDeliveries } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
-import { emit } from "../emit.ts";
+import { wakeDelivery } from "../deliveries/wake-delivery.ts";
 import type { Destination } from "../requests/resolve-destinations.ts";
-import { backstopMs, setTimers } from "../timers.ts";
 import type { DecisionRow, Titles } from "./read-decisions.ts";
 
 export type Told = Pick<
@@ -35,11 +34,7 @@ export const queueNotifications = async (
 ): Promise<void> => {
 	if (destinations.length === 0) return;
 	const content = contentOf(tx, decision, titles);
-	const data = { decision_id: decision.id };
-	for (const { newId: subjectId } of destinations) {
-		setTimers(tx, { type: "message.delivery.due", subjectId, dueInMs: backstopMs, data });
-		emit(tx, { type: "message.delivery.queued", subjectId, data });
-	}
+	for (const { newId } of destinations) wakeDelivery(tx, newId, { decision_id: decision.id });
 	await tx.db
 		.insert(messageDeliveries)
 		.values(

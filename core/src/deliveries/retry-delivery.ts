@@ -3,14 +3,13 @@ import { and, decisionRequests, eq, messageDeliveries, messagingIntegrations, sq
 import { audit } from "../audit/audit.ts";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
-import { emit } from "../emit.ts";
 import { ConflictError, NotFoundError } from "../errors.ts";
 import { lockRequest } from "../requests/lock-request.ts";
 import { refreshQuestion } from "../requests/refresh-question.ts";
 import { reopenRequest } from "../requests/reopen-request.ts";
-import { backstopMs, setTimers } from "../timers.ts";
 import { lockDeliveries } from "./close-deliveries.ts";
 import { readDeliveries } from "./read-deliveries.ts";
+import { wakeDelivery } from "./wake-delivery.ts";
 
 /**
  * Sends now: brings a waiting attempt forward, or replays a dead delivery under the same key, which reopens a request that
@@ -55,8 +54,7 @@ export const retryDelivery = async (ctx: ProjectContext, deliveryId: string): Pr
 			})
 			.where(eq(messageDeliveries.id, deliveryId));
 		const data = { agent_request_id: delivery.agentRequestId };
-		setTimers(tx, { type: "message.delivery.due", subjectId: deliveryId, dueInMs: backstopMs, data });
-		emit(tx, { type: "message.delivery.queued", subjectId: deliveryId, data: { ...data, replay } });
+		wakeDelivery(tx, deliveryId, data, { replay });
 		// A reply on its way is no longer waited for, and a reopened request may still hold questions.
 		if (replay && request) await refreshQuestion(tx, await lockRequest(tx, request.id));
 		if (replay) await audit(tx, { type: "delivery.replayed", subjectId: deliveryId, data });

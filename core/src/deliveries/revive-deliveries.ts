@@ -5,8 +5,9 @@ import type { RequestRow } from "../requests/lock-request.ts";
 import { respondentsHeard } from "../requests/reconsider-late-responses.ts";
 import { respondentOf } from "../requests/resolve-destinations.ts";
 import type { ResponseRow } from "../responses/store-response.ts";
-import { backstopMs, deleteTimers, setTimers } from "../timers.ts";
+import { deleteTimers } from "../timers.ts";
 import { isAnswered } from "./acknowledge-delivery.ts";
+import { wakeDelivery } from "./wake-delivery.ts";
 
 type DeliveryRow = typeof messageDeliveries.$inferSelect;
 
@@ -88,7 +89,7 @@ const restore = async (tx: Tx<ProjectContext>, delivery: DeliveryRow): Promise<v
 
 const sendOn = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, status: "queued" | "unknown"): Promise<void> => {
 	await change(tx, delivery, { status });
-	await wake(tx, delivery.id, eventData(delivery));
+	wakeDelivery(tx, delivery.id, eventData(delivery), { replay: true });
 };
 
 /** Its agent has stopped: it gets the question as a new message, and what it asked before lapses. */
@@ -115,10 +116,5 @@ const askAnew = async (tx: Tx<ProjectContext>, request: RequestRow, delivery: De
 				eq(agentResponses.outcome, "accepted"),
 			),
 		);
-	await wake(tx, anew.id, eventData(delivery));
-};
-
-const wake = async (tx: Tx<ProjectContext>, subjectId: string, data: Record<string, unknown>): Promise<void> => {
-	setTimers(tx, { type: "message.delivery.due", subjectId, dueInMs: backstopMs, data });
-	emit(tx, { type: "message.delivery.queued", subjectId, data: { ...data, replay: true } });
+	wakeDelivery(tx, anew.id, eventData(delivery), { replay: true });
 };

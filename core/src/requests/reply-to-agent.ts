@@ -2,9 +2,9 @@ import type { MessageContent, ReplyInput, RequestReply } from "@agentplanner/con
 import { and, eq, messageDeliveries } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import { actorName, inTransaction, type ProjectContext } from "../context.ts";
+import { wakeDelivery } from "../deliveries/wake-delivery.ts";
 import { emit } from "../emit.ts";
 import { ConflictError } from "../errors.ts";
-import { backstopMs, setTimers } from "../timers.ts";
 import { lockRequest } from "./lock-request.ts";
 import { readOpenQuestion, refreshQuestion } from "./refresh-question.ts";
 
@@ -49,17 +49,9 @@ export const replyToAgent = async (ctx: ProjectContext, requestId: string, input
 			})
 			.returning({ id: messageDeliveries.id });
 		if (!delivery) throw new Error("The insert returned no row.");
-		setTimers(tx, {
-			type: "message.delivery.due",
-			subjectId: delivery.id,
-			dueInMs: backstopMs,
-			data: { agent_request_id: requestId },
-		});
-		emit(
-			tx,
-			{ type: "agent.request.replied", subjectId: requestId, data: { agent_request_id: requestId, node_id: request.nodeId } },
-			{ type: "message.delivery.queued", subjectId: delivery.id, data: { agent_request_id: requestId } },
-		);
+		const data = { agent_request_id: requestId };
+		emit(tx, { type: "agent.request.replied", subjectId: requestId, data: { ...data, node_id: request.nodeId } });
+		wakeDelivery(tx, delivery.id, data);
 		await refreshQuestion(tx, request);
 		return { delivery_id: delivery.id, text: content.text, from: content.from, replied_at: content.replied_at };
 	});
