@@ -25,6 +25,15 @@ export type OutboundMessage = {
 	traceparent?: string | null;
 };
 
+/** A person on the platform, by the id that stays the same there. */
+export type PlatformPerson = { id: string; name: string };
+
+/** How to say something that only the one person hears; of the adapter's own making, good for minutes at least. */
+export type Ear = Record<string, unknown>;
+
+/** Said into somebody's ear. `link`: a button that opens a page of ours. */
+export type Whisper = { text: string; link?: { label: string; url: string } };
+
 /**
  * Something an agent or person did on the platform. `externalId` is stable: a replayed delivery of it carries the same. What an
  * agent says may have none (null): then equal content counts once, as at the reply URL.
@@ -36,9 +45,10 @@ export type Inbound =
 			deliveryId: string;
 			text: string;
 			author: string | null;
+			ear?: Ear;
 	  }
 	| { type: "decision_required"; externalId: string | null; deliveryId: string; text: string; author: string | null; ask: DecisionAsk }
-	| { type: "decision"; externalId: string; deliveryId: string; option: string; author: string }
+	| { type: "decision"; externalId: string; deliveryId: string; option: string; comment: string; person: PlatformPerson; ear?: Ear }
 	| { type: "removed"; externalId: string; reason: string };
 
 /**
@@ -52,13 +62,20 @@ export type ThreadReply = {
 	address: string;
 	text: string;
 	author: string | null;
+	ear?: Ear;
 };
 
 /** What comes in by itself, and not in the answer to a call of ours. */
 export type Received = Inbound | ThreadReply;
 
-/** `inbound`: what the agent said in the same breath, if anything. `note`: what a person should know of it all the same. */
-export type SendResult = { receipt: Receipt; inbound: Inbound[]; exchange?: Exchange; note?: string };
+/**
+ * `inbound`: what the agent said in the same breath, if anything. `note`: what a person should know of it all the same. `collectInMs`:
+ * when `collect` shall look for the answer first, where it doesn't come by itself.
+ */
+export type SendResult = { receipt: Receipt; inbound: Inbound[]; exchange?: Exchange; note?: string; collectInMs?: number };
+
+/** What was there, and when to look again; null: nothing more will come. */
+export type Collected = { inbound: Inbound[]; againInMs: number | null };
 
 /** How a message's story ended elsewhere, for rewriting its card or stopping its agent. `option`: what a decision came to. */
 export type Closing = {
@@ -83,7 +100,15 @@ export type Connection = {
 	cancel?(receipt: Receipt, message: OutboundMessage, closing: Closing, signal: AbortSignal): Promise<void>;
 	/** Looks for a message that an attempt begun at `since` or later may have left there. */
 	find?(message: OutboundMessage, since: Date, signal: AbortSignal): Promise<FindResult>;
-	collect?(receipt: Receipt, signal: AbortSignal): Promise<Inbound[]>;
+	/** Looks for an answer that has to be fetched; never waits long for it. */
+	collect?(receipt: Receipt, message: OutboundMessage, signal: AbortSignal): Promise<Collected>;
+	/** Says something that only the one person hears, such as why a press of a button did nothing. */
+	tell?(ear: Ear, whisper: Whisper, signal: AbortSignal): Promise<void>;
+	/**
+	 * Hears what the platform says until `signal` aborts, for adapters whose `listens` says so. Reconnects by itself as the platform wants it;
+	 * throws AdapterError when it can't go on: `unauthorized` waits for a person, everything else is begun again later.
+	 */
+	listen?(listening: Listening, signal: AbortSignal): Promise<void>;
 	/** What people call the author of a thread reply, of whom the platform told but an id; null: nobody knows. */
 	nameOf?(author: string, signal: AbortSignal): Promise<string | null>;
 	/** Makes the call that `parse` asked for. */
@@ -91,6 +116,17 @@ export type Connection = {
 	/** Live check, also of the addresses that routes lead to; an empty list means healthy. */
 	check(addresses: readonly string[], signal: AbortSignal): Promise<CheckResult>;
 	close(): Promise<void>;
+};
+
+/** What the worker gives to whoever listens. One process at a time listens for an integration. */
+export type Listening = {
+	/** Resolves once it is stored: only then may the platform hear that it arrived. Rejects where it can't be stored. */
+	receive(received: Received[]): Promise<void>;
+	/** What the last listener saved, perhaps in another process, such as a session to resume. */
+	session: Record<string, unknown> | null;
+	saveSession(session: Record<string, unknown> | null): Promise<void>;
+	/** Says that the line is up (null), or what is wrong with it while it is being mended. */
+	report(problem: string | null): void;
 };
 
 /** The guarded HTTP client: an address that a user typed is dialled in no other way. Never follows redirects, never decompresses. */
@@ -132,6 +168,8 @@ export type Adapter<Settings extends z.ZodType = z.ZodType, Secrets extends z.Zo
 	externalAccount?(settings: z.infer<Settings>): string | null;
 	/** For adapters without `find`: may a message whose fate is unknown be sent again under the same key? */
 	redelivery: "safe" | "ask";
+	/** Whether this configuration hears through a connection of its own (Slack's Socket Mode, Discord's gateway), without a public URL. */
+	listens?(config: Config<z.infer<Settings>, z.infer<Secrets>>): boolean;
 	open(config: Config<z.infer<Settings>, z.infer<Secrets>>, context: AdapterContext): Promise<Connection>;
 	/** Proves who sent a request to our ingress; throws AdapterError of kind `unauthorized`. */
 	verify?(request: IngressRequest, config: Config<z.infer<Settings>, z.infer<Secrets>>, now: Date): void;
