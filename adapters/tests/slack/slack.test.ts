@@ -10,6 +10,7 @@ import {
 	requestContent,
 	textContent,
 } from "../../fixtures/messages.ts";
+import { createGuardedConnect } from "../../src/guarded-connect.ts";
 import { createGuardedFetch } from "../../src/guarded-fetch.ts";
 import { neededScopes } from "../../src/slack/check.ts";
 import { slack } from "../../src/slack/index.ts";
@@ -18,13 +19,17 @@ import { type SlackDouble, startSlackDouble, workspace } from "./slack-double.ts
 
 const { channel, appId, token, signingSecret } = workspace;
 const fetch = createGuardedFetch({ allowedNetworks: ["127.0.0.1/32"] });
+const guardedConnect = createGuardedConnect({ allowedNetworks: [] });
 const signal = () => AbortSignal.timeout(10_000);
 const long = (count: number) => "x".repeat(count);
 let double: SlackDouble;
 let connection: Connection;
 
 const connect = (url: string, secrets = { bot_token: token, signing_secret: signingSecret }) =>
-	slack.open({ settings: { app_id: appId, api_url: url }, secrets }, { fetch, log: { info() {}, warn() {} }, now: () => new Date() });
+	slack.open(
+		{ settings: { app_id: appId, api_url: url }, secrets },
+		{ fetch, connect: guardedConnect, log: { info() {}, warn() {} }, now: () => new Date() },
+	);
 const ask = (overrides: Partial<OutboundMessage> = {}, content = buildMessage().content) =>
 	buildMessage(content, { key: randomUUID(), address: channel, ...overrides });
 
