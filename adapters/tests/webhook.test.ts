@@ -99,7 +99,7 @@ describe("what is sent", () => {
 			decisionOutcomeContent.closed_at,
 			{ status: "decided", option: { id: "approve", label: "Ship it" }, comment: "On Monday.", reply_token: "reply-token-1f2e3d4c" },
 		],
-		["message.text", textContent, "2025-09-02T21:56:30.848Z", { text: "Hello" }],
+		["message.text", textContent, textContent.sent_at, { text: textContent.text, from: "Ada", project: textContent.project }],
 		["node.status.changed", eventContent, eventContent.occurred_at, { event_id: eventContent.event_id, from: "open", to: "done" }],
 	] as const)("%s", async (type, content, timestamp, data) => {
 		const { send, sent } = await wired();

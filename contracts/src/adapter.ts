@@ -11,7 +11,7 @@ export type Receipt = { platformId: string | null; data?: Record<string, unknown
 export type ReplyAddress = { url: string; token: string };
 
 /**
- * One message to one address. `key` is the delivery's id, the same on every attempt and replay. `link`: the page where people read
+ * One message to one address, which may also be a person, as `personAddress` writes it. `key` is the delivery's id, the same on every attempt and replay. `link`: the page where people read
  * it, or decide it: opening it decides nothing. `thread`: the message that a reply belongs to, where the platform has it. `traceparent` (W3C) carries the trace of what caused
  * it to the platform.
  */
@@ -27,6 +27,12 @@ export type OutboundMessage = {
 
 /** A person on the platform, by the id that stays the same there. */
 export type PlatformPerson = { id: string; name: string };
+
+/** The address of a person on the platform, for adapters that can write to one directly; a channel's never looks like it. */
+export const personAddress = (personId: string): string => `@${personId}`;
+
+/** Whom such an address means; null: it is a channel's. */
+export const personOf = (address: string): string | null => (/^@\S+$/.test(address) ? address.slice(1) : null);
 
 /** How to say something that only the one person hears; of the adapter's own making, good for minutes at least. */
 export type Ear = Record<string, unknown>;
