@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { DecisionOption, DecisionStatus } from "./decision-terms.ts";
 import type { Exchange } from "./deliveries.ts";
+import type { Setup } from "./integrations.ts";
 import type { MessageContent } from "./messages.ts";
 import type { DecisionAsk, RequestStatus } from "./requests.ts";
 
@@ -166,6 +167,8 @@ export type Adapter<Settings extends z.ZodType = z.ZodType, Secrets extends z.Zo
 	secrets: Secrets;
 	/** What an address in a route is (a channel, a thread); without it the integration itself is the one address. */
 	address?: { label: string; description: string };
+	/** For the set-up wizard; the whole guide is `docs/<id>.md`. */
+	setup?: Setup;
 	/** Secrets the adapter can make itself when none are given. */
 	createSecrets?(): Record<string, string>;
 	/** Addresses of the user's that messages go to, each with its field in the settings; judged when they are saved. */
