@@ -83,12 +83,14 @@ export type SendResult = { receipt: Receipt; inbound: Inbound[]; exchange?: Exch
 /** What was there, and when to look again; null: nothing more will come. */
 export type Collected = { inbound: Inbound[]; againInMs: number | null };
 
-/** How a message's story ended elsewhere, for rewriting its card or stopping its agent. `option`: what a decision came to. */
+/** How a message's story ended elsewhere, for rewriting its card or stopping its agent. Of a decision: what it came to, when, and why. */
 export type Closing = {
 	status: RequestStatus | DecisionStatus;
 	summary: string;
 	answer: { from: string; text: string } | null;
 	option?: DecisionOption | null;
+	at?: string | null;
+	comment?: string;
 };
 
 /** `kind`: what sending would have met, where the check knows; of these only `unauthorized` keeps messages back. */
