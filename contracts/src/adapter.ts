@@ -84,12 +84,14 @@ export type SendResult = { receipt: Receipt; inbound: Inbound[]; exchange?: Exch
 /** What was there, and when to look again; null: nothing more will come. */
 export type Collected = { inbound: Inbound[]; againInMs: number | null };
 
-/** How a message's story ended elsewhere, for rewriting its card or stopping its agent. `option`: what a decision came to. */
+/** How a message's story ended elsewhere, for rewriting its card or stopping its agent. Of a decision: what it came to, when, and why. */
 export type Closing = {
 	status: RequestStatus | DecisionStatus;
 	summary: string;
 	answer: { from: string; text: string } | null;
 	option?: DecisionOption | null;
+	at?: string | null;
+	comment?: string;
 };
 
 /** `kind`: what sending would have met, where the check knows; of these only `unauthorized` keeps messages back. */
@@ -145,9 +147,28 @@ export type GuardedFetch = (
 /** `body` holds at most 64 KiB, or what was asked for; `truncated` says that there was more, or that the peer stopped in the middle. */
 export type GuardedResponse = { status: number; headers: Record<string, string>; body: Uint8Array; truncated: boolean };
 
+/**
+ * The guarded WebSocket client, for ws, wss, http and https URLs under the same rules. Resolves once it is open; `signal` ends it whenever it aborts.
+ * `onMessage` and `onClose` must not throw; the latter is called once, whoever closed.
+ */
+export type GuardedConnect = (
+	url: string,
+	init: {
+		headers?: Record<string, string>;
+		signal: AbortSignal;
+		/** What is longer closes the connection; 1 MiB where nothing is said. */
+		maxMessageBytes?: number;
+		onMessage(text: string): void;
+		onClose(code: number, reason: string): void;
+	},
+) => Promise<GuardedSocket>;
+
+/** `send` into a connection that is closed does nothing, since `onClose` tells. */
+export type GuardedSocket = { send(text: string): void; close(): void };
+
 export type AdapterLog = { info(fields: object, message: string): void; warn(fields: object, message: string): void };
 
-export type AdapterContext = { fetch: GuardedFetch; log: AdapterLog; now: () => Date };
+export type AdapterContext = { fetch: GuardedFetch; connect: GuardedConnect; log: AdapterLog; now: () => Date };
 
 /** The one call that a platform doesn't let wait for the worker, as Slack's `views.open`; losing it harms nothing. */
 export type ImmediateCall = { method: string; arguments: Record<string, unknown> };
