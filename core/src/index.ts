@@ -73,6 +73,7 @@ export { listMembers } from "./members/list-members.ts";
 export { previewInvitation } from "./members/preview-invitation.ts";
 export { removeMember } from "./members/remove-member.ts";
 export { revokeInvitation } from "./members/revoke-invitation.ts";
+export { sendMessage } from "./messages/send-message.ts";
 export { createNode } from "./plans/create-node.ts";
 export { createPlan } from "./plans/create-plan.ts";
 export { getNode } from "./plans/get-node.ts";
