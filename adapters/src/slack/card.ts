@@ -122,6 +122,14 @@ const decisionCard = (message: OutboundMessage, content: Decision): Card => {
 	};
 };
 
+const textCard = (message: OutboundMessage, { text, from, project }: Extract<MessageContent, { kind: "text" }>): Card => ({
+	text: `${escapeUpTo(from, 200)}: ${escapeUpTo(text, 300)}`,
+	blocks: [
+		section(escapeUpTo(text, mostOfQuestion, more(message))),
+		context(`${escapeUpTo(from, 200)}, from ${escapeUpTo(project.name, 200)} in AgentPlanner · nobody waits for an answer`),
+	],
+});
+
 /** How a message looks while its story is open; null for kinds that are sent to no channel of people. */
 export const openCard = (message: OutboundMessage): Card | null => {
 	const { content } = message;
@@ -135,7 +143,7 @@ export const openCard = (message: OutboundMessage): Card | null => {
 		case "decision_outcome":
 			return outcomeCard(message, content);
 		case "text":
-			return { text: escapeUpTo(content.text, 300), blocks: [section(escapeUpTo(content.text, mostOfQuestion, more(message)))] };
+			return textCard(message, content);
 		case "event":
 			return null;
 	}

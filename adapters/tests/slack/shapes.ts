@@ -86,8 +86,12 @@ export const methods = {
 	},
 	"chat.update": { args: z.strictObject({ channel, ts: z.string(), ...content }), scopes: ["chat:write"] },
 	"conversations.info": { args: z.strictObject({ channel }), scopes: ["channels:read", "groups:read"] },
-	"conversations.history": { args: z.strictObject(page), scopes: ["channels:history", "groups:history"] },
-	"conversations.replies": { args: z.strictObject({ ...page, ts: z.string() }), scopes: ["channels:history", "groups:history"] },
+	"conversations.open": { args: z.strictObject({ users: z.string().regex(/^[UW]/) }), scopes: ["im:write"] },
+	"conversations.history": { args: z.strictObject(page), scopes: ["channels:history", "groups:history", "im:history"] },
+	"conversations.replies": {
+		args: z.strictObject({ ...page, ts: z.string() }),
+		scopes: ["channels:history", "groups:history", "im:history"],
+	},
 	"users.info": { args: z.strictObject({ user: z.string().min(1) }), scopes: ["users:read"] },
 	"views.open": { args: z.strictObject({ trigger_id: z.string(), view: View }), scopes: [] },
 } as const;

@@ -10,13 +10,24 @@ export const workspace = {
 	botUser: "U0PLANNERBOT",
 	botId: "B0PLANNERBOT",
 	channel: "C0QUESTIONS",
+	/** Between the app and the person. */
+	dialogue: "D0ADALOVEL",
 	token: "xoxb-1234567890-abcdefghijklmnop",
 	signingSecret: "8f742231b10e8888abcd99yyyzzz85a5",
 };
 
 const person = { id: "U0ADALOVEL", name: "ada" };
 
-const allScopes = ["chat:write", "channels:read", "groups:read", "channels:history", "groups:history", "users:read"];
+const allScopes = [
+	"chat:write",
+	"channels:read",
+	"groups:read",
+	"channels:history",
+	"groups:history",
+	"users:read",
+	"im:write",
+	"im:history",
+];
 
 /** How the double treats the next call, beside what every platform's double can: `drop` loses the call before anything is done. */
 export type Fault = Behaviour | { kind: "drop" } | { kind: "hang" };
@@ -94,6 +105,12 @@ export const startSlackDouble = async () => {
 		if (!channel.is_member) throw new Refusal("not_in_channel");
 		return channel;
 	};
+	/** A member's id leads to the conversation with that person, which has an id of its own. */
+	const conversationWith = (member: string): string => {
+		if (member !== person.id) throw new Refusal("user_not_found");
+		if (!channels.has(workspace.dialogue)) addChannel(workspace.dialogue);
+		return workspace.dialogue;
+	};
 	const writable = (id: string): Channel => {
 		const channel = joined(id);
 		if (channel.is_archived) throw new Refusal("is_archived");
@@ -114,7 +131,8 @@ export const startSlackDouble = async () => {
 
 	const run: { [Name in Method]: (args: Args<Name>) => Record<string, unknown> } = {
 		"auth.test": () => ({ team_id: workspace.team, user_id: workspace.botUser, bot_id: workspace.botId }),
-		"chat.postMessage": ({ channel: id, text, blocks, metadata, thread_ts }) => {
+		"chat.postMessage": ({ channel: to, text, blocks, metadata, thread_ts }) => {
+			const id = to.startsWith("U") ? conversationWith(to) : to;
 			const channel = writable(id);
 			if (thread_ts !== undefined && !channel.messages.some(({ ts, thread_ts: root }) => ts === thread_ts && root === undefined))
 				throw new Refusal("thread_not_found");
@@ -137,6 +155,7 @@ export const startSlackDouble = async () => {
 			const { is_member, is_archived } = known(id);
 			return { channel: { id, is_member, is_archived, is_im: false } };
 		},
+		"conversations.open": ({ users }) => ({ channel: { id: conversationWith(users) } }),
 		"conversations.history": (args) =>
 			pageOf(
 				joined(args.channel).messages.filter(({ thread_ts }) => thread_ts === undefined),

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Closing, Connection, OutboundMessage } from "@agentplanner/contracts";
+import { type Closing, type Connection, type OutboundMessage, personAddress } from "@agentplanner/contracts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
 	buildMessage,
@@ -10,6 +10,7 @@ import {
 	requestContent,
 	textContent,
 } from "../../fixtures/messages.ts";
+import { createGuardedConnect } from "../../src/guarded-connect.ts";
 import { createGuardedFetch } from "../../src/guarded-fetch.ts";
 import { neededScopes } from "../../src/slack/check.ts";
 import { slack } from "../../src/slack/index.ts";
@@ -18,13 +19,17 @@ import { type SlackDouble, startSlackDouble, workspace } from "./slack-double.ts
 
 const { channel, appId, token, signingSecret } = workspace;
 const fetch = createGuardedFetch({ allowedNetworks: ["127.0.0.1/32"] });
+const guardedConnect = createGuardedConnect({ allowedNetworks: [] });
 const signal = () => AbortSignal.timeout(10_000);
 const long = (count: number) => "x".repeat(count);
 let double: SlackDouble;
 let connection: Connection;
 
 const connect = (url: string, secrets = { bot_token: token, signing_secret: signingSecret }) =>
-	slack.open({ settings: { app_id: appId, api_url: url }, secrets }, { fetch, log: { info() {}, warn() {} }, now: () => new Date() });
+	slack.open(
+		{ settings: { app_id: appId, api_url: url }, secrets },
+		{ fetch, connect: guardedConnect, log: { info() {}, warn() {} }, now: () => new Date() },
+	);
 const ask = (overrides: Partial<OutboundMessage> = {}, content = buildMessage().content) =>
 	buildMessage(content, { key: randomUUID(), address: channel, ...overrides });
 
@@ -94,7 +99,7 @@ describe("a question in a channel", () => {
 	});
 
 	test("needs the channel's id", async () => {
-		for (const address of ["", "#general", "general", "U0ADALOVEL"])
+		for (const address of ["", "#general", "general", "U0ADALOVEL", "@ada"])
 			await expect(connection.send(ask({ address }), signal())).rejects.toMatchObject({
 				kind: "rejected",
 				remedy: expect.stringContaining("channel's id"),
@@ -118,7 +123,11 @@ describe("other messages", () => {
 		await connection.send(ask({}, decisionContent), signal());
 		await connection.send(ask({}, decisionOutcomeContent), signal());
 		await connection.send(ask({}, textContent), signal());
-		expect(double.messages().map(({ text }) => text)).toEqual(["Decision needed: Ship?", "Decided: Ship it", "Hello"]);
+		expect(double.messages().map(({ text }) => text)).toEqual([
+			"Decision needed: Ship?",
+			"Decided: Ship it",
+			"Ada: The fair is on Friday.",
+		]);
 		await expect(connection.send(ask({}, eventContent), signal())).rejects.toMatchObject({ kind: "rejected" });
 	});
 
@@ -127,6 +136,38 @@ describe("other messages", () => {
 		const { note } = await connection.send(ask(), signal());
 		expect(note).toContain("invalid_blocks");
 		expect(double.messages()).toMatchObject([{ blocks: undefined, text: expect.stringContaining("Which markets first?") }]);
+	});
+});
+
+describe("to one person", () => {
+	const address = personAddress("U0ADALOVEL");
+	const since = new Date();
+
+	test("opens the conversation with that person, where replies go into the thread", async () => {
+		const { receipt } = await connection.send(ask({ address }, textContent), signal());
+		expect(receipt.data).toMatchObject({ channel: workspace.dialogue });
+		await connection.send(ask({ address, thread: receipt }, replyContent), signal());
+		expect(double.messages(workspace.dialogue)).toMatchObject([{ text: "Ada: The fair is on Friday." }, { thread_ts: receipt.data?.ts }]);
+	});
+
+	test("is found there after a connection broke", async () => {
+		const message = ask({ address }, textContent);
+		expect(await connection.find?.(message, since, signal())).toEqual({ state: "absent" });
+		double.next({ kind: "cut" });
+		await expect(connection.send(message, signal())).rejects.toMatchObject({ mayHaveBeenAccepted: true });
+		expect(await connection.find?.(message, since, signal())).toMatchObject({
+			state: "found",
+			receipt: { data: { channel: workspace.dialogue } },
+		});
+		double.grant(["chat:write"]);
+		expect(await connection.find?.(message, since, signal())).toMatchObject({ state: "absent", note: expect.stringContaining("im:write") });
+	});
+
+	test("is checked as a person", async () => {
+		expect(await connection.check([address], signal())).toEqual([]);
+		expect(await connection.check([personAddress("U0STRANGER")], signal())).toMatchObject([
+			{ problem: expect.stringContaining("@U0STRANGER") },
+		]);
 	});
 });
 

@@ -5,11 +5,11 @@ import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing"
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProjectContext } from "../context.ts";
 import { ConflictError } from "../errors.ts";
+import { takeNotice } from "../notices/take-notice.ts";
 import { askAndDispatch, buildScene, eventsOf, type Scene, timersOf } from "../requests/testing.ts";
 import { receiveInbound } from "../responses/receive-inbound.ts";
 import { buildIntegration, buildMember } from "../testing.ts";
 import { findViolations } from "../upkeep/find-violations.ts";
-import { takeNotice } from "../notices/take-notice.ts";
 import { readLinkToken } from "../users/link-token.ts";
 import { cancelDecision } from "./cancel-decision.ts";
 import { decide } from "./decide.ts";

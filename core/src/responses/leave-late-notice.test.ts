@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { Inbound } from "@agentplanner/contracts";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { takeNotice } from "../notices/take-notice.ts";
 import { cancelRequest } from "../requests/cancel-request.ts";
 import { expireRequest } from "../requests/expire-request.ts";
 import { askAndDispatch, attempt, buildScene, delivered, passDeadline, readResponses } from "../requests/testing.ts";
-import { takeNotice } from "../notices/take-notice.ts";
 import { receiveInbound } from "./receive-inbound.ts";
 import { recordResponse } from "./record-response.ts";
 

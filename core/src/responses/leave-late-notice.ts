@@ -1,4 +1,4 @@
-import { inboundEvents, eq, sql } from "@agentplanner/db";
+import { eq, inboundEvents, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { readAnswer, summaries } from "../deliveries/settle-delivery.ts";
 import { dataWith } from "../notices/leave-notice.ts";

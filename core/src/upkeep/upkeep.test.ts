@@ -145,7 +145,9 @@ test("deleteExpired deletes what is past its time, and nothing younger", async (
 		data: { text: "Yes", ear: { token: "secret" } },
 		receivedAt: sql`now() - ${interval}::interval`,
 	});
-	await database.db.orm.insert(inboundEvents).values([inbound("old", "91 days"), inbound("young", "89 days"), inbound("new", "59 minutes")] as never);
+	await database.db.orm
+		.insert(inboundEvents)
+		.values([inbound("old", "91 days"), inbound("young", "89 days"), inbound("new", "59 minutes")] as never);
 	await database.db.orm.delete(workerRuns);
 	for (const interval of ["8 days", "6 days"]) {
 		const id = await startWorkerRun(scene.system, { engine: "postgres", host: interval });
