@@ -17,11 +17,11 @@ import { hasSaidEnough, responseId, storeResponse } from "./store-response.ts";
 
 /**
  * Stores what a platform told us through one integration, at the ingress or while we listened, each thing once (unique on integration
- * and external id), together with the responses that follow; people's votes on decisions wait
- * for the worker. What speaks of a delivery that isn't this integration's is kept, and otherwise ignored; so is what one
- * respondent goes on to say long after a request's end, and a decision that is asked for then. What is said in threads that are under no
- * request of ours is nobody's business: it is counted as `ignored`, and not kept. Throws InvalidInputError for ids that are too long, and
- * DomainError `unavailable` where a thread may be under a message that is just being sent.
+ * and external id), together with the responses that follow; what people chose in a decision is left to `recordVote`. What speaks of a
+ * delivery that isn't this integration's is kept, and otherwise ignored; so is what one respondent goes on to say long after a request's
+ * end, and a decision that is asked for then. What is said in threads that are under no request of ours is nobody's business: it is
+ * counted as `ignored`, and not kept. Throws InvalidInputError for ids that are too long, and DomainError `unavailable` where a thread
+ * may be under a message that is just being sent.
  */
 export const receiveInbound = async (
 	ctx: ProjectContext,

@@ -158,9 +158,9 @@ test("deleteExpired deletes what is past its time, and nothing younger", async (
 	}
 	expect(await deleteExpired(scene.system)).toMatchObject({ idempotency_keys: 1, inbound_events: 1, ears: 1, worker_runs: 1 });
 	expect(await database.db.orm.select().from(idempotencyKeys)).toMatchObject([{ key: "young" }]);
-	expect(await database.db.orm.select().from(inboundEvents)).toMatchObject([
-		{ externalId: "young", data: { text: "Yes" } },
+	expect(await database.db.orm.select().from(inboundEvents).orderBy(inboundEvents.externalId)).toMatchObject([
 		{ externalId: "new", data: { text: "Yes", ear: { token: "secret" } } },
+		{ externalId: "young", data: { text: "Yes" } },
 	]);
 	expect(await database.db.orm.select().from(workerRuns)).toMatchObject([{ host: "6 days" }]);
 	expect(Object.values(await deleteExpired(scene.system))).toEqual([0, 0, 0, 0, 0]);
