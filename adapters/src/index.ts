@@ -25,6 +25,7 @@ export const describeAdapter = (adapter: Adapter): AdapterDescription => ({
 	settings_schema: z.toJSONSchema(adapter.settings, { io: "input" }),
 	secrets_schema: z.toJSONSchema(adapter.secrets, { io: "input" }),
 	address: adapter.address ?? null,
+	setup: adapter.setup ?? null,
 	created_secrets: Object.keys(adapter.createSecrets?.() ?? {}),
 	receives: adapter.parse !== undefined,
 });

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { DecisionOption, DecisionStatus } from "./decision-terms.ts";
 import type { Exchange } from "./deliveries.ts";
+import type { Setup } from "./integrations.ts";
 import type { MessageContent } from "./messages.ts";
 import type { DecisionAsk, RequestStatus } from "./requests.ts";
 
@@ -83,12 +84,14 @@ export type SendResult = { receipt: Receipt; inbound: Inbound[]; exchange?: Exch
 /** What was there, and when to look again; null: nothing more will come. */
 export type Collected = { inbound: Inbound[]; againInMs: number | null };
 
-/** How a message's story ended elsewhere, for rewriting its card or stopping its agent. `option`: what a decision came to. */
+/** How a message's story ended elsewhere, for rewriting its card or stopping its agent. Of a decision: what it came to, when, and why. */
 export type Closing = {
 	status: RequestStatus | DecisionStatus;
 	summary: string;
 	answer: { from: string; text: string } | null;
 	option?: DecisionOption | null;
+	at?: string | null;
+	comment?: string;
 };
 
 /** `kind`: what sending would have met, where the check knows; of these only `unauthorized` keeps messages back. */
@@ -185,6 +188,8 @@ export type Adapter<Settings extends z.ZodType = z.ZodType, Secrets extends z.Zo
 	secrets: Secrets;
 	/** What an address in a route is (a channel, a thread); without it the integration itself is the one address. */
 	address?: { label: string; description: string };
+	/** For the set-up wizard; the whole guide is `docs/<id>.md`. */
+	setup?: Setup;
 	/** Secrets the adapter can make itself when none are given. */
 	createSecrets?(): Record<string, string>;
 	/** Addresses of the user's that messages go to, each with its field in the settings; judged when they are saved. */

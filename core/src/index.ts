@@ -71,6 +71,7 @@ export { listMembers } from "./members/list-members.ts";
 export { previewInvitation } from "./members/preview-invitation.ts";
 export { removeMember } from "./members/remove-member.ts";
 export { revokeInvitation } from "./members/revoke-invitation.ts";
+export { sendMessage } from "./messages/send-message.ts";
 export { takeNotice } from "./notices/take-notice.ts";
 export { createNode } from "./plans/create-node.ts";
 export { createPlan } from "./plans/create-plan.ts";
