@@ -31,7 +31,9 @@ export { recordVote } from "./decisions/record-vote.ts";
 export { type Claim, claimDelivery } from "./deliveries/claim-delivery.ts";
 export { getDelivery } from "./deliveries/get-delivery.ts";
 export { listDeliveries } from "./deliveries/list-deliveries.ts";
-export { type Outcome, recordOutcome } from "./deliveries/record-outcome.ts";
+export { type Collection, readCollection } from "./deliveries/read-collection.ts";
+export { recordCollected, recordUncollected } from "./deliveries/record-collected.ts";
+export { type Failure, type Outcome, recordOutcome } from "./deliveries/record-outcome.ts";
 export { renewLeases } from "./deliveries/renew-leases.ts";
 export { retryDelivery } from "./deliveries/retry-delivery.ts";
 export { finishSettlement, readSettlement, type Settlement } from "./deliveries/settle-delivery.ts";
@@ -53,6 +55,7 @@ export {
 	findIntegration,
 	type OpenedIntegration,
 	openIntegration,
+	type SealedIntegration,
 	type UnsealedIntegration,
 	unsealIntegration,
 } from "./integrations/open-integration.ts";
