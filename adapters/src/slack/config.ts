@@ -44,11 +44,13 @@ export const SlackSecrets = z
 			.optional()
 			.meta({
 				title: "App-level token",
-				description: "For Socket Mode, which needs no public address: Basic Information, App-Level Tokens, scope connections:write.",
+				description: "Lets AgentPlanner hear answers without a public address: Basic Information, App-Level Tokens.",
+				prominent: true,
 			}),
 		signing_secret: SigningSecret.optional().meta({
 			title: "Signing secret",
-			description: "Without Socket Mode, where Slack posts to AgentPlanner: Basic Information, App Credentials.",
+			description: "Needed where there is no app-level token, so that Slack posts to AgentPlanner: Basic Information, App Credentials.",
+			prominent: true,
 		}),
 		previous_signing_secret: SigningSecret.optional().meta({
 			title: "Previous signing secret",
