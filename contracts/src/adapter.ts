@@ -97,8 +97,11 @@ export type Closing = {
 /** `kind`: what sending would have met, where the check knows; of these only `unauthorized` keeps messages back. */
 export type CheckResult = { problem: string; remedy: string; kind?: AdapterErrorKind }[];
 
-/** `found`: the platform has it; `absent`: it can be sent again, with what a person should know of that; `unclear`: nobody can tell. */
-export type FindResult = { state: "found"; receipt: Receipt } | { state: "absent"; note?: string } | { state: "unclear" };
+/** `found`: the platform has it, with `collectInMs` as of a send; `absent`: it can be sent again, with what a person should know of that; `unclear`: nobody can tell. */
+export type FindResult =
+	| { state: "found"; receipt: Receipt; collectInMs?: number }
+	| { state: "absent"; note?: string }
+	| { state: "unclear" };
 
 export type Connection = {
 	/** One attempt. Resolves when the platform accepted; throws AdapterError otherwise. */
