@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { AdapterError, decisionPath, type FindResult, type OutboundMessage } from "@agentplanner/contracts";
 import { type Claim, createReplyToken, type Outcome, type ProjectContext, unsealIntegration } from "@agentplanner/core";
-import { z } from "zod";
 import { letGo, type OpenConnection } from "./connections.ts";
 import type { House } from "./house.ts";
+import { DeafError, unlessDeaf } from "./unless-deaf.ts";
+import { unusable, wordsOf } from "./unusable.ts";
 
 /** One attempt may take this long, whatever the integration says. */
 export const attemptMs = 15_000;
@@ -19,7 +20,7 @@ export const attemptDelivery = async (house: House, ctx: ProjectContext, claim: 
 	const opened = await openInTime(house, ctx, claim, signal);
 	if ("kind" in opened) return opened;
 	try {
-		return await unlessDeaf(send(opened, house, ctx, claim, signal), signal);
+		return await unlessDeaf(send(opened, house, ctx, claim, signal), signal, lastWordsMs);
 	} catch (error) {
 		if (error instanceof AdapterError) return failed(error);
 		house.log.error({ err: error, deliveryId: claim.deliveryId, adapter: opened.adapter.id }, "adapter failed in a way of its own");
@@ -32,7 +33,7 @@ export const attemptDelivery = async (house: House, ctx: ProjectContext, claim: 
 const openInTime = async (house: House, ctx: ProjectContext, claim: Claim, signal: AbortSignal): Promise<OpenConnection | Outcome> => {
 	const opening = open(house, ctx, claim);
 	try {
-		return await unlessDeaf(opening, signal);
+		return await unlessDeaf(opening, signal, lastWordsMs);
 	} catch (error) {
 		if (error instanceof DeafError)
 			opening.then(
@@ -41,33 +42,12 @@ const openInTime = async (house: House, ctx: ProjectContext, claim: Claim, signa
 			);
 		house.log.error({ err: error, deliveryId: claim.deliveryId, integrationId: claim.integration.id }, "integration can't be opened");
 		if (error instanceof DeafError) return broken("This integration took too long to open; nothing was sent.", false);
-		return unusable(error);
+		return unopened(error);
 	}
 };
 
 const open = async (house: House, ctx: ProjectContext, { integration }: Claim): Promise<OpenConnection> =>
 	house.connections.open(unsealIntegration(ctx, integration));
-
-class DeafError extends Error {
-	override name = "DeafError";
-}
-
-/** Waits for `work`, but not for an adapter that doesn't hear the signal: its delivery would be held for ever. */
-const unlessDeaf = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
-	const { promise: deaf, reject } = Promise.withResolvers<never>();
-	let timer: NodeJS.Timeout | undefined;
-	const onAbort = () => {
-		timer = setTimeout(() => reject(new DeafError("the adapter went on after it was told to stop")), lastWordsMs);
-	};
-	if (signal.aborted) onAbort();
-	else signal.addEventListener("abort", onAbort);
-	try {
-		return await Promise.race([work, deaf]);
-	} finally {
-		clearTimeout(timer);
-		signal.removeEventListener("abort", onAbort);
-	}
-};
 
 /** Throws where the integration's credentials are still refused. Other troubles of the probe are no verdict on the message. */
 const probe = async ({ connection }: OpenConnection, house: House, claim: Claim, signal: AbortSignal): Promise<void> => {
@@ -147,11 +127,9 @@ const failed = (error: AdapterError): Outcome => ({
 });
 
 /** Settings or secrets that can't be read are the integration's trouble, not the message's: hold it and keep looking. */
-const unusable = (error: unknown): Outcome => ({
+const unopened = (error: unknown): Outcome => ({
 	kind: "unauthorized",
-	detail: `This integration can't be opened: ${wordsOf(error)}`,
-	remedy:
-		"Enter its settings and secrets again; if every integration shows this, the worker runs with another ENCRYPTION_KEY than the api.",
+	...unusable(error),
 	mayHaveBeenAccepted: false,
 	retryAfterMs: null,
 	gone: false,
@@ -168,8 +146,3 @@ export const broken = (detail: string, mayHaveBeenAccepted = true): Outcome => (
 	gone: false,
 	exchange: null,
 });
-
-const wordsOf = (error: unknown): string => {
-	if (error instanceof z.ZodError) return error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
-	return error instanceof Error ? error.message : String(error);
-};

@@ -140,7 +140,7 @@ test(
 		await pause(2_000);
 		wire.mend();
 		expect(await worker.exited).toEqual({ code: 1, signal: null });
-		expect(worker.output()).toContain("the engine can't go on here");
+		expect(worker.output()).toContain("the worker can't go on here");
 		await own.db.pool.query("delete from graphile_worker.migrations where id = 999");
 		const next = await startTestWorker(own.url);
 		onTestFinished(() => next.stop());
