@@ -6,6 +6,7 @@ import { webhook } from "./webhook/index.ts";
 export { isPublicAddress, networkProblem } from "./address-rules.ts";
 export { defineAdapter } from "./define-adapter.ts";
 export { FetchError, type FetchErrorCode } from "./fetch-error.ts";
+export { createGuardedConnect } from "./guarded-connect.ts";
 export { assertPublicUrl, createGuardedFetch, type GuardedFetchClient, type GuardedFetchOptions } from "./guarded-fetch.ts";
 
 /** Every kind of channel. A new adapter is one file and one line here. */
@@ -21,6 +22,7 @@ export const describeAdapter = (adapter: Adapter): AdapterDescription => ({
 	settings_schema: z.toJSONSchema(adapter.settings, { io: "input" }),
 	secrets_schema: z.toJSONSchema(adapter.secrets, { io: "input" }),
 	address: adapter.address ?? null,
+	setup: adapter.setup ?? null,
 	created_secrets: Object.keys(adapter.createSecrets?.() ?? {}),
 	receives: adapter.parse !== undefined,
 });

@@ -238,6 +238,9 @@ const lines: Record<string, Line> = {
 		body: { option_id: "approve" },
 	})),
 	"decisions.cancelDecision": write("editor", "decisions:cancel", (scene) => freshDecision(scene)),
+	"messages.sendMessage": write("editor", "messages:send", ({ integrationId }) => ({
+		body: { to: { integration_id: integrationId }, text: "The fair is on Friday." },
+	})),
 	"deliveries.listDeliveries": read("deliveries:read"),
 	"deliveries.getDelivery": read("deliveries:read"),
 	"deliveries.retryDelivery": write("editor", "deliveries:retry", async (scene) => {

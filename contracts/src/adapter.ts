@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { DecisionOption, DecisionStatus } from "./decision-terms.ts";
 import type { Exchange } from "./deliveries.ts";
+import type { Setup } from "./integrations.ts";
 import type { MessageContent } from "./messages.ts";
 import type { DecisionAsk, RequestStatus } from "./requests.ts";
 
@@ -83,19 +84,24 @@ export type SendResult = { receipt: Receipt; inbound: Inbound[]; exchange?: Exch
 /** What was there, and when to look again; null: nothing more will come. */
 export type Collected = { inbound: Inbound[]; againInMs: number | null };
 
-/** How a message's story ended elsewhere, for rewriting its card or stopping its agent. `option`: what a decision came to. */
+/** How a message's story ended elsewhere, for rewriting its card or stopping its agent. Of a decision: what it came to, when, and why. */
 export type Closing = {
 	status: RequestStatus | DecisionStatus;
 	summary: string;
 	answer: { from: string; text: string } | null;
 	option?: DecisionOption | null;
+	at?: string | null;
+	comment?: string;
 };
 
 /** `kind`: what sending would have met, where the check knows; of these only `unauthorized` keeps messages back. */
 export type CheckResult = { problem: string; remedy: string; kind?: AdapterErrorKind }[];
 
-/** `found`: the platform has it; `absent`: it can be sent again, with what a person should know of that; `unclear`: nobody can tell. */
-export type FindResult = { state: "found"; receipt: Receipt } | { state: "absent"; note?: string } | { state: "unclear" };
+/** `found`: the platform has it, with `collectInMs` as of a send; `absent`: it can be sent again, with what a person should know of that; `unclear`: nobody can tell. */
+export type FindResult =
+	| { state: "found"; receipt: Receipt; collectInMs?: number }
+	| { state: "absent"; note?: string }
+	| { state: "unclear" };
 
 export type Connection = {
 	/** One attempt. Resolves when the platform accepted; throws AdapterError otherwise. */
@@ -144,9 +150,28 @@ export type GuardedFetch = (
 /** `body` holds at most 64 KiB, or what was asked for; `truncated` says that there was more, or that the peer stopped in the middle. */
 export type GuardedResponse = { status: number; headers: Record<string, string>; body: Uint8Array; truncated: boolean };
 
+/**
+ * The guarded WebSocket client, for ws, wss, http and https URLs under the same rules. Resolves once it is open; `signal` ends it whenever it aborts.
+ * `onMessage` and `onClose` must not throw; the latter is called once, whoever closed.
+ */
+export type GuardedConnect = (
+	url: string,
+	init: {
+		headers?: Record<string, string>;
+		signal: AbortSignal;
+		/** What is longer closes the connection; 1 MiB where nothing is said. */
+		maxMessageBytes?: number;
+		onMessage(text: string): void;
+		onClose(code: number, reason: string): void;
+	},
+) => Promise<GuardedSocket>;
+
+/** `send` into a connection that is closed does nothing, since `onClose` tells. */
+export type GuardedSocket = { send(text: string): void; close(): void };
+
 export type AdapterLog = { info(fields: object, message: string): void; warn(fields: object, message: string): void };
 
-export type AdapterContext = { fetch: GuardedFetch; log: AdapterLog; now: () => Date };
+export type AdapterContext = { fetch: GuardedFetch; connect: GuardedConnect; log: AdapterLog; now: () => Date };
 
 /** The one call that a platform doesn't let wait for the worker, as Slack's `views.open`; losing it harms nothing. */
 export type ImmediateCall = { method: string; arguments: Record<string, unknown> };
@@ -166,6 +191,8 @@ export type Adapter<Settings extends z.ZodType = z.ZodType, Secrets extends z.Zo
 	secrets: Secrets;
 	/** What an address in a route is (a channel, a thread); without it the integration itself is the one address. */
 	address?: { label: string; description: string };
+	/** For the set-up wizard; the whole guide is `docs/<id>.md`. */
+	setup?: Setup;
 	/** Secrets the adapter can make itself when none are given. */
 	createSecrets?(): Record<string, string>;
 	/** Addresses of the user's that messages go to, each with its field in the settings; judged when they are saved. */

@@ -97,6 +97,8 @@ export const timerCatalogue = {
 	"agent.decision.expiry.due": { subject: "decision" },
 	/** Next attempt, end of lease, or end of a hold; stands as long as the delivery is open. */
 	"message.delivery.due": { subject: "delivery" },
+	/** When to look for an answer that has to be fetched; stands until it is there, or the request ends. */
+	"message.delivery.collect.due": { subject: "delivery" },
 	/** Stands behind `message.delivery.cancelled` and `.superseded` until the outside has been told. */
 	"message.delivery.settle.due": { subject: "delivery" },
 } as const satisfies Record<string, { subject: string }>;

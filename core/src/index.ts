@@ -30,7 +30,9 @@ export { listDecisions } from "./decisions/list-decisions.ts";
 export { type Claim, claimDelivery } from "./deliveries/claim-delivery.ts";
 export { getDelivery } from "./deliveries/get-delivery.ts";
 export { listDeliveries } from "./deliveries/list-deliveries.ts";
-export { type Outcome, recordOutcome } from "./deliveries/record-outcome.ts";
+export { type Collection, readCollection } from "./deliveries/read-collection.ts";
+export { recordCollected, recordUncollected } from "./deliveries/record-collected.ts";
+export { type Failure, type Outcome, recordOutcome } from "./deliveries/record-outcome.ts";
 export { renewLeases } from "./deliveries/renew-leases.ts";
 export { retryDelivery } from "./deliveries/retry-delivery.ts";
 export { finishSettlement, readSettlement, type Settlement } from "./deliveries/settle-delivery.ts";
@@ -52,6 +54,7 @@ export {
 	findIntegration,
 	type OpenedIntegration,
 	openIntegration,
+	type SealedIntegration,
 	type UnsealedIntegration,
 	unsealIntegration,
 } from "./integrations/open-integration.ts";
@@ -76,6 +79,7 @@ export { listMembers } from "./members/list-members.ts";
 export { previewInvitation } from "./members/preview-invitation.ts";
 export { removeMember } from "./members/remove-member.ts";
 export { revokeInvitation } from "./members/revoke-invitation.ts";
+export { sendMessage } from "./messages/send-message.ts";
 export { createNode } from "./plans/create-node.ts";
 export { createPlan } from "./plans/create-plan.ts";
 export { getNode } from "./plans/get-node.ts";

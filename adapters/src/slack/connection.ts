@@ -9,11 +9,15 @@ import {
 	type Receipt,
 } from "@agentplanner/contracts";
 import { z } from "zod";
-import { type Card, closedCard, openCard } from "./card.ts";
+import type { Card } from "./blocks.ts";
+import { callNow } from "./call-now.ts";
+import { openCard } from "./card.ts";
 import { channelOf, isMember } from "./channel.ts";
 import { checkSlack } from "./check.ts";
 import { type Answer, createSlackCaller } from "./client.ts";
+import { closedCard } from "./closed-card.ts";
 import type { SlackSecrets, SlackSettings } from "./config.ts";
+import { whisperCall } from "./ear.ts";
 import { SlackRefusal } from "./outcome.ts";
 
 const Place = z.object({ channel: z.string(), ts: z.string() });
@@ -165,9 +169,12 @@ export const openSlack = (config: Config<SlackSettings, SlackSecrets>, context: 
 			return profile?.display_name || profile?.real_name || real_name || name || null;
 		},
 
-		async callNow({ method, arguments: args }, signal) {
+		async tell(ear, whisper, signal) {
+			const { method, arguments: args } = whisperCall(ear, whisper);
 			await call(method, args, signal);
 		},
+
+		callNow: (immediate, signal) => callNow(call, immediate, signal),
 
 		check: (addresses, signal) => checkSlack(call, addresses, signal),
 

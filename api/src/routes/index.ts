@@ -42,6 +42,7 @@ import { listMembers } from "./members/list-members.ts";
 import { previewInvitation } from "./members/preview-invitation.ts";
 import { removeMember } from "./members/remove-member.ts";
 import { revokeInvitation } from "./members/revoke-invitation.ts";
+import { sendMessage } from "./messages/send-message.ts";
 import { createNode } from "./plans/create-node.ts";
 import { createPlan } from "./plans/create-plan.ts";
 import { getNode } from "./plans/get-node.ts";
@@ -129,6 +130,7 @@ export const router = procedure.router({
 		respondToRequest,
 	},
 	decisions: { cancelDecision, createDecision, decide, getDecision, listDecisions },
+	messages: { sendMessage },
 	deliveries: { getDelivery, listDeliveries, retryDelivery },
 	events: { listEvents },
 	audit: { listAudit },

@@ -14,7 +14,7 @@ import { viaOf } from "./via.ts";
  *
  *             ┌─ decide ─► decided            (once, by a person who may, from wherever)
  *   pending ──┼─ expire ─► expired            (on_expiry reject or approve: with the option of that id)
- *      │      └─ cancel ─► cancelled
+ *      │      └─ cancel ─► cancelled          (by a person; or by the end of the request in which an agent asked it)
  *      └─ expire, once ─► pending, lapsed     (on_expiry wait; escalate: any admin may decide, too, and more are told)
  *
  * Whoever's guarded update finds it pending ends it (close-decision.ts); everybody else hears who was first. From its deadline on a

@@ -41,7 +41,7 @@ export const describeEnd = (row: DecisionRow): string => {
 		case "expired":
 			return `Nobody decided before its deadline, so it ended as: ${option}.`;
 		case "cancelled":
-			return `Cancelled by ${row.closedBy}.`;
+			return row.closedBy === null ? "Cancelled, since its request has ended." : `Cancelled by ${row.closedBy}.`;
 		case "pending":
 			return "Its deadline has just passed, so it ends by its rule now.";
 	}

@@ -2,6 +2,7 @@ import type { Workflow } from "@agentplanner/engine";
 import type { House } from "../house.ts";
 import { checkPromises } from "./check-promises.ts";
 import { cleanUp } from "./clean-up.ts";
+import { collectAnswer } from "./collect-answer.ts";
 import { deliverMessage } from "./deliver-message.ts";
 import { dispatchRequest } from "./dispatch-request.ts";
 import { expireDecision } from "./expire-decision.ts";
@@ -15,6 +16,7 @@ export const createWorkflows = (house: House): Workflow[] => {
 	return [
 		dispatchRequest(house, deliver),
 		deliver,
+		collectAnswer(house),
 		recordResponse(house),
 		settleDelivery(house),
 		expireRequest(house),
