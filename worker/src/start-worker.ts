@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { adapters as allAdapters } from "@agentplanner/adapters";
+import { adapterLabel, adapters as allAdapters } from "@agentplanner/adapters";
 import { type Context, createKeys, endWorkerRun, openDatabase, startStamper, startWorkerRun } from "@agentplanner/core";
 import { assertWorkflows, startRelay, type Workflow } from "@agentplanner/engine";
 import type { Config } from "./config.ts";
@@ -44,6 +44,7 @@ export const startWorker = async (config: Config, log: Logger, adapters = allAda
 		traceId: null,
 		now: () => new Date(),
 		keys: createKeys(config.encryptionKey),
+		adapterLabel,
 	};
 	// The api listens; this one only steps in where that is away.
 	const stamper = startStamper({
