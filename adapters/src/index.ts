@@ -16,6 +16,9 @@ export const adapters: readonly Adapter[] = [webhook, slack, openclaw];
 /** Null for an id that this build doesn't know. */
 export const adapterById = (id: string): Adapter | null => adapters.find((adapter) => adapter.id === id) ?? null;
 
+/** What people call it; the id of an adapter that this build doesn't have. */
+export const adapterLabel = (id: string): string => adapterById(id)?.label ?? id;
+
 /** An adapter as the set-up screens need it. */
 export const describeAdapter = (adapter: Adapter): AdapterDescription => ({
 	id: adapter.id,

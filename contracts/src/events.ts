@@ -44,6 +44,8 @@ export const eventCatalogue = {
 	"integration.enabled": { subject: "integration", trigger: false },
 	"integration.disabled": { subject: "integration", trigger: false },
 	"integration.held": { subject: "integration", trigger: false },
+	"integration.listening.started": { subject: "integration", trigger: false },
+	"integration.listening.interrupted": { subject: "integration", trigger: false },
 	"agent.request.created": { subject: "request", trigger: true },
 	"agent.request.dispatched": { subject: "request", trigger: false },
 	"agent.request.working": { subject: "request", trigger: false },
@@ -64,6 +66,7 @@ export const eventCatalogue = {
 	"agent.decision.cancelled": { subject: "decision", trigger: false },
 	"agent.decision.lapsed": { subject: "decision", trigger: false },
 	"agent.decision.escalated": { subject: "decision", trigger: false },
+	"agent.decision.vote.received": { subject: "vote", trigger: true },
 	"message.delivery.queued": { subject: "delivery", trigger: true },
 	"message.delivery.delivered": { subject: "delivery", trigger: false },
 	"message.delivery.acknowledged": { subject: "delivery", trigger: false },
@@ -93,6 +96,8 @@ export const timerCatalogue = {
 	"agent.response.record.due": { subject: "response" },
 	/** The decision's deadline; stands until it has passed, or the decision is closed. */
 	"agent.decision.expiry.due": { subject: "decision" },
+	/** Stands behind `agent.decision.vote.received` until the vote has counted or been refused. */
+	"agent.decision.vote.record.due": { subject: "vote" },
 	/** Next attempt, end of lease, or end of a hold; stands as long as the delivery is open. */
 	"message.delivery.due": { subject: "delivery" },
 	/** When to look for an answer that has to be fetched; stands until it is there, or the request ends. */

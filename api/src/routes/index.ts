@@ -9,10 +9,12 @@ import { createAccessToken } from "./auth/create-access-token.ts";
 import { endSession } from "./auth/end-session.ts";
 import { getMethods } from "./auth/get-methods.ts";
 import { getSession } from "./auth/get-session.ts";
+import { linkAccount } from "./auth/link-account.ts";
 import { listLinkedAccounts } from "./auth/list-linked-accounts.ts";
 import { listSessions } from "./auth/list-sessions.ts";
 import { login } from "./auth/login.ts";
 import { logout } from "./auth/logout.ts";
+import { previewLink } from "./auth/preview-link.ts";
 import { register } from "./auth/register.ts";
 import { startLinking } from "./auth/start-linking.ts";
 import { unlinkAccount } from "./auth/unlink-account.ts";
@@ -89,6 +91,8 @@ export const router = procedure.router({
 		login,
 		logout,
 		register,
+		previewLink,
+		linkAccount,
 		startLinking,
 		unlinkAccount,
 	},

@@ -32,7 +32,7 @@ export const decide = (ctx: ProjectContext, decisionId: string, input: DecideInp
 		const [, [known]] = await Promise.all([authorize(tx, "decisions:decide"), readDecisions(tx, { id: decisionId })]);
 		if (!known) throw new NotFoundError("decision");
 		const { actor } = tx;
-		if ((actor.type !== "user" && actor.type !== "token") || actor.userId === null) throw new ForbiddenError("Only people decide.");
+		if (!("userId" in actor) || actor.userId === null) throw new ForbiddenError("Only people decide.");
 		await assertDecider(tx, known, actor.userId);
 		const { row, titles, deciders } = known;
 		const option = row.options.find(({ id }) => id === input.option_id);
@@ -69,5 +69,5 @@ const assertDecider = async (ctx: ProjectContext, { row, deciders }: KnownDecisi
 export const alreadyClosed = async (ctx: ProjectContext, decisionId: string): Promise<ConflictError> => {
 	const [known] = await readDecisions(ctx, { id: decisionId });
 	if (!known) throw new NotFoundError("decision");
-	return new ConflictError(`This is no longer open. ${describeEnd(known.row)}`);
+	return new ConflictError(`This is no longer open. ${describeEnd(ctx, known.row)}`);
 };
