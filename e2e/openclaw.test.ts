@@ -31,23 +31,29 @@ test("a gateway is connected by its form, names what to approve, and passes once
 	await settle(page);
 	await page.getByRole("button", { name: "Connect a channel" }).first().click();
 	const dialog = page.getByRole("dialog");
-	await dialog.getByRole("combobox", { name: "Kind of channel" }).click();
-	await page.getByRole("option", { name: "OpenClaw" }).click();
+	await dialog.getByRole("radio", { name: "OpenClaw" }).click();
+	await dialog.getByRole("button", { name: "Continue" }).click();
+	await dialog.getByText("openclaw gateway auth-token --show").waitFor();
+	await dialog.getByRole("button", { name: "Continue" }).click();
 	await dialog.getByRole("textbox", { name: "Gateway URL" }).fill("claw.example.org");
 	await dialog.getByRole("textbox", { name: "Gateway token" }).fill(gatewayToken);
 	await dialog.getByRole("button", { name: "Connect", exact: true }).click();
-	await dialog.getByText("write it like", { exact: false }).waitFor();
-
+	await dialog.getByText("can't be read", { exact: false }).waitFor();
 	gateway.requirePairing("526d34ab-0b9c");
 	await dialog.getByRole("textbox", { name: "Gateway URL" }).fill(gateway.url);
 	await dialog.getByRole("button", { name: "Connect", exact: true }).click();
-	await dialog.waitFor({ state: "hidden" });
-	await page.getByRole("button", { name: "Test now" }).click();
-	await page.getByText("openclaw devices approve 526d34ab-0b9c").first().waitFor();
-	expect(await page.content()).not.toContain(gatewayToken);
 
+	// Its device key is nobody else's business.
+	await dialog.getByText("Approve this integration").waitFor();
+	expect(await dialog.innerText()).not.toContain("ocdk_");
+	await dialog.getByRole("button", { name: "Continue" }).click();
+	await dialog.getByRole("button", { name: "Check now" }).click();
+	await dialog.getByText("openclaw devices approve 526d34ab-0b9c").waitFor();
 	gateway.approve("526d34ab-0b9c");
-	await page.getByRole("button", { name: "Test now" }).click();
-	await page.getByText("openclaw devices approve 526d34ab-0b9c").first().waitFor({ state: "detached" });
-	await page.getByText("Passed", { exact: false }).first().waitFor();
+	await dialog.getByRole("button", { name: "Check now" }).click();
+	await dialog.getByText("The check passed").waitFor();
+	await dialog.getByRole("button", { name: "Send a test" }).click();
+	await dialog.getByRole("list", { name: "The test" }).getByText("Delivered", { exact: true }).first().waitFor();
+	expect(gateway.prompts.at(-1)).toContain("A test from AgentPlanner");
+	expect(await page.content()).not.toContain(gatewayToken);
 });

@@ -25,7 +25,7 @@ export const describeAdapter = (adapter: Adapter): AdapterDescription => ({
 	label: adapter.label,
 	settings_schema: z.toJSONSchema(adapter.settings, { io: "input" }),
 	secrets_schema: z.toJSONSchema(adapter.secrets, { io: "input" }),
-	address: adapter.address ?? null,
+	address: adapter.address ? { label: adapter.address.label, description: adapter.address.description } : null,
 	setup: adapter.setup ?? null,
 	created_secrets: Object.keys(adapter.createSecrets?.() ?? {}),
 	receives: adapter.parse !== undefined,

@@ -191,12 +191,14 @@ export type Adapter<Settings extends z.ZodType = z.ZodType, Secrets extends z.Zo
 	settings: Settings;
 	/** Values are strings; encrypted at rest and masked everywhere. */
 	secrets: Secrets;
-	/** What an address in a route is (a channel, a thread); without it the integration itself is the one address. */
-	address?: { label: string; description: string };
+	/** What an address in a route is (a channel, a thread); without it the integration itself is the one address. `optional`: none is one, too. */
+	address?: { label: string; description: string; optional?: true };
 	/** For the set-up wizard; the whole guide is `docs/<id>.md`. */
 	setup?: Setup;
 	/** Secrets the adapter can make itself when none are given. */
 	createSecrets?(): Record<string, string>;
+	/** What it makes is nobody else's: not even shown once. */
+	keepsSecrets?: true;
 	/** Addresses of the user's that messages go to, each with its field in the settings; judged when they are saved. */
 	urls?(settings: z.infer<Settings>): { field: string; url: string }[];
 	/** What an account on the platform is called there; unique in the installation. Null: any number of integrations may share it. */

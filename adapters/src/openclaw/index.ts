@@ -11,8 +11,9 @@ export const openclaw = defineAdapter({
 	label: "OpenClaw",
 	settings: OpenClawSettings,
 	secrets: OpenClawSecrets,
-	address: { label: "Agent ID", description: "Whom to ask, such as main; the agent of the settings if left out." },
+	address: { label: "Agent ID", description: "Whom to ask, such as main; the agent of the settings if left out.", optional: true },
 	createSecrets: () => ({ device_key: createDeviceKey() }),
+	keepsSecrets: true,
 	urls: ({ url }) => [{ field: "url", url: asHttpUrl(url) }],
 	// One gateway has many agents, for many projects.
 	externalAccount: () => null,

@@ -53,6 +53,13 @@ describe("createIntegration", () => {
 		expect(JSON.stringify(found)).not.toContain("made-by-the-adapter");
 	});
 
+	test("a made secret that is nobody else's is not shown, even once", async () => {
+		const owner = await buildProject(database.db);
+		const created = await createIntegration(owner, input(), { ...testAdapter, keepsSecrets: true });
+		expect(created).toMatchObject({ secrets: { signing_secret: true }, created_secrets: {} });
+		expect(await openIntegration(owner, created.id)).toMatchObject({ secrets: { signing_secret: "made-by-the-adapter" } });
+	});
+
 	test("a secret that is given is kept and not shown again", async () => {
 		const { owner, created } = await buildCreated({ secrets: { signing_secret: "mine", bot_token: "token" } });
 		expect(created).toMatchObject({ secrets: { signing_secret: true, bot_token: true }, created_secrets: {} });

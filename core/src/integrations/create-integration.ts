@@ -45,7 +45,7 @@ export const createIntegration = async (
 		if (!integration) throw new Error("The insert returned no integration.");
 		emit(tx, { type: "integration.created", subjectId: id, data: { adapter: adapter.id, name: integration.name } });
 		await audit(tx, { type: "integration.created", subjectId: id, data: { adapter: adapter.id, secrets: Object.keys(secrets) } });
-		return { ...presentIntegration(integration), created_secrets: createdSecrets };
+		return { ...presentIntegration(integration), created_secrets: adapter.keepsSecrets ? {} : createdSecrets };
 	});
 };
 

@@ -43,7 +43,7 @@ const assertTaken = (adapter: Adapter | null, id: string, address: string): void
 		throw new UnprocessableError(`This installation no longer has the adapter “${id}”, so nothing can be sent there.`, [
 			{ field: "body.to.integration_id", message: "has no adapter in this installation" },
 		]);
-	if (adapter.address && address === "")
+	if (adapter.address && !adapter.address.optional && address === "")
 		throw new UnprocessableError(`${adapter.label} has to know where in it the message goes.`, [
 			{ field: "body.to.address", message: `is needed: ${adapter.address.label}. ${adapter.address.description}` },
 		]);
