@@ -134,7 +134,7 @@ export type Connection = {
 export type Listening = {
 	/** Resolves once it is stored: only then may the platform hear that it arrived. Rejects where it can't be stored. */
 	receive(received: Received[]): Promise<void>;
-	/** What the last listener saved, perhaps in another process, such as a session to resume. */
+	/** What the last listener saved, such as a session to resume; perhaps in another process, and with other settings or secrets. */
 	session: Record<string, unknown> | null;
 	saveSession(session: Record<string, unknown> | null): Promise<void>;
 	/** Says that the line is up (null), or what is wrong with it while it is being mended. */
