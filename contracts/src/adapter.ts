@@ -161,6 +161,8 @@ export type GuardedConnect = (
 		signal: AbortSignal;
 		/** What is longer closes the connection; 1 MiB where nothing is said. */
 		maxMessageBytes?: number;
+		/** Sends a ping so often; when nothing at all came since the last one, the peer is gone and the connection is cut. */
+		pingEveryMs?: number;
 		onMessage(text: string): void;
 		onClose(code: number, reason: string): void;
 	},
