@@ -1,0 +1,113 @@
+import {
+	type AdapterContext,
+	AdapterError,
+	type Config,
+	type Connection,
+	type OutboundMessage,
+	type Receipt,
+} from "@agentplanner/contracts";
+import { type RESTPostAPIChannelMessageJSONBody, Routes } from "discord.js";
+import { z } from "zod";
+import { linkButton } from "./buttons.ts";
+import { type Card, closedCard, openCard } from "./card.ts";
+import { assertChannel } from "./channel.ts";
+import { checkDiscord } from "./check.ts";
+import { createDiscordCaller } from "./client.ts";
+import type { DiscordSecrets, DiscordSettings } from "./config.ts";
+import { findMessage } from "./find.ts";
+import { DiscordRefusal } from "./outcome.ts";
+import { Place, receiptOf } from "./place.ts";
+import { cutPlain } from "./text.ts";
+
+const Posted = z.object({ id: z.string(), channel_id: z.string() });
+const Ear = z.object({ application_id: z.string(), token: z.string() });
+
+/** Discord can't read the layout, which it has therefore not posted. */
+const unreadableLayout = new Set([50_035, 50_006]);
+
+/** Nobody is pinged, whatever a text says. */
+const silently = { allowed_mentions: { parse: [] } } satisfies RESTPostAPIChannelMessageJSONBody;
+/** Seen by the one person alone. */
+const ephemeral = 64;
+const mostCharacters = 2_000;
+
+/** 22 characters for the 36 of the delivery's id, of 25 allowed: by it Discord drops a second copy for some minutes. */
+const nonceOf = ({ key }: OutboundMessage): string => Buffer.from(key.replaceAll("-", ""), "hex").toString("base64url");
+
+/** What it belongs to is quoted above it, if it stands in the same channel still. */
+const referenceOf = ({ thread, address }: OutboundMessage) => {
+	const place = Place.safeParse(thread?.data);
+	if (!place.success || place.data.channel !== address) return {};
+	return { message_reference: { message_id: place.data.message, fail_if_not_exists: false } };
+};
+
+const ephemeralOf = (text: string, link?: { label: string; url: string }): RESTPostAPIChannelMessageJSONBody => ({
+	...silently,
+	content: cutPlain(text, mostCharacters),
+	flags: ephemeral,
+	...(link && { components: [{ type: 1, components: [linkButton(link.label, link.url)] }] }),
+});
+
+export const openDiscord = (config: Config<DiscordSettings, DiscordSecrets>, context: AdapterContext): Connection => {
+	const call = createDiscordCaller(config, context);
+
+	const post = (message: OutboundMessage, card: Partial<Card>, signal: AbortSignal) => {
+		const body: RESTPostAPIChannelMessageJSONBody = {
+			...card,
+			...silently,
+			...referenceOf(message),
+			nonce: nonceOf(message),
+			enforce_nonce: true,
+		};
+		return call({ method: "POST", route: Routes.channelMessages(message.address), body, answer: Posted, what: "the message" }, signal);
+	};
+
+	/** What Discord has refused it doesn't have, so a second call can't make two of it. */
+	const postOrSpare = async (message: OutboundMessage, card: Card, signal: AbortSignal) => {
+		try {
+			return { ...(await post(message, card, signal)), note: undefined };
+		} catch (error) {
+			if (!(error instanceof DiscordRefusal && unreadableLayout.has(error.code))) throw error;
+			context.log.warn({ code: error.code }, "message refused as it was; posting it as plain text");
+			const content = [card.content, card.embeds[0]?.description ?? ""].filter((part) => part !== "").join("\n");
+			const posted = await post(message, { content: cutPlain(content, mostCharacters) }, signal);
+			return { ...posted, note: `Posted as plain text, since Discord refused its layout: report this as a defect (${error.code}).` };
+		}
+	};
+
+	return {
+		async send(message, signal) {
+			assertChannel(message.address);
+			const card = openCard(message);
+			if (!card)
+				throw new AdapterError("rejected", "Discord takes requests, replies, decisions and texts, not events.", {
+					remedy: "Subscribe a webhook to events instead.",
+				});
+			const { result, exchange, note } = await postOrSpare(message, card, signal);
+			return { receipt: receiptOf(result), inbound: [], exchange, ...(note !== undefined && { note }) };
+		},
+
+		async update(receipt: Receipt, message, closing, signal) {
+			const place = Place.safeParse(receipt.data);
+			const card = closedCard(message, closing);
+			if (!place.success || !card) return;
+			const route = Routes.channelMessage(place.data.channel, place.data.message);
+			await call({ method: "PATCH", route, body: { ...card, ...silently }, answer: Posted, what: "to rewrite the message" }, signal);
+		},
+
+		find: (message, since, signal) => findMessage(call, message, since, signal),
+
+		async tell(ear, { text, link }, signal) {
+			const { application_id, token } = Ear.parse(ear);
+			const route = Routes.webhook(application_id, token);
+			await call(
+				{ method: "POST", route, body: ephemeralOf(text, link), token, answer: z.unknown(), what: "a word to one person" },
+				signal,
+			);
+		},
+
+		check: (addresses, signal) => checkDiscord(call, config, addresses, signal),
+
+		async close() {},
+	};
+};
