@@ -1,6 +1,8 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { type SlackDouble, startSlackDouble, workspace } from "../adapters/tests/slack/slack-double.ts";
+import { postOfChallenge } from "../adapters/tests/slack/posts.ts";
+import { type SlackDouble, startSlackDouble } from "../adapters/tests/slack/slack-double.ts";
+import { workspace } from "../adapters/tests/slack/workspace.ts";
 import { openChromium } from "./support/chromium.ts";
 import { openPage } from "./support/open-page.ts";
 import { type Product, startProduct } from "./support/product.ts";
@@ -57,7 +59,7 @@ test("Slack is connected by its form, tested, and says where it takes answers", 
 
 	const address = page.locator(".copy-value code").filter({ hasText: "/ingress/slack/" });
 	const url = await address.innerText();
-	const challenge = slack.challenge("from-slack");
+	const challenge = postOfChallenge("from-slack");
 	const answer = await fetch(url, { method: "POST", ...challenge });
 	expect(await answer.json()).toEqual({ challenge: "from-slack" });
 	expect(await page.content()).not.toContain(workspace.token);

@@ -1,18 +1,8 @@
 import type { GuardedFetch, GuardedResponse } from "@agentplanner/contracts";
 import type { Dispatcher } from "undici";
-import { FetchError, toFetchError } from "./fetch-error.ts";
+import { abortError, FetchError, flatHeaders, toFetchError } from "./fetch-error.ts";
 
 export type ExchangeLimits = { totalTimeoutMs: number; maxResponseBytes: number };
-
-const flatHeaders = (headers: Record<string, string | string[] | undefined>): Record<string, string> =>
-	Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]));
-
-const abortError = (signal: AbortSignal, sent: boolean): FetchError => {
-	const timedOut = signal.reason instanceof DOMException && signal.reason.name === "TimeoutError";
-	return timedOut
-		? new FetchError("timeout", "no answer in the time allowed", { sent, cause: signal.reason })
-		: new FetchError("aborted", "the request was given up", { sent, cause: signal.reason });
-};
 
 /**
  * One request and its response, bounded in time and bytes. Uses undici's `dispatch`, since only its handler tells the

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { type AdapterContext, AdapterError, type Connection } from "@agentplanner/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AdapterFixture, PlatformDouble } from "../fixtures/adapter-fixture.ts";
-import { adapters, createGuardedFetch, describeAdapter, type GuardedFetchClient } from "./index.ts";
+import { adapters, createGuardedConnect, createGuardedFetch, describeAdapter, type GuardedFetchClient } from "./index.ts";
 
 const now = new Date("2026-08-01T10:00:00Z");
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -36,9 +36,11 @@ describe.each(adapters.map((adapter) => [adapter.id, adapter] as const))("%s", (
 	beforeAll(async () => {
 		fixture = await load(id);
 		double = await fixture.startDouble();
-		fetch = createGuardedFetch({ allowedNetworks: ["127.0.0.1/32"] });
+		const allowedNetworks = ["127.0.0.1/32"];
+		fetch = createGuardedFetch({ allowedNetworks });
+		const connect = createGuardedConnect({ allowedNetworks });
 		const record = (...entry: unknown[]) => logged.push(entry);
-		const context: AdapterContext = { fetch, log: { info: record, warn: record }, now: () => new Date() };
+		const context: AdapterContext = { fetch, connect, log: { info: record, warn: record }, now: () => new Date() };
 		connection = await adapter.open(config(), context);
 		secrets = [...Object.values(fixture.config(double.url).secrets), ...fixture.otherSecrets];
 	});

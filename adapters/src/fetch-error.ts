@@ -14,6 +14,31 @@ export class FetchError extends Error {
 	}
 }
 
+export type RawHeaders = Record<string, string | string[] | undefined>;
+
+export const flatHeaders = (headers: RawHeaders): Record<string, string> =>
+	Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]));
+
+/** The peer answered the handshake of a WebSocket, but with something else. */
+export class UpgradeRefusedError extends FetchError {
+	override name = "UpgradeRefusedError";
+	readonly status: number;
+	readonly headers: Record<string, string>;
+
+	constructor(status: number, headers: RawHeaders) {
+		super("protocol", `the peer answered ${status} instead of opening a WebSocket`);
+		this.status = status;
+		this.headers = flatHeaders(headers);
+	}
+}
+
+export const abortError = (signal: AbortSignal, sent: boolean): FetchError => {
+	const timedOut = signal.reason instanceof DOMException && signal.reason.name === "TimeoutError";
+	return timedOut
+		? new FetchError("timeout", "no answer in the time allowed", { sent, cause: signal.reason })
+		: new FetchError("aborted", "the request was given up", { sent, cause: signal.reason });
+};
+
 const texts: Record<"dns" | "connect" | "tls" | "timeout" | "reset" | "protocol", string> = {
 	dns: "the host name could not be resolved",
 	connect: "no connection could be made",

@@ -9,6 +9,9 @@ export const urlProblem = (text: string): string | null => {
 	return null;
 };
 
+/** A WebSocket's URL as that of its handshake, which is judged like any other; others stay as they are. */
+export const asHttpUrl = (text: string): string => text.replace(/^ws(?=s?:)/i, "http");
+
 export const parseTarget = (text: string): URL => {
 	const problem = urlProblem(text);
 	if (problem) throw new FetchError("invalid_url", `the URL ${problem}`);

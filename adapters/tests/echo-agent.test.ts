@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { Connection, MessageContent, OutboundMessage } from "@agentplanner/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildMessage, replyContent, requestContent } from "../fixtures/messages.ts";
+import { createGuardedConnect } from "../src/guarded-connect.ts";
 import { createGuardedFetch } from "../src/guarded-fetch.ts";
 import { webhook } from "../src/webhook/index.ts";
 import { createSigningSecret } from "../src/webhook/sign.ts";
@@ -21,7 +22,7 @@ let keys = 0;
 const connect = (secret: string) =>
 	webhook.open(
 		{ settings: { url }, secrets: { signing_secret: secret } },
-		{ fetch, log: { info: () => {}, warn: () => {} }, now: () => new Date() },
+		{ fetch, connect: createGuardedConnect({ allowedNetworks: [] }), log: { info: () => {}, warn: () => {} }, now: () => new Date() },
 	);
 const freePort = async () => {
 	const server = createServer().listen(0, "127.0.0.1");

@@ -11,12 +11,14 @@ import {
 	requestContent,
 	textContent,
 } from "../fixtures/messages.ts";
+import { createGuardedConnect } from "../src/guarded-connect.ts";
 import { webhook } from "../src/webhook/index.ts";
 import { userAgent } from "../src/webhook/post.ts";
 import { createSigningSecret } from "../src/webhook/sign.ts";
 
 const signingSecret = createSigningSecret();
 const now = new Date();
+const connect = createGuardedConnect({ allowedNetworks: [] });
 type Sent = { url: string; headers: Record<string, string>; body: Uint8Array; signal: AbortSignal };
 
 /** A connection over a scripted wire; the real one is under test in the contract suite. */
@@ -28,6 +30,7 @@ const wired = async (response: Partial<GuardedResponse> & { text?: string } = {}
 			const { text = "", ...rest } = response;
 			return { status: 200, headers: {}, body: new TextEncoder().encode(text), truncated: false, ...rest };
 		},
+		connect,
 		log: { info: () => {}, warn: () => {} },
 		now: () => now,
 	};
@@ -96,7 +99,7 @@ describe("what is sent", () => {
 			decisionOutcomeContent.closed_at,
 			{ status: "decided", option: { id: "approve", label: "Ship it" }, comment: "On Monday.", reply_token: "reply-token-1f2e3d4c" },
 		],
-		["message.text", textContent, "2025-09-02T21:56:30.848Z", { text: "Hello" }],
+		["message.text", textContent, textContent.sent_at, { text: textContent.text, from: "Ada", project: textContent.project }],
 		["node.status.changed", eventContent, eventContent.occurred_at, { event_id: eventContent.event_id, from: "open", to: "done" }],
 	] as const)("%s", async (type, content, timestamp, data) => {
 		const { send, sent } = await wired();
@@ -242,7 +245,7 @@ describe("what the receiver wants", () => {
 	test("a wire that fails in an unknown way may have carried the message", async () => {
 		const connection = await webhook.open(
 			{ settings: { url: "https://agent.example.com/" }, secrets: { signing_secret: signingSecret } },
-			{ fetch: () => Promise.reject(new Error("odd")), log: { info: () => {}, warn: () => {} }, now: () => now },
+			{ fetch: () => Promise.reject(new Error("odd")), connect, log: { info: () => {}, warn: () => {} }, now: () => now },
 		);
 		await expect(connection.send(buildMessage(), new AbortController().signal)).rejects.toMatchObject({
 			kind: "unavailable",

@@ -1,4 +1,4 @@
-import { createGuardedFetch } from "@agentplanner/adapters";
+import { createGuardedConnect, createGuardedFetch } from "@agentplanner/adapters";
 import type { Connection } from "@agentplanner/contracts";
 import type { UnsealedIntegration } from "@agentplanner/core";
 import { findAdapter } from "./find-adapter.ts";
@@ -11,7 +11,8 @@ export const withConnection = async <T>(
 	use: (connection: Connection) => Promise<T>,
 ): Promise<T> => {
 	const fetch = createGuardedFetch({ allowedNetworks });
-	const context = { fetch, log: log.child({ integrationId: id, adapter: adapterId }), now: () => new Date() };
+	const connect = createGuardedConnect({ allowedNetworks });
+	const context = { fetch, connect, log: log.child({ integrationId: id, adapter: adapterId }), now: () => new Date() };
 	try {
 		const connection = await findAdapter(adapterId).open({ settings, secrets }, context);
 		try {

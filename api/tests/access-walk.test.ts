@@ -17,6 +17,7 @@ import {
 	buildNode,
 	buildProject,
 	buildUser,
+	someContent,
 	testEncryptionKey,
 	testKeys,
 } from "@agentplanner/core/testing";
@@ -269,7 +270,7 @@ const freshRequest = async ({ api, owner, nodeId, agentId, integrationId }: Furn
 			agentId,
 			agentRequestId: requestId,
 			kind: "request",
-			content: { kind: "text", text: "?" },
+			content: someContent,
 			status: "delivered",
 		})
 		.returning({ id: messageDeliveries.id });

@@ -11,7 +11,7 @@ export type Receipt = { platformId: string | null; data?: Record<string, unknown
 export type ReplyAddress = { url: string; token: string };
 
 /**
- * One message to one address. `key` is the delivery's id, the same on every attempt and replay. `link`: the page where people read
+ * One message to one address, which may also be a person, as `personAddress` writes it. `key` is the delivery's id, the same on every attempt and replay. `link`: the page where people read
  * it, or decide it: opening it decides nothing. `thread`: the message that a reply belongs to, where the platform has it. `traceparent` (W3C) carries the trace of what caused
  * it to the platform.
  */
@@ -27,6 +27,12 @@ export type OutboundMessage = {
 
 /** A person on the platform, by the id that stays the same there. */
 export type PlatformPerson = { id: string; name: string };
+
+/** The address of a person on the platform, for adapters that can write to one directly; a channel's never looks like it. */
+export const personAddress = (personId: string): string => `@${personId}`;
+
+/** Whom such an address means; null: it is a channel's. */
+export const personOf = (address: string): string | null => (/^@\S+$/.test(address) ? address.slice(1) : null);
 
 /** How to say something that only the one person hears; of the adapter's own making, good for minutes at least. */
 export type Ear = Record<string, unknown>;
@@ -77,12 +83,14 @@ export type SendResult = { receipt: Receipt; inbound: Inbound[]; exchange?: Exch
 /** What was there, and when to look again; null: nothing more will come. */
 export type Collected = { inbound: Inbound[]; againInMs: number | null };
 
-/** How a message's story ended elsewhere, for rewriting its card or stopping its agent. `option`: what a decision came to. */
+/** How a message's story ended elsewhere, for rewriting its card or stopping its agent. Of a decision: what it came to, when, and why. */
 export type Closing = {
 	status: RequestStatus | DecisionStatus;
 	summary: string;
 	answer: { from: string; text: string } | null;
 	option?: DecisionOption | null;
+	at?: string | null;
+	comment?: string;
 };
 
 /** `kind`: what sending would have met, where the check knows; of these only `unauthorized` keeps messages back. */
@@ -138,9 +146,28 @@ export type GuardedFetch = (
 /** `body` holds at most 64 KiB, or what was asked for; `truncated` says that there was more, or that the peer stopped in the middle. */
 export type GuardedResponse = { status: number; headers: Record<string, string>; body: Uint8Array; truncated: boolean };
 
+/**
+ * The guarded WebSocket client, for ws, wss, http and https URLs under the same rules. Resolves once it is open; `signal` ends it whenever it aborts.
+ * `onMessage` and `onClose` must not throw; the latter is called once, whoever closed.
+ */
+export type GuardedConnect = (
+	url: string,
+	init: {
+		headers?: Record<string, string>;
+		signal: AbortSignal;
+		/** What is longer closes the connection; 1 MiB where nothing is said. */
+		maxMessageBytes?: number;
+		onMessage(text: string): void;
+		onClose(code: number, reason: string): void;
+	},
+) => Promise<GuardedSocket>;
+
+/** `send` into a connection that is closed does nothing, since `onClose` tells. */
+export type GuardedSocket = { send(text: string): void; close(): void };
+
 export type AdapterLog = { info(fields: object, message: string): void; warn(fields: object, message: string): void };
 
-export type AdapterContext = { fetch: GuardedFetch; log: AdapterLog; now: () => Date };
+export type AdapterContext = { fetch: GuardedFetch; connect: GuardedConnect; log: AdapterLog; now: () => Date };
 
 /** The one call that a platform doesn't let wait for the worker, as Slack's `views.open`; losing it harms nothing. */
 export type ImmediateCall = { method: string; arguments: Record<string, unknown> };

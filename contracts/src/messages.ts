@@ -82,7 +82,15 @@ export const MessageContent = z.discriminatedUnion("kind", [
 		closed_by: z.string().nullable(),
 		closed_at: Timestamp,
 	}),
-	z.strictObject({ kind: z.literal("text"), text: z.string() }),
+	/** Asks nothing: nobody waits for an answer to it. */
+	z.strictObject({
+		kind: z.literal("text"),
+		/** Markdown. */
+		text: z.string(),
+		from: z.string(),
+		sent_at: Timestamp,
+		project: z.strictObject({ id: Id, name: z.string() }),
+	}),
 	z.strictObject({
 		kind: z.literal("event"),
 		event_id: Id,

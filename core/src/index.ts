@@ -94,7 +94,7 @@ export { listRequests } from "./requests/list-requests.ts";
 export { previewRequest } from "./requests/preview-request.ts";
 export { replyToAgent } from "./requests/reply-to-agent.ts";
 export { authenticateReplyToken, createReplyToken } from "./requests/reply-token.ts";
-export { nameAuthor } from "./responses/name-author.ts";
+export { type LendConnection, nameAuthors } from "./responses/name-authors.ts";
 export { receiveInbound } from "./responses/receive-inbound.ts";
 export { recordResponse } from "./responses/record-response.ts";
 export { respondToRequest } from "./responses/respond-to-request.ts";

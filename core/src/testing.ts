@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { Role } from "@agentplanner/contracts";
+import type { MessageContent, Role } from "@agentplanner/contracts";
 import { agents, type Database, messagingIntegrations, planNodes, plans, projectMembers, projects, routes, users } from "@agentplanner/db";
 import type { Actor, Context, ProjectContext } from "./context.ts";
 import { createKeys } from "./keys.ts";
@@ -91,6 +91,15 @@ export const buildIntegration = async (
 			.returning(),
 	);
 	return { ...row, secrets };
+};
+
+/** What some delivery says, where it doesn't matter. */
+export const someContent: MessageContent = {
+	kind: "text",
+	text: "Hello",
+	from: "Ada",
+	sent_at: "2026-03-02T09:00:00.000Z",
+	project: { id: randomUUID(), name: "Test project" },
 };
 
 /** An agent that is reached through that integration. */

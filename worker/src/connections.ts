@@ -1,4 +1,4 @@
-import { adapterById, createGuardedFetch, type GuardedFetchClient } from "@agentplanner/adapters";
+import { adapterById, createGuardedConnect, createGuardedFetch, type GuardedFetchClient } from "@agentplanner/adapters";
 import type { Adapter, Connection } from "@agentplanner/contracts";
 import type { UnsealedIntegration } from "@agentplanner/core";
 import type { Logger } from "./logger.ts";
@@ -26,7 +26,12 @@ export const createConnections = (log: Logger): Connections => {
 			if (!adapter) throw new Error(`This build has no adapter named ${adapterId}.`);
 			const connection = await adapter.open(
 				{ settings: adapter.settings.parse(settings), secrets: adapter.secrets.parse(secrets) },
-				{ fetch: clientFor(allowedNetworks), log: log.child({ adapter: adapterId, integrationId }), now: () => new Date() },
+				{
+					fetch: clientFor(allowedNetworks),
+					connect: createGuardedConnect({ allowedNetworks }),
+					log: log.child({ adapter: adapterId, integrationId }),
+					now: () => new Date(),
+				},
 			);
 			return { adapter, connection };
 		},

@@ -1,5 +1,5 @@
 import type { MessageContent, OutboundMessage } from "@agentplanner/contracts";
-import type { APIActionRowComponent, APIButtonComponent, APIComponentInMessageActionRow } from "discord.js";
+import type { APIActionRowComponent, APIButtonComponent, APIButtonComponentWithCustomId, APIComponentInMessageActionRow } from "discord.js";
 import { customIdOf } from "./custom-id.ts";
 import { cutPlain } from "./text.ts";
 
@@ -25,6 +25,9 @@ export const replyRow = (message: OutboundMessage): Row[] =>
 
 export const linkRow = (message: OutboundMessage): Row[] => row(...open(message));
 
+/** Blurple, red; grey for all others. */
+const styles: Record<string, APIButtonComponentWithCustomId["style"]> = { approve: 1, reject: 4 };
+
 type Options = Extract<MessageContent, { kind: "decision" }>["options"];
 
 /** A button for each option; where there are more than fit into a row, one list of them all. */
@@ -33,7 +36,7 @@ export const decisionRows = (message: OutboundMessage, options: Options): Row[] 
 	const choice: APIComponentInMessageActionRow[] =
 		options.length <= most.buttonsInRow
 			? options.map(({ id, label }) => ({
-					...{ type: 2, style: 1, label: cutPlain(label, most.label) },
+					...{ type: 2, style: styles[id] ?? 2, label: cutPlain(label, most.label) },
 					custom_id: customIdOf({ action: "decide", deliveryId, option: id }),
 				}))
 			: [

@@ -102,8 +102,10 @@ const outcomeCard = (message: OutboundMessage, content: Content<"decision_outcom
 };
 
 const textCard = (message: OutboundMessage, content: Content<"text">): Card => ({
-	content: "",
-	embeds: [{ description: escapeUpTo(content.text, most.question, more(message)), footer: footerOf(message, "AgentPlanner") }],
+	content: `**${escapeUpTo(content.from, 200)}** · ${escapeUpTo(content.project.name, 200)}`,
+	embeds: [
+		{ color: colours.open, description: escapeUpTo(content.text, most.question, more(message)), footer: footerOf(message, "AgentPlanner") },
+	],
 	components: linkRow(message),
 });
 
@@ -142,20 +144,25 @@ const questionOf = (content: MessageContent): { text: string; place: string | nu
 	return content.kind === "decision_outcome" ? { text: content.question, place: null } : null;
 };
 
+const outcomeOf = (message: OutboundMessage, { summary, answer, comment, at }: Closing): string[] => {
+	const quoted = (text: string) => quote(escapeUpTo(text, mostOfAnswer, more(message)));
+	if (answer) return [`**Answered by ${escapeUpTo(answer.from, 200)}**\n${quoted(answer.text)}`];
+	const said = [escapeUpTo(summary, most.summary), ...(at ? [momentOf(at)] : [])].filter((part) => part !== "").join(" · ");
+	return [said, ...(comment ? [quoted(comment)] : [])];
+};
+
 /** The same message once its story has ended: what was asked, how it ended, nothing to press but the link. */
-export const closedCard = (message: OutboundMessage, { status, summary, answer }: Closing): Card | null => {
+export const closedCard = (message: OutboundMessage, closing: Closing): Card | null => {
 	const question = questionOf(message.content);
 	if (!question) return null;
-	const ending = endings[status] ?? "Closed";
-	const outcome = answer
-		? `**Answered by ${escapeUpTo(answer.from, 200)}**\n${quote(escapeUpTo(answer.text, mostOfAnswer, more(message)))}`
-		: escapeUpTo(summary, most.summary);
+	const ending = endings[closing.status] ?? "Closed";
+	const parts = [escapeUpTo(question.text, most.closedQuestion, more(message)), ...outcomeOf(message, closing)];
 	return {
 		content: `**${ending}**${question.place === null ? "" : ` · ${question.place}`}`,
 		embeds: [
 			{
 				color: colours.closed,
-				description: [escapeUpTo(question.text, most.closedQuestion, more(message)), outcome].filter((part) => part !== "").join("\n\n"),
+				description: parts.filter((part) => part !== "").join("\n\n"),
 				footer: footerOf(message, ending),
 			},
 		],

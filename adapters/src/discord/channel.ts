@@ -1,9 +1,9 @@
-import { AdapterError } from "@agentplanner/contracts";
+import { AdapterError, personOf } from "@agentplanner/contracts";
 import { snowflake } from "./config.ts";
 
-/** Channels and threads go by ids; names lead elsewhere once somebody renames one. */
-export const assertChannel = (address: string): void => {
-	if (snowflake.test(address)) return;
+/** Channels, threads and people go by ids; names lead elsewhere once somebody renames one. */
+export const assertAddress = (address: string): void => {
+	if (snowflake.test(personOf(address) ?? address)) return;
 	throw new AdapterError(
 		"rejected",
 		address === "" ? "The route names no channel." : `"${address.slice(0, 50)}" is not the id of a channel.`,

@@ -1,9 +1,9 @@
 import { AdapterError, type CheckResult, type Config } from "@agentplanner/contracts";
 import { ApplicationFlags, Routes } from "discord.js";
 import { z } from "zod";
-import { assertChannel } from "./channel.ts";
 import type { CallDiscord } from "./client.ts";
 import type { DiscordSecrets, DiscordSettings } from "./config.ts";
+import { conversationOf } from "./conversation.ts";
 import { installPermissions, missingPermissions, Overwrites, permissionsIn, Roles } from "./permissions.ts";
 
 const Application = z.object({
@@ -97,8 +97,7 @@ const checkChannel = async (
 	const get = <Shape extends z.ZodType>(route: `/${string}`, answer: Shape) =>
 		call({ method: "GET", route, answer, what }, signal).then(({ result }) => result);
 	try {
-		assertChannel(address);
-		const channel = await get(Routes.channel(address), Channel);
+		const channel = await get(Routes.channel(await conversationOf(call, address, signal)), Channel);
 		if (!writable.has(channel.type))
 			return [{ problem: `The channel ${address} takes no messages.`, remedy: "Choose a text channel or a thread in the route." }];
 		const { guild_id: guildId } = channel;

@@ -10,10 +10,10 @@ import { type RESTPostAPIChannelMessageJSONBody, Routes } from "discord.js";
 import { z } from "zod";
 import { linkButton } from "./buttons.ts";
 import { type Card, closedCard, openCard } from "./card.ts";
-import { assertChannel } from "./channel.ts";
 import { checkDiscord } from "./check.ts";
 import { createDiscordCaller } from "./client.ts";
 import type { DiscordSecrets, DiscordSettings } from "./config.ts";
+import { conversationOf } from "./conversation.ts";
 import { findMessage } from "./find.ts";
 import { DiscordRefusal } from "./outcome.ts";
 import { Place, receiptOf } from "./place.ts";
@@ -35,9 +35,9 @@ const mostCharacters = 2_000;
 const nonceOf = ({ key }: OutboundMessage): string => Buffer.from(key.replaceAll("-", ""), "hex").toString("base64url");
 
 /** What it belongs to is quoted above it, if it stands in the same channel still. */
-const referenceOf = ({ thread, address }: OutboundMessage) => {
+const referenceOf = ({ thread }: OutboundMessage, channel: string) => {
 	const place = Place.safeParse(thread?.data);
-	if (!place.success || place.data.channel !== address) return {};
+	if (!place.success || place.data.channel !== channel) return {};
 	return { message_reference: { message_id: place.data.message, fail_if_not_exists: false } };
 };
 
@@ -51,39 +51,39 @@ const ephemeralOf = (text: string, link?: { label: string; url: string }): RESTP
 export const openDiscord = (config: Config<DiscordSettings, DiscordSecrets>, context: AdapterContext): Connection => {
 	const call = createDiscordCaller(config, context);
 
-	const post = (message: OutboundMessage, card: Partial<Card>, signal: AbortSignal) => {
+	const post = (message: OutboundMessage, channel: string, card: Partial<Card>, signal: AbortSignal) => {
 		const body: RESTPostAPIChannelMessageJSONBody = {
 			...card,
 			...silently,
-			...referenceOf(message),
+			...referenceOf(message, channel),
 			nonce: nonceOf(message),
 			enforce_nonce: true,
 		};
-		return call({ method: "POST", route: Routes.channelMessages(message.address), body, answer: Posted, what: "the message" }, signal);
+		return call({ method: "POST", route: Routes.channelMessages(channel), body, answer: Posted, what: "the message" }, signal);
 	};
 
 	/** What Discord has refused it doesn't have, so a second call can't make two of it. */
-	const postOrSpare = async (message: OutboundMessage, card: Card, signal: AbortSignal) => {
+	const postOrSpare = async (message: OutboundMessage, channel: string, card: Card, signal: AbortSignal) => {
 		try {
-			return { ...(await post(message, card, signal)), note: undefined };
+			return { ...(await post(message, channel, card, signal)), note: undefined };
 		} catch (error) {
 			if (!(error instanceof DiscordRefusal && unreadableLayout.has(error.code))) throw error;
 			context.log.warn({ code: error.code }, "message refused as it was; posting it as plain text");
 			const content = [card.content, card.embeds[0]?.description ?? ""].filter((part) => part !== "").join("\n");
-			const posted = await post(message, { content: cutPlain(content, mostCharacters) }, signal);
+			const posted = await post(message, channel, { content: cutPlain(content, mostCharacters) }, signal);
 			return { ...posted, note: `Posted as plain text, since Discord refused its layout: report this as a defect (${error.code}).` };
 		}
 	};
 
 	return {
 		async send(message, signal) {
-			assertChannel(message.address);
 			const card = openCard(message);
 			if (!card)
 				throw new AdapterError("rejected", "Discord takes requests, replies, decisions and texts, not events.", {
 					remedy: "Subscribe a webhook to events instead.",
 				});
-			const { result, exchange, note } = await postOrSpare(message, card, signal);
+			const channel = await conversationOf(call, message.address, signal);
+			const { result, exchange, note } = await postOrSpare(message, channel, card, signal);
 			return { receipt: receiptOf(result), inbound: [], exchange, ...(note !== undefined && { note }) };
 		},
 

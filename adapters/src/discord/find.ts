@@ -4,6 +4,7 @@ import { z } from "zod";
 import { isFooterOf } from "./card.ts";
 import { snowflakeAt } from "./channel.ts";
 import type { CallDiscord } from "./client.ts";
+import { conversationOf } from "./conversation.ts";
 import { receiptOf } from "./place.ts";
 
 const Me = z.object({ id: z.string() });
@@ -27,9 +28,10 @@ const later = (left: string, right: string): string => (BigInt(left) > BigInt(ri
 /** Looks through the channel, from the moment of the attempt on, for what the bot itself has posted of this delivery. */
 export const findMessage = async (call: CallDiscord, message: OutboundMessage, since: Date, signal: AbortSignal): Promise<FindResult> => {
 	const { result: me } = await call({ method: "GET", route: Routes.user(), answer: Me, what: "to say who the bot is" }, signal);
+	const channel = await conversationOf(call, message.address, signal);
 	let after = snowflakeAt(new Date(since.getTime() - clockSkewMs));
 	for (let page = 0; page < mostPages; page += 1) {
-		const route = Routes.channelMessages(message.address);
+		const route = Routes.channelMessages(channel);
 		const query = { after, limit: String(pageSize) };
 		const { result } = await call({ method: "GET", route, query, answer: Page, what: "to show the channel's messages" }, signal);
 		const isOurs = ({ author, embeds }: z.infer<typeof Page>[number]) =>

@@ -51,6 +51,7 @@ export const verdicts: Record<number, Verdict> = {
 	),
 	50024: rejected("this can't be done in this kind of channel", "Choose a text channel or a thread in the route, then replay."),
 	50027: overdue,
+	50033: rejected("it knows no such person", "Correct the person's id in the address, then send it again."),
 	50035: rejected("it can't read the message", defect),
 	50083: rejected("the thread is archived", "Write something in the thread to open it again, then replay."),
 	160005: rejected("the thread is locked", "Unlock the thread, or choose another channel in the route; then replay."),

@@ -1,6 +1,6 @@
-import { AdapterError, type CheckResult } from "@agentplanner/contracts";
+import { AdapterError, type CheckResult, personOf } from "@agentplanner/contracts";
 import { z } from "zod";
-import { assertChannel } from "./channel.ts";
+import { channelOf } from "./channel.ts";
 import type { CallSlack } from "./client.ts";
 
 /** What each scope is for; the manifest in docs/slack.md asks for the same. */
@@ -11,6 +11,8 @@ export const neededScopes: Record<string, string> = {
 	"channels:history": "to read answers in public channels",
 	"groups:history": "to read answers in private channels",
 	"users:read": "to show who answered",
+	"im:write": "to find its messages to single people",
+	"im:history": "to read answers in them",
 };
 
 const Granted = z.object({
@@ -19,6 +21,7 @@ const Granted = z.object({
 		.partial()
 		.optional(),
 });
+const Member = z.object({ user: z.object({ deleted: z.boolean() }).partial() });
 const Channel = z.object({ channel: z.object({ is_member: z.boolean(), is_archived: z.boolean(), is_im: z.boolean() }).partial() });
 
 const findingOf = (error: unknown): CheckResult => {
@@ -54,8 +57,9 @@ const missingScopes = (granted: string[]): CheckResult => {
 
 const checkChannel = async (call: CallSlack, address: string, signal: AbortSignal): Promise<CheckResult> => {
 	try {
-		assertChannel(address);
-		const { result } = await call("conversations.info", { channel: address }, signal);
+		const channelId = channelOf(address);
+		if (personOf(address) !== null) return await checkMember(call, channelId, signal);
+		const { result } = await call("conversations.info", { channel: channelId }, signal);
 		const { channel } = Channel.parse(result);
 		if (channel.is_archived)
 			return [{ problem: `The channel ${address} is archived.`, remedy: "Unarchive it, or choose another channel in the route." }];
@@ -68,4 +72,11 @@ const checkChannel = async (call: CallSlack, address: string, signal: AbortSigna
 			remedy,
 		}));
 	}
+};
+
+const checkMember = async (call: CallSlack, member: string, signal: AbortSignal): Promise<CheckResult> => {
+	const { result } = await call("users.info", { user: member }, signal);
+	return Member.parse(result).user.deleted
+		? [{ problem: `The account of the member ${member} is deactivated in Slack.`, remedy: "Choose somebody else in the route." }]
+		: [];
 };

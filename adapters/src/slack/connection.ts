@@ -5,14 +5,19 @@ import {
 	type Connection,
 	type FindResult,
 	type OutboundMessage,
+	personOf,
 	type Receipt,
 } from "@agentplanner/contracts";
 import { z } from "zod";
-import { type Card, closedCard, openCard } from "./card.ts";
-import { assertChannel } from "./channel.ts";
+import type { Card } from "./blocks.ts";
+import { callNow } from "./call-now.ts";
+import { openCard } from "./card.ts";
+import { channelOf, isMember } from "./channel.ts";
 import { checkSlack } from "./check.ts";
 import { type Answer, createSlackCaller } from "./client.ts";
+import { closedCard } from "./closed-card.ts";
 import type { SlackSecrets, SlackSettings } from "./config.ts";
+import { whisperCall } from "./ear.ts";
 import { SlackRefusal } from "./outcome.ts";
 
 const Place = z.object({ channel: z.string(), ts: z.string() });
@@ -22,6 +27,8 @@ const receiptOf = ({ channel, ts }: Place): Receipt => ({ platformId: `${channel
 
 /** By it a message of ours is found again. Everybody in the channel can read it. */
 const metadataOf = ({ key }: OutboundMessage) => ({ event_type: "agentplanner_message", event_payload: { delivery_id: key } });
+
+const Opened = z.object({ channel: z.object({ id: z.string() }) });
 
 const Page = z.object({
 	messages: z.array(
@@ -38,7 +45,6 @@ const Page = z.object({
 	response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
 
-const memberId = /^[UW][A-Z0-9]{5,20}$/;
 const Member = z.object({
 	user: z
 		.object({ name: z.string(), real_name: z.string(), profile: z.object({ display_name: z.string(), real_name: z.string() }).partial() })
@@ -98,9 +104,16 @@ export const openSlack = (config: Config<SlackSettings, SlackSecrets>, context: 
 		return { state: "unclear" };
 	};
 
+	/** The channel that a message is read in: with a person it has an id of its own. */
+	const conversationOf = async ({ address }: OutboundMessage, signal: AbortSignal): Promise<string> => {
+		if (personOf(address) === null) return address;
+		const { result } = await call("conversations.open", { users: channelOf(address) }, signal);
+		return Opened.parse(result).channel.id;
+	};
+
 	return {
 		async send(message, signal) {
-			assertChannel(message.address);
+			const channel = channelOf(message.address);
 			const card = openCard(message);
 			if (!card)
 				throw new AdapterError("rejected", "Slack takes requests, replies and decisions, not events.", {
@@ -108,7 +121,7 @@ export const openSlack = (config: Config<SlackSettings, SlackSecrets>, context: 
 				});
 			const { result, exchange, note } = await post(
 				{
-					channel: message.address,
+					channel,
 					...contentOf(card),
 					...threadOf(message),
 					metadata: metadataOf(message),
@@ -130,12 +143,16 @@ export const openSlack = (config: Config<SlackSettings, SlackSecrets>, context: 
 
 		async find(message, since, signal): Promise<FindResult> {
 			const oldest = String(Math.floor((since.getTime() - clockSkewMs) / 1000));
-			const { thread_ts: ts } = threadOf(message);
 			try {
-				return await look({ channel: message.address, ...(ts && { ts }), oldest }, message.key, signal);
+				const { channel = await conversationOf(message, signal), thread_ts: ts } = threadOf(message);
+				try {
+					return await look({ channel, ...(ts && { ts }), oldest }, message.key, signal);
+				} catch (error) {
+					if (!(error instanceof SlackRefusal) || error.code !== "thread_not_found") throw error;
+					return await look({ channel, oldest }, message.key, signal);
+				}
 			} catch (error) {
 				if (!(error instanceof SlackRefusal)) throw error;
-				if (error.code === "thread_not_found") return look({ channel: message.address, oldest }, message.key, signal);
 				if (!unreadable.has(error.code)) throw error;
 				// A question asked twice is a nuisance; one that nobody sees holds up a plan.
 				return {
@@ -146,15 +163,18 @@ export const openSlack = (config: Config<SlackSettings, SlackSecrets>, context: 
 		},
 
 		async nameOf(author, signal) {
-			if (!memberId.test(author)) return null;
+			if (!isMember(author)) return null;
 			const { result } = await call("users.info", { user: author }, signal);
 			const { profile, real_name, name } = Member.parse(result).user;
 			return profile?.display_name || profile?.real_name || real_name || name || null;
 		},
 
-		async callNow({ method, arguments: args }, signal) {
+		async tell(ear, whisper, signal) {
+			const { method, arguments: args } = whisperCall(ear, whisper);
 			await call(method, args, signal);
 		},
+
+		callNow: (immediate, signal) => callNow(call, immediate, signal),
 
 		check: (addresses, signal) => checkSlack(call, addresses, signal),
 
@@ -164,7 +184,9 @@ export const openSlack = (config: Config<SlackSettings, SlackSecrets>, context: 
 
 const contentOf = ({ text, blocks }: Card) => ({ text, blocks });
 
-const threadOf = ({ thread, address }: OutboundMessage): { thread_ts?: string } => {
+const threadOf = ({ thread, address }: OutboundMessage): { channel?: string; thread_ts?: string } => {
 	const place = Place.safeParse(thread?.data);
-	return place.success && place.data.channel === address ? { thread_ts: place.data.ts } : {};
+	if (!place.success) return {};
+	const { channel, ts } = place.data;
+	return channel === address || personOf(address) !== null ? { channel, thread_ts: ts } : {};
 };

@@ -1,28 +1,44 @@
-import type { AdapterError, Inbound, Parsed } from "@agentplanner/contracts";
+import type { AdapterError, ImmediateCall, Inbound, Parsed, PlatformPerson } from "@agentplanner/contracts";
 import { z } from "zod";
 import { replyAction } from "./card.ts";
-import { replyModal, replyView } from "./modal.ts";
+import { choiceOf, commentAction, shownOptions } from "./decision-actions.ts";
+import { earOf, whisperCall } from "./ear.ts";
+import { decisionModal, decisionView, Held, replyModal, replyView } from "./modal.ts";
 
-const Interaction = z.discriminatedUnion("type", [
-	z.object({
-		type: z.literal("block_actions"),
-		api_app_id: z.string(),
-		trigger_id: z.string(),
-		message: z.object({ text: z.string() }).optional(),
-		actions: z.array(z.object({ action_id: z.string(), value: z.string().optional() })),
-	}),
-	z.object({
-		type: z.literal("view_submission"),
-		api_app_id: z.string(),
-		user: z.object({ id: z.string(), name: z.string().optional() }),
-		view: z.object({
-			id: z.string(),
-			callback_id: z.string(),
-			private_metadata: z.string(),
-			state: z.object({ values: z.record(z.string(), z.record(z.string(), z.looseObject({ value: z.string().nullish() }))) }),
+const Person = z.object({ id: z.string(), name: z.string().optional(), username: z.string().optional(), team_id: z.string().optional() });
+const common = { api_app_id: z.string(), user: Person, team: z.object({ id: z.string() }).nullish() };
+
+const Press = z.object({
+	...common,
+	type: z.literal("block_actions"),
+	trigger_id: z.string(),
+	channel: z.object({ id: z.string() }).optional(),
+	message: z.object({ text: z.string().optional(), thread_ts: z.string().optional(), blocks: z.array(z.unknown()).default([]) }).optional(),
+	actions: z.array(
+		z.object({
+			action_id: z.string(),
+			action_ts: z.string(),
+			value: z.string().optional(),
+			selected_option: z.object({ value: z.string() }).nullish(),
 		}),
+	),
+});
+type Press = z.infer<typeof Press>;
+
+const Field = z.object({ value: z.string().nullish(), selected_option: z.object({ value: z.string() }).nullish() });
+const Submission = z.object({
+	...common,
+	type: z.literal("view_submission"),
+	view: z.object({
+		id: z.string(),
+		callback_id: z.string(),
+		private_metadata: z.string(),
+		state: z.object({ values: z.record(z.string(), z.record(z.string(), Field)) }),
 	}),
-]);
+});
+type Submission = z.infer<typeof Submission>;
+
+const Interaction = z.discriminatedUnion("type", [Press, Submission]);
 
 /** What somebody pressed or sent in Slack: https://docs.slack.dev/reference/interaction-payloads */
 export const parseInteraction = (payload: unknown, refusal: (message: string) => AdapterError): Parsed & { appId: string } => {
@@ -33,25 +49,75 @@ export const parseInteraction = (payload: unknown, refusal: (message: string) =>
 	const parsed = Interaction.safeParse(payload);
 	if (!parsed.success) throw refusal(`payload.${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}`);
 	const interaction = parsed.data;
-	if (interaction.type === "block_actions") {
-		const deliveryId = interaction.actions.find(({ action_id }) => action_id === replyAction)?.value;
-		if (deliveryId === undefined) return { appId, inbound: [] };
-		const view = replyView(deliveryId, interaction.message?.text);
-		return { appId, inbound: [], now: { method: "views.open", arguments: { trigger_id: interaction.trigger_id, view } } };
+	return { appId, ...(interaction.type === "block_actions" ? pressed(interaction) : submitted(interaction, refusal)) };
+};
+
+/** Ids are a workspace's own, so that a guest from another one is named with it. */
+const personOf = ({ user, team }: Press | Submission): PlatformPerson => ({
+	id: user.team_id === undefined || !team || user.team_id === team.id ? user.id : `${user.team_id}:${user.id}`,
+	name: user.name ?? user.username ?? user.id,
+});
+
+const pressed = (press: Press): Parsed => {
+	const { user, channel, message } = press;
+	const ear = channel && earOf(channel.id, user.id, message?.thread_ts);
+	const inbound: Inbound[] = [];
+	let now: ImmediateCall | undefined;
+	for (const action of press.actions) {
+		const choice = choiceOf(action);
+		if (choice) {
+			// The moment of the press stays the same where Slack tells of it again.
+			const externalId = `press:${action.action_ts}:${user.id}:${choice.deliveryId}`;
+			inbound.push({ type: "decision", externalId, ...choice, comment: "", person: personOf(press), ...(ear && { ear }) });
+		}
+		now ??= formOf(press, action, ear);
 	}
-	const { view, user } = interaction;
-	if (view.callback_id !== replyModal) return { appId, inbound: [] };
-	const text = view.state.values.answer?.text?.value ?? "";
-	const closed = { status: 200, body: { response_action: "clear" } };
-	if (text.trim() === "")
-		return { appId, inbound: [], reply: { status: 200, body: { response_action: "errors", errors: { answer: "Write an answer." } } } };
-	const answer: Inbound = {
-		type: "answer",
-		// A modal can be sent but once; its id stays the same where Slack posts it again.
-		externalId: `view:${view.id}`,
-		deliveryId: view.private_metadata,
-		text,
-		author: user.name ?? user.id,
-	};
-	return { appId, inbound: [answer], reply: closed };
+	return { inbound, ...(now && { now }) };
+};
+
+type Ear = ReturnType<typeof earOf>;
+
+/** The form that a button opens, if it is one that does. */
+const formOf = ({ trigger_id, message }: Press, { action_id, value }: Press["actions"][number], ear: Ear | undefined) => {
+	if (value === undefined || (action_id !== replyAction && action_id !== commentAction)) return;
+	const held: Held = { deliveryId: value, ...(ear && { ear }) };
+	const open = (view: object): ImmediateCall => ({ method: "views.open", arguments: { trigger_id, view } });
+	if (action_id === replyAction) return open(replyView(held, message?.text));
+	const options = shownOptions(message?.blocks ?? []);
+	if (options.length > 0) return open(decisionView(held, message?.text, options));
+	return ear && whisperCall(ear, { text: "This decision has ended meanwhile." });
+};
+
+const closed = { status: 200, body: { response_action: "clear" } };
+const mend = (errors: Record<string, string>): Parsed => ({
+	inbound: [],
+	reply: { status: 200, body: { response_action: "errors", errors } },
+});
+
+const heldBy = (metadata: string, refusal: (message: string) => AdapterError): Held => {
+	try {
+		return Held.parse(JSON.parse(metadata));
+	} catch {
+		throw refusal("payload.view.private_metadata: is not ours");
+	}
+};
+
+const submitted = (submission: Submission, refusal: (message: string) => AdapterError): Parsed => {
+	const { view } = submission;
+	if (view.callback_id !== replyModal && view.callback_id !== decisionModal) return { inbound: [] };
+	const { deliveryId, ear } = heldBy(view.private_metadata, refusal);
+	const { answer, option, comment } = view.state.values;
+	const person = personOf(submission);
+	// A modal can be sent but once; its id stays the same where Slack posts it again.
+	const about = { externalId: `view:${view.id}`, deliveryId, ...(ear && { ear }) };
+	if (view.callback_id === replyModal) {
+		const text = answer?.text?.value ?? "";
+		if (text.trim() === "") return mend({ answer: "Write an answer." });
+		return { inbound: [{ type: "answer", ...about, text, author: person.name }], reply: closed };
+	}
+	const chosen = option?.choice?.selected_option?.value;
+	const reason = comment?.text?.value ?? "";
+	if (chosen === undefined) return mend({ option: "Choose one." });
+	if (reason.trim() === "") return mend({ comment: "Write a comment." });
+	return { inbound: [{ type: "decision", ...about, option: chosen, comment: reason, person }], reply: closed };
 };

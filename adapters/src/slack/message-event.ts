@@ -1,6 +1,7 @@
 import type { ThreadReply } from "@agentplanner/contracts";
 import { z } from "zod";
 import { allowedBots, type SlackSettings } from "./config.ts";
+import { earOf } from "./ear.ts";
 import { readText } from "./read-text.ts";
 
 /** https://docs.slack.dev/reference/events/message */
@@ -34,8 +35,12 @@ export const answerOf = (message: MessageEvent, team: string, settings: SlackSet
 	const text = wordsOf(message);
 	if (text === "") return [];
 	const author = message.bot_profile?.name ?? (message.user_profile?.display_name || message.user_profile?.real_name) ?? user ?? null;
+	const ear = user === undefined || isBot ? undefined : earOf(channel, user, thread_ts);
 	return [
-		{ type: "thread_reply", externalId: `${team}:${channel}:${ts}`, platformId: `${channel}:${thread_ts}`, address: channel, text, author },
+		{
+			...{ type: "thread_reply", externalId: `${team}:${channel}:${ts}`, platformId: `${channel}:${thread_ts}`, address: channel },
+			...{ text, author, ...(ear && { ear }) },
+		},
 	];
 };
 

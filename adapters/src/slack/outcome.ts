@@ -84,6 +84,11 @@ const verdicts: Record<string, Verdict> = {
 		why: "the app takes no direct messages",
 		remedy: "Switch the Messages Tab on under App Home in Slack's app settings, then replay.",
 	},
+	user_not_in_channel: {
+		kind: "rejected",
+		why: "this person is not in the channel",
+		remedy: "Nothing to do: they see on the message itself how it ended.",
+	},
 	user_not_found: { kind: "rejected", why: "it knows no such person", remedy: "Put a channel's id into the route, then replay." },
 	thread_not_found: threadGone,
 	message_not_found: threadGone,

@@ -28,8 +28,10 @@ const payloadOf = ({ key, address, content, reply, link }: OutboundMessage): Pay
 			const { kind, ...outcome } = content;
 			return { type: "agent.request.decided", timestamp: content.closed_at, data: { ...common, ...outcome, ...answerAt } };
 		}
-		case "text":
-			return { type: "message.text", timestamp: timeOfKey(key), data: { ...common, text: content.text } };
+		case "text": {
+			const { kind, ...message } = content;
+			return { type: "message.text", timestamp: content.sent_at, data: { ...common, ...message } };
+		}
 		case "event": {
 			const { event_id, subject_id, occurred_at, type, data } = content;
 			return { type, timestamp: occurred_at, data: { ...data, event_id, subject_id, delivery_id: key } };

@@ -114,6 +114,14 @@ export const startDiscordDouble = async () => {
 		return { status: 200, body: Object.assign(message, body) };
 	};
 
+	const openConversation: Handler = (_params, { body }) => {
+		const { recipient_id } = body as { recipient_id?: string };
+		if (recipient_id !== person.id) throw new Refusal(400, 50_033, "Invalid Recipient(s)");
+		if (!channels.has(world.conversation))
+			channels.set(world.conversation, { id: world.conversation, type: 1, permission_overwrites: [], messages: [] });
+		return { status: 200, body: { id: world.conversation, type: 1 } };
+	};
+
 	const routes: [method: string, path: RegExp, handler: Handler, open?: "open"][] = [
 		[
 			"GET",
@@ -121,6 +129,7 @@ export const startDiscordDouble = async () => {
 			() => ({ status: 200, body: { id: world.applicationId, verify_key: world.publicKey, ...application } }),
 		],
 		["GET", /^\/users\/@me$/, () => ({ status: 200, body: { id: world.botId, username: "AgentPlanner", bot: true } })],
+		["POST", /^\/users\/@me\/channels$/, openConversation],
 		["GET", /^\/gateway\/bot$/, () => ({ status: 200, body: gateway.information() })],
 		[
 			"GET",

@@ -13,12 +13,14 @@ import {
 } from "../../fixtures/messages.ts";
 import { discord } from "../../src/discord/index.ts";
 import { installPermissions } from "../../src/discord/permissions.ts";
+import { createGuardedConnect } from "../../src/guarded-connect.ts";
 import { createGuardedFetch } from "../../src/guarded-fetch.ts";
 import { type DiscordDouble, startDiscordDouble } from "./discord-double.ts";
-import { world } from "./world.ts";
+import { person, world } from "./world.ts";
 
 const { applicationId, publicKey, token, channel } = world;
-const fetch = createGuardedFetch({ allowedNetworks: ["127.0.0.1/32"] });
+const allowedNetworks = ["127.0.0.1/32"];
+const fetch = createGuardedFetch({ allowedNetworks });
 const signal = () => AbortSignal.timeout(10_000);
 const long = (count: number) => "x".repeat(count);
 let double: DiscordDouble;
@@ -28,7 +30,7 @@ const settings = { application_id: applicationId, public_key: publicKey, gateway
 const connect = (url: string, changes: object = {}, bot_token = token) =>
 	discord.open(
 		{ settings: { ...settings, api_url: url, ...changes }, secrets: { bot_token } },
-		{ fetch, log: { info() {}, warn() {} }, now: () => new Date() },
+		{ fetch, connect: createGuardedConnect({ allowedNetworks }), log: { info() {}, warn() {} }, now: () => new Date() },
 	);
 const ask = (overrides: Partial<OutboundMessage> = {}, content = buildMessage().content) =>
 	buildMessage(content, { key: randomUUID(), address: channel, ...overrides });
@@ -140,11 +142,22 @@ describe("other messages", () => {
 		expect(double.messages()[1]?.components[0]?.components).toHaveLength(5);
 	});
 
+	test("a message to one person goes into the conversation with them, and is found there", async () => {
+		const message = ask({ address: `@${person.id}` });
+		const { receipt } = await connection.send(message, signal());
+		const { channel: conversation } = receipt.data as { channel: string };
+		expect(double.messages(conversation)).toHaveLength(1);
+		expect(await connection.find?.(message, new Date(), signal())).toEqual({ state: "found", receipt });
+		await connection.send(ask({ address: `@${person.id}`, thread: receipt }, replyContent), signal());
+		expect(double.messages(conversation)[1]).toMatchObject({ message_reference: { message_id: receipt.platformId } });
+		expect(await connection.check([`@${person.id}`], signal())).toEqual([]);
+	});
+
 	test("outcomes and texts are shown, events are not taken", async () => {
 		await connection.send(ask({}, decisionOutcomeContent), signal());
 		await connection.send(ask({}, textContent), signal());
 		expect(double.messages()[0]?.content).toContain("**Decided: Ship it**, by Ada");
-		expect(double.messages()[1]?.embeds).toMatchObject([{ description: "Hello" }]);
+		expect(double.messages()[1]?.embeds).toMatchObject([{ description: "The fair is on Friday." }]);
 		await expect(connection.send(ask({}, eventContent), signal())).rejects.toMatchObject({ kind: "rejected" });
 	});
 

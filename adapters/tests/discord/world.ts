@@ -14,6 +14,8 @@ export const world = {
 	guild: "1160000000000000010",
 	botRole: "1160000000000000011",
 	channel: "1160000000000000020",
+	/** With the one person there is. */
+	conversation: "1160000000000000029",
 	token: "MTE2MDAwMDAwMDAwMDAwMDAwMQ.GabcDe.aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE3fG5hI",
 	publicKey: "ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446d22c",
 };

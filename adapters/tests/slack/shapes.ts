@@ -4,6 +4,19 @@ const plain = (max: number) => z.strictObject({ type: z.literal("plain_text"), t
 const mrkdwn = (max: number) =>
 	z.strictObject({ type: z.literal("mrkdwn"), text: z.string().min(1).max(max), verbatim: z.boolean().optional() });
 
+const Confirm = z.strictObject({
+	title: plain(100),
+	text: plain(300),
+	confirm: plain(30),
+	deny: plain(30),
+	style: z.enum(["primary", "danger"]).optional(),
+});
+const options = (max: number) =>
+	z
+		.array(z.strictObject({ text: plain(75), value: z.string().min(1).max(75) }))
+		.min(1)
+		.max(max);
+
 const Button = z.strictObject({
 	type: z.literal("button"),
 	action_id: z.string().min(1).max(255),
@@ -11,9 +24,20 @@ const Button = z.strictObject({
 	style: z.enum(["primary", "danger"]).optional(),
 	value: z.string().max(2_000).optional(),
 	url: z.url().max(3_000).optional(),
+	confirm: Confirm.optional(),
+});
+const Select = z.strictObject({
+	type: z.literal("static_select"),
+	action_id: z.string().min(1).max(255),
+	placeholder: plain(150),
+	options: options(100),
+	confirm: Confirm.optional(),
 });
 
-/** The blocks that we use, with Slack's limits: https://docs.slack.dev/reference/block-kit/blocks */
+/**
+ * The blocks that we use, with Slack's limits: https://docs.slack.dev/reference/block-kit/blocks
+ * None with a `block_id` of ours, which would have to be another one after each update.
+ */
 const Block = z.discriminatedUnion("type", [
 	z.strictObject({ type: z.literal("header"), text: plain(150) }),
 	z.strictObject({ type: z.literal("section"), text: mrkdwn(3_000) }),
@@ -21,10 +45,10 @@ const Block = z.discriminatedUnion("type", [
 	z.strictObject({
 		type: z.literal("actions"),
 		elements: z
-			.array(Button)
+			.array(z.discriminatedUnion("type", [Button, Select]))
 			.min(1)
 			.max(25)
-			.refine((buttons) => new Set(buttons.map(({ action_id }) => action_id)).size === buttons.length, "action_id twice"),
+			.refine((elements) => new Set(elements.map(({ action_id }) => action_id)).size === elements.length, "action_id twice"),
 	}),
 ]);
 export type Block = z.infer<typeof Block>;
@@ -33,13 +57,16 @@ const Input = z.strictObject({
 	type: z.literal("input"),
 	block_id: z.string().min(1).max(255),
 	label: plain(2_000),
-	element: z.strictObject({
-		type: z.literal("plain_text_input"),
-		action_id: z.string().min(1).max(255),
-		multiline: z.boolean(),
-		max_length: z.int().min(1).max(3_000),
-		focus_on_load: z.boolean(),
-	}),
+	element: z.discriminatedUnion("type", [
+		z.strictObject({
+			type: z.literal("plain_text_input"),
+			action_id: z.string().min(1).max(255),
+			multiline: z.boolean(),
+			max_length: z.int().min(1).max(3_000),
+			focus_on_load: z.boolean(),
+		}),
+		z.strictObject({ type: z.literal("radio_buttons"), action_id: z.string().min(1).max(255), options: options(10) }),
+	]),
 });
 
 export const View = z.strictObject({
@@ -72,6 +99,7 @@ const page = {
 
 /** The methods that we use with their arguments, which come as text, and the scopes they need (one of them will do). */
 export const methods = {
+	"apps.connections.open": { args: z.strictObject({}), scopes: [] },
 	"auth.test": { args: z.strictObject({}), scopes: [] },
 	"chat.postMessage": {
 		args: z.strictObject({
@@ -84,10 +112,18 @@ export const methods = {
 		}),
 		scopes: ["chat:write"],
 	},
+	"chat.postEphemeral": {
+		args: z.strictObject({ channel, user: z.string(), text: content.text, blocks: content.blocks, thread_ts: z.string().optional() }),
+		scopes: ["chat:write"],
+	},
 	"chat.update": { args: z.strictObject({ channel, ts: z.string(), ...content }), scopes: ["chat:write"] },
 	"conversations.info": { args: z.strictObject({ channel }), scopes: ["channels:read", "groups:read"] },
-	"conversations.history": { args: z.strictObject(page), scopes: ["channels:history", "groups:history"] },
-	"conversations.replies": { args: z.strictObject({ ...page, ts: z.string() }), scopes: ["channels:history", "groups:history"] },
+	"conversations.open": { args: z.strictObject({ users: z.string().regex(/^[UW]/) }), scopes: ["im:write"] },
+	"conversations.history": { args: z.strictObject(page), scopes: ["channels:history", "groups:history", "im:history"] },
+	"conversations.replies": {
+		args: z.strictObject({ ...page, ts: z.string() }),
+		scopes: ["channels:history", "groups:history", "im:history"],
+	},
 	"users.info": { args: z.strictObject({ user: z.string().min(1) }), scopes: ["users:read"] },
 	"views.open": { args: z.strictObject({ trigger_id: z.string(), view: View }), scopes: [] },
 } as const;

@@ -1,13 +1,11 @@
 import { adapterById } from "@agentplanner/adapters";
 import { AdapterError, type IngressRequest } from "@agentplanner/contracts";
-import { findIntegration, InvalidInputError, NotFoundError, receiveInbound } from "@agentplanner/core";
+import { findIntegration, InvalidInputError, type LendConnection, NotFoundError, nameAuthors, receiveInbound } from "@agentplanner/core";
 import express, { type Request } from "express";
 import { z } from "zod";
 import { type Middleware, stateOf } from "../http/request-state.ts";
 import { withConnection } from "../with-connection.ts";
-import { cleanInbound } from "./clean-inbound.ts";
 import type { ForgeryLimiter } from "./forgery-limiter.ts";
-import { nameAuthors } from "./name-authors.ts";
 
 const maxBodyBytes = 1024 * 1024;
 
@@ -63,16 +61,16 @@ const receive =
 				throw asInvalidInput(error);
 			}
 		})();
+		const lend: LendConnection = (use) => withConnection(integration, state.log, use);
 		if (inbound.length > 0) {
 			const actor = { type: "adapter", adapter: adapter.id, integrationId } as const;
 			const ctx = { ...state.core, actor, projectId: integration.projectId };
-			const cleaned = cleanInbound(inbound);
-			const { stored, ignored } = await receiveInbound(ctx, integrationId, cleaned);
+			const { stored, ignored } = await receiveInbound(ctx, integrationId, inbound);
 			if (ignored > 0) state.log.info({ integrationId, ignored }, "said in threads that are under no request");
-			if (stored > 0) await nameAuthors(ctx, integration, cleaned, state.log);
+			if (stored > 0) await nameAuthors(ctx, integrationId, inbound, lend, state.log);
 		}
 		// Slack waits three seconds; what failed by then it shows to whoever pressed the button, who presses it again.
-		if (now) await withConnection(integration, state.log, async (open) => open.callNow?.(now, AbortSignal.timeout(callNowMs)));
+		if (now) await lend(async (open) => open.callNow?.(now, AbortSignal.timeout(callNowMs)));
 		if (reply) response.status(reply.status).json(reply.body);
 		else response.status(200).json({});
 	};

@@ -60,6 +60,8 @@ const endOf = (decision: DecisionRow): Closing => ({
 	summary: describeEnd(decision),
 	answer: null,
 	option: chosenOption(decision),
+	at: decision.closedAt?.toISOString() ?? null,
+	comment: decision.comment,
 });
 
 type DeliveryRow = typeof messageDeliveries.$inferSelect;

@@ -1,5 +1,6 @@
 import { type Adapter, line, ProjectParams, text } from "@agentplanner/contracts";
 import { type Database, messageDeliveries, sql, timers } from "@agentplanner/db";
+import { someContent } from "../testing.ts";
 
 // core has no zod of its own, so an empty object of the contracts is where these schemas start.
 const nothing = ProjectParams.omit({ projectId: true });
@@ -34,7 +35,7 @@ export const buildWaitingDelivery = async (
 			projectId,
 			integrationId,
 			kind: "text",
-			content: { kind: "text", text: "Hello" },
+			content: someContent,
 			nextAttemptAt: inAnHour,
 			reason: { code: "integration_disabled", message: "It is disabled.", remedy: "Enable it." },
 			...overrides,

@@ -1,7 +1,7 @@
 import { agentRequests, isForeignKeyViolation, messageDeliveries, planNodes, routes } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildAgent, buildIntegration, buildNode, buildProject } from "../testing.ts";
+import { buildAgent, buildIntegration, buildNode, buildProject, someContent } from "../testing.ts";
 
 /** The second fence: even a verb with a wrong filter can't tie a row to another project's. */
 
@@ -34,7 +34,7 @@ const insertRequest = ({ projectId, planId, nodeId }: Whole) =>
 const insertDelivery = ({ projectId, integrationId, agentId, agentRequestId }: Whole & { agentRequestId: string }) =>
 	database.db.orm
 		.insert(messageDeliveries)
-		.values({ projectId, integrationId, agentId, agentRequestId, kind: "text", content: { kind: "text", text: "Hello" } });
+		.values({ projectId, integrationId, agentId, agentRequestId, kind: "text", content: someContent });
 
 const isRefused = async (insert: PromiseLike<unknown>) => {
 	const error = await Promise.resolve(insert).then(

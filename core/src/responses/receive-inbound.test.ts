@@ -132,7 +132,7 @@ test("of what comes after the end twenty things are responses; the rest is kept 
 test("a batch is kept whole or not at all", async () => {
 	const { scene, id, deliveryId, adapter } = await buildDelivered();
 	const batch = [said(deliveryId, "B1"), said(deliveryId, "B2", { type: "declined" })];
-	const broken = { ...said(deliveryId, "B3"), text: "\u0000" } as Inbound;
+	const broken = { ...said(deliveryId, "B3"), type: "no kind of answer" } as unknown as Inbound;
 	await expect(receiveInbound(adapter, scene.integration.id, [...batch, broken])).rejects.toThrow();
 	expect(await storedAt(scene.integration.id)).toEqual([]);
 	expect(await readResponses(scene, id)).toEqual([]);

@@ -9,25 +9,26 @@ import { emit } from "../emit.ts";
 import { markWorking } from "../requests/acknowledge-request.ts";
 import { isOpen, lockRequest } from "../requests/lock-request.ts";
 import { respondentOf } from "../requests/resolve-destinations.ts";
+import { cleanInbound } from "./clean-inbound.ts";
 import { lockSpokenOf, type SpokenOf } from "./lock-spoken-of.ts";
 import { resolveThreads } from "./resolve-threads.ts";
 import { hasSaidEnough, responseId, storeResponse } from "./store-response.ts";
 
 /**
- * Stores what a platform told us through one integration, each thing once (unique on integration and external id), together
- * with the responses that follow. What speaks of a delivery that isn't this integration's is kept, and otherwise ignored; so is what one
+ * Stores what a platform told us through one integration, at the ingress or while we listened, each thing once (unique on integration
+ * and external id), together with the responses that follow. What speaks of a delivery that isn't this integration's is kept, and otherwise ignored; so is what one
  * respondent goes on to say long after a request's end, and a decision that is asked for then. What is said in threads that are under no
- * request of ours is nobody's business: it is counted as `ignored`, and not kept. Throws DomainError `unavailable` where a thread may be
- * under a message that is just being sent.
+ * request of ours is nobody's business: it is counted as `ignored`, and not kept. Throws InvalidInputError for ids that are too long, and
+ * DomainError `unavailable` where a thread may be under a message that is just being sent.
  */
 export const receiveInbound = async (
 	ctx: ProjectContext,
 	integrationId: string,
-	received: Received[],
+	received: readonly Received[],
 ): Promise<{ stored: number; ignored: number }> => {
 	await authorize(ctx, "requests:answer");
 	return inTransaction(ctx, async (tx) => {
-		const inbound = await resolveThreads(tx, integrationId, received);
+		const inbound = await resolveThreads(tx, integrationId, cleanInbound(received));
 		const { stored } = await storeInbound(tx, integrationId, inbound, await lockSpokenOf(tx, integrationId, inbound));
 		return { stored, ignored: received.length - inbound.length };
 	});

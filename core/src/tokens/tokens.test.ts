@@ -17,7 +17,7 @@ import { createRequest } from "../requests/create-request.ts";
 import { getRequest } from "../requests/get-request.ts";
 import { listRequests } from "../requests/list-requests.ts";
 import { respondToRequest } from "../responses/respond-to-request.ts";
-import { buildAgent, buildContext, buildIntegration, buildMember, buildNode, buildProject } from "../testing.ts";
+import { buildAgent, buildContext, buildIntegration, buildMember, buildNode, buildProject, someContent } from "../testing.ts";
 import { authenticateApiToken } from "./authenticate-api-token.ts";
 import { createToken } from "./create-token.ts";
 import { listTokens } from "./list-tokens.ts";
@@ -154,7 +154,7 @@ describe("an agent's own token", () => {
 					agentId,
 					agentRequestId: request.id,
 					kind: "request",
-					content: { kind: "text", text: "?" },
+					content: someContent,
 					status: "delivered",
 				});
 			await database.db.orm.update(agentRequests).set({ status: "dispatched" }).where(eq(agentRequests.id, request.id));

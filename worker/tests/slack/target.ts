@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type SlackPost, signPost, startSlackDouble, workspace } from "../../../adapters/tests/slack/slack-double.ts";
+import { type SlackPost, signPost } from "../../../adapters/tests/slack/posts.ts";
+import { startSlackDouble } from "../../../adapters/tests/slack/slack-double.ts";
+import { workspace } from "../../../adapters/tests/slack/workspace.ts";
 
 export type SeenMessage = { ts: string; text: string; thread_ts?: string; blocks?: unknown[] };
+
+type Signed = Pick<SlackPost, "headers" | "body">;
 
 /** A Slack workspace to run the scenarios against: the double always, a real one where its tokens are given. */
 export type SlackTarget = {
@@ -10,7 +14,7 @@ export type SlackTarget = {
 	channel: string;
 	read(ts: string): Promise<SeenMessage | undefined>;
 	/** A person writes under a message; answers with what Slack posts to us about it. */
-	reply(ts: string, text: string): Promise<SlackPost>;
+	reply(ts: string, text: string): Promise<Signed>;
 	/** What only the double can do. */
 	double: Awaited<ReturnType<typeof startSlackDouble>> | null;
 	close(): Promise<void>;

@@ -1,5 +1,5 @@
 import type { Received } from "@agentplanner/contracts";
-import { InvalidInputError } from "@agentplanner/core";
+import { InvalidInputError } from "../errors.ts";
 
 // An index row of Postgres holds 2.7 kB at most.
 const longestId = 1_000;
@@ -12,6 +12,5 @@ export const cleanInbound = (inbound: readonly Received[]): Received[] =>
 		const ids = [item.externalId ?? "", "deliveryId" in item ? item.deliveryId : ""];
 		if (ids.some((id) => Buffer.byteLength(id) > longestId))
 			throw new InvalidInputError(`The id of what was sent is longer than ${longestId} bytes.`);
-		const entries = Object.entries(item).map(([name, value]) => [name, typeof value === "string" ? storable(value) : value]);
-		return Object.fromEntries(entries) as Received;
+		return JSON.parse(JSON.stringify(item), (_name, value) => (typeof value === "string" ? storable(value) : value)) as Received;
 	});

@@ -1,0 +1,50 @@
+import type { Closing, MessageContent, OutboundMessage } from "@agentplanner/contracts";
+import { actions, type Card, context, header, more, openButton, placeOf, section } from "./blocks.ts";
+import { factsOf } from "./decision-card.ts";
+import { escapeUpTo, momentOf, quote } from "./text.ts";
+
+/** Each of its lines grows by two characters when it is quoted. */
+const mostOfAnswer = 900;
+
+const endings: Partial<Record<Closing["status"], string>> = {
+	completed: "Answered",
+	rejected: "Declined",
+	failed: "Not answered",
+	expired: "Expired",
+	cancelled: "Cancelled",
+	decided: "Decided",
+};
+
+const questionOf = (content: MessageContent): { text: string; facts: string | null } | null => {
+	if (content.kind === "request") return { text: content.question, facts: placeOf(content.context) };
+	if (content.kind === "reply") return { text: content.text, facts: null };
+	if (content.kind === "decision") return { text: content.question, facts: factsOf(content) };
+	return content.kind === "decision_outcome" ? { text: content.question, facts: null } : null;
+};
+
+/** Slack shows a member's id by the name. */
+const nameOf = (from: string): string => (/^[UW][A-Z0-9]{5,20}$/.test(from) ? `<@${from}>` : escapeUpTo(from, 200));
+
+const outcomeOf = (message: OutboundMessage, { summary, answer, comment, at }: Closing): string[] => {
+	const quoted = (text: string) => quote(escapeUpTo(text, mostOfAnswer, more(message)));
+	if (answer) return [`*Answered by ${nameOf(answer.from)}*\n${quoted(answer.text)}`];
+	const said = [escapeUpTo(summary, 1_000), ...(at ? [momentOf(at)] : [])].filter((part) => part !== "").join(" · ");
+	return [said, ...(comment ? [quoted(comment)] : [])].filter((part) => part !== "");
+};
+
+/** The same message once its story has ended: what was asked, how it ended, nothing to press but the link. */
+export const closedCard = (message: OutboundMessage, closing: Closing): Card | null => {
+	const question = questionOf(message.content);
+	if (!question) return null;
+	const ending = endings[closing.status] ?? "Closed";
+	return {
+		text: `${ending}: ${escapeUpTo(question.text, 300)}`,
+		blocks: [
+			header(ending),
+			...(question.facts === null ? [] : [context(question.facts)]),
+			section(escapeUpTo(question.text, 1_000, more(message))),
+			...outcomeOf(message, closing).map(section),
+			...actions(openButton(message)),
+		],
+	};
+};

@@ -1,0 +1,40 @@
+import { randomUUID } from "node:crypto";
+import type { AdapterContext, Connection, OutboundMessage } from "@agentplanner/contracts";
+import { afterEach, beforeEach } from "vitest";
+import { buildMessage } from "../../fixtures/messages.ts";
+import { createGuardedConnect } from "../../src/guarded-connect.ts";
+import { createGuardedFetch } from "../../src/guarded-fetch.ts";
+import type { SlackSecrets } from "../../src/slack/config.ts";
+import { slack } from "../../src/slack/index.ts";
+import { type SlackDouble, startSlackDouble } from "./slack-double.ts";
+import { workspace } from "./workspace.ts";
+
+const { channel, appId, token, signingSecret } = workspace;
+const allowedNetworks = ["127.0.0.1/32"];
+const context: AdapterContext = {
+	fetch: createGuardedFetch({ allowedNetworks }),
+	connect: createGuardedConnect({ allowedNetworks }),
+	log: { info() {}, warn() {} },
+	now: () => new Date(),
+};
+
+export const signal = () => AbortSignal.timeout(10_000);
+
+export const long = (count: number) => "x".repeat(count);
+
+export const connect = (url: string, secrets: SlackSecrets = { bot_token: token, signing_secret: signingSecret }) =>
+	slack.open({ settings: { app_id: appId, api_url: url }, secrets }, context);
+
+export const ask = (overrides: Partial<OutboundMessage> = {}, content = buildMessage().content) =>
+	buildMessage(content, { key: randomUUID(), address: channel, ...overrides });
+
+/** A workspace of its own for each test, and a connection to it. */
+export const useSlack = (): { double: SlackDouble; connection: Connection } => {
+	const current = {} as { double: SlackDouble; connection: Connection };
+	beforeEach(async () => {
+		current.double = await startSlackDouble();
+		current.connection = await connect(current.double.url);
+	});
+	afterEach(() => current.double.close());
+	return current;
+};
