@@ -1,3 +1,4 @@
+/// <reference path="./discord-api-spec.d.ts" />
 import type { APIEmbed } from "discord.js";
 import {
 	CreateMessageInteractionCallbackRequestSchema,
