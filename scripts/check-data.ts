@@ -1,5 +1,6 @@
 // Checks what must always be true of the data, in the database of DATABASE_URL: nothing that waits lacks its timer, the events
 // are numbered without gaps, and no event was rewritten: node scripts/check-data.ts
+import { adapterLabel } from "@agentplanner/adapters";
 import { createKeys, findViolations, openDatabase, verifyChain } from "@agentplanner/core";
 
 const url = process.env.DATABASE_URL;
@@ -9,7 +10,7 @@ const findProblems = async (databaseUrl: string): Promise<string[]> => {
 	try {
 		const keys = createKeys(Buffer.alloc(32).toString("base64"));
 		const actor = { type: "system" as const, name: "check" };
-		const ctx = { db: db.orm, actor, requestId: null, traceId: null, now: () => new Date(), keys };
+		const ctx = { db: db.orm, actor, requestId: null, traceId: null, now: () => new Date(), keys, adapterLabel };
 		const problems = (await findViolations(ctx)).map(({ rule, subject }) => `${rule}: ${subject}`);
 
 		const { rows: gaps } = await db.pool.query<{ position: string }>(

@@ -2,6 +2,7 @@
 // The database is DATABASE_URL (or DATABASE_URL_FILE), else the one of `npm start`, which must run.
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
+import { adapterLabel } from "@agentplanner/adapters";
 import { createKeys, DomainError, openDatabase, resetPassword } from "@agentplanner/core";
 import { readJson, writePrivate } from "./start/data-folder.ts";
 import type { DemoLogin } from "./start/demo.ts";
@@ -36,7 +37,7 @@ const reset = async (email: string): Promise<string> => {
 		// Nothing here is sealed or signed, so any key will do.
 		const keys = createKeys(randomBytes(32).toString("base64"));
 		const actor = { type: "system" as const, name: "reset-password" };
-		const ctx = { db: db.orm, actor, requestId: null, traceId: null, now: () => new Date(), keys };
+		const ctx = { db: db.orm, actor, requestId: null, traceId: null, now: () => new Date(), keys, adapterLabel };
 		return await resetPassword(ctx, email);
 	} finally {
 		await db.close();

@@ -82,6 +82,16 @@ describe.each(adapters.map((adapter) => [adapter.id, adapter] as const))("%s", (
 		expect(() => JSON.stringify(description)).not.toThrow();
 	});
 
+	test("its set-up steps speak of nothing but its settings and its address", () => {
+		const { setup, settings_schema } = describeAdapter(adapter);
+		if (!setup) return;
+		const known = ["ingress_url", ...Object.keys((settings_schema.properties ?? {}) as object)];
+		const namesIn = (part: unknown) => [...JSON.stringify(part).matchAll(/\{([a-z_]+)\}/g)].map(([, name]) => name);
+		expect(namesIn(setup.before)).toEqual([]);
+		for (const name of namesIn(setup.after)) expect(known).toContain(name);
+		expect([...setup.before, ...setup.after].every(({ title, text }) => title !== "" && text !== "")).toBe(true);
+	});
+
 	test("secrets it makes itself are good ones, new each time", () => {
 		if (!adapter.createSecrets) return;
 		const made = { ...fixture.config(double.url).secrets, ...adapter.createSecrets() };

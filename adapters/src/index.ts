@@ -16,6 +16,9 @@ export const adapters: readonly Adapter[] = [webhook, slack, discord];
 /** Null for an id that this build doesn't know. */
 export const adapterById = (id: string): Adapter | null => adapters.find((adapter) => adapter.id === id) ?? null;
 
+/** What people call it; the id of an adapter that this build doesn't have. */
+export const adapterLabel = (id: string): string => adapterById(id)?.label ?? id;
+
 /** An adapter as the set-up screens need it. */
 export const describeAdapter = (adapter: Adapter): AdapterDescription => ({
 	id: adapter.id,
@@ -23,6 +26,7 @@ export const describeAdapter = (adapter: Adapter): AdapterDescription => ({
 	settings_schema: z.toJSONSchema(adapter.settings, { io: "input" }),
 	secrets_schema: z.toJSONSchema(adapter.secrets, { io: "input" }),
 	address: adapter.address ?? null,
+	setup: adapter.setup ?? null,
 	created_secrets: Object.keys(adapter.createSecrets?.() ?? {}),
 	receives: adapter.parse !== undefined,
 });

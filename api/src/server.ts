@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { adapterLabel } from "@agentplanner/adapters";
 import { type Context, createKeys, listen, type openDatabase, pendingMigrations } from "@agentplanner/core";
 import type { Request, Response } from "express";
 import { createApp } from "./app.ts";
@@ -50,6 +51,7 @@ export const startServer = async (options: {
 		traceId,
 		now: () => new Date(),
 		keys,
+		adapterLabel,
 	});
 	const cookie = createSessionCookie(config.session.cookieName, config.http.publicUrl);
 	const app = createApp({ config, createContext, pendingMigrations: () => pendingMigrations(db.pool), cookie, keys, log });

@@ -35,6 +35,7 @@ import {
 } from "@agentplanner/db";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hashSecret } from "../../core/src/secret.ts";
+import { createLinkToken } from "../../core/src/users/link-token.ts";
 import { type Json, startApi, type TestApi } from "./start-api.ts";
 
 /*
@@ -67,6 +68,18 @@ const email = () => `walk-${randomUUID()}@example.org`;
 const freshMember = async (scene: Scene) => {
 	const { actor } = await buildMember(scene.api.db, scene.owner.projectId, "viewer");
 	return actor.type === "user" ? actor.userId : "";
+};
+
+/** What the caller gets who presses something on a platform, in a project that they are in. */
+const linkFor = async ({ api }: Scene, { email }: Caller): Promise<Prepared> => {
+	const ctx = await buildProject(api.db, "Of a link");
+	await api.db.pool.query("insert into project_members (project_id, user_id, role) select $1, id, 'viewer' from users where email = $2", [
+		ctx.projectId,
+		email,
+	]);
+	const externalAccount = randomUUID();
+	const { id: integrationId } = await buildIntegration(api.db, ctx.projectId, undefined, { externalAccount });
+	return { body: { token: await createLinkToken(ctx, { integrationId, externalAccount, externalUserId: "U1", name: "Ada" }) } };
 };
 
 const lines: Record<string, Line> = {
@@ -102,6 +115,8 @@ const lines: Record<string, Line> = {
 		},
 	},
 	"auth.listLinkedAccounts": { least: "account", scope: null },
+	"auth.previewLink": { least: "account", scope: null, prepare: (scene, caller) => linkFor(scene, caller) },
+	"auth.linkAccount": { least: "account", scope: null, prepare: (scene, caller) => linkFor(scene, caller) },
 	"auth.startLinking": { least: "account", scope: null },
 	"auth.unlinkAccount": {
 		least: "account",
@@ -238,6 +253,9 @@ const lines: Record<string, Line> = {
 		body: { option_id: "approve" },
 	})),
 	"decisions.cancelDecision": write("editor", "decisions:cancel", (scene) => freshDecision(scene)),
+	"messages.sendMessage": write("editor", "messages:send", ({ integrationId }) => ({
+		body: { to: { integration_id: integrationId }, text: "The fair is on Friday." },
+	})),
 	"deliveries.listDeliveries": read("deliveries:read"),
 	"deliveries.getDelivery": read("deliveries:read"),
 	"deliveries.retryDelivery": write("editor", "deliveries:retry", async (scene) => {

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { adapterLabel } from "@agentplanner/adapters";
 import type { Project, Session } from "@agentplanner/contracts";
 import { type Context, createKeys, openDatabase, startStamper } from "@agentplanner/core";
 import { createTestDatabase } from "@agentplanner/db/testing";
@@ -86,6 +87,7 @@ export const startApi = async ({ env = {}, databaseUrl }: { env?: Record<string,
 		traceId: null,
 		now: () => new Date(),
 		keys,
+		adapterLabel,
 	};
 
 	const signUp = async (name = "Ada"): Promise<Caller & { session: Session }> => {

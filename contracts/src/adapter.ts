@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { DecisionOption, DecisionStatus } from "./decision-terms.ts";
 import type { Exchange } from "./deliveries.ts";
+import type { Setup } from "./integrations.ts";
 import type { MessageContent } from "./messages.ts";
 import type { DecisionAsk, RequestStatus } from "./requests.ts";
 
@@ -96,8 +97,11 @@ export type Closing = {
 /** `kind`: what sending would have met, where the check knows; of these only `unauthorized` keeps messages back. */
 export type CheckResult = { problem: string; remedy: string; kind?: AdapterErrorKind }[];
 
-/** `found`: the platform has it; `absent`: it can be sent again, with what a person should know of that; `unclear`: nobody can tell. */
-export type FindResult = { state: "found"; receipt: Receipt } | { state: "absent"; note?: string } | { state: "unclear" };
+/** `found`: the platform has it, with `collectInMs` as of a send; `absent`: it can be sent again, with what a person should know of that; `unclear`: nobody can tell. */
+export type FindResult =
+	| { state: "found"; receipt: Receipt; collectInMs?: number }
+	| { state: "absent"; note?: string }
+	| { state: "unclear" };
 
 export type Connection = {
 	/** One attempt. Resolves when the platform accepted; throws AdapterError otherwise. */
@@ -187,6 +191,8 @@ export type Adapter<Settings extends z.ZodType = z.ZodType, Secrets extends z.Zo
 	secrets: Secrets;
 	/** What an address in a route is (a channel, a thread); without it the integration itself is the one address. */
 	address?: { label: string; description: string };
+	/** For the set-up wizard; the whole guide is `docs/<id>.md`. */
+	setup?: Setup;
 	/** Secrets the adapter can make itself when none are given. */
 	createSecrets?(): Record<string, string>;
 	/** Addresses of the user's that messages go to, each with its field in the settings; judged when they are saved. */

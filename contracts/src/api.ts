@@ -8,6 +8,7 @@ import { members } from "./members.ts";
 import { plans } from "./plans.ts";
 import { projects } from "./projects.ts";
 import { requests } from "./requests.ts";
+import { messages } from "./send-message.ts";
 import { tokens } from "./tokens.ts";
 import { auth } from "./users.ts";
 
@@ -23,6 +24,7 @@ export const apiContract = {
 	integrations,
 	requests,
 	decisions,
+	messages,
 	deliveries,
 	events,
 	audit,

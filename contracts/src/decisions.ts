@@ -32,7 +32,7 @@ export const Decision = z.strictObject({
 	option_id: z.string().nullable(),
 	/** What the person who decided said. */
 	comment: z.string(),
-	/** Who decided or cancelled it; null while it is pending, and where its deadline did. */
+	/** Who decided or cancelled it; null while it is pending, and where its deadline or its request's end did. */
 	closed_by: z.string().nullable(),
 	/** Where that was done: `web`, `api`, or an adapter's id. */
 	closed_via: z.string().nullable(),

@@ -57,6 +57,8 @@ export const Delivery = z.strictObject({
 	/** Of a message about a decision. */
 	decision_id: Id.nullable(),
 	kind: z.enum(deliveryKinds),
+	/** Of a plain message: what it says, Markdown. */
+	message: z.strictObject({ from: z.string(), text: z.string() }).nullable(),
 	agent_id: Id.nullable(),
 	agent_name: z.string().nullable(),
 	integration_id: Id,
@@ -87,7 +89,12 @@ export const deliveries = {
 		summary: "Deliveries, newest first",
 		tag: "deliveries",
 		params: ProjectParams,
-		query: PageQuery.extend({ status: DeliveryStatus.optional(), agent_request_id: Id.optional() }),
+		query: PageQuery.extend({
+			status: DeliveryStatus.optional(),
+			kind: z.enum(deliveryKinds).optional(),
+			agent_request_id: Id.optional(),
+			integration_id: Id.optional(),
+		}),
 		output: page(Delivery),
 	}),
 	getDelivery: endpoint({

@@ -64,6 +64,7 @@ export const eventCatalogue = {
 	"agent.decision.cancelled": { subject: "decision", trigger: false },
 	"agent.decision.lapsed": { subject: "decision", trigger: false },
 	"agent.decision.escalated": { subject: "decision", trigger: false },
+	"agent.decision.vote.received": { subject: "vote", trigger: true },
 	"message.delivery.queued": { subject: "delivery", trigger: true },
 	"message.delivery.delivered": { subject: "delivery", trigger: false },
 	"message.delivery.acknowledged": { subject: "delivery", trigger: false },
@@ -93,8 +94,12 @@ export const timerCatalogue = {
 	"agent.response.record.due": { subject: "response" },
 	/** The decision's deadline; stands until it has passed, or the decision is closed. */
 	"agent.decision.expiry.due": { subject: "decision" },
+	/** Stands behind `agent.decision.vote.received` until the vote has counted or been refused. */
+	"agent.decision.vote.record.due": { subject: "vote" },
 	/** Next attempt, end of lease, or end of a hold; stands as long as the delivery is open. */
 	"message.delivery.due": { subject: "delivery" },
+	/** When to look for an answer that has to be fetched; stands until it is there, or the request ends. */
+	"message.delivery.collect.due": { subject: "delivery" },
 	/** Stands behind `message.delivery.cancelled` and `.superseded` until the outside has been told. */
 	"message.delivery.settle.due": { subject: "delivery" },
 } as const satisfies Record<string, { subject: string }>;

@@ -17,6 +17,7 @@ export * from "./projects.ts";
 export * from "./requests.ts";
 export * from "./rights.ts";
 export * from "./scopes.ts";
+export * from "./send-message.ts";
 export * from "./socket.ts";
 export * from "./status.ts";
 export * from "./tokens.ts";

@@ -50,6 +50,28 @@ export const ListedIntegration = Integration.extend({
 });
 export type ListedIntegration = z.infer<typeof ListedIntegration>;
 
+/**
+ * One thing to do on the platform. In its texts `{ingress_url}` stands for where the platform posts to, and any other `{name}` for the
+ * setting of that name.
+ */
+export const SetupStep = z.strictObject({
+	title: z.string(),
+	text: z.string(),
+	link: z.strictObject({ label: z.string(), url: z.string() }).optional(),
+	/** To be pasted there. */
+	copy: z.strictObject({ label: z.string(), text: z.string() }).optional(),
+});
+export type SetupStep = z.infer<typeof SetupStep>;
+
+/** How a person sets a channel up; the steps after it is connected may speak of its settings and its address. */
+export const Setup = z.strictObject({
+	/** What it is for and what one needs to have, in a sentence or two. */
+	needs: z.string(),
+	before: z.array(SetupStep),
+	after: z.array(SetupStep),
+});
+export type Setup = z.infer<typeof Setup>;
+
 /** An adapter as the set-up screens need it: JSON Schemas of its settings and secrets. */
 export const AdapterDescription = z.strictObject({
 	id: z.string(),
@@ -60,6 +82,7 @@ export const AdapterDescription = z.strictObject({
 	address: z.strictObject({ label: z.string(), description: z.string() }).nullable(),
 	/** Secrets that are made when none are given. */
 	created_secrets: z.array(z.string()),
+	setup: Setup.nullable(),
 	/** Whether its platform posts to us, at `/ingress/<adapter>/<integration id>`. */
 	receives: z.boolean(),
 });

@@ -16,6 +16,7 @@ export const leastRole = {
 	"decisions:create": "editor",
 	"decisions:decide": "editor",
 	"decisions:cancel": "editor",
+	"messages:send": "editor",
 	"deliveries:read": "viewer",
 	"deliveries:retry": "editor",
 	"integrations:read": "viewer",

@@ -22,6 +22,7 @@ export const scopes = [
 	"decisions:create",
 	"decisions:decide",
 	"decisions:cancel",
+	"messages:send",
 	"deliveries:read",
 	"deliveries:retry",
 	"events:read",

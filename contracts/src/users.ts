@@ -85,6 +85,23 @@ export type LinkedAccount = z.infer<typeof LinkedAccount>;
 export const LinkingStart = z.strictObject({ url: z.string() });
 export type LinkingStart = z.infer<typeof LinkingStart>;
 
+/** Where the page is on which one says who one is on a platform. The token comes behind the `#`, so that it is sent to no server and in no log. */
+export const linkAccountPath = "/link-account";
+
+const LinkTokenInput = z.strictObject({ token: z.string().min(1).max(4_000) });
+
+/** Whom a link would make me on a platform, and whose word that is. */
+export const AccountLink = z.strictObject({
+	adapter: z.string(),
+	/** What the person is called there. */
+	name: z.string(),
+	integration: z.strictObject({ id: Id, name: z.string() }),
+	project: z.strictObject({ id: Id, name: z.string() }),
+	/** I am that person already. */
+	linked: z.boolean(),
+});
+export type AccountLink = z.infer<typeof AccountLink>;
+
 /** `current_password` is needed where there is one. */
 export const ChangePasswordInput = z.strictObject({ current_password: z.string().min(1).max(200).optional(), new_password: newPassword });
 export type ChangePasswordInput = z.infer<typeof ChangePasswordInput>;
@@ -176,6 +193,24 @@ export const auth = {
 		summary: "Who I am elsewhere, and whether I also have a password",
 		tag: "auth",
 		output: z.strictObject({ items: z.array(LinkedAccount), has_password: z.boolean() }),
+	}),
+	previewLink: endpoint({
+		method: "POST",
+		path: "/auth/linked-accounts/preview",
+		summary: "Whom the link that somebody got on a platform speaks of; changes nothing",
+		tag: "auth",
+		body: LinkTokenInput,
+		output: AccountLink,
+		refuses: ["forbidden", "unprocessable"],
+	}),
+	linkAccount: endpoint({
+		method: "POST",
+		path: "/auth/linked-accounts",
+		summary: "Say that I am the person who got that link on a platform: what they choose there, I have chosen",
+		tag: "auth",
+		body: LinkTokenInput,
+		output: AccountLink,
+		refuses: ["forbidden", "conflict", "unprocessable"],
 	}),
 	startLinking: endpoint({
 		method: "POST",

@@ -6,6 +6,9 @@ import { DomainError, ForbiddenError, NotFoundError, UnauthorizedError } from ".
 /** What the holder of a reply token may do, for its own request alone; the verb checks which one that is. */
 const agentActions: readonly Action[] = ["requests:answer"];
 
+/** What a user may do from a platform, where nobody signs in; as far as their role goes. */
+const personActions: readonly Action[] = ["decisions:decide"];
+
 /** What a platform may do through its adapter: hand on what was said there. */
 const adapterActions: readonly Action[] = ["requests:answer", "project:read"];
 
@@ -51,6 +54,9 @@ const decide = async ({ actor, projectId }: Asking, action: Action, readRole: Re
 			throw new ForbiddenError("A reply token only answers the request it came with.");
 		case "anonymous":
 			throw new UnauthorizedError("Sign in first.");
+		case "person":
+			if (!personActions.includes(action)) throw new ForbiddenError("This can't be done from a platform. Sign in to AgentPlanner for it.");
+			return assertRole(await readRole(actor.userId), action);
 		case "user":
 			return assertRole(await readRole(actor.userId), action);
 		case "token":

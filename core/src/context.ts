@@ -4,11 +4,12 @@ import type { Keys } from "./keys.ts";
 import { noPendingWrites, type PendingWrites, pendingStatement } from "./pending-writes.ts";
 
 /**
- * Who acts. `agent`: whoever holds the reply token of one delivery, or the agent's own token. `token`: a script with an API token.
+ * Who acts. `person`: a user who acts on a platform, as whom the account there is linked. `agent`: whoever holds the reply token of one delivery, or the agent's own token. `token`: a script with an API token.
  * `byAccessToken`: a user's script, with a JWT of their session.
  */
 export type Actor =
 	| { type: "user"; userId: string; sessionId: string; name: string; byAccessToken?: true }
+	| { type: "person"; userId: string; name: string; adapter: string; integrationId: string }
 	| { type: "agent"; agentId: string | null; agentRequestId: string; deliveryId: string; name: string; tokenId?: string }
 	| { type: "token"; tokenId: string; projectId: string; scopes: Scope[]; userId: string | null; agentId: string | null; name: string }
 	| { type: "adapter"; adapter: string; integrationId: string }
@@ -27,6 +28,8 @@ export type Context = {
 	/** For display and tests; what rows are compared with is the database's own clock. */
 	now: () => Date;
 	keys: Keys;
+	/** What people call the channel of that adapter; its id for one that this build doesn't have. */
+	adapterLabel: (adapter: string) => string;
 };
 
 export type ProjectContext = Context & { projectId: string };
@@ -68,6 +71,7 @@ const join = async <C extends Context, T>(tx: Tx<C>, work: (tx: Tx<C>) => T | Pr
 export const actorName = (actor: Actor): string => {
 	switch (actor.type) {
 		case "user":
+		case "person":
 		case "agent":
 		case "token":
 		case "system":

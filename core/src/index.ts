@@ -27,10 +27,13 @@ export { decide } from "./decisions/decide.ts";
 export { expireDecision } from "./decisions/expire-decision.ts";
 export { getDecision } from "./decisions/get-decision.ts";
 export { listDecisions } from "./decisions/list-decisions.ts";
+export { recordVote } from "./decisions/record-vote.ts";
 export { type Claim, claimDelivery } from "./deliveries/claim-delivery.ts";
 export { getDelivery } from "./deliveries/get-delivery.ts";
 export { listDeliveries } from "./deliveries/list-deliveries.ts";
-export { type Outcome, recordOutcome } from "./deliveries/record-outcome.ts";
+export { type Collection, readCollection } from "./deliveries/read-collection.ts";
+export { recordCollected, recordUncollected } from "./deliveries/record-collected.ts";
+export { type Failure, type Outcome, recordOutcome } from "./deliveries/record-outcome.ts";
 export { renewLeases } from "./deliveries/renew-leases.ts";
 export { retryDelivery } from "./deliveries/retry-delivery.ts";
 export { finishSettlement, readSettlement, type Settlement } from "./deliveries/settle-delivery.ts";
@@ -52,6 +55,7 @@ export {
 	findIntegration,
 	type OpenedIntegration,
 	openIntegration,
+	type SealedIntegration,
 	type UnsealedIntegration,
 	unsealIntegration,
 } from "./integrations/open-integration.ts";
@@ -70,6 +74,8 @@ export { listMembers } from "./members/list-members.ts";
 export { previewInvitation } from "./members/preview-invitation.ts";
 export { removeMember } from "./members/remove-member.ts";
 export { revokeInvitation } from "./members/revoke-invitation.ts";
+export { sendMessage } from "./messages/send-message.ts";
+export { takeNotice } from "./notices/take-notice.ts";
 export { createNode } from "./plans/create-node.ts";
 export { createPlan } from "./plans/create-plan.ts";
 export { getNode } from "./plans/get-node.ts";
@@ -114,10 +120,12 @@ export { changePassword, WrongPasswordError } from "./users/change-password.ts";
 export { endSession } from "./users/end-session.ts";
 export { getSession } from "./users/get-session.ts";
 export { linkAccount } from "./users/link-account.ts";
+export { linkPlatformAccount } from "./users/link-platform-account.ts";
 export { listLinkedAccounts } from "./users/list-linked-accounts.ts";
 export { listSessions } from "./users/list-sessions.ts";
 export { logIn } from "./users/log-in.ts";
 export { logOut } from "./users/log-out.ts";
+export { previewLink } from "./users/preview-link.ts";
 export { registerUser } from "./users/register-user.ts";
 export { resetPassword } from "./users/reset-password.ts";
 export { SignInRefusedError } from "./users/sign-in-refused.ts";

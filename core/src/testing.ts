@@ -17,6 +17,7 @@ export const buildContext = (db: Database, actor: Actor = { type: "system", name
 	traceId: null,
 	now: () => new Date(),
 	keys: testKeys,
+	adapterLabel: (adapter) => adapter.slice(0, 1).toUpperCase() + adapter.slice(1),
 });
 
 const first = <Row>(rows: Row[]): Row => {

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { adapterById } from "@agentplanner/adapters";
+import { adapterById, adapterLabel } from "@agentplanner/adapters";
 import {
 	type Context,
 	createAgent,
@@ -93,6 +93,7 @@ export const prepareDemo = async (options: {
 		traceId: null,
 		now: () => new Date(),
 		keys: createKeys(options.encryptionKey),
+		adapterLabel,
 	};
 	try {
 		const hasUsers = (await db.orm.select({ id: users.id }).from(users).limit(1)).length > 0;

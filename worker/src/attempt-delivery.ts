@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { AdapterError, decisionPath, type FindResult, type OutboundMessage } from "@agentplanner/contracts";
-import { type Claim, createReplyToken, type Outcome, type ProjectContext, unsealIntegration } from "@agentplanner/core";
-import { z } from "zod";
-import { letGo, type OpenConnection } from "./connections.ts";
+import { type Claim, createReplyToken, type Outcome, type ProjectContext } from "@agentplanner/core";
+import type { OpenConnection } from "./connections.ts";
 import type { House } from "./house.ts";
+import { useConnection, wordsOf } from "./use-connection.ts";
 
 /** One attempt may take this long, whatever the integration says. */
 export const attemptMs = 15_000;
@@ -11,63 +11,9 @@ export const attemptMs = 15_000;
 /** The probe of an integration that was unauthorized has this long; the rest of the attempt is for the message. */
 const probeMs = 5_000;
 
-/** An adapter that is told to stop has this long to say how far it got. */
-const lastWordsMs = 1_000;
-
 /** Tries once to deliver what was claimed, and says how it went; never throws. */
-export const attemptDelivery = async (house: House, ctx: ProjectContext, claim: Claim, signal: AbortSignal): Promise<Outcome> => {
-	const opened = await openInTime(house, ctx, claim, signal);
-	if ("kind" in opened) return opened;
-	try {
-		return await unlessDeaf(send(opened, house, ctx, claim, signal), signal);
-	} catch (error) {
-		if (error instanceof AdapterError) return failed(error);
-		house.log.error({ err: error, deliveryId: claim.deliveryId, adapter: opened.adapter.id }, "adapter failed in a way of its own");
-		return broken(`AgentPlanner itself failed while sending: ${wordsOf(error)}`);
-	} finally {
-		letGo(opened, house.log);
-	}
-};
-
-const openInTime = async (house: House, ctx: ProjectContext, claim: Claim, signal: AbortSignal): Promise<OpenConnection | Outcome> => {
-	const opening = open(house, ctx, claim);
-	try {
-		return await unlessDeaf(opening, signal);
-	} catch (error) {
-		if (error instanceof DeafError)
-			opening.then(
-				(late) => letGo(late, house.log),
-				() => {},
-			);
-		house.log.error({ err: error, deliveryId: claim.deliveryId, integrationId: claim.integration.id }, "integration can't be opened");
-		if (error instanceof DeafError) return broken("This integration took too long to open; nothing was sent.", false);
-		return unusable(error);
-	}
-};
-
-const open = async (house: House, ctx: ProjectContext, { integration }: Claim): Promise<OpenConnection> =>
-	house.connections.open(unsealIntegration(ctx, integration));
-
-class DeafError extends Error {
-	override name = "DeafError";
-}
-
-/** Waits for `work`, but not for an adapter that doesn't hear the signal: its delivery would be held for ever. */
-const unlessDeaf = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
-	const { promise: deaf, reject } = Promise.withResolvers<never>();
-	let timer: NodeJS.Timeout | undefined;
-	const onAbort = () => {
-		timer = setTimeout(() => reject(new DeafError("the adapter went on after it was told to stop")), lastWordsMs);
-	};
-	if (signal.aborted) onAbort();
-	else signal.addEventListener("abort", onAbort);
-	try {
-		return await Promise.race([work, deaf]);
-	} finally {
-		clearTimeout(timer);
-		signal.removeEventListener("abort", onAbort);
-	}
-};
+export const attemptDelivery = (house: House, ctx: ProjectContext, claim: Claim, signal: AbortSignal): Promise<Outcome> =>
+	useConnection(house, ctx, claim, signal, (opened) => send(opened, house, ctx, claim, signal));
 
 /** Throws where the integration's credentials are still refused. Other troubles of the probe are no verdict on the message. */
 const probe = async ({ connection }: OpenConnection, house: House, claim: Claim, signal: AbortSignal): Promise<void> => {
@@ -99,18 +45,21 @@ const send = async (open: OpenConnection, house: House, ctx: ProjectContext, cla
 				kind: "delivered",
 				receipt: found.receipt,
 				inbound: [],
+				collectInMs: found.collectInMs ?? null,
 				note: "Found on the platform: an earlier attempt had arrived.",
 				exchange: null,
 			};
 		beforehand = found.note ?? null;
 	}
-	const { receipt, inbound, exchange, note } = await connection.send(message, signal);
+	const { receipt, inbound, exchange, note, collectInMs = null } = await connection.send(message, signal);
 	const notes = [beforehand, note].filter((said) => typeof said === "string").join(" ");
-	return { kind: "delivered", receipt, inbound, note: notes === "" ? null : notes, exchange: exchange ?? null };
+	return { kind: "delivered", receipt, inbound, note: notes === "" ? null : notes, exchange: exchange ?? null, collectInMs };
 };
 
+type Sendable = Pick<Claim, "deliveryId" | "address" | "content" | "agentRequestId" | "thread">;
+
 /** What an adapter is given to send; its trace is that of what caused the delivery, with this attempt as the parent. */
-export const messageOf = (house: House, ctx: ProjectContext, claim: Claim): OutboundMessage => ({
+export const messageOf = (house: House, ctx: ProjectContext, claim: Sendable): OutboundMessage => ({
 	key: claim.deliveryId,
 	address: claim.address,
 	content: claim.content,
@@ -134,42 +83,4 @@ export const pageOf = (
 	if (content.kind === "decision")
 		return publicUrl + decisionPath({ projectId, planId: content.plan.id, nodeId: content.node.id, decisionId: content.decision_id });
 	return agentRequestId ? `${publicUrl}/projects/${projectId}/requests/${agentRequestId}` : null;
-};
-
-const failed = (error: AdapterError): Outcome => ({
-	kind: error.kind,
-	detail: error.message,
-	remedy: error.remedy,
-	mayHaveBeenAccepted: error.mayHaveBeenAccepted,
-	retryAfterMs: error.retryAfterMs,
-	gone: error.gone,
-	exchange: error.exchange,
-});
-
-/** Settings or secrets that can't be read are the integration's trouble, not the message's: hold it and keep looking. */
-const unusable = (error: unknown): Outcome => ({
-	kind: "unauthorized",
-	detail: `This integration can't be opened: ${wordsOf(error)}`,
-	remedy:
-		"Enter its settings and secrets again; if every integration shows this, the worker runs with another ENCRYPTION_KEY than the api.",
-	mayHaveBeenAccepted: false,
-	retryAfterMs: null,
-	gone: false,
-	exchange: null,
-});
-
-/** A defect of ours may have struck after the message went out. */
-export const broken = (detail: string, mayHaveBeenAccepted = true): Outcome => ({
-	kind: "unavailable",
-	detail,
-	remedy: "It is tried again by itself. If it stays, report it with the worker's log.",
-	mayHaveBeenAccepted,
-	retryAfterMs: null,
-	gone: false,
-	exchange: null,
-});
-
-const wordsOf = (error: unknown): string => {
-	if (error instanceof z.ZodError) return error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
-	return error instanceof Error ? error.message : String(error);
 };

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { adapterLabel } from "@agentplanner/adapters";
 import { type Context, createKeys, endWorkerRun, openDatabase, startStamper, startWorkerRun } from "@agentplanner/core";
 import { assertWorkflows, startRelay, type Workflow } from "@agentplanner/engine";
 import type { Config } from "./config.ts";
@@ -39,6 +40,7 @@ export const startWorker = async (config: Config, log: Logger): Promise<RunningW
 		traceId: null,
 		now: () => new Date(),
 		keys: createKeys(config.encryptionKey),
+		adapterLabel,
 	};
 	// The api listens; this one only steps in where that is away.
 	const stamper = startStamper({

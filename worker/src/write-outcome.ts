@@ -8,8 +8,8 @@ import {
 	postgresError,
 	recordOutcome,
 } from "@agentplanner/core";
-import { broken } from "./attempt-delivery.ts";
 import type { House } from "./house.ts";
+import { broken } from "./use-connection.ts";
 
 const writeAgainMs = 250;
 

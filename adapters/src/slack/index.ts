@@ -2,6 +2,7 @@ import { AdapterError } from "@agentplanner/contracts";
 import { defineAdapter } from "../define-adapter.ts";
 import { SlackSecrets, SlackSettings, signingSecrets } from "./config.ts";
 import { parseSlack } from "./parse.ts";
+import { setup } from "./setup.ts";
 import { signatureProblem } from "./signature.ts";
 
 /** A Slack app of the project's own: asks in channels, hears answers in threads and from its Reply button. */
@@ -13,6 +14,7 @@ export const slack = defineAdapter({
 	address: { label: "Channel ID", description: "At the end of the channel's details in Slack, such as C0123456789." },
 	urls: ({ api_url }) => (api_url === undefined ? [] : [{ field: "api_url", url: api_url }]),
 	externalAccount: ({ app_id }) => app_id,
+	setup,
 	redelivery: "ask",
 	// The library comes along where something is sent, and not where answers are only read.
 	open: async (config, context) => (await import("./connection.ts")).openSlack(config, context),

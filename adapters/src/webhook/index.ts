@@ -3,6 +3,7 @@ import { defineAdapter } from "../define-adapter.ts";
 import { parseIngress } from "./answer.ts";
 import { signingSecrets, WebhookSecrets, WebhookSettings } from "./config.ts";
 import { openWebhook } from "./connection.ts";
+import { setup } from "./setup.ts";
 import { createSigningSecret, signatureProblem } from "./sign.ts";
 
 /** Any HTTP server: signed by the Standard Webhooks rules, answered in the response, at reply_url or at our ingress. */
@@ -11,6 +12,7 @@ export const webhook = defineAdapter({
 	label: "Webhook",
 	settings: WebhookSettings,
 	secrets: WebhookSecrets,
+	setup,
 	createSecrets: () => ({ signing_secret: createSigningSecret() }),
 	urls: ({ url }) => [{ field: "url", url }],
 	externalAccount: () => null,

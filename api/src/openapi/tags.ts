@@ -12,6 +12,7 @@ const descriptions: Record<keyof typeof apiContract, string> = {
 	integrations: "Connected channels: one account on a platform, or one URL.",
 	requests: "Ask Agent: ask, watch, answer, reply, cancel.",
 	decisions: "Questions to people, decided once: request, decide, cancel.",
+	messages: "Plain messages to a channel or a member, which ask nothing.",
 	deliveries: "Each message to each integration, with every attempt.",
 	events: "What happened, in commit order.",
 	audit: "Critical acts, in commit order.",

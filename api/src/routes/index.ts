@@ -9,10 +9,12 @@ import { createAccessToken } from "./auth/create-access-token.ts";
 import { endSession } from "./auth/end-session.ts";
 import { getMethods } from "./auth/get-methods.ts";
 import { getSession } from "./auth/get-session.ts";
+import { linkAccount } from "./auth/link-account.ts";
 import { listLinkedAccounts } from "./auth/list-linked-accounts.ts";
 import { listSessions } from "./auth/list-sessions.ts";
 import { login } from "./auth/login.ts";
 import { logout } from "./auth/logout.ts";
+import { previewLink } from "./auth/preview-link.ts";
 import { register } from "./auth/register.ts";
 import { startLinking } from "./auth/start-linking.ts";
 import { unlinkAccount } from "./auth/unlink-account.ts";
@@ -42,6 +44,7 @@ import { listMembers } from "./members/list-members.ts";
 import { previewInvitation } from "./members/preview-invitation.ts";
 import { removeMember } from "./members/remove-member.ts";
 import { revokeInvitation } from "./members/revoke-invitation.ts";
+import { sendMessage } from "./messages/send-message.ts";
 import { createNode } from "./plans/create-node.ts";
 import { createPlan } from "./plans/create-plan.ts";
 import { getNode } from "./plans/get-node.ts";
@@ -88,6 +91,8 @@ export const router = procedure.router({
 		login,
 		logout,
 		register,
+		previewLink,
+		linkAccount,
 		startLinking,
 		unlinkAccount,
 	},
@@ -129,6 +134,7 @@ export const router = procedure.router({
 		respondToRequest,
 	},
 	decisions: { cancelDecision, createDecision, decide, getDecision, listDecisions },
+	messages: { sendMessage },
 	deliveries: { getDelivery, listDeliveries, retryDelivery },
 	events: { listEvents },
 	audit: { listAudit },

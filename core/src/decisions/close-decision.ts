@@ -16,6 +16,8 @@ type Ending = {
 	closedBy: string | null;
 	closedByUserId: string | null;
 	closedVia: string | null;
+	/** Null: should its request be reopened, the agent may ask the same anew. */
+	externalId?: null;
 	/** Beside its being pending. */
 	only?: SQL;
 };

@@ -14,7 +14,7 @@ import { viaOf } from "./via.ts";
  *
  *             ┌─ decide ─► decided            (once, by a person who may, from wherever)
  *   pending ──┼─ expire ─► expired            (on_expiry reject or approve: with the option of that id)
- *      │      └─ cancel ─► cancelled
+ *      │      └─ cancel ─► cancelled          (by a person; or by the end of the request in which an agent asked it)
  *      └─ expire, once ─► pending, lapsed     (on_expiry wait; escalate: any admin may decide, too, and more are told)
  *
  * Whoever's guarded update finds it pending ends it (close-decision.ts); everybody else hears who was first. From its deadline on a
@@ -32,7 +32,7 @@ export const decide = (ctx: ProjectContext, decisionId: string, input: DecideInp
 		const [, [known]] = await Promise.all([authorize(tx, "decisions:decide"), readDecisions(tx, { id: decisionId })]);
 		if (!known) throw new NotFoundError("decision");
 		const { actor } = tx;
-		if ((actor.type !== "user" && actor.type !== "token") || actor.userId === null) throw new ForbiddenError("Only people decide.");
+		if (!("userId" in actor) || actor.userId === null) throw new ForbiddenError("Only people decide.");
 		await assertDecider(tx, known, actor.userId);
 		const { row, titles, deciders } = known;
 		const option = row.options.find(({ id }) => id === input.option_id);
@@ -69,5 +69,5 @@ const assertDecider = async (ctx: ProjectContext, { row, deciders }: KnownDecisi
 export const alreadyClosed = async (ctx: ProjectContext, decisionId: string): Promise<ConflictError> => {
 	const [known] = await readDecisions(ctx, { id: decisionId });
 	if (!known) throw new NotFoundError("decision");
-	return new ConflictError(`This is no longer open. ${describeEnd(known.row)}`);
+	return new ConflictError(`This is no longer open. ${describeEnd(ctx, known.row)}`);
 };

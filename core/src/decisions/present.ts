@@ -1,4 +1,5 @@
 import type { Decision, DecisionOption } from "@agentplanner/contracts";
+import type { Context } from "../context.ts";
 import type { DecisionRow, KnownDecision } from "./read-decisions.ts";
 
 export const presentDecision = ({ row, titles, deciders }: KnownDecision): Decision => ({
@@ -33,15 +34,15 @@ export const chosenOption = ({ options, optionId }: DecisionRow): DecisionOption
 const places: Record<string, string> = { web: "the web", api: "the API" };
 
 /** How a decision ended, as one sentence. */
-export const describeEnd = (row: DecisionRow): string => {
+export const describeEnd = ({ adapterLabel }: Pick<Context, "adapterLabel">, row: DecisionRow): string => {
 	const option = chosenOption(row)?.label;
 	switch (row.status) {
 		case "decided":
-			return `Decided by ${row.closedBy} via ${places[row.closedVia ?? ""] ?? row.closedVia}: ${option}.`;
+			return `Decided by ${row.closedBy} via ${places[row.closedVia ?? ""] ?? adapterLabel(row.closedVia ?? "")}: ${option}.`;
 		case "expired":
 			return `Nobody decided before its deadline, so it ended as: ${option}.`;
 		case "cancelled":
-			return `Cancelled by ${row.closedBy}.`;
+			return row.closedBy === null ? "Cancelled, since its request has ended." : `Cancelled by ${row.closedBy}.`;
 		case "pending":
 			return "Its deadline has just passed, so it ends by its rule now.";
 	}

@@ -120,7 +120,7 @@ export const afterClosing = async (
 	delivery: { id: string; agentRequestId: string | null; receipt: unknown },
 	as: CloseAs,
 ): Promise<void> => {
-	deleteTimers(tx, delivery.id, "message.delivery.due");
+	deleteTimers(tx, delivery.id, "message.delivery.due", "message.delivery.collect.due");
 	const data = { agent_request_id: delivery.agentRequestId };
 	if (delivery.receipt !== null) setTimers(tx, { type: "message.delivery.settle.due", subjectId: delivery.id, dueInMs: backstopMs, data });
 	emit(tx, { type: as === "cancelled" ? "message.delivery.cancelled" : "message.delivery.superseded", subjectId: delivery.id, data });

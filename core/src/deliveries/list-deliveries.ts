@@ -1,18 +1,21 @@
-import type { Delivery, DeliveryStatus } from "@agentplanner/contracts";
+import type { Delivery } from "@agentplanner/contracts";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { cursorId, type PageInput, toPage } from "../pagination.ts";
 import { readDeliveries } from "./read-deliveries.ts";
 
-/** Deliveries, newest first; of one request or in one status if asked. */
-export const listDeliveries = async (
-	ctx: ProjectContext,
-	query: PageInput & { status?: DeliveryStatus | undefined; agent_request_id?: string | undefined },
-): Promise<{ items: Delivery[]; next_cursor: string | null }> => {
+type Query = PageInput &
+	Partial<Record<"agent_request_id" | "integration_id", string | undefined>> &
+	Partial<{ [Part in "status" | "kind"]: Delivery[Part] | undefined }>;
+
+/** Deliveries, newest first; of one request, integration, kind or status if asked. */
+export const listDeliveries = async (ctx: ProjectContext, query: Query): Promise<{ items: Delivery[]; next_cursor: string | null }> => {
 	await authorize(ctx, "deliveries:read");
 	const { deliveries } = await readDeliveries(ctx, {
 		status: query.status,
+		kind: query.kind,
 		agentRequestId: query.agent_request_id,
+		integrationId: query.integration_id,
 		before: cursorId(query),
 		limit: query.limit + 1,
 	});

@@ -3,7 +3,7 @@ import type { ProjectContext, Tx } from "../context.ts";
 import type { Claim } from "./claim-delivery.ts";
 
 /** Whether there is anything to take back of an integration once a message gets through. */
-const isTroubled = sql<boolean>`(${messagingIntegrations.health} <> 'healthy' or ${messagingIntegrations.unauthorizedSince} is not null
+export const isTroubled = sql<boolean>`(${messagingIntegrations.health} <> 'healthy' or ${messagingIntegrations.unauthorizedSince} is not null
 	or coalesce(${messagingIntegrations.heldUntil} <= now(), false))`;
 
 // Without the content: it may be large, and whoever claimed it has it.

@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryAttempt } from "@agentplanner/contracts";
+import type { Delivery, DeliveryAttempt, MessageContent } from "@agentplanner/contracts";
 import type { deliveryAttempts, messageDeliveries } from "@agentplanner/db";
 
 const presentAttempt = (row: typeof deliveryAttempts.$inferSelect): DeliveryAttempt => ({
@@ -15,6 +15,9 @@ const presentAttempt = (row: typeof deliveryAttempts.$inferSelect): DeliveryAtte
 	exchange: row.exchange,
 });
 
+const presentMessage = (content: MessageContent): Delivery["message"] =>
+	content.kind === "text" ? { from: content.from, text: content.text } : null;
+
 export const presentDelivery = (
 	row: {
 		delivery: typeof messageDeliveries.$inferSelect;
@@ -30,6 +33,7 @@ export const presentDelivery = (
 	agent_request_id: row.delivery.agentRequestId,
 	decision_id: row.delivery.decisionId,
 	kind: row.delivery.kind,
+	message: presentMessage(row.delivery.content),
 	agent_id: row.delivery.agentId,
 	agent_name: row.agentName,
 	integration_id: row.delivery.integrationId,

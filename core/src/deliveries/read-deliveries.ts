@@ -21,6 +21,8 @@ type Filter = {
 	agentRequestId?: string | undefined;
 	decisionId?: string;
 	agentId?: string | undefined;
+	integrationId?: string | undefined;
+	kind?: Delivery["kind"] | undefined;
 	status?: Delivery["status"] | undefined;
 	before?: string | null;
 	limit?: number;
@@ -52,6 +54,8 @@ export const readDeliveries = async (
 				filter.agentRequestId ? eq(messageDeliveries.agentRequestId, filter.agentRequestId) : undefined,
 				filter.decisionId ? eq(messageDeliveries.decisionId, filter.decisionId) : undefined,
 				filter.agentId ? eq(messageDeliveries.agentId, filter.agentId) : undefined,
+				filter.integrationId ? eq(messageDeliveries.integrationId, filter.integrationId) : undefined,
+				filter.kind ? eq(messageDeliveries.kind, filter.kind) : undefined,
 				filter.status ? eq(messageDeliveries.status, filter.status) : undefined,
 				filter.before ? lt(messageDeliveries.id, filter.before) : undefined,
 			),

@@ -8,9 +8,18 @@ import { storeInbound } from "../responses/receive-inbound.ts";
 import { deleteTimers } from "../timers.ts";
 import type { Claim } from "./claim-delivery.ts";
 import { afterClosing, rewriteSoon } from "./close-deliveries.ts";
+import { collectLater } from "./collect-later.ts";
 import type { ClaimedDelivery } from "./lock-claimed.ts";
 
-export type Delivered = { kind: "delivered"; receipt: Receipt; inbound: Inbound[]; note: string | null; exchange: Exchange | null };
+export type Delivered = {
+	kind: "delivered";
+	receipt: Receipt;
+	inbound: Inbound[];
+	note: string | null;
+	exchange: Exchange | null;
+	/** When to look for the answer first, where it has to be fetched. */
+	collectInMs: number | null;
+};
 
 type Locked = { delivery: ClaimedDelivery; arrived: boolean; spokenOf: SpokenOf[] };
 
@@ -30,14 +39,16 @@ export const recordDelivered = async (
 	const spoke = inbound.some((item) => item.type !== "removed" && item.deliveryId === id);
 	const status = closeAs ?? (arrived || spoke ? "acknowledged" : "delivered");
 	const data = { agent_request_id: delivery.agentRequestId };
+	const collecting = outcome.collectInMs !== null && delivery.agentRequestId !== null;
 	if (agentId) recordHeartbeat(tx, agentId);
 	deleteTimers(tx, id, "message.delivery.due");
 	emit(tx, { type: "message.delivery.delivered", subjectId: id, data });
 	if (status === "acknowledged") emit(tx, { type: "message.delivery.acknowledged", subjectId: id, data });
 	if (closeAs) await afterClosing(tx, { ...delivery, receipt }, closeAs);
+	else if (collecting) collectLater(tx, id, { agentRequestId: delivery.agentRequestId, inMs: outcome.collectInMs ?? 0 });
 	// Its answer may have ended the request before this was known: then the message still waits to be rewritten.
-	else if (status === "acknowledged" && receipt.platformId !== null) rewriteSoon(tx, id, delivery.agentRequestId);
-	const writing = writeDelivered(tx, claim, outcome, status);
+	if (!closeAs && status === "acknowledged" && receipt.platformId !== null) rewriteSoon(tx, id, delivery.agentRequestId);
+	const writing = writeDelivered(tx, claim, outcome, { status, collecting });
 	if (inbound.length > 0) await Promise.all([writing, storeInbound(tx, integrationId, inbound, spokenOf)]);
 	return withCommit(Promise.all([writing, troubled && clearTrouble(tx, integrationId)]).then(() => true as const));
 };
@@ -47,7 +58,7 @@ const writeDelivered = (
 	tx: Tx<ProjectContext>,
 	{ deliveryId, attempt }: Claim,
 	{ note, exchange, receipt }: Delivered,
-	status: DeliveryStatus,
+	{ status, collecting }: { status: DeliveryStatus; collecting: boolean },
 ) =>
 	tx.db
 		.execute(sql`
@@ -57,14 +68,15 @@ const writeDelivered = (
 				where delivery_id = ${deliveryId} and number = ${attempt}
 			)
 			update message_deliveries
-			set status = ${status}, reason = null, receipt = ${json(receipt)}, delivered_at = coalesce(delivered_at, now()),
+			set status = ${status}, reason = null, receipt = ${json(receipt)}, collecting = ${collecting}, delivered_at = coalesce(delivered_at, now()),
 				worker = null, lease_until = null, close_as = null, updated_at = now()
 			where id = ${deliveryId}`)
 		.execute();
 
 const json = (value: unknown) => sql`${value === null ? null : JSON.stringify(value)}::jsonb`;
 
-const clearTrouble = (tx: Tx<ProjectContext>, integrationId: string) =>
+/** What gets through proves that the integration works again. */
+export const clearTrouble = (tx: Tx<ProjectContext>, integrationId: string) =>
 	tx.db
 		.update(messagingIntegrations)
 		.set({ health: "healthy", unauthorizedSince: null, heldUntil: stillThrottled("held_until"), heldReason: stillThrottled("held_reason") })

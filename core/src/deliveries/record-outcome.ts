@@ -24,7 +24,7 @@ type Undelivered =
 	/** Nobody can tell whether an earlier attempt was accepted, and sending again could make two of it. */
 	| { kind: "unclear" };
 
-type Failure = {
+export type Failure = {
 	kind: "rejected" | "unauthorized" | "rate_limited" | "unavailable";
 	detail: string;
 	remedy: string;

@@ -7,6 +7,7 @@ import { respondentOf } from "../requests/resolve-destinations.ts";
 import type { ResponseRow } from "../responses/store-response.ts";
 import { deleteTimers } from "../timers.ts";
 import { isAnswered } from "./acknowledge-delivery.ts";
+import { collectLater } from "./collect-later.ts";
 import { wakeDelivery } from "./wake-delivery.ts";
 
 type DeliveryRow = typeof messageDeliveries.$inferSelect;
@@ -84,6 +85,7 @@ const eventData = (delivery: DeliveryRow) => ({ agent_request_id: delivery.agent
 const restore = async (tx: Tx<ProjectContext>, delivery: DeliveryRow): Promise<void> => {
 	await change(tx, delivery, { status: (await isAnswered(tx, delivery.id)) ? "acknowledged" : "delivered" });
 	deleteTimers(tx, delivery.id, "message.delivery.settle.due");
+	if (delivery.collecting) collectLater(tx, delivery.id, { agentRequestId: delivery.agentRequestId, inMs: 0 });
 	emit(tx, { type: "message.delivery.revived", subjectId: delivery.id, data: eventData(delivery) });
 };
 

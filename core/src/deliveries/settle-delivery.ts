@@ -49,15 +49,15 @@ export const readSettlement = async (ctx: ProjectContext, deliveryId: string): P
 		content: delivery.content,
 		receipt,
 		agentRequestId: delivery.agentRequestId,
-		closing: decision ? endOf(decision) : await closingOf(ctx, delivery, requestStatus ?? "cancelled"),
+		closing: decision ? endOf(ctx, decision) : await closingOf(ctx, delivery, requestStatus ?? "cancelled"),
 		stopped: delivery.status === "cancelled" || delivery.status === "superseded",
 		last,
 	};
 };
 
-const endOf = (decision: DecisionRow): Closing => ({
+const endOf = (ctx: ProjectContext, decision: DecisionRow): Closing => ({
 	status: decision.status,
-	summary: describeEnd(decision),
+	summary: describeEnd(ctx, decision),
 	answer: null,
 	option: chosenOption(decision),
 	at: decision.closedAt?.toISOString() ?? null,
@@ -76,7 +76,10 @@ const closingOf = async (ctx: ProjectContext, delivery: DeliveryRow, request: Re
 };
 
 /** The answer that was given here, else the first that counted. */
-const readAnswer = async (ctx: ProjectContext, { id, agentRequestId }: DeliveryRow): Promise<Closing["answer"]> => {
+export const readAnswer = async (
+	ctx: ProjectContext,
+	{ id, agentRequestId }: Pick<DeliveryRow, "id" | "agentRequestId">,
+): Promise<Closing["answer"]> => {
 	if (agentRequestId === null) return null;
 	const [answer] = await ctx.db
 		.select({ from: agentResponses.respondentName, text: agentResponses.text })
@@ -89,7 +92,8 @@ const readAnswer = async (ctx: ProjectContext, { id, agentRequestId }: DeliveryR
 	return answer ?? null;
 };
 
-const summaries: Partial<Record<RequestStatus, string>> = {
+/** How a request ended, for those whom it was sent to. */
+export const summaries: Partial<Record<RequestStatus, string>> = {
 	completed: "Answered elsewhere.",
 	rejected: "Everybody who was asked declined.",
 	failed: "The request has failed.",

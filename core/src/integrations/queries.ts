@@ -1,5 +1,6 @@
-import { and, eq, isUniqueViolation, messagingIntegrations, sql } from "@agentplanner/db";
+import { and, eq, isUniqueViolation, messageDeliveries, messagingIntegrations, sql, timers } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
+import { collectLater, isCollecting } from "../deliveries/collect-later.ts";
 import { ConflictError, NotFoundError } from "../errors.ts";
 import { setTimers } from "../timers.ts";
 
@@ -25,7 +26,7 @@ export const refuseDuplicate = (error: unknown): never => {
 };
 
 /**
- * Lets everything that waits at the integration be tried now. Called before the integration's own row is written: whoever ends an
+ * Lets everything that waits at the integration be tried now, and what it has to fetch be fetched. Called before the integration's own row is written: whoever ends an
  * attempt locks the delivery first and the integration second, too.
  */
 export const releaseDeliveries = async (tx: Tx<ProjectContext>, integrationId: string): Promise<void> => {
@@ -42,4 +43,10 @@ export const releaseDeliveries = async (tx: Tx<ProjectContext>, integrationId: s
 		returning delivery.id, delivery.agent_request_id`);
 	for (const { id, agent_request_id } of rows)
 		setTimers(tx, { type: "message.delivery.due", subjectId: id, dueInMs: 0, data: { agent_request_id } });
+	const collecting = await tx.db
+		.select({ id: messageDeliveries.id, agentRequestId: messageDeliveries.agentRequestId })
+		.from(messageDeliveries)
+		.innerJoin(timers, and(eq(timers.subjectId, messageDeliveries.id), eq(timers.type, "message.delivery.collect.due")))
+		.where(and(eq(messageDeliveries.integrationId, integrationId), isCollecting));
+	for (const { id, agentRequestId } of collecting) collectLater(tx, id, { agentRequestId, inMs: 0 });
 };

@@ -1,6 +1,7 @@
 import type { EventType, Reason, RequestStatus } from "@agentplanner/contracts";
 import { agentRequests, eq, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
+import { cancelAsked, lockAsked } from "../decisions/cancel-asked.ts";
 import { closeDeliveries, rewriteAnswered } from "../deliveries/close-deliveries.ts";
 import { emit } from "../emit.ts";
 import { deleteTimers } from "../timers.ts";
@@ -16,20 +17,25 @@ const eventOf: Record<Ending, EventType> = {
 	cancelled: "agent.request.cancelled",
 };
 
-/** Ends an open request that the transaction has locked: state, timers, event, and whatever is still under way for it. */
+/** Ends an open request that the transaction has locked: state, timers, event, what its agents asked people, and whatever is still under way. */
 export const closeRequest = async (
 	tx: Tx<ProjectContext>,
 	request: RequestRow,
 	status: Ending,
 	reason: Reason | null,
 ): Promise<RequestRow> => {
-	const [row] = await tx.db
-		.update(agentRequests)
-		.set({ status, reason, closedAt: sql`now()`, updatedAt: sql`now()`, version: sql`version + 1` })
-		.where(eq(agentRequests.id, request.id))
-		.returning(requestColumns);
+	const [[row], asked] = await Promise.all([
+		tx.db
+			.update(agentRequests)
+			.set({ status, reason, closedAt: sql`now()`, updatedAt: sql`now()`, version: sql`version + 1` })
+			.where(eq(agentRequests.id, request.id))
+			.returning(requestColumns)
+			.execute(),
+		lockAsked(tx, request.id),
+	]);
 	if (!row) throw new Error("The locked request is gone.");
 	deleteTimers(tx, request.id, "agent.request.dispatch.due", "agent.request.deadline.due");
+	await cancelAsked(tx, asked);
 	const closeAs = status === "cancelled" || status === "expired" ? "cancelled" : "superseded";
 	await Promise.all([closeDeliveries(tx, request.id, closeAs), rewriteAnswered(tx, request.id)]);
 	emit(tx, {

@@ -95,6 +95,7 @@ export const delivered = (overrides: Partial<Extract<Outcome, { kind: "delivered
 	inbound: [],
 	note: null,
 	exchange: null,
+	collectInMs: null,
 	...overrides,
 });
 

@@ -9,6 +9,7 @@ import { emit } from "../emit.ts";
 import { markWorking } from "../requests/acknowledge-request.ts";
 import { isOpen, lockRequest } from "../requests/lock-request.ts";
 import { respondentOf } from "../requests/resolve-destinations.ts";
+import { backstopMs, setTimers } from "../timers.ts";
 import { cleanInbound } from "./clean-inbound.ts";
 import { lockSpokenOf, type SpokenOf } from "./lock-spoken-of.ts";
 import { resolveThreads } from "./resolve-threads.ts";
@@ -16,10 +17,11 @@ import { hasSaidEnough, responseId, storeResponse } from "./store-response.ts";
 
 /**
  * Stores what a platform told us through one integration, at the ingress or while we listened, each thing once (unique on integration
- * and external id), together with the responses that follow. What speaks of a delivery that isn't this integration's is kept, and otherwise ignored; so is what one
- * respondent goes on to say long after a request's end, and a decision that is asked for then. What is said in threads that are under no
- * request of ours is nobody's business: it is counted as `ignored`, and not kept. Throws InvalidInputError for ids that are too long, and
- * DomainError `unavailable` where a thread may be under a message that is just being sent.
+ * and external id), together with the responses that follow; what people chose in a decision is left to `recordVote`. What speaks of a
+ * delivery that isn't this integration's is kept, and otherwise ignored; so is what one respondent goes on to say long after a request's
+ * end, and a decision that is asked for then. What is said in threads that are under no request of ours is nobody's business: it is
+ * counted as `ignored`, and not kept. Throws InvalidInputError for ids that are too long, and DomainError `unavailable` where a thread
+ * may be under a message that is just being sent.
  */
 export const receiveInbound = async (
 	ctx: ProjectContext,
@@ -50,8 +52,15 @@ export const storeInbound = async (tx: Tx<ProjectContext>, integrationId: string
 		stored += 1;
 		if (item.type === "removed") await disable(tx, integrationId, item.reason);
 		else if (said) await apply(tx, said);
+		else if (item.type === "decision") wakeVote(tx, row.id);
 	}
 	return { stored };
+};
+
+/** What a person chose there is judged by the worker, as soon as it is stored. */
+const wakeVote = (tx: Tx<ProjectContext>, voteId: string): void => {
+	setTimers(tx, { type: "agent.decision.vote.record.due", subjectId: voteId, dueInMs: backstopMs });
+	emit(tx, { type: "agent.decision.vote.received", subjectId: voteId });
 };
 
 /** Locks go delivery first, integration second. */

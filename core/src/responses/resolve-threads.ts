@@ -11,9 +11,9 @@ export const resolveThreads = async (tx: Tx<ProjectContext>, integrationId: stri
 			inbound.push(item);
 			continue;
 		}
-		const { externalId, text, author } = item;
+		const { type: _, platformId: __, address: ___, ...words } = item;
 		const deliveryId = await findRoot(tx, integrationId, item);
-		if (deliveryId) inbound.push({ type: "answer", externalId, deliveryId, text, author });
+		if (deliveryId) inbound.push({ type: "answer", deliveryId, ...words });
 	}
 	return inbound;
 };

@@ -1,14 +1,22 @@
-import { idempotencyKeys, inboundEvents, lt, sql, userSessions, workerRuns } from "@agentplanner/db";
+import { and, idempotencyKeys, inboundEvents, lt, sql, userSessions, workerRuns } from "@agentplanner/db";
 import type { Context } from "../context.ts";
 
 const ago = (interval: string) => sql`now() - ${interval}::interval`;
 
-/** Deletes what nobody can ask for any more. Answers with the number of rows by table. */
+/** An ear is good for minutes, and some are tokens: whoever was not told by now won't be. */
+const forgetEars = (ctx: Context) =>
+	ctx.db
+		.update(inboundEvents)
+		.set({ data: sql`${inboundEvents.data} - 'ear' - 'notice'` })
+		.where(and(lt(inboundEvents.receivedAt, ago("1 hour")), sql`${inboundEvents.data} ? 'ear'`));
+
+/** Deletes what nobody can ask for any more. Answers with the number of rows by table, and of ears. */
 export const deleteExpired = async (ctx: Context): Promise<Record<string, number>> => {
 	const counts = {
 		user_sessions: await ctx.db.delete(userSessions).where(lt(userSessions.expiresAt, sql`now()`)),
 		idempotency_keys: await ctx.db.delete(idempotencyKeys).where(lt(idempotencyKeys.createdAt, ago("30 days"))),
 		inbound_events: await ctx.db.delete(inboundEvents).where(lt(inboundEvents.receivedAt, ago("90 days"))),
+		ears: await forgetEars(ctx),
 		worker_runs: await ctx.db.delete(workerRuns).where(lt(workerRuns.lastSeenAt, ago("7 days"))),
 	};
 	return Object.fromEntries(Object.entries(counts).map(([table, { rowCount }]) => [table, rowCount ?? 0]));

@@ -4,8 +4,8 @@ import type { Context } from "../context.ts";
 export type Violation = { rule: string; subject: string };
 
 /**
- * Checks the sentence that "nothing is lost" rests on: every open request, unapplied response, open delivery and pending decision with a
- * deadline has a timer, no timer that the relay should have raised is overdue by more than a minute, and none was raised again and again without its
+ * Checks the sentence that "nothing is lost" rests on: every open request, unapplied response, open delivery, answer to be fetched and pending
+ * decision with a deadline has a timer, no timer that the relay should have raised is overdue by more than a minute, and none was raised again and again without its
  * work being done (but telling a platform of an end may fail for a day). Anything found is an alert, not a repair.
  */
 export const findViolations = async (ctx: Context): Promise<Violation[]> => {
@@ -27,6 +27,10 @@ export const findViolations = async (ctx: Context): Promise<Violation[]> => {
 		select 'open delivery without a timer', id::text from message_deliveries d
 		where status in ('queued', 'sending', 'retrying', 'unknown')
 			and not exists (select from timers t where t.subject_id = d.id and t.type = 'message.delivery.due')
+		union all
+		select 'answer to be fetched without a timer', d.id::text from message_deliveries d join agent_requests r on r.id = d.agent_request_id
+		where d.collecting and d.status in ('delivered', 'acknowledged') and r.status in ('dispatched', 'working', 'input_required')
+			and not exists (select from timers t where t.subject_id = d.id and t.type = 'message.delivery.collect.due')
 		union all
 		select 'overdue timer', type || ' of ' || subject_id from timers where due_at < now() - interval '1 minute'
 		union all

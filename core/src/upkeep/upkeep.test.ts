@@ -142,10 +142,12 @@ test("deleteExpired deletes what is past its time, and nothing younger", async (
 		integrationId: scene.integration.id,
 		externalId,
 		type: "answer",
-		data: {},
+		data: { text: "Yes", ear: { token: "secret" } },
 		receivedAt: sql`now() - ${interval}::interval`,
 	});
-	await database.db.orm.insert(inboundEvents).values([inbound("old", "91 days"), inbound("young", "89 days")] as never);
+	await database.db.orm
+		.insert(inboundEvents)
+		.values([inbound("old", "91 days"), inbound("young", "89 days"), inbound("new", "59 minutes")] as never);
 	await database.db.orm.delete(workerRuns);
 	for (const interval of ["8 days", "6 days"]) {
 		const id = await startWorkerRun(scene.system, { engine: "postgres", host: interval });
@@ -154,9 +156,12 @@ test("deleteExpired deletes what is past its time, and nothing younger", async (
 			.set({ lastSeenAt: sql`now() - ${interval}::interval` })
 			.where(eq(workerRuns.id, id));
 	}
-	expect(await deleteExpired(scene.system)).toMatchObject({ idempotency_keys: 1, inbound_events: 1, worker_runs: 1 });
+	expect(await deleteExpired(scene.system)).toMatchObject({ idempotency_keys: 1, inbound_events: 1, ears: 1, worker_runs: 1 });
 	expect(await database.db.orm.select().from(idempotencyKeys)).toMatchObject([{ key: "young" }]);
-	expect(await database.db.orm.select().from(inboundEvents)).toMatchObject([{ externalId: "young" }]);
+	expect(await database.db.orm.select().from(inboundEvents).orderBy(inboundEvents.externalId)).toMatchObject([
+		{ externalId: "new", data: { text: "Yes", ear: { token: "secret" } } },
+		{ externalId: "young", data: { text: "Yes" } },
+	]);
 	expect(await database.db.orm.select().from(workerRuns)).toMatchObject([{ host: "6 days" }]);
-	expect(Object.values(await deleteExpired(scene.system))).toEqual([0, 0, 0, 0]);
+	expect(Object.values(await deleteExpired(scene.system))).toEqual([0, 0, 0, 0, 0]);
 });

@@ -47,6 +47,8 @@ export const messageDeliveries = pgTable(
 		/** A person wants it sent now: its next attempt doesn't wait for the integration's hold to end. */
 		passHold: boolean().notNull().default(false),
 		receipt: jsonb().$type<Receipt>(),
+		/** Its answer has to be fetched, and more may come: a timer looks for it as long as the request is open. */
+		collecting: boolean().notNull().default(false),
 		deliveredAt: moment(),
 		traceId: text(),
 		requestId: text(),
@@ -83,6 +85,8 @@ export const messageDeliveries = pgTable(
 		index("message_deliveries_open_index")
 			.on(table.integrationId, table.status)
 			.where(sql`status in ('queued', 'sending', 'retrying', 'unknown')`),
+		// whose answers have to be fetched
+		index("message_deliveries_collecting_index").on(table.integrationId).where(sql`collecting and status in ('delivered', 'acknowledged')`),
 		// lease renewal
 		index("message_deliveries_lease_index").on(table.worker).where(sql`status = 'sending'`),
 		// whose thread somebody writes in

@@ -44,6 +44,8 @@ const affectedBy: Record<string, Affected> = {
 		decisions.getDecision.key({ input: { params: { projectId, decisionId } } }),
 		...auditLog(projectId, decisionId),
 	],
+	// What comes of it is an event of the decision's.
+	vote: () => [],
 	// Its id says nothing about the request it belongs to.
 	response: (projectId) => [requests.listRequests.key(within(projectId)), requests.getRequest.key(within(projectId))],
 	delivery: (projectId, deliveryId) => [

@@ -2,20 +2,27 @@ import type { Workflow } from "@agentplanner/engine";
 import type { House } from "../house.ts";
 import { checkPromises } from "./check-promises.ts";
 import { cleanUp } from "./clean-up.ts";
+import { collectAnswer } from "./collect-answer.ts";
 import { deliverMessage } from "./deliver-message.ts";
 import { dispatchRequest } from "./dispatch-request.ts";
 import { expireDecision } from "./expire-decision.ts";
 import { expireRequest } from "./expire-request.ts";
+import { recordDecision } from "./record-decision.ts";
 import { recordResponse } from "./record-response.ts";
 import { settleDelivery } from "./settle-delivery.ts";
+import { tellPerson } from "./tell-person.ts";
 
 /** Every workflow this build runs. */
 export const createWorkflows = (house: House): Workflow[] => {
 	const deliver = deliverMessage(house);
+	const tell = tellPerson(house);
 	return [
 		dispatchRequest(house, deliver),
 		deliver,
-		recordResponse(house),
+		collectAnswer(house),
+		recordResponse(house, tell),
+		recordDecision(house, tell),
+		tell,
 		settleDelivery(house),
 		expireRequest(house),
 		expireDecision(house),

@@ -42,7 +42,7 @@ export const describeEnd = (decision: Decision, adapterLabel: string): string | 
 		case "expired":
 			return "Nobody decided before the deadline";
 		case "cancelled":
-			return `Withdrawn by ${closed_by}`;
+			return closed_by === null ? "Withdrawn, since its request has ended" : `Withdrawn by ${closed_by}`;
 	}
 };
 

@@ -19,6 +19,7 @@ export const scopeWords: Record<Scope, string> = {
 	"decisions:create": "Request decisions",
 	"decisions:decide": "Decide",
 	"decisions:cancel": "Withdraw decisions",
+	"messages:send": "Send messages to channels and members",
 	"deliveries:read": "See every delivery and its attempts",
 	"deliveries:retry": "Send deliveries again",
 	"events:read": "Read the stream of events",

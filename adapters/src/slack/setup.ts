@@ -1,0 +1,35 @@
+import type { Setup } from "@agentplanner/contracts";
+import { manifest } from "./manifest.ts";
+
+export const setup: Setup = {
+	needs:
+		"For people and agents in Slack. You need to be allowed to add apps to the workspace, and AgentPlanner an https address that Slack reaches.",
+	before: [
+		{
+			title: "Make the app",
+			text: "At api.slack.com/apps press Create New App, From a manifest, choose your workspace, choose JSON, and paste this.",
+			link: { label: "Open api.slack.com/apps", url: "https://api.slack.com/apps" },
+			copy: { label: "Manifest", text: JSON.stringify(manifest, null, 2) },
+		},
+		{ title: "Install it", text: "Under Install App press Install to your workspace, then Allow." },
+	],
+	after: [
+		{
+			title: "Let Slack post answers",
+			text: "In the app's settings open Event Subscriptions, switch it on, and paste this as the Request URL; Slack writes Verified. Under Subscribe to bot events add message.channels, message.groups, message.im, app_uninstalled and tokens_revoked. Switch Delayed Events on, and save.",
+			link: { label: "Event Subscriptions", url: "https://api.slack.com/apps/{app_id}/event-subscriptions" },
+			copy: { label: "Request URL", text: "{ingress_url}" },
+		},
+		{
+			title: "Let buttons work",
+			text: "Under Interactivity & Shortcuts switch it on, paste the same address as the Request URL, and save.",
+			link: { label: "Interactivity", url: "https://api.slack.com/apps/{app_id}/interactive-messages" },
+			copy: { label: "Request URL", text: "{ingress_url}" },
+		},
+		{
+			title: "Invite it",
+			text: "In each channel that shall be asked write this. A channel's id, for routes, stands at the end of its details.",
+			copy: { label: "To write in the channel", text: "/invite @AgentPlanner" },
+		},
+	],
+};

@@ -1,0 +1,64 @@
+import { type MessageTarget, personAddress } from "@agentplanner/contracts";
+import { and, asc, desc, eq, linkedAccounts, messagingIntegrations, projectMembers, sql } from "@agentplanner/db";
+import type { ProjectContext } from "../context.ts";
+import { UnprocessableError } from "../errors.ts";
+
+type Recipient = { integrationId: string; adapter: string; address: string };
+
+/** Where a message to this target goes. Throws UnprocessableError naming the field where it can't go anywhere. */
+export const findRecipient = (ctx: ProjectContext, to: MessageTarget): Promise<Recipient> =>
+	"user_id" in to ? findPerson(ctx, to.user_id, to.integration_id) : findPlace(ctx, to.integration_id, to.address);
+
+const refuse = (detail: string, field: string, message: string) => new UnprocessableError(detail, [{ field: `body.to.${field}`, message }]);
+
+const unknownIntegration = () =>
+	refuse("There is no such integration in this project.", "integration_id", "is not an integration of this project");
+
+const findPlace = async ({ db, projectId }: ProjectContext, id: string, address: string): Promise<Recipient> => {
+	const [found] = await db
+		.select({ integrationId: messagingIntegrations.id, adapter: messagingIntegrations.adapter })
+		.from(messagingIntegrations)
+		.where(and(eq(messagingIntegrations.projectId, projectId), eq(messagingIntegrations.id, id)));
+	if (!found) throw unknownIntegration();
+	return { ...found, address };
+};
+
+/** By the accounts that the member has linked, and the integrations that are on the same platforms: one that is enabled goes first. */
+const findPerson = async ({ db, projectId }: ProjectContext, userId: string, wanted: string | undefined): Promise<Recipient> => {
+	const accounts = await db
+		.select({
+			integrationId: messagingIntegrations.id,
+			adapter: messagingIntegrations.adapter,
+			personId: linkedAccounts.externalUserId,
+		})
+		.from(projectMembers)
+		.leftJoin(linkedAccounts, eq(linkedAccounts.userId, projectMembers.userId))
+		.leftJoin(
+			messagingIntegrations,
+			and(
+				eq(messagingIntegrations.projectId, projectMembers.projectId),
+				eq(messagingIntegrations.adapter, linkedAccounts.provider),
+				sql`${messagingIntegrations.externalAccount} is not distinct from ${linkedAccounts.externalAccount}`,
+			),
+		)
+		.where(and(eq(projectMembers.projectId, projectId), eq(projectMembers.userId, userId)))
+		.orderBy(desc(messagingIntegrations.enabled), asc(messagingIntegrations.id));
+	if (accounts.length === 0) throw refuse("There is no such member in this project.", "user_id", "is not a member of this project");
+	const [found] = accounts.flatMap(({ integrationId, adapter, personId }) =>
+		integrationId !== null && adapter !== null && personId !== null && (wanted === undefined || integrationId === wanted.toLowerCase())
+			? [{ integrationId, adapter, address: personAddress(personId) }]
+			: [],
+	);
+	if (found) return found;
+	throw wanted === undefined
+		? refuse(
+				"This member has linked no account on a platform of this project, so nothing can be sent to them directly.",
+				"user_id",
+				"has linked no account that an integration of this project reaches",
+			)
+		: refuse(
+				"This member can't be reached through that integration.",
+				"integration_id",
+				"is no platform on which this member has linked an account",
+			);
+};

@@ -1,0 +1,2 @@
+ALTER TABLE "message_deliveries" ADD COLUMN "collecting" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+CREATE INDEX "message_deliveries_collecting_index" ON "message_deliveries" USING btree ("integration_id") WHERE collecting and status in ('delivered', 'acknowledged');
