@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { CallDiscord } from "./client.ts";
 import type { DiscordSecrets, DiscordSettings } from "./config.ts";
 import { conversationOf } from "./conversation.ts";
-import { installPermissions, missingPermissions, Overwrites, permissionsIn, Roles } from "./permissions.ts";
+import { installUrl, missingPermissions, Overwrites, permissionsIn, Roles } from "./permissions.ts";
 
 const Application = z.object({
 	id: z.string(),
@@ -25,10 +25,6 @@ const Member = z.object({ roles: z.array(z.string()) });
 /** Text, direct message, group, announcements, their threads, and the text of voice channels. */
 const writable = new Set([0, 1, 2, 3, 5, 10, 11, 12, 13]);
 const threads = new Set([10, 11, 12]);
-
-/** Where a server's owner adds the bot: https://docs.discord.com/developers/topics/oauth2#bot-authorization-flow */
-export const installUrl = (applicationId: string): string =>
-	`https://discord.com/oauth2/authorize?client_id=${applicationId}&scope=bot&permissions=${installPermissions}`;
 
 const findingOf = (error: unknown): CheckResult => {
 	if (error instanceof AdapterError) return [{ problem: error.message, remedy: error.remedy, kind: error.kind }];

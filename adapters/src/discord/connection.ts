@@ -4,6 +4,7 @@ import {
 	type Config,
 	type Connection,
 	type OutboundMessage,
+	personAddress,
 	type Receipt,
 } from "@agentplanner/contracts";
 import { type RESTPostAPIChannelMessageJSONBody, Routes } from "discord.js";
@@ -15,12 +16,14 @@ import { createDiscordCaller } from "./client.ts";
 import type { DiscordSecrets, DiscordSettings } from "./config.ts";
 import { conversationOf } from "./conversation.ts";
 import { findMessage } from "./find.ts";
+import { listenDiscord } from "./listen.ts";
 import { DiscordRefusal } from "./outcome.ts";
 import { Place, receiptOf } from "./place.ts";
 import { cutPlain } from "./text.ts";
 
 const Posted = z.object({ id: z.string(), channel_id: z.string() });
-const Ear = z.object({ application_id: z.string(), token: z.string() });
+/** Of a press, whose token is good for a quarter of an hour; or a person, who then hears it in a conversation with the bot. */
+const Ear = z.union([z.object({ application_id: z.string(), token: z.string() }), z.object({ person: z.string() })]);
 
 /** Discord can't read the layout, which it has therefore not posted. */
 const unreadableLayout = new Set([50_035, 50_006]);
@@ -41,10 +44,9 @@ const referenceOf = ({ thread }: OutboundMessage, channel: string) => {
 	return { message_reference: { message_id: place.data.message, fail_if_not_exists: false } };
 };
 
-const ephemeralOf = (text: string, link?: { label: string; url: string }): RESTPostAPIChannelMessageJSONBody => ({
+const whisperOf = (text: string, link?: { label: string; url: string }): RESTPostAPIChannelMessageJSONBody => ({
 	...silently,
 	content: cutPlain(text, mostCharacters),
-	flags: ephemeral,
 	...(link && { components: [{ type: 1, components: [linkButton(link.label, link.url)] }] }),
 });
 
@@ -98,13 +100,20 @@ export const openDiscord = (config: Config<DiscordSettings, DiscordSecrets>, con
 		find: (message, since, signal) => findMessage(call, message, since, signal),
 
 		async tell(ear, { text, link }, signal) {
-			const { application_id, token } = Ear.parse(ear);
+			const heard = Ear.parse(ear);
+			const body = whisperOf(text, link);
+			const what = "a word to one person";
+			if ("person" in heard) {
+				const channel = await conversationOf(call, personAddress(heard.person), signal);
+				await call({ method: "POST", route: Routes.channelMessages(channel), body, answer: z.unknown(), what }, signal);
+				return;
+			}
+			const { application_id, token } = heard;
 			const route = Routes.webhook(application_id, token);
-			await call(
-				{ method: "POST", route, body: ephemeralOf(text, link), token, answer: z.unknown(), what: "a word to one person" },
-				signal,
-			);
+			await call({ method: "POST", route, body: { ...body, flags: ephemeral }, token, answer: z.unknown(), what }, signal);
 		},
+
+		listen: (listening, signal) => listenDiscord(config, context, call, listening, signal),
 
 		check: (addresses, signal) => checkDiscord(call, config, addresses, signal),
 

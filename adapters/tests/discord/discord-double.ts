@@ -1,28 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type APIEmbed, PermissionFlagsBits } from "discord.js";
+import { PermissionFlagsBits } from "discord.js";
 import type { Behaviour, PlatformDouble } from "../../fixtures/adapter-fixture.ts";
 import { installPermissions } from "../../src/discord/permissions.ts";
 import { readBody, startHttp } from "../loopback.ts";
 import { type GatewayDouble, startGatewayDouble } from "./gateway-double.ts";
 import { createPresses, type Press } from "./presses.ts";
 import { callbackProblems, messageProblems } from "./shapes.ts";
+import type { StoredMessage } from "./stored-message.ts";
 import { nextId, person, world } from "./world.ts";
 
 /** How the double treats the next call, beside what every platform's double can: `drop` loses the call before anything is done. */
 export type Fault = Behaviour | { kind: "drop" } | { kind: "hang" };
 
-export type StoredMessage = {
-	id: string;
-	channel_id: string;
-	type: number;
-	author: { id: string; username: string; bot?: boolean };
-	content: string;
-	embeds: APIEmbed[];
-	components: { components: { type: number; custom_id?: string; label?: string; url?: string; options?: unknown[] }[] }[];
-	nonce?: string;
-	message_reference?: { message_id: string };
-	[other: string]: unknown;
-};
 type Channel = {
 	id: string;
 	type: number;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { Closing, Connection, OutboundMessage } from "@agentplanner/contracts";
 import { PermissionFlagsBits } from "discord.js";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -12,7 +13,7 @@ import {
 	textContent,
 } from "../../fixtures/messages.ts";
 import { discord } from "../../src/discord/index.ts";
-import { installPermissions } from "../../src/discord/permissions.ts";
+import { installPermissions, installUrl } from "../../src/discord/permissions.ts";
 import { createGuardedConnect } from "../../src/guarded-connect.ts";
 import { createGuardedFetch } from "../../src/guarded-fetch.ts";
 import { type DiscordDouble, startDiscordDouble } from "./discord-double.ts";
@@ -350,6 +351,11 @@ describe("a word into one person's ear", () => {
 		]);
 	});
 
+	test("of somebody who wrote is heard in the conversation with the bot", async () => {
+		await connection.tell?.({ person: person.id }, { text: "It was answered already." }, signal());
+		expect(double.messages(world.conversation)).toMatchObject([{ content: "It was answered already." }]);
+	});
+
 	test("no failure shows the press's token", async () => {
 		double.behave({ kind: "status", status: 500 });
 		const error = await connection
@@ -418,6 +424,11 @@ describe("the check", () => {
 		const wrong = await connect(double.url, {}, `MTE2${token.slice(4).toUpperCase()}`);
 		expect(await wrong.check([channel], signal())).toMatchObject([{ kind: "unauthorized" }]);
 	});
+});
+
+test("the guide's install link asks for what the check looks for", () => {
+	const guide = readFileSync(new URL("../../../docs/discord.md", import.meta.url), "utf8");
+	expect(guide).toContain(`\n${installUrl("APPLICATION_ID")}\n`);
 });
 
 test("settings and secrets that can't be right are refused with what to enter", () => {

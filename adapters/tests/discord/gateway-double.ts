@@ -21,6 +21,7 @@ export const startGatewayDouble = async (stateOf: () => State) => {
 	let remaining = 1_000;
 	let closesAtOnce: number | null = null;
 	let resumeUrl = url;
+	let isMute = false;
 
 	/** Without the intent Discord blanks what a message says, unless it mentions the bot. */
 	const blanked = (t: string, d: unknown, { intents }: Session): unknown => {
@@ -74,12 +75,13 @@ export const startGatewayDouble = async (stateOf: () => State) => {
 		socket.send(JSON.stringify({ op: 10, d: { heartbeat_interval: 400 } }));
 		socket.on("message", (data) => {
 			const { op, d } = JSON.parse(String(data));
-			if (op === 1) socket.send(JSON.stringify({ op: 11 }));
+			if (op === 1 && !isMute) socket.send(JSON.stringify({ op: 11 }));
 			if (op === 2) session = identify(socket, d);
 			if (op === 6) session = resume(socket, d);
 		});
 		socket.on("close", (code) => {
 			seen.push(`closed ${code}`);
+			isMute = false;
 			if (!session || session.socket !== socket) return;
 			session.socket = null;
 			// A client that says good-bye ends its session.
@@ -107,7 +109,6 @@ export const startGatewayDouble = async (stateOf: () => State) => {
 		lead: (elsewhere: string) => {
 			resumeUrl = elsewhere;
 		},
-		isHeard: () => live().length > 0,
 		dispatch: (t: string, d: unknown): void => {
 			for (const session of sessions.values()) dispatchTo(session, t, d);
 		},
@@ -121,6 +122,10 @@ export const startGatewayDouble = async (stateOf: () => State) => {
 		},
 		send: (op: number, d: unknown = null): void => {
 			for (const { socket } of live()) socket?.send(JSON.stringify({ op, d }));
+		},
+		/** Heartbeats are not answered any more, on this connection. */
+		mute: (): void => {
+			isMute = true;
 		},
 		/** Discord forgets every session. */
 		forget: (): void => sessions.clear(),

@@ -1,4 +1,4 @@
-import type { StoredMessage } from "./discord-double.ts";
+import type { StoredMessage } from "./stored-message.ts";
 import { type DiscordPost, nextId, person, signPost, world } from "./world.ts";
 
 /** One press of a button, or one modal sent: as it is posted, and as the gateway tells it. */
