@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
 import { ProjectParams } from "./projects.ts";
-import { Id, line, Timestamp, Version } from "./values.ts";
+import { Id, line, Timestamp, text, Version } from "./values.ts";
 
 export const integrationHealths = ["unknown", "healthy", "unauthorized", "failing"] as const;
 export const IntegrationHealth = z.enum(integrationHealths);
@@ -112,6 +112,9 @@ export const UpdateIntegrationInput = z
 	.meta({ examples: [{ settings: { url: "https://agent.example.org/hook/2" } }] });
 export type UpdateIntegrationInput = z.infer<typeof UpdateIntegrationInput>;
 
+/** Addresses to look at beside those that routes lead to, such as a channel to which somebody means to send. */
+export const TestIntegrationInput = z.strictObject({ addresses: z.array(text(500)).max(20).default([]) }).optional();
+
 export const IntegrationParams = ProjectParams.extend({ integrationId: Id });
 
 export const integrations = {
@@ -167,6 +170,7 @@ export const integrations = {
 		summary: "Check a channel now: credentials, scopes, reachability",
 		tag: "integrations",
 		params: IntegrationParams,
+		body: TestIntegrationInput,
 		output: Integration,
 		refuses: ["conflict"],
 	}),

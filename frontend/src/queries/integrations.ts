@@ -26,8 +26,9 @@ export const updateIntegration = (integration: Integration, body: UpdateIntegrat
 		body,
 	});
 
-export const testIntegration = (projectId: string, integrationId: string) =>
-	api.integrations.testIntegration({ params: { projectId, integrationId }, ...nothing });
+/** `addresses`: to look at beside those of routes. */
+export const testIntegration = (projectId: string, integrationId: string, addresses: string[] = []) =>
+	api.integrations.testIntegration({ params: { projectId, integrationId }, ...nothing, body: { addresses } });
 
 export const enableIntegration = (projectId: string, integrationId: string) =>
 	api.integrations.enableIntegration({ params: { projectId, integrationId }, ...nothing });
