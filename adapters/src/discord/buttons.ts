@@ -10,9 +10,12 @@ const most = { label: 80, buttonsInRow: 5 };
 
 const row = (...components: APIComponentInMessageActionRow[]): Row[] => (components.length > 0 ? [{ type: 1, components }] : []);
 
+/** A button that opens a page, and of which nobody is told. */
+export const linkStyle = 5;
+
 export const linkButton = (label: string, url: string): APIButtonComponent => ({
 	type: 2,
-	style: 5,
+	style: linkStyle,
 	label: cutPlain(label, most.label),
 	url,
 });

@@ -16,17 +16,14 @@ import { createDiscordCaller } from "./client.ts";
 import type { DiscordSecrets, DiscordSettings } from "./config.ts";
 import { conversationOf } from "./conversation.ts";
 import { findMessage } from "./find.ts";
+import { firstAccepted } from "./first-accepted.ts";
 import { listenDiscord } from "./listen.ts";
-import { DiscordRefusal } from "./outcome.ts";
 import { Place, receiptOf } from "./place.ts";
 import { cutPlain } from "./text.ts";
 
 const Posted = z.object({ id: z.string(), channel_id: z.string() });
 /** Of a press, whose token is good for a quarter of an hour; or a person, who then hears it in a conversation with the bot. */
 const Ear = z.union([z.object({ application_id: z.string(), token: z.string() }), z.object({ person: z.string() })]);
-
-/** Discord can't read the layout, which it has therefore not posted. */
-const unreadableLayout = new Set([50_035, 50_006]);
 
 /** Nobody is pinged, whatever a text says. */
 const silently = { allowed_mentions: { parse: [] } } satisfies RESTPostAPIChannelMessageJSONBody;
@@ -53,7 +50,7 @@ const whisperOf = (text: string, link?: { label: string; url: string }): RESTPos
 export const openDiscord = (config: Config<DiscordSettings, DiscordSecrets>, context: AdapterContext): Connection => {
 	const call = createDiscordCaller(config, context);
 
-	const post = (message: OutboundMessage, channel: string, card: Partial<Card>, signal: AbortSignal) => {
+	const post = (message: OutboundMessage, channel: string, card: Card, signal: AbortSignal) => {
 		const body: RESTPostAPIChannelMessageJSONBody = {
 			...card,
 			...silently,
@@ -64,19 +61,6 @@ export const openDiscord = (config: Config<DiscordSettings, DiscordSecrets>, con
 		return call({ method: "POST", route: Routes.channelMessages(channel), body, answer: Posted, what: "the message" }, signal);
 	};
 
-	/** What Discord has refused it doesn't have, so a second call can't make two of it. */
-	const postOrSpare = async (message: OutboundMessage, channel: string, card: Card, signal: AbortSignal) => {
-		try {
-			return { ...(await post(message, channel, card, signal)), note: undefined };
-		} catch (error) {
-			if (!(error instanceof DiscordRefusal && unreadableLayout.has(error.code))) throw error;
-			context.log.warn({ code: error.code }, "message refused as it was; posting it as plain text");
-			const content = [card.content, card.embeds[0]?.description ?? ""].filter((part) => part !== "").join("\n");
-			const posted = await post(message, channel, { content: cutPlain(content, mostCharacters) }, signal);
-			return { ...posted, note: `Posted as plain text, since Discord refused its layout: report this as a defect (${error.code}).` };
-		}
-	};
-
 	return {
 		async send(message, signal) {
 			const card = openCard(message);
@@ -85,8 +69,8 @@ export const openDiscord = (config: Config<DiscordSettings, DiscordSecrets>, con
 					remedy: "Subscribe a webhook to events instead.",
 				});
 			const channel = await conversationOf(call, message.address, signal);
-			const { result, exchange, note } = await postOrSpare(message, channel, card, signal);
-			return { receipt: receiptOf(result), inbound: [], exchange, ...(note !== undefined && { note }) };
+			const { accepted, note } = await firstAccepted(card, context.log, (version) => post(message, channel, version, signal));
+			return { receipt: receiptOf(accepted.result), inbound: [], exchange: accepted.exchange, ...(note !== null && { note }) };
 		},
 
 		async update(receipt: Receipt, message, closing, signal) {
@@ -94,7 +78,10 @@ export const openDiscord = (config: Config<DiscordSettings, DiscordSecrets>, con
 			const card = closedCard(message, closing);
 			if (!place.success || !card) return;
 			const route = Routes.channelMessage(place.data.channel, place.data.message);
-			await call({ method: "PATCH", route, body: { ...card, ...silently }, answer: Posted, what: "to rewrite the message" }, signal);
+			const what = "to rewrite the message";
+			await firstAccepted(card, context.log, (version) =>
+				call({ method: "PATCH", route, body: { ...version, ...silently }, answer: Posted, what }, signal),
+			);
 		},
 
 		find: (message, since, signal) => findMessage(call, message, since, signal),

@@ -162,11 +162,24 @@ describe("other messages", () => {
 		await expect(connection.send(ask({}, eventContent), signal())).rejects.toMatchObject({ kind: "rejected" });
 	});
 
-	test("a layout that Discord refuses is posted as plain text, and a person is told", async () => {
-		double.next({ kind: "status", status: 400, body: '{"code":50035,"message":"Invalid Form Body"}' });
-		const { note } = await connection.send(ask(), signal());
-		expect(note).toContain("50035");
-		expect(double.messages()).toMatchObject([{ embeds: [], content: expect.stringContaining("Which markets first?") }]);
+	test("what Discord can't read is posted without its link, else as plain text, and a person is told; its buttons stay", async () => {
+		const unreadable = { kind: "status", status: 400, body: '{"code":50035,"message":"Invalid Form Body"}' } as const;
+		const message = ask();
+		double.next(unreadable);
+		expect((await connection.send(message, signal())).note).toContain("PUBLIC_URL");
+		double.next(unreadable, unreadable);
+		expect((await connection.send(ask(), signal())).note).toContain("as plain text");
+		const components = [{ components: [{ label: "Reply…" }] }];
+		expect(double.messages()).toMatchObject([
+			{ embeds: [{ description: "Which markets first?" }], components },
+			{ embeds: [], content: expect.stringContaining("Which markets first?"), components },
+		]);
+		double.next(unreadable);
+		const closing: Closing = { status: "expired", summary: "The deadline has passed.", answer: null };
+		await connection.update?.({ platformId: null, data: receiptOf(double.messages()[0]?.id).data }, message, closing, signal());
+		expect(double.messages()[0]).toMatchObject({ content: expect.stringContaining("Expired"), components: [] });
+		double.next(unreadable, unreadable, unreadable);
+		await expect(connection.send(ask(), signal())).rejects.toMatchObject({ kind: "rejected" });
 	});
 });
 

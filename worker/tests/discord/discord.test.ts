@@ -1,11 +1,21 @@
 import { randomUUID } from "node:crypto";
 import { CreateDecisionInput } from "@agentplanner/contracts";
-import { cancelRequest, createDecision, createRequest, decide, findViolations, getRequest, openDatabase } from "@agentplanner/core";
+import {
+	cancelRequest,
+	createDecision,
+	createRequest,
+	decide,
+	findViolations,
+	getDecision,
+	getRequest,
+	openDatabase,
+} from "@agentplanner/core";
 import { buildIntegration, buildNode, buildProject, testEncryptionKey, testKeys } from "@agentplanner/core/testing";
+import { linkedAccounts } from "@agentplanner/db";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { type DiscordDouble, startDiscordDouble } from "../../../adapters/tests/discord/discord-double.ts";
 import type { Press } from "../../../adapters/tests/discord/presses.ts";
-import { signPost, world } from "../../../adapters/tests/discord/world.ts";
+import { person, signPost, world } from "../../../adapters/tests/discord/world.ts";
 import { loadConfig } from "../../../api/src/config.ts";
 import { startServer } from "../../../api/src/server.ts";
 import { makeDue, silent, until, untilDelivery, untilRequest, useWorker } from "../harness.ts";
@@ -32,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => close());
 
 /** A project with an integration that leads to the double. */
-const connect = async () => {
+const connect = async (overrides: Parameters<typeof buildIntegration>[3] = {}) => {
 	const ctx = await buildProject(database().db);
 	const id = randomUUID();
 	const secrets = { bot_token: world.token };
@@ -40,6 +50,7 @@ const connect = async () => {
 		...{ id, adapter: "discord", secretNames: Object.keys(secrets) },
 		settings: { application_id: world.applicationId, public_key: world.publicKey, api_url: discord.url },
 		credentials: testKeys.seal(JSON.stringify(secrets), id),
+		...overrides,
 	});
 	const node = await buildNode(database().db, ctx.projectId);
 	return { ctx, integration, node };
@@ -112,14 +123,50 @@ test("a cancelled question says so; who answers late is kept and changes nothing
 	expect((await getRequest(asked.ctx, asked.id)).request.status).toBe("cancelled");
 });
 
-test("a decision that was made elsewhere says so, and has no buttons any more", async () => {
-	const { ctx, integration, node } = await connect();
+/** A decision in the channel, in a project of its own, and its message. */
+const askToDecide = async (question: string) => {
+	const connected = await connect({ externalAccount: randomUUID() });
+	const { ctx, integration, node } = connected;
 	const notify = [{ integration_id: integration.id, address: world.channel }];
-	const decision = await createDecision(ctx, CreateDecisionInput.parse({ node_id: node.id, question: "Publish it?", notify }));
-	const message = await until(() => discord.messages().find(({ embeds }) => embeds[0]?.description === "Publish it?"));
-	expect(JSON.stringify(message.components)).toContain(":approve");
-	await decide(ctx, decision.id, { option_id: "approve", comment: "Go." });
+	const { id } = await createDecision(ctx, CreateDecisionInput.parse({ node_id: node.id, question, notify }));
+	const message = await until(() => discord.messages().find(({ embeds }) => embeds[0]?.description === question));
+	const statusOf = async () => (await getDecision(ctx, id)).decision.status;
+	return { ...connected, id, message, statusOf };
+};
+
+test("a decision that was made elsewhere says so, and has no buttons any more", async () => {
+	const { ctx, id, message } = await askToDecide("Publish it?");
+	await decide(ctx, id, { option_id: "approve", comment: "Go." });
 	expect(await untilShown(message, "Decided by owner via the web: Approve")).not.toContain("custom_id");
+});
+
+test("who isn't linked is told so alone; once linked, the choice with its comment counts, and whoever presses later hears who was first", async () => {
+	const asked = await askToDecide("Print it?");
+	const { ctx, integration, message } = asked;
+	const stranger = discord.press(message, "decide");
+	expect(await post(asked, stranger)).toEqual({ status: 200, body: { type: 6 } });
+	await until(() => discord.presses.told(stranger.token).followUps.length === 1);
+	expect(discord.presses.told(stranger.token).followUps).toMatchObject([
+		{ flags: 64, content: expect.stringContaining("Link your account"), components: [{ components: [{ style: 5 }] }] },
+	]);
+	expect(await asked.statusOf()).toBe("pending");
+
+	const userId = ctx.actor.type === "user" ? ctx.actor.userId : "";
+	const account = { provider: "discord", externalAccount: integration.externalAccount, externalUserId: person.id, name: "Ada" };
+	await database()
+		.db.orm.insert(linkedAccounts)
+		.values({ userId, ...account });
+	const form = discord.press(message, "comment");
+	await post(asked, form);
+	const sent = discord.presses.submit(form, { option: "reject", comment: "Not *yet*." });
+	for (const _time of [1, 2]) expect(await post(asked, sent)).toEqual({ status: 200, body: { type: 6 } });
+	const late = discord.press(message, "decide");
+	const shown = await untilShown(message, "Decided by owner via Discord: Reject");
+	expect(shown).toContain("Not \\\\*yet");
+	expect(shown).not.toContain("custom_id");
+	await post(asked, late);
+	await until(() => discord.presses.told(late.token).followUps.length === 1);
+	expect(await findViolations(ctx)).toEqual([]);
 });
 
 test.each(["cut", "drop"] as const)("a question stands in the channel once, although the wire broke (%s)", async (kind) => {
