@@ -17,6 +17,22 @@ export const HealthReport = z.strictObject({
 });
 export type HealthReport = z.infer<typeof HealthReport>;
 
+/** How listening stands, as whoever listens says; `refused`: a person must mend the credentials. */
+export const listenerStates = ["connecting", "listening", "reconnecting", "refused"] as const;
+
+/** How it stands with hearing a platform through a connection of our own. */
+export const ListeningStatus = z.strictObject({
+	/** `unattended`: no worker does it; `off`: the integration is disabled. */
+	state: z.enum([...listenerStates, "unattended", "off"]),
+	/** Since when it has been so, where that is known. */
+	since: Timestamp.nullable(),
+	problem: z.string().nullable(),
+	remedy: z.string().nullable(),
+	/** When it is begun again by itself, where it has ended. */
+	next_try_at: Timestamp.nullable(),
+});
+export type ListeningStatus = z.infer<typeof ListeningStatus>;
+
 export const Integration = z.strictObject({
 	id: Id,
 	project_id: Id,
@@ -25,6 +41,8 @@ export const Integration = z.strictObject({
 	settings: z.record(z.string(), z.unknown()),
 	/** Which secrets are set; their values never leave the server. */
 	secrets: z.record(z.string(), z.boolean()),
+	/** Set up to hear its platform through a connection of ours, so that the platform needs no address to post to. */
+	listens: z.boolean(),
 	enabled: z.boolean(),
 	disabled_reason: z.string().nullable(),
 	/** Nothing is sent there before then: a rate limit, or a pause after refused credentials. */
@@ -47,6 +65,8 @@ export const ListedIntegration = Integration.extend({
 	waiting_deliveries: z.int(),
 	/** Of these, those with an attempt behind them that failed or is unclear. */
 	retrying_deliveries: z.int(),
+	/** Null unless it `listens`. */
+	listening: ListeningStatus.nullable(),
 });
 export type ListedIntegration = z.infer<typeof ListedIntegration>;
 
