@@ -19,8 +19,9 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const withAddresses = { ...testAdapter, id: "chat", address: { label: "Channel", description: "Its id." } };
+const withOptionalAddress: Adapter = { ...testAdapter, id: "gateway", address: { label: "Agent", description: "Its id.", optional: true } };
 const adapterById = (id: string): Adapter | null =>
-	({ webhook: { ...testAdapter, id: "webhook" }, chat: withAddresses, talk: withAddresses })[id] ?? null;
+	({ webhook: { ...testAdapter, id: "webhook" }, chat: withAddresses, talk: withAddresses, gateway: withOptionalAddress })[id] ?? null;
 
 const send = (ctx: ProjectContext, to: Record<string, string>, text = "The fair is on Friday.") =>
 	sendMessage(ctx, SendMessageInput.parse({ to, text }), adapterById);
@@ -85,6 +86,8 @@ test("what can't go anywhere is refused with its field", async () => {
 	const foreign = await buildIntegration(database.db, elsewhere.projectId);
 	const gone = await buildIntegration(database.db, scene.projectId, undefined, { adapter: "telex" });
 	const { owner } = scene;
+	const gateway = await buildIntegration(database.db, scene.projectId, undefined, { adapter: "gateway" });
+	expect(await send(owner, { integration_id: gateway.id })).toMatchObject({ address: "", status: "queued" });
 	expect(await refusalOf(send(owner, { integration_id: foreign.id }))).toMatchObject({ field: "body.to.integration_id" });
 	expect(await refusalOf(send(owner, { integration_id: gone.id }))).toMatchObject({ field: "body.to.integration_id" });
 	expect(await refusalOf(send(owner, { integration_id: chat.id }))).toEqual({
