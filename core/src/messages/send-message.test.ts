@@ -80,14 +80,18 @@ test("a message to a member goes to the account that they linked, through an int
 
 const disable = (id: string) => database.db.pool.query("update messaging_integrations set enabled = false where id = $1", [id]);
 
+test("an address that may be left out may be left out", async () => {
+	const { scene } = await buildChat();
+	const gateway = await buildIntegration(database.db, scene.projectId, undefined, { adapter: "gateway" });
+	expect(await send(scene.owner, { integration_id: gateway.id })).toMatchObject({ address: "", status: "queued" });
+});
+
 test("what can't go anywhere is refused with its field", async () => {
 	const { scene, chat, member } = await buildChat();
 	const elsewhere = await buildProject(database.db);
 	const foreign = await buildIntegration(database.db, elsewhere.projectId);
 	const gone = await buildIntegration(database.db, scene.projectId, undefined, { adapter: "telex" });
 	const { owner } = scene;
-	const gateway = await buildIntegration(database.db, scene.projectId, undefined, { adapter: "gateway" });
-	expect(await send(owner, { integration_id: gateway.id })).toMatchObject({ address: "", status: "queued" });
 	expect(await refusalOf(send(owner, { integration_id: foreign.id }))).toMatchObject({ field: "body.to.integration_id" });
 	expect(await refusalOf(send(owner, { integration_id: gone.id }))).toMatchObject({ field: "body.to.integration_id" });
 	expect(await refusalOf(send(owner, { integration_id: chat.id }))).toEqual({
