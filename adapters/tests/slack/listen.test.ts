@@ -136,7 +136,9 @@ describe("a line", () => {
 		await listenWithTwo();
 		const { say } = await question();
 		const [old] = slack.double.lines.open;
-		const replacing = slack.double.lines.refresh(reason);
+		// The first try at a new one fails.
+		slack.double.next({ kind: "status", status: 500 });
+		const replacing = slack.double.lines.refresh(reason, old, 3_000);
 		while (old && slack.double.lines.open.includes(old)) await slack.double.lines.tell(say("Still here?"));
 		await replacing;
 		expect(slack.double.lines.open).toHaveLength(2);
