@@ -9,8 +9,14 @@ export const adaptersQuery = () =>
 export const useAdapterLabel = (adapterId: string): string =>
 	useQuery(adaptersQuery()).data?.items.find(({ id }) => id === adapterId)?.label ?? adapterId;
 
+/** A worker that dies tells nobody, so whether somebody listens is looked up now and then. */
+const lookAgainMs = 15_000;
+
 export const integrationsQuery = (projectId: string) =>
-	apiQueries.integrations.listIntegrations.queryOptions({ input: { params: { projectId }, ...nothing } });
+	apiQueries.integrations.listIntegrations.queryOptions({
+		input: { params: { projectId }, ...nothing },
+		refetchInterval: ({ state }) => (state.data?.items.some(({ listening }) => listening !== null) ? lookAgainMs : false),
+	});
 
 export const createIntegration = (projectId: string, body: CreateIntegrationInput, idempotencyKey: string) =>
 	api.integrations.createIntegration({ params: { projectId }, query: {}, headers: { "idempotency-key": idempotencyKey }, body });

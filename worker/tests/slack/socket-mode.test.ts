@@ -1,56 +1,71 @@
-import { randomUUID } from "node:crypto";
-import { createRequest, findViolations, getRequest } from "@agentplanner/core";
-import { buildIntegration, buildNode, buildProject, testKeys } from "@agentplanner/core/testing";
+import { adapterById } from "@agentplanner/adapters";
+import { createIntegration, createRequest, findViolations, listIntegrations } from "@agentplanner/core";
+import { buildNode, buildProject } from "@agentplanner/core/testing";
+import { createTestDatabase } from "@agentplanner/db/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { startSlackDouble } from "../../../adapters/tests/slack/slack-double.ts";
 import { workspace } from "../../../adapters/tests/slack/workspace.ts";
-import { until, untilDelivery, untilRequest, useWorker } from "../harness.ts";
+import { startTestWorker, until, untilDelivery, untilRequest } from "../harness.ts";
 
-const database = useWorker();
-const { appId, appToken, channel, token } = workspace;
-
-/** A question in a channel of a workspace that is heard through Socket Mode alone. */
-const ask = async () => {
-	const { db } = database();
+/** A project whose Slack app is reached by Socket Mode alone, and a worker. */
+const open = async () => {
 	const slack = await startSlackDouble();
-	const ctx = await buildProject(db);
-	const id = randomUUID();
-	const secrets = { bot_token: token, app_token: appToken };
-	const integration = await buildIntegration(db, ctx.projectId, "", {
-		...{ id, adapter: "slack", listens: true, settings: { app_id: appId, api_url: slack.url } },
-		...{ secretNames: Object.keys(secrets), credentials: testKeys.seal(JSON.stringify(secrets), id) },
-	});
-	onTestFinished(async () => {
-		await db.pool.query("update messaging_integrations set enabled = false where id = $1", [id]);
-		await until(() => slack.lines.open.length === 0, 10_000);
-		await slack.close();
-	});
-	const node = await buildNode(db, ctx.projectId);
-	const targets = [{ integration_id: integration.id, address: channel }];
-	const request = await createRequest(ctx, {
-		node_id: node.id,
-		question: "Which market first?",
-		targets,
-		answer_policy: { kind: "first" },
-	});
-	const asked = { ctx, id: request.id };
-	await untilDelivery(asked, ({ status }) => status === "delivered");
-	await until(() => slack.lines.open.length === 2, 10_000);
-	return { slack, asked, posted: slack.messages()[0] };
+	onTestFinished(slack.close);
+	const database = await createTestDatabase();
+	onTestFinished(database.drop);
+	const startWorker = async () => {
+		const worker = await startTestWorker(database.url);
+		onTestFinished(() => worker.stop());
+		return worker;
+	};
+	const worker = await startWorker();
+	const ctx = await buildProject(database.db);
+	const adapter = adapterById("slack");
+	if (!adapter) throw new Error("There is no Slack.");
+	const settings = { app_id: workspace.appId, api_url: slack.url };
+	const secrets = { bot_token: workspace.token, app_token: workspace.appToken };
+	const { id } = await createIntegration(ctx, { adapter: adapter.id, name: "Slack", settings, secrets }, adapter);
+	const ask = async () => {
+		const node = await buildNode(database.db, ctx.projectId);
+		const targets = [{ integration_id: id, address: workspace.channel }];
+		const request = await createRequest(ctx, { node_id: node.id, question: "Which market?", targets, answer_policy: { kind: "first" } });
+		const asked = { ctx, id: request.id };
+		await untilDelivery(asked, ({ status }) => status === "delivered");
+		return { asked, posted: slack.messages().at(-1) };
+	};
+	const status = async () => (await listIntegrations(ctx)).items[0]?.listening;
+	return { slack, ctx, worker, startWorker, ask, status };
 };
 
-test("a question is answered in its thread, without an address of ours, and its message says by whom", async () => {
-	const { slack, asked, posted } = await ask();
-	const said = slack.reply(posted?.ts ?? "", "Spain");
-	await Promise.all([slack.lines.tell(said), slack.lines.tell(said)]);
-	await untilRequest(asked, "completed");
-	expect((await getRequest(asked.ctx, asked.id)).responses).toMatchObject([{ text: "Spain", respondent: "Ada L." }]);
+test("a question is answered in its thread without any public address, and its message says so", async () => {
+	const { slack, ctx, ask, status } = await open();
+	await until(async () => (await status())?.state === "listening");
+	const { asked, posted } = await ask();
+	await slack.lines.tell(slack.reply(posted?.ts ?? "", "Spain"));
+	const { responses } = await untilRequest(asked, "completed");
+	expect(responses).toMatchObject([{ text: "Spain", outcome: "accepted" }]);
 	await until(() => JSON.stringify(posted).includes("Answered by"));
-	expect(await findViolations(asked.ctx)).toEqual([]);
+	await until(async () => (await findViolations(ctx)).length === 0);
+});
+
+test("what is said while no worker listens is heard by the next one, which begins at once", async () => {
+	const { slack, worker, startWorker, ask } = await open();
+	const { asked, posted } = await ask();
+	await until(() => slack.lines.open.length > 0);
+	await worker.stop();
+	await until(() => slack.lines.open.length === 0);
+	const said = slack.lines.tell(slack.reply(posted?.ts ?? "", "France"));
+	await startWorker();
+	await said;
+	expect(slack.lines.unanswered()).toEqual([]);
+	const { responses } = await untilRequest(asked, "completed");
+	expect(responses).toMatchObject([{ text: "France" }]);
 });
 
 test("it is answered in the form that its button opens, although the wires break in between", async () => {
-	const { slack, asked, posted } = await ask();
+	const { slack, ask, status } = await open();
+	await until(async () => (await status())?.state === "listening");
+	const { asked, posted } = await ask();
 	await slack.lines.tell(slack.click(posted, "agentplanner_reply"));
 	await until(() => slack.views.length === 1);
 	slack.lines.cut();

@@ -14,7 +14,7 @@ export const SettingsView = ({ integration }: { integration: Integration }) => {
 	const secrets = settingFields(adapter?.secrets_schema ?? {});
 	return (
 		<dl className="health small">
-			{adapter?.receives && (
+			{adapter?.receives && !integration.listens && (
 				<div>
 					<dt>Listens at</dt>
 					<dd>
