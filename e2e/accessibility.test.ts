@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
@@ -76,6 +77,10 @@ test.each([
 		await settle(page);
 		found[name] = await violationsOf(page);
 	}
+	await walkWizard(page, `${product.url}${states.paths.integrations}`, async (name) => {
+		found[`wizard: ${name}`] = await violationsOf(page);
+		expect(await overflowOf(page), `${name} is wider than the window`).toBeLessThanOrEqual(0);
+	});
 	expect(Object.fromEntries(Object.entries(found).filter(([, violations]) => violations.length > 0))).toEqual({});
 });
 
@@ -86,4 +91,37 @@ const dialogs: Record<string, { path: string; button: string }> = {
 	invite: { path: "members", button: "Invite" },
 	"new agent": { path: "agents", button: "New agent" },
 	"connect a channel": { path: "integrations", button: "Connect a channel" },
+};
+
+/** Connects a webhook as the wizard leads, and opens what is folded in its panel. */
+const walkWizard = async (page: Page, url: string, look: (name: string) => Promise<void>): Promise<void> => {
+	await page.goto(url);
+	await settle(page);
+	await page.getByRole("button", { name: "Connect a channel" }).first().click();
+	const dialog = page.getByRole("dialog");
+	const press = (name: string) => dialog.getByRole("button", { name, exact: true }).click();
+	await press("Continue");
+	await dialog.getByText("Prepare it there").waitFor();
+	await look("prepare");
+	await press("Continue");
+	const name = `Walked ${randomUUID().slice(-6)}`;
+	await dialog.getByRole("textbox", { name: "Name" }).fill(name);
+	await look("connect");
+	await dialog.getByRole("textbox", { name: "URL" }).fill("https://agent.example.org/");
+	await press("Connect");
+	await dialog.getByText("It is shown only this once").waitFor();
+	await look("finish");
+	await press("I have copied it");
+	await press("Check now");
+	await dialog.locator(".notice").first().waitFor();
+	await press("Send a test");
+	await dialog.getByRole("list", { name: "The test" }).waitFor();
+	await settle(page);
+	await look("try");
+	await press("Done");
+	await dialog.waitFor({ state: "hidden" });
+	for (const folded of ["What to set up on the other side", "Send a message"]) await page.getByText(folded).click();
+	await page.getByRole("list", { name: "Last messages" }).waitFor();
+	await settle(page);
+	await look("panel");
 };

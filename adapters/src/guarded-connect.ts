@@ -1,6 +1,7 @@
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { GuardedConnect, GuardedSocket } from "@agentplanner/contracts";
-import { Agent, type Dispatcher, WebSocket } from "undici";
+import { Agent, type Dispatcher, ping, WebSocket } from "undici";
 import { type AddressOptions, createAddressRules } from "./address-rules.ts";
 import { abortError, FetchError, toFetchError, UpgradeRefusedError } from "./fetch-error.ts";
 import { guardedConnector } from "./guarded-connector.ts";
@@ -31,7 +32,7 @@ export const createGuardedConnect = ({
 	...addresses
 }: GuardedConnectOptions): GuardedConnect => {
 	const connector = guardedConnector({ rules: createAddressRules(addresses), resolve: resolveHost, timeoutMs: connectTimeoutMs });
-	return (url, { headers = {}, signal, maxMessageBytes = usualMessageBytes, onMessage, onClose }) =>
+	return (url, { headers = {}, signal, maxMessageBytes = usualMessageBytes, pingEveryMs, onMessage, onClose }) =>
 		new Promise<GuardedSocket>((resolve, reject) => {
 			const target = parseTarget(asHttpUrl(url));
 			target.hash = "";
@@ -47,9 +48,12 @@ export const createGuardedConnect = ({
 			// Its constructor may fail the handshake before it returns.
 			let socket: WebSocket | null = null;
 
+			let heart: NodeJS.Timeout | undefined;
+
 			const end = () => {
 				state = "closed";
 				clearTimeout(handshakeTimer);
+				clearInterval(heart);
 				signal.removeEventListener("abort", onAbort);
 				void agent.destroy();
 			};
@@ -85,6 +89,7 @@ export const createGuardedConnect = ({
 				if (state !== "connecting") return;
 				state = "open";
 				clearTimeout(handshakeTimer);
+				if (pingEveryMs !== undefined && socket && wire) heart = beat(socket, wire as Socket, pingEveryMs);
 				resolve(opened);
 			});
 			socket.addEventListener("message", ({ data }) => {
@@ -102,6 +107,16 @@ export const createGuardedConnect = ({
 				onClose(code, reason);
 			});
 		});
+};
+
+/** The WebSocket tells of no pong, but the wire of every byte. */
+const beat = (socket: WebSocket, wire: Socket, everyMs: number): NodeJS.Timeout => {
+	let heard = -1;
+	return setInterval(() => {
+		if (wire.bytesRead === heard) return wire.destroy();
+		heard = wire.bytesRead;
+		ping(socket);
+	}, everyMs);
 };
 
 /** Looks at the handshake as it passes by. */

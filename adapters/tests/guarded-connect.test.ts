@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import type { GuardedConnect } from "@agentplanner/contracts";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { type WebSocket, WebSocketServer } from "ws";
+import { type ServerOptions, type WebSocket, WebSocketServer } from "ws";
 import { FetchError, UpgradeRefusedError } from "../src/fetch-error.ts";
 import { createGuardedConnect, type GuardedConnectOptions } from "../src/guarded-connect.ts";
 import { withHttp, withHttps, withTcp } from "./loopback.ts";
@@ -23,8 +23,8 @@ const ears = (signal = AbortSignal.timeout(10_000)) => {
 	return { messages, closes, init };
 };
 
-const startEcho = async (greet: (socket: WebSocket) => void = () => {}) => {
-	const server = new WebSocketServer({ port: 0, host: "127.0.0.1", perMessageDeflate: true });
+const startEcho = async (greet: (socket: WebSocket) => void = () => {}, options: ServerOptions = {}) => {
+	const server = new WebSocketServer({ port: 0, host: "127.0.0.1", perMessageDeflate: true, ...options });
 	await once(server, "listening");
 	const headers: Record<string, unknown>[] = [];
 	server.on("connection", (socket, request) => {
@@ -68,6 +68,18 @@ test("tells with which code and reason the peer closed", async () => {
 	await local()(url, init);
 	await vi.waitUntil(() => closes.length === 1);
 	expect(closes).toEqual([{ code: 4008, reason: "slow" }]);
+});
+
+test("a peer that has fallen silent without a word is told as a broken wire; one that answers pings is not", async () => {
+	const deaf = await startEcho(undefined, { autoPong: false });
+	const alive = await startEcho();
+	const [lost, kept] = [ears(), ears()];
+	await local()(deaf.url, { ...lost.init, pingEveryMs: 50 });
+	const socket = await local()(alive.url, { ...kept.init, pingEveryMs: 50 });
+	await vi.waitUntil(() => lost.closes.length === 1);
+	await new Promise((done) => setTimeout(done, 300));
+	expect([lost.closes, kept.closes]).toMatchObject([[{ code: 1006 }], []]);
+	socket.close();
 });
 
 test("a wire that breaks is told as 1006", async () => {

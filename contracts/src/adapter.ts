@@ -134,7 +134,7 @@ export type Connection = {
 export type Listening = {
 	/** Resolves once it is stored: only then may the platform hear that it arrived. Rejects where it can't be stored. */
 	receive(received: Received[]): Promise<void>;
-	/** What the last listener saved, perhaps in another process, such as a session to resume. */
+	/** What the last listener saved, such as a session to resume; perhaps in another process, and with other settings or secrets. */
 	session: Record<string, unknown> | null;
 	saveSession(session: Record<string, unknown> | null): Promise<void>;
 	/** Says that the line is up (null), or what is wrong with it while it is being mended. */
@@ -161,6 +161,8 @@ export type GuardedConnect = (
 		signal: AbortSignal;
 		/** What is longer closes the connection; 1 MiB where nothing is said. */
 		maxMessageBytes?: number;
+		/** Sends a ping so often; when nothing at all came since the last one, the peer is gone and the connection is cut. */
+		pingEveryMs?: number;
 		onMessage(text: string): void;
 		onClose(code: number, reason: string): void;
 	},

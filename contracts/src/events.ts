@@ -44,6 +44,8 @@ export const eventCatalogue = {
 	"integration.enabled": { subject: "integration", trigger: false },
 	"integration.disabled": { subject: "integration", trigger: false },
 	"integration.held": { subject: "integration", trigger: false },
+	"integration.listening.started": { subject: "integration", trigger: false },
+	"integration.listening.interrupted": { subject: "integration", trigger: false },
 	"agent.request.created": { subject: "request", trigger: true },
 	"agent.request.dispatched": { subject: "request", trigger: false },
 	"agent.request.working": { subject: "request", trigger: false },

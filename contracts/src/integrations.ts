@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
 import { ProjectParams } from "./projects.ts";
-import { Id, line, Timestamp, Version } from "./values.ts";
+import { Id, line, Timestamp, text, Version } from "./values.ts";
 
 export const integrationHealths = ["unknown", "healthy", "unauthorized", "failing"] as const;
 export const IntegrationHealth = z.enum(integrationHealths);
@@ -17,6 +17,22 @@ export const HealthReport = z.strictObject({
 });
 export type HealthReport = z.infer<typeof HealthReport>;
 
+/** How listening stands, as whoever listens says; `refused`: a person must mend the credentials. */
+export const listenerStates = ["connecting", "listening", "reconnecting", "refused"] as const;
+
+/** How it stands with hearing a platform through a connection of our own. */
+export const ListeningStatus = z.strictObject({
+	/** `unattended`: no worker does it; `off`: the integration is disabled. */
+	state: z.enum([...listenerStates, "unattended", "off"]),
+	/** Since when it has been so, where that is known. */
+	since: Timestamp.nullable(),
+	problem: z.string().nullable(),
+	remedy: z.string().nullable(),
+	/** When it is begun again by itself, where it has ended. */
+	next_try_at: Timestamp.nullable(),
+});
+export type ListeningStatus = z.infer<typeof ListeningStatus>;
+
 export const Integration = z.strictObject({
 	id: Id,
 	project_id: Id,
@@ -25,6 +41,8 @@ export const Integration = z.strictObject({
 	settings: z.record(z.string(), z.unknown()),
 	/** Which secrets are set; their values never leave the server. */
 	secrets: z.record(z.string(), z.boolean()),
+	/** Set up to hear its platform through a connection of ours, so that the platform needs no address to post to. */
+	listens: z.boolean(),
 	enabled: z.boolean(),
 	disabled_reason: z.string().nullable(),
 	/** Nothing is sent there before then: a rate limit, or a pause after refused credentials. */
@@ -47,6 +65,8 @@ export const ListedIntegration = Integration.extend({
 	waiting_deliveries: z.int(),
 	/** Of these, those with an attempt behind them that failed or is unclear. */
 	retrying_deliveries: z.int(),
+	/** Null unless it `listens`. */
+	listening: ListeningStatus.nullable(),
 });
 export type ListedIntegration = z.infer<typeof ListedIntegration>;
 
@@ -112,6 +132,9 @@ export const UpdateIntegrationInput = z
 	.meta({ examples: [{ settings: { url: "https://agent.example.org/hook/2" } }] });
 export type UpdateIntegrationInput = z.infer<typeof UpdateIntegrationInput>;
 
+/** Addresses to look at beside those that routes lead to, such as a channel to which somebody means to send. */
+export const TestIntegrationInput = z.strictObject({ addresses: z.array(text(500)).max(20).default([]) }).optional();
+
 export const IntegrationParams = ProjectParams.extend({ integrationId: Id });
 
 export const integrations = {
@@ -167,6 +190,7 @@ export const integrations = {
 		summary: "Check a channel now: credentials, scopes, reachability",
 		tag: "integrations",
 		params: IntegrationParams,
+		body: TestIntegrationInput,
 		output: Integration,
 		refuses: ["conflict"],
 	}),

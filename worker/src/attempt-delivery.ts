@@ -3,7 +3,8 @@ import { AdapterError, decisionPath, type FindResult, type OutboundMessage } fro
 import { type Claim, createReplyToken, type Outcome, type ProjectContext } from "@agentplanner/core";
 import type { OpenConnection } from "./connections.ts";
 import type { House } from "./house.ts";
-import { useConnection, wordsOf } from "./use-connection.ts";
+import { wordsOf } from "./unusable.ts";
+import { useConnection } from "./use-connection.ts";
 
 /** One attempt may take this long, whatever the integration says. */
 export const attemptMs = 15_000;

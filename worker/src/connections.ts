@@ -1,4 +1,4 @@
-import { adapterById, createGuardedConnect, createGuardedFetch, type GuardedFetchClient } from "@agentplanner/adapters";
+import { createGuardedConnect, createGuardedFetch, type GuardedFetchClient } from "@agentplanner/adapters";
 import type { Adapter, Connection } from "@agentplanner/contracts";
 import type { UnsealedIntegration } from "@agentplanner/core";
 import type { Logger } from "./logger.ts";
@@ -12,7 +12,7 @@ export type Connections = {
 };
 
 /** Opens integrations for one use each; what is shared between them is the HTTP client of an allow-list. */
-export const createConnections = (log: Logger): Connections => {
+export const createConnections = (log: Logger, adapters: readonly Adapter[]): Connections => {
 	const clients = new Map<string, GuardedFetchClient>();
 	const clientFor = (allowedNetworks: string[]) => {
 		const key = allowedNetworks.toSorted().join(",");
@@ -22,7 +22,7 @@ export const createConnections = (log: Logger): Connections => {
 	};
 	return {
 		open: async ({ id: integrationId, adapter: adapterId, settings, secrets, allowedNetworks }) => {
-			const adapter = adapterById(adapterId);
+			const adapter = adapters.find(({ id }) => id === adapterId);
 			if (!adapter) throw new Error(`This build has no adapter named ${adapterId}.`);
 			const connection = await adapter.open(
 				{ settings: adapter.settings.parse(settings), secrets: adapter.secrets.parse(secrets) },

@@ -29,16 +29,26 @@ const signalled = new Promise<"signal">((resolve) => {
 	for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve("signal"));
 });
 
+// A library may forget a rejection, such as that of a reconnection: whatever it was about is still in the database.
+process.on("unhandledRejection", (error) => log.error({ err: error }, "nobody handled a rejection"));
+// What threw where nobody could catch it may have left anything behind: another process goes on.
+const crashed = new Promise<Error>((resolve) => {
+	process.on("uncaughtException", (error) => {
+		log.error({ err: error }, "something was thrown where nobody catches it");
+		resolve(error);
+	});
+});
+
 try {
 	const ready = await Promise.race([waitForSchema(config.databaseUrl, log).then(() => true), signalled]);
 	// Nothing has begun yet that would have to end.
 	if (ready === "signal") process.exit(0);
-	const worker = await startWorker(config, log);
+	const worker = await Promise.race([startWorker(config, log), crashed.then((error) => Promise.reject(error))]);
 	log.info({ workerId: worker.id, engine: worker.engine, healthPort: worker.healthPort }, "worker runs");
 	process.send?.({ type: "ready", engine: worker.engine, healthPort: worker.healthPort });
 
-	const why = await Promise.race([signalled, worker.failed]);
-	if (why !== "signal") log.error({ err: why }, "the engine can't go on here; the worker ends and wants to be started again");
+	const why = await Promise.race([signalled, crashed, worker.failed]);
+	if (why !== "signal") log.error({ err: why }, "the worker can't go on here; it ends and wants to be started again");
 	setTimeout(() => {
 		log.error("what runs doesn't end; the worker ends without it");
 		process.exit(1);

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { adapterLabel } from "@agentplanner/adapters";
+import { adapterLabel, adapters as allAdapters } from "@agentplanner/adapters";
 import { type Context, createKeys, endWorkerRun, openDatabase, startStamper, startWorkerRun } from "@agentplanner/core";
 import { assertWorkflows, startRelay, type Workflow } from "@agentplanner/engine";
 import type { Config } from "./config.ts";
@@ -8,6 +8,7 @@ import { startHealthServer } from "./health-server.ts";
 import { type Heartbeat, startHeartbeat } from "./heartbeat.ts";
 import type { House } from "./house.ts";
 import { createLeaseKeeper } from "./lease-keeper.ts";
+import { startListening } from "./listening/start-listening.ts";
 import type { Logger } from "./logger.ts";
 import { openEngine } from "./open-engine.ts";
 import { createWorkflows } from "./workflows/index.ts";
@@ -25,8 +26,11 @@ export type RunningWorker = {
 
 const wakeTypes = (workflows: Workflow[]) => [...new Set(workflows.flatMap((workflow) => workflow.on))];
 
-/** Opens the database, checks and registers the workflows, and only then starts the relay: Hatchet forgets what nobody listens to yet. */
-export const startWorker = async (config: Config, log: Logger): Promise<RunningWorker> => {
+/**
+ * Opens the database, checks and registers the workflows, and only then starts the relay: Hatchet forgets what
+ * nobody listens to yet. Of the integrations it serves those of `adapters`.
+ */
+export const startWorker = async (config: Config, log: Logger, adapters = allAdapters): Promise<RunningWorker> => {
 	await using opened = new AsyncDisposableStack();
 	const onError = (error: Error) => log.warn({ err: error }, "database connection lost");
 	// On Hatchet as many short runs as patient ones ask at once. The rest is for the relay, the stamper, leases and heartbeats.
@@ -51,7 +55,7 @@ export const startWorker = async (config: Config, log: Logger): Promise<RunningW
 	opened.defer(() => stamper.close());
 
 	const workerId = `${hostname()}-${process.pid}-${Date.now().toString(36)}`;
-	const connections = createConnections(log);
+	const connections = createConnections(log, adapters);
 	opened.defer(() => connections.close());
 	const leases = createLeaseKeeper(context, workerId, log);
 	opened.defer(() => leases.stop());
@@ -79,6 +83,9 @@ export const startWorker = async (config: Config, log: Logger): Promise<RunningW
 	opened.defer(() => endWorkerRun(context, runId).catch((error: unknown) => log.warn({ err: error }, "end of the run not written")));
 	heartbeat = startHeartbeat(context, runId, { engine, relay, log });
 	opened.defer(() => heartbeat?.stop());
+
+	const listening = startListening(house, adapters);
+	opened.defer(() => listening.stop());
 
 	const everything = opened.move();
 	return {

@@ -1,8 +1,9 @@
 import { AdapterError } from "@agentplanner/contracts";
 import { type Failure, type ProjectContext, type SealedIntegration, unsealIntegration } from "@agentplanner/core";
-import { z } from "zod";
 import { letGo, type OpenConnection } from "./connections.ts";
 import type { House } from "./house.ts";
+import { DeafError, unlessDeaf } from "./unless-deaf.ts";
+import { unusable, wordsOf } from "./unusable.ts";
 
 /** An adapter that is told to stop has this long to say how far it got. */
 const lastWordsMs = 1_000;
@@ -20,7 +21,7 @@ export const useConnection = async <T>(
 	const opened = await openInTime(house, ctx, sealed, signal);
 	if ("kind" in opened) return opened;
 	try {
-		return await unlessDeaf(use(opened), signal);
+		return await unlessDeaf(use(opened), signal, lastWordsMs);
 	} catch (error) {
 		if (error instanceof AdapterError) return failed(error);
 		house.log.error({ err: error, deliveryId: sealed.deliveryId, adapter: opened.adapter.id }, "adapter failed in a way of its own");
@@ -38,7 +39,7 @@ const openInTime = async (
 ): Promise<OpenConnection | Failure> => {
 	const opening = (async () => house.connections.open(unsealIntegration(ctx, integration)))();
 	try {
-		return await unlessDeaf(opening, signal);
+		return await unlessDeaf(opening, signal, lastWordsMs);
 	} catch (error) {
 		if (error instanceof DeafError)
 			opening.then(
@@ -47,28 +48,7 @@ const openInTime = async (
 			);
 		house.log.error({ err: error, deliveryId, integrationId: integration.id }, "integration can't be opened");
 		if (error instanceof DeafError) return broken("This integration took too long to open; nothing was sent.", false);
-		return unusable(error);
-	}
-};
-
-class DeafError extends Error {
-	override name = "DeafError";
-}
-
-/** Waits for `work`, but not for an adapter that doesn't hear the signal: its delivery would be held for ever. */
-const unlessDeaf = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
-	const { promise: deaf, reject } = Promise.withResolvers<never>();
-	let timer: NodeJS.Timeout | undefined;
-	const onAbort = () => {
-		timer = setTimeout(() => reject(new DeafError("the adapter went on after it was told to stop")), lastWordsMs);
-	};
-	if (signal.aborted) onAbort();
-	else signal.addEventListener("abort", onAbort);
-	try {
-		return await Promise.race([work, deaf]);
-	} finally {
-		clearTimeout(timer);
-		signal.removeEventListener("abort", onAbort);
+		return unopened(error);
 	}
 };
 
@@ -83,11 +63,9 @@ const failed = (error: AdapterError): Failure => ({
 });
 
 /** Settings or secrets that can't be read are the integration's trouble, not the message's: hold it and keep looking. */
-const unusable = (error: unknown): Failure => ({
+const unopened = (error: unknown): Failure => ({
 	kind: "unauthorized",
-	detail: `This integration can't be opened: ${wordsOf(error)}`,
-	remedy:
-		"Enter its settings and secrets again; if every integration shows this, the worker runs with another ENCRYPTION_KEY than the api.",
+	...unusable(error),
 	mayHaveBeenAccepted: false,
 	retryAfterMs: null,
 	gone: false,
@@ -104,8 +82,3 @@ export const broken = (detail: string, mayHaveBeenAccepted = true): Failure => (
 	gone: false,
 	exchange: null,
 });
-
-export const wordsOf = (error: unknown): string => {
-	if (error instanceof z.ZodError) return error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
-	return error instanceof Error ? error.message : String(error);
-};

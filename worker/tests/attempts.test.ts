@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { adapterById } from "@agentplanner/adapters";
+import { adapterById, adapters } from "@agentplanner/adapters";
 import type { Adapter, Connection } from "@agentplanner/contracts";
 import {
 	claimDelivery,
@@ -185,7 +185,7 @@ test("a database that is away while a message is sent is no trouble of the messa
 	if (!claim) throw new Error("Not claimed");
 	const away = openDatabase({ url: `postgres://nobody@127.0.0.1:${await freePort()}/none`, name: "away", onError: () => {} });
 	onTestFinished(() => away.close());
-	const connections = createConnections(silent);
+	const connections = createConnections(silent, adapters);
 	const attempt = attemptDelivery({ ...house, connections }, { ...ctx, db: away.orm }, claim, AbortSignal.timeout(5_000));
 	expect(await attempt).toMatchObject({ kind: "delivered", inbound: [{ type: "answer", text: "Here" }] });
 });

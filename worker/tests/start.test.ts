@@ -118,6 +118,26 @@ test(
 	slow,
 );
 
+const withModule = (source: string) => ({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(source)}` });
+
+test(
+	"a rejection that a library forgets doesn't end a worker; what is thrown where nobody catches it does, in order and with code 1",
+	async () => {
+		const forgets = `process.once("SIGUSR2", () => Promise.reject(new Error("forgotten")));`;
+		const throws = `process.on("SIGWINCH", () => { throw new Error("out of nowhere"); });`;
+		const worker = await launchWorker(database.url, { ...withModule(forgets + throws), LOG_LEVEL: "info" });
+		worker.kill("SIGUSR2");
+		await until(() => worker.output().includes("nobody handled a rejection"));
+		expect(worker.output()).toContain("forgotten");
+		await pause(500);
+		worker.kill("SIGWINCH");
+		expect(await worker.exited).toEqual({ code: 1, signal: null });
+		expect(worker.output()).toContain("the worker can't go on here");
+		expect(worker.output()).toContain("worker stopped");
+	},
+	slow,
+);
+
 test(
 	"a worker whose engine can't go on ends by itself with code 1, and the next one takes over",
 	async () => {
@@ -140,7 +160,7 @@ test(
 		await pause(2_000);
 		wire.mend();
 		expect(await worker.exited).toEqual({ code: 1, signal: null });
-		expect(worker.output()).toContain("the engine can't go on here");
+		expect(worker.output()).toContain("the worker can't go on here");
 		await own.db.pool.query("delete from graphile_worker.migrations where id = 999");
 		const next = await startTestWorker(own.url);
 		onTestFinished(() => next.stop());

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { adapters } from "@agentplanner/adapters";
 import { cancelRequest, createKeys, dispatchRequest, findViolations, getRequest } from "@agentplanner/core";
 import { buildContext, buildProject, testEncryptionKey } from "@agentplanner/core/testing";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
@@ -31,7 +32,7 @@ afterAll(() => database.drop());
 /** The workflows by name, without an engine: each is woken by hand. */
 const workflowsByHand = () => {
 	const context = { ...buildContext(database.db), keys: createKeys(testEncryptionKey) };
-	const connections = createConnections(silent);
+	const connections = createConnections(silent, adapters);
 	const leases = createLeaseKeeper(context, "by hand", silent);
 	onTestFinished(async () => {
 		await leases.stop();

@@ -21,7 +21,12 @@ const readable = (form: string): Uint8Array => {
 	return new TextEncoder().encode(JSON.stringify(Object.fromEntries(fields), null, 1));
 };
 
-export const createSlackCaller = ({ settings, secrets }: Config<SlackSettings, SlackSecrets>, context: AdapterContext): CallSlack => {
+/** `token`: the app's bot token, where no other is given. */
+export const createSlackCaller = (
+	{ settings, secrets }: Config<SlackSettings, SlackSecrets>,
+	context: AdapterContext,
+	token = secrets.bot_token,
+): CallSlack => {
 	const mask = createMask(Object.values(secrets).filter((secret) => secret !== undefined));
 	return async <Result>(method: string, args: Record<string, unknown>, signal: AbortSignal) => {
 		let exchange: Exchange = {};
@@ -40,7 +45,7 @@ export const createSlackCaller = ({ settings, secrets }: Config<SlackSettings, S
 				headers: response.headers,
 			});
 		};
-		const client = new WebClient(secrets.bot_token, {
+		const client = new WebClient(token, {
 			slackApiUrl: apiUrlOf(settings),
 			allowAbsoluteUrls: false,
 			// Retries are the deliveries': the library's own would post a message again that Slack has.

@@ -30,24 +30,44 @@ export const SlackSettings = z.strictObject({
 });
 export type SlackSettings = z.infer<typeof SlackSettings>;
 
-const SigningSecret = z.string("must be given").regex(/^[0-9a-zA-Z]{16,128}$/, "must be the 32 letters and digits that Slack shows");
+const SigningSecret = z.string().regex(/^[0-9a-zA-Z]{16,128}$/, "must be the 32 letters and digits that Slack shows");
 
-export const SlackSecrets = z.strictObject({
-	bot_token: z
-		.string("must be given")
-		.regex(/^xoxb-[0-9A-Za-z-]{10,300}$/, "must be the Bot User OAuth Token, which begins with xoxb-")
-		.meta({ title: "Bot token", description: "OAuth & Permissions, Bot User OAuth Token, once the app is installed." }),
-	signing_secret: SigningSecret.meta({ title: "Signing secret", description: "Basic Information, App Credentials." }),
-	previous_signing_secret: SigningSecret.optional().meta({
-		title: "Previous signing secret",
-		description: "Is accepted as well while Slack changes over to a new one.",
-	}),
-});
+export const SlackSecrets = z
+	.strictObject({
+		bot_token: z
+			.string("must be given")
+			.regex(/^xoxb-[0-9A-Za-z-]{10,300}$/, "must be the Bot User OAuth Token, which begins with xoxb-")
+			.meta({ title: "Bot token", description: "OAuth & Permissions, Bot User OAuth Token, once the app is installed." }),
+		app_token: z
+			.string()
+			.regex(/^xapp-[0-9A-Za-z-]{10,300}$/, "must be an App-Level Token, which begins with xapp-")
+			.optional()
+			.meta({
+				title: "App-level token",
+				description: "Lets AgentPlanner hear answers without a public address: Basic Information, App-Level Tokens.",
+				prominent: true,
+			}),
+		signing_secret: SigningSecret.optional().meta({
+			title: "Signing secret",
+			description: "Needed where there is no app-level token, so that Slack posts to AgentPlanner: Basic Information, App Credentials.",
+			prominent: true,
+		}),
+		previous_signing_secret: SigningSecret.optional().meta({
+			title: "Previous signing secret",
+			description: "Is accepted as well while Slack changes over to a new one.",
+		}),
+	})
+	.refine(({ app_token, signing_secret }) => app_token !== undefined || signing_secret !== undefined, {
+		path: ["signing_secret"],
+		error: "must be given where there is no app-level token: by it Slack's posts are known",
+		// Said together with what else is wrong.
+		when: ({ value }) => typeof value === "object" && value !== null,
+	});
 export type SlackSecrets = z.infer<typeof SlackSecrets>;
 
 export const apiUrlOf = ({ api_url }: SlackSettings): string => api_url ?? "https://slack.com/api/";
 
 export const signingSecrets = ({ signing_secret, previous_signing_secret }: SlackSecrets): string[] =>
-	previous_signing_secret ? [signing_secret, previous_signing_secret] : [signing_secret];
+	[signing_secret, previous_signing_secret].filter((secret) => secret !== undefined);
 
 export const allowedBots = ({ allowed_bots }: SlackSettings): string[] => allowed_bots?.split(",").map((id) => id.trim()) ?? [];

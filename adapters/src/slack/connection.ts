@@ -9,6 +9,7 @@ import {
 	type Receipt,
 } from "@agentplanner/contracts";
 import { z } from "zod";
+import { checkAppToken, createLineRequest } from "./app-token.ts";
 import type { Card } from "./blocks.ts";
 import { callNow } from "./call-now.ts";
 import { openCard } from "./card.ts";
@@ -18,6 +19,8 @@ import { type Answer, createSlackCaller } from "./client.ts";
 import { closedCard } from "./closed-card.ts";
 import type { SlackSecrets, SlackSettings } from "./config.ts";
 import { whisperCall } from "./ear.ts";
+import { createHandle } from "./handle-envelope.ts";
+import { listenToSlack } from "./listen.ts";
 import { SlackRefusal } from "./outcome.ts";
 
 const Place = z.object({ channel: z.string(), ts: z.string() });
@@ -75,6 +78,7 @@ const dispensable: Record<string, { leaveOut: Record<string, undefined>; note: s
 
 export const openSlack = (config: Config<SlackSettings, SlackSecrets>, context: AdapterContext): Connection => {
 	const call = createSlackCaller(config, context);
+	const requestLine = createLineRequest(config, context);
 	const appId = config.settings.app_id;
 
 	/** What Slack has refused it doesn't have, so a second call can't make two of it. */
@@ -174,9 +178,15 @@ export const openSlack = (config: Config<SlackSettings, SlackSecrets>, context: 
 			await call(method, args, signal);
 		},
 
+		listen: (listening, signal) =>
+			listenToSlack({ requestLine, appId, context, handle: createHandle(call, config.settings, context, listening), listening, signal }),
+
 		callNow: (immediate, signal) => callNow(call, immediate, signal),
 
-		check: (addresses, signal) => checkSlack(call, addresses, signal),
+		async check(addresses, signal) {
+			const findings = await checkSlack(call, addresses, signal);
+			return config.secrets.app_token === undefined ? findings : [...findings, ...(await checkAppToken(requestLine, signal))];
+		},
 
 		async close() {},
 	};

@@ -16,10 +16,12 @@ export const slack = defineAdapter({
 	externalAccount: ({ app_id }) => app_id,
 	setup,
 	redelivery: "ask",
+	listens: ({ secrets }) => secrets.app_token !== undefined,
 	// The library comes along where something is sent, and not where answers are only read.
 	open: async (config, context) => (await import("./connection.ts")).openSlack(config, context),
 	verify({ headers, rawBody }, { secrets }, now) {
-		const problem = signatureProblem(headers, rawBody, signingSecrets(secrets), now);
+		const known = signingSecrets(secrets);
+		const problem = known.length === 0 ? "no signing secret is entered" : signatureProblem(headers, rawBody, known, now);
 		if (!problem) return;
 		throw new AdapterError("unauthorized", `Not accepted: ${problem}.`, {
 			remedy: "Enter the Signing Secret of this integration's Slack app (Basic Information, App Credentials) with Edit.",

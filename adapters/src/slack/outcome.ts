@@ -163,7 +163,8 @@ const unreadable = (status: number, exchange: Exchange): AdapterError => {
 	return new AdapterError("unavailable", `Slack answered ${said}.`, { remedy: unclear.remedy, mayHaveBeenAccepted: true, exchange });
 };
 
-const unreached = (error: Error, exchange: Exchange): AdapterError => {
+/** What it means that the wire failed. */
+export const unreached = (error: Error, exchange: Exchange): AdapterError => {
 	if (!(error instanceof FetchError))
 		return new AdapterError("unavailable", "The call to Slack failed for an unknown reason.", {
 			remedy: "It is tried again by itself; if it keeps failing, report this as a defect.",

@@ -36,12 +36,18 @@ const parseJson = (text: string): unknown => {
 export const parseSlack = ({ rawBody }: IngressRequest, { settings }: Config<SlackSettings, SlackSecrets>): Parsed => {
 	const text = new TextDecoder().decode(rawBody);
 	const interaction = text.startsWith("{") ? null : new URLSearchParams(text).get("payload");
-	if (interaction !== null) {
-		const { appId, ...parsed } = parseInteraction(parseJson(interaction), refusal);
-		assertOurs(appId, settings);
-		return parsed;
-	}
-	const payload = parseJson(text);
+	return interaction === null ? readEvent(parseJson(text), settings) : readInteraction(parseJson(interaction), settings);
+};
+
+/** What somebody pressed or sent. */
+export const readInteraction = (payload: unknown, settings: SlackSettings): Parsed => {
+	const { appId, ...parsed } = parseInteraction(payload, refusal);
+	assertOurs(appId, settings);
+	return parsed;
+};
+
+/** What happened in the workspace. */
+export const readEvent = (payload: unknown, settings: SlackSettings): Parsed => {
 	const challenge = Challenge.safeParse(payload);
 	if (challenge.success) return { inbound: [], reply: { status: 200, body: { challenge: challenge.data.challenge } } };
 	const kind = z.object({ type: z.string() }).safeParse(payload);

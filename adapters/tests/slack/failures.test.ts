@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ask, connect, signal, useSlack } from "./harness.ts";
 import { startSlackDouble } from "./slack-double.ts";
+import { workspace } from "./workspace.ts";
 
 const slack = useSlack();
 
@@ -33,6 +34,22 @@ describe("what Slack says", () => {
 	])("%s: %s", (code, kind, remedy) =>
 		failure({ ok: false, error: code }).toMatchObject({ kind, remedy: expect.stringContaining(remedy) }),
 	);
+
+	test("what changes in the workspace in between is met by the next message, with what to do", async () => {
+		const next = async () =>
+			slack.connection.send(ask(), signal()).then(
+				() => null,
+				(error: unknown) => error,
+			);
+		expect(await next()).toBeNull();
+		slack.double.grant(["channels:read"]);
+		expect(await next()).toMatchObject({ kind: "unauthorized", message: expect.stringContaining("chat:write") });
+		slack.double.grant();
+		slack.double.addChannel(workspace.channel, { is_archived: true });
+		expect(await next()).toMatchObject({ kind: "rejected", remedy: expect.stringContaining("Unarchive") });
+		slack.double.revoke(workspace.token);
+		expect(await next()).toMatchObject({ kind: "unauthorized", message: expect.stringContaining("token_revoked") });
+	});
 
 	test("a call that hangs ends with its attempt, and may have been heard", async () => {
 		slack.double.behave({ kind: "hang" });

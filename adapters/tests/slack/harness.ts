@@ -11,10 +11,13 @@ import { workspace } from "./workspace.ts";
 
 const { channel, appId, token, signingSecret } = workspace;
 const allowedNetworks = ["127.0.0.1/32"];
+/** What was logged, by all tests of a file. */
+export const warnings: object[] = [];
+
 const context: AdapterContext = {
 	fetch: createGuardedFetch({ allowedNetworks }),
 	connect: createGuardedConnect({ allowedNetworks }),
-	log: { info() {}, warn() {} },
+	log: { info() {}, warn: (fields, message) => warnings.push({ ...fields, message }) },
 	now: () => new Date(),
 };
 

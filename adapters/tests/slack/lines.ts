@@ -8,7 +8,13 @@ import { workspace } from "./workspace.ts";
 /** After so long without a yes Slack says an event again, through any of the lines. */
 const redeliverMs = 300;
 
-type Envelope = { id: string; post: Pick<SlackPost, "type" | "payload">; attempt: number; answered: (payload: unknown) => void };
+type Word = Pick<SlackPost, "payload"> & { type: SlackPost["type"] | "slash_commands" };
+type Envelope = { id: string; post: Word; attempt: number; said: boolean; answered: (payload: unknown) => void };
+
+const hello = {
+	...{ type: "hello", connection_info: { app_id: workspace.appId } },
+	debug_info: { host: "applink-1", approximate_connection_time: 18_060 },
+};
 
 /**
  * The far end of Socket Mode: each URL is good for one connection, each envelope goes to any one of them, what isn't acknowledged comes again.
@@ -22,20 +28,24 @@ export const startLines = async () => {
 	const open: WebSocket[] = [];
 	const waiting = new Map<string, Envelope>();
 	let count = 0;
-	let mute = false;
-	/** The most and the fewest lines there ever were since the first. */
+	let greeting: object | null = hello;
 	let fewest = Number.POSITIVE_INFINITY;
 
 	const say = (envelope: Envelope) => {
+		if (!waiting.has(envelope.id)) return;
 		const line = open[count++ % open.length];
 		if (!line) return;
+		envelope.said = true;
 		const { id, post, attempt } = envelope;
-		const accepts = post.type === "interactive";
+		const accepts = post.type !== "events_api";
 		const retry = accepts ? {} : { retry_attempt: attempt, retry_reason: attempt === 0 ? "" : "timeout" };
 		line.send(JSON.stringify({ envelope_id: id, type: post.type, payload: post.payload, accepts_response_payload: accepts, ...retry }));
 		if (accepts) return;
 		envelope.attempt += 1;
-		setTimeout(() => waiting.has(id) && say(envelope), redeliverMs).unref();
+		setTimeout(() => {
+			envelope.said = false;
+			say(envelope);
+		}, redeliverMs).unref();
 	};
 
 	server.on("connection", (line, request) => {
@@ -43,7 +53,9 @@ export const startLines = async () => {
 		if (!tickets.delete(ticket)) return line.close(1008);
 		line.on("error", () => {});
 		line.on("close", () => {
-			open.splice(open.indexOf(line), 1);
+			const place = open.indexOf(line);
+			if (place === -1) return;
+			open.splice(place, 1);
 			fewest = Math.min(fewest, open.length);
 		});
 		line.on("message", (data) => {
@@ -52,15 +64,13 @@ export const startLines = async () => {
 			waiting.delete(envelope_id);
 			envelope?.answered(payload);
 		});
-		if (mute) return;
+		if (greeting !== hello) {
+			if (greeting) line.send(JSON.stringify(greeting));
+			return;
+		}
 		open.push(line);
-		line.send(
-			JSON.stringify({
-				...{ type: "hello", num_connections: open.length, connection_info: { app_id: workspace.appId } },
-				debug_info: { host: "applink-1", approximate_connection_time: 18_060 },
-			}),
-		);
-		for (const envelope of waiting.values()) say(envelope);
+		line.send(JSON.stringify({ ...hello, num_connections: open.length }));
+		for (const envelope of waiting.values()) if (!envelope.said) say(envelope);
 	});
 
 	const ends = async (line: WebSocket | undefined, reason: string, graceMs: number) => {
@@ -78,9 +88,9 @@ export const startLines = async () => {
 		/** How few lines there ever were after the first one. */
 		fewest: () => fewest,
 		/** Tells of something through one of the lines, now or once there is one; resolves with what came back with the yes. */
-		tell: (post: Pick<SlackPost, "type" | "payload">): Promise<unknown> =>
+		tell: (post: Word): Promise<unknown> =>
 			new Promise((answered) => {
-				const envelope = { id: `envelope-${count++}`, post, attempt: 0, answered };
+				const envelope = { id: `envelope-${count++}`, post, attempt: 0, said: false, answered };
 				waiting.set(envelope.id, envelope);
 				say(envelope);
 			}),
@@ -88,18 +98,20 @@ export const startLines = async () => {
 		unanswered: () => [...waiting.values()].map(({ post }) => post.payload),
 		/** Slack wants this line replaced, and closes it a moment later. */
 		refresh: (reason = "refresh_requested", line = open[0], graceMs = 500) => ends(line, reason, graceMs),
-		/** The wire of each line is cut. */
-		cut: (lines = [...open]) => {
-			for (const line of lines) line.terminate();
+		/** The wires are cut, of those to whom it said no hello as well. */
+		cut: (lines: Iterable<WebSocket> = server.clients) => {
+			for (const line of [...lines]) line.terminate();
 		},
 		/** Says any words to all lines. */
 		babble: (text: string) => {
 			for (const line of open) line.send(text);
 		},
-		/** New connections hear nothing, not even hello. */
-		beMute: () => {
-			mute = true;
+		/** New connections hear this in place of the hello, or nothing. */
+		greet: (words: object | null) => {
+			greeting = words;
 		},
+		/** Connections that heard no hello. */
+		strangers: () => server.clients.size - open.length,
 		close: async () => {
 			for (const line of server.clients) line.terminate();
 			await new Promise<void>((done) => server.close(() => done()));

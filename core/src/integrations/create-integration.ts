@@ -21,7 +21,7 @@ export const createIntegration = async (
 	await authorize(ctx, "integrations:write");
 	const made = Object.entries(adapter.createSecrets?.() ?? {}).filter(([name]) => !(name in input.secrets));
 	const createdSecrets = Object.fromEntries(made);
-	const { settings, secrets, externalAccount } = parseConfig(adapter, {
+	const { settings, secrets, externalAccount, listens } = parseConfig(adapter, {
 		settings: input.settings,
 		secrets: { ...createdSecrets, ...input.secrets },
 	});
@@ -38,6 +38,7 @@ export const createIntegration = async (
 				settings,
 				credentials: ctx.keys.seal(JSON.stringify(secrets), id),
 				secretNames: Object.keys(secrets),
+				listens,
 			})
 			.returning()
 			.catch(refuseDuplicate);

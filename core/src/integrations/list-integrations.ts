@@ -2,6 +2,7 @@ import type { ListedIntegration } from "@agentplanner/contracts";
 import { and, asc, count, eq, events, inArray, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
+import { readListening } from "../listening/read-listening.ts";
 import { presentIntegration } from "./present.ts";
 
 /** The project's channels by name, with what waits at each; of secrets only their names. */
@@ -16,6 +17,7 @@ export const listIntegrations = async (ctx: ProjectContext): Promise<{ items: Li
 		ctx,
 		rows.map(({ id }) => id),
 	);
+	const listening = await readListening(ctx, rows);
 	const disabled = await readDisabledSince(
 		ctx,
 		rows.flatMap(({ id, enabled }) => (enabled ? [] : [id])),
@@ -26,6 +28,7 @@ export const listIntegrations = async (ctx: ProjectContext): Promise<{ items: Li
 			disabled_since: disabled.get(row.id) ?? null,
 			waiting_deliveries: waiting.get(row.id)?.waiting ?? 0,
 			retrying_deliveries: waiting.get(row.id)?.retrying ?? 0,
+			listening: listening.get(row.id) ?? null,
 		})),
 	};
 };

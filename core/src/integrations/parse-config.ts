@@ -15,7 +15,7 @@ const toFields = (part: string, issues: Issue[]): FieldError[] =>
 export const parseConfig = (
 	adapter: Adapter,
 	input: { settings: Record<string, unknown>; secrets: Record<string, string> },
-): { settings: Record<string, unknown>; secrets: Record<string, string>; externalAccount: string | null } => {
+): { settings: Record<string, unknown>; secrets: Record<string, string>; externalAccount: string | null; listens: boolean } => {
 	const settings = adapter.settings.safeParse(input.settings);
 	const secrets = adapter.secrets.safeParse(input.secrets);
 	const fields = [...toFields("settings", settings.error?.issues ?? []), ...toFields("secrets", secrets.error?.issues ?? [])];
@@ -25,5 +25,6 @@ export const parseConfig = (
 		settings: settings.data as Record<string, unknown>,
 		secrets: secrets.data as Record<string, string>,
 		externalAccount: adapter.externalAccount?.(settings.data) ?? null,
+		listens: adapter.listens?.({ settings: settings.data, secrets: secrets.data }) ?? false,
 	};
 };

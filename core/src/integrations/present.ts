@@ -14,6 +14,7 @@ export const presentIntegration = (row: typeof messagingIntegrations.$inferSelec
 	name: row.name,
 	settings: row.settings,
 	secrets: Object.fromEntries(row.secretNames.map((name) => [name, true])),
+	listens: row.listens,
 	enabled: row.enabled,
 	disabled_reason: row.disabledReason,
 	...presentHold(row),

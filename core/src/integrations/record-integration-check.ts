@@ -3,6 +3,7 @@ import { and, messagingIntegrations, sql } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import { actorName, inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
+import { listenAgain } from "../listening/listen-again.ts";
 import { presentIntegration } from "./present.ts";
 import { isIntegration, loadIntegration, releaseDeliveries } from "./queries.ts";
 
@@ -10,7 +11,7 @@ type Row = typeof messagingIntegrations.$inferSelect;
 
 /**
  * Keeps what a live check found; no problems means healthy. A check that passes ends a hold for refused credentials and lets what
- * waits go out: should they be refused all the same, the next delivery holds it again. Not an edit, so the version stays. Throws
+ * waits go out: should they be refused all the same, the next delivery holds it again. Listening that failed begins again at once. Not an edit, so the version stays. Throws
  * NotFoundError and ForbiddenError below admin.
  */
 export const recordIntegrationCheck = async (ctx: ProjectContext, integrationId: string, problems: CheckResult): Promise<Integration> => {
@@ -24,6 +25,7 @@ export const recordIntegrationCheck = async (ctx: ProjectContext, integrationId:
 			problems: problems.map(({ problem, remedy }) => ({ problem, remedy })),
 		};
 		const checked = (healthReport.ok && (await endRefusal(tx, before, healthReport))) || (await keepReport(tx, before.id, healthReport));
+		if (healthReport.ok) await listenAgain(tx, integrationId);
 		emit(tx, { type: "integration.tested", subjectId: integrationId, data: { ok: healthReport.ok, health: checked.health } });
 		return presentIntegration(checked);
 	});

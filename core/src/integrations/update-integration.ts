@@ -56,7 +56,7 @@ type Row = typeof messagingIntegrations.$inferSelect;
 /** The columns that follow from new settings or secrets; what was known of the old ones' health no longer counts. */
 const reconfigure = (ctx: ProjectContext, row: Row, input: UpdateIntegrationInput, adapter: Adapter): Partial<Row> => {
 	const old = JSON.parse(ctx.keys.open(row.credentials, row.id)) as Record<string, string>;
-	const { settings, secrets, externalAccount } = parseConfig(adapter, {
+	const { settings, secrets, externalAccount, listens } = parseConfig(adapter, {
 		settings: input.settings ?? row.settings,
 		secrets: Object.fromEntries(
 			Object.entries({ ...old, ...input.secrets }).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
@@ -67,6 +67,7 @@ const reconfigure = (ctx: ProjectContext, row: Row, input: UpdateIntegrationInpu
 		credentials: ctx.keys.seal(JSON.stringify(secrets), row.id),
 		secretNames: Object.keys(secrets),
 		externalAccount,
+		listens,
 		health: "unknown",
 		healthReport: null,
 		...(row.unauthorizedSince ? { heldUntil: null, heldReason: null, unauthorizedSince: null } : {}),

@@ -1,6 +1,6 @@
-import { type HealthReport, integrationHealths } from "@agentplanner/contracts";
+import { type HealthReport, integrationHealths, listenerStates } from "@agentplanner/contracts";
 import { sql } from "drizzle-orm";
-import { boolean, check, foreignKey, index, jsonb, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { boolean, check, foreignKey, index, integer, jsonb, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { bytes, createdAt, id, moment, updatedAt, version } from "./columns.ts";
 import { oneOf } from "./one-of.ts";
 import { projects } from "./projects.ts";
@@ -20,6 +20,8 @@ export const messagingIntegrations = pgTable(
 		credentials: bytes().notNull(),
 		/** Names of the secrets that are set, so that screens need no key. */
 		secretNames: text().array().notNull().default(sql`'{}'`),
+		/** What its adapter says of settings and secrets, so that whoever looks for work needs no key. */
+		listens: boolean().notNull().default(false),
 		enabled: boolean().notNull().default(true),
 		disabledReason: text(),
 		health: text({ enum: integrationHealths }).notNull().default("unknown"),
@@ -37,7 +39,45 @@ export const messagingIntegrations = pgTable(
 		unique("messaging_integrations_name_key").on(table.projectId, table.name),
 		// one account on a platform belongs to one project
 		uniqueIndex("messaging_integrations_account_key").on(table.adapter, table.externalAccount).where(sql`external_account is not null`),
+		// workers look every second
+		index("messaging_integrations_listens_index").on(table.id).where(sql`listens`),
 		check("messaging_integrations_health_check", oneOf("health", integrationHealths)),
+	],
+);
+
+/** Who listens for an integration, and how that stands; one row per integration that was ever listened for. */
+export const integrationListeners = pgTable(
+	"integration_listeners",
+	{
+		integrationId: uuid().primaryKey(),
+		projectId: uuid().notNull(),
+		/** A worker's id; null: nobody's. */
+		holder: text(),
+		/** Counted up by every claim: who holds an older one can write nothing. */
+		term: integer().notNull(),
+		leaseUntil: moment(),
+		/** The integration's, when it was claimed. */
+		version: integer().notNull(),
+		state: text({ enum: listenerStates }).notNull(),
+		since: moment().notNull(),
+		problem: text(),
+		remedy: text(),
+		/** AES-256-GCM over what the adapter wants to know next time, bound to the row's id. */
+		session: bytes(),
+		/** Starts in a row that didn't last. */
+		failures: integer().notNull(),
+		/** Nobody begins again before then. */
+		nextTryAt: moment(),
+		updatedAt: updatedAt(),
+	},
+	(table) => [
+		foreignKey({
+			name: "integration_listeners_integration_fk",
+			columns: [table.projectId, table.integrationId],
+			foreignColumns: [messagingIntegrations.projectId, messagingIntegrations.id],
+		}).onDelete("cascade"),
+		check("integration_listeners_state_check", oneOf("state", listenerStates)),
+		check("integration_listeners_lease_check", sql`(holder is null) = (lease_until is null)`),
 	],
 );
 

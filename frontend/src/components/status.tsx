@@ -1,4 +1,11 @@
-import type { AttemptOutcome, DeliveryStatus, IntegrationHealth, NodeStatus, RequestStatus } from "@agentplanner/contracts";
+import type {
+	AttemptOutcome,
+	DeliveryStatus,
+	IntegrationHealth,
+	ListeningStatus,
+	NodeStatus,
+	RequestStatus,
+} from "@agentplanner/contracts";
 import {
 	IconAlertTriangle,
 	IconArrowForwardUp,
@@ -11,6 +18,8 @@ import {
 	IconCircleX,
 	IconClockExclamation,
 	IconClockHour3,
+	IconEar,
+	IconEarOff,
 	IconEyeCheck,
 	IconHelpCircle,
 	IconHourglass,
@@ -75,14 +84,24 @@ export const outcomeLooks: Record<AttemptOutcome | "running", Look> = {
 	lost: { label: "Worker lost", tone: "orange", icon: IconHelpCircle },
 };
 
-export const healthLooks: Record<IntegrationHealth | "disabled" | "held" | "retrying", Look> = {
+export const healthLooks: Record<IntegrationHealth | "disabled" | "held" | "retrying" | "deaf", Look> = {
 	unknown: { label: "Unproven", tone: "gray", icon: IconCircleDashed },
 	healthy: { label: "Works", tone: "green", icon: IconCircleCheckFilled },
 	unauthorized: { label: "Not authorized", tone: "red", icon: IconLock },
 	failing: { label: "Failing", tone: "red", icon: IconAlertTriangle },
 	retrying: { label: "Retrying", tone: "amber", icon: IconRefresh },
 	held: { label: "Resting", tone: "amber", icon: IconClockHour3 },
+	deaf: { label: "Not listening", tone: "red", icon: IconEarOff },
 	disabled: { label: "Disabled", tone: "gray", icon: IconPlayerPause },
+};
+
+export const listeningLooks: Record<ListeningStatus["state"], Look> = {
+	connecting: { label: "Connecting", tone: "blue", icon: IconLoader2, spin: true },
+	listening: { label: "Listening", tone: "green", icon: IconEar },
+	reconnecting: { label: "Reconnecting", tone: "amber", icon: IconRefresh },
+	refused: healthLooks.deaf,
+	unattended: healthLooks.deaf,
+	off: { label: "Not listening", tone: "gray", icon: IconEarOff },
 };
 
 export const StatusIcon = ({ look, size = 16 }: { look: Look; size?: number }) => (

@@ -1,6 +1,6 @@
 import { getRouteApi } from "@tanstack/react-router";
-import { CreateIntegrationModal } from "../features/integrations/create-integration-modal.tsx";
 import { IntegrationList } from "../features/integrations/integration-list.tsx";
+import { SetupWizard } from "../features/integrations/setup-wizard.tsx";
 import { OwnerRoutes } from "../features/routes/owner-routes.tsx";
 
 const route = getRouteApi("/signed-in/projects/$projectId/integrations");
@@ -19,7 +19,7 @@ export const IntegrationsPage = () => {
 			>
 				<OwnerRoutes projectId={projectId} owner={{ kind: "project" }} />
 			</IntegrationList>
-			<CreateIntegrationModal
+			<SetupWizard
 				projectId={projectId}
 				opened={create === true}
 				onClose={() => void navigate({ search: {}, replace: true })}

@@ -13,8 +13,14 @@ export const useAdapterLabels = (): ((adapterId: string) => string) => {
 
 export const useAdapterLabel = (adapterId: string): string => useAdapterLabels()(adapterId);
 
+/** A worker that dies tells nobody, so whether somebody listens is looked up now and then. */
+const lookAgainMs = 15_000;
+
 export const integrationsQuery = (projectId: string) =>
-	apiQueries.integrations.listIntegrations.queryOptions({ input: { params: { projectId }, ...nothing } });
+	apiQueries.integrations.listIntegrations.queryOptions({
+		input: { params: { projectId }, ...nothing },
+		refetchInterval: ({ state }) => (state.data?.items.some(({ listening }) => listening !== null) ? lookAgainMs : false),
+	});
 
 export const createIntegration = (projectId: string, body: CreateIntegrationInput, idempotencyKey: string) =>
 	api.integrations.createIntegration({ params: { projectId }, query: {}, headers: { "idempotency-key": idempotencyKey }, body });
@@ -30,8 +36,9 @@ export const updateIntegration = (integration: Integration, body: UpdateIntegrat
 		body,
 	});
 
-export const testIntegration = (projectId: string, integrationId: string) =>
-	api.integrations.testIntegration({ params: { projectId, integrationId }, ...nothing });
+/** `addresses`: to look at beside those of routes. */
+export const testIntegration = (projectId: string, integrationId: string, addresses: string[] = []) =>
+	api.integrations.testIntegration({ params: { projectId, integrationId }, ...nothing, body: { addresses } });
 
 export const enableIntegration = (projectId: string, integrationId: string) =>
 	api.integrations.enableIntegration({ params: { projectId, integrationId }, ...nothing });

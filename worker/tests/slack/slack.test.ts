@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { cancelRequest, createRequest, expireRequest, findViolations, getRequest, openDatabase } from "@agentplanner/core";
-import { buildIntegration, buildNode, buildProject, testEncryptionKey, testKeys } from "@agentplanner/core/testing";
+import { cancelRequest, createRequest, expireRequest, findViolations, getRequest } from "@agentplanner/core";
+import { buildIntegration, buildNode, buildProject, testKeys } from "@agentplanner/core/testing";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { postOfChallenge, type SlackPost } from "../../../adapters/tests/slack/posts.ts";
-import { loadConfig } from "../../../api/src/config.ts";
-import { startServer } from "../../../api/src/server.ts";
-import { makeDue, silent, until, untilDelivery, untilRequest, useWorker } from "../harness.ts";
+import { postOfChallenge } from "../../../adapters/tests/slack/posts.ts";
+import { makeDue, until, untilDelivery, untilRequest, useWorker } from "../harness.ts";
+import { type Ingress, openIngress } from "./ingress.ts";
 import { hasRealWorkspace, openDouble, openRealWorkspace, type SlackTarget } from "./target.ts";
 
 const database = useWorker();
@@ -13,23 +12,15 @@ const targets = [["the double", openDouble], ...(hasRealWorkspace ? [["a real wo
 
 describe.each(targets)("Slack as %s", (_name, open) => {
 	let slack: SlackTarget;
-	let ingress: string;
-	let close: () => Promise<void>;
+	let ingress: Ingress;
 	beforeAll(async () => {
 		slack = await open();
-		const config = loadConfig({
-			...{ DATABASE_URL: database().url, ENCRYPTION_KEY: testEncryptionKey, PORT: "0", PUBLIC_URL: "http://planner.test" },
-		});
-		const db = openDatabase({ url: config.databaseUrl, name: "test-api", onError: () => {} });
-		const server = await startServer({ config, db, log: silent });
-		ingress = `http://127.0.0.1:${server.port}/ingress/slack`;
-		close = async () => {
-			await server.close();
-			await db.close();
-			await slack.close();
-		};
+		ingress = await openIngress(database().url);
 	});
-	afterAll(() => close());
+	afterAll(async () => {
+		await ingress?.close();
+		await slack?.close();
+	});
 
 	/** A question to the channel, in a project of its own. */
 	const ask = async () => {
@@ -62,16 +53,8 @@ describe.each(targets)("Slack as %s", (_name, open) => {
 		]);
 		return rows[0].ts;
 	};
-	const post = async (
-		{ integration }: Asked,
-		{ headers, body }: Pick<SlackPost, "headers" | "body">,
-		more: Record<string, string> = {},
-	) => {
-		const began = performance.now();
-		const response = await fetch(`${ingress}/${integration.id}`, { method: "POST", headers: { ...headers, ...more }, body });
-		expect(performance.now() - began).toBeLessThan(3_000);
-		return { status: response.status, body: await response.json() };
-	};
+	const post = ({ integration }: Asked, said: Parameters<Ingress["post"]>[1], more?: Record<string, string>) =>
+		ingress.post(integration.id, said, more);
 	const untilShown = (ts: string, words: string) =>
 		until(async () => {
 			const message = JSON.stringify(await slack.read(ts));

@@ -7,6 +7,7 @@ export const testIntegration = procedure.integrations.testIntegration.handler(as
 	const project = inProject(context, input.params);
 	await authorize(project, "integrations:write");
 	const integration = await openIntegration(project, input.params.integrationId);
-	const problems = await checkIntegration(integration, await listAddresses(project, integration.id), context.log);
+	const addresses = new Set([...(input.body?.addresses ?? []), ...(await listAddresses(project, integration.id))]);
+	const problems = await checkIntegration(integration, [...addresses], context.log);
 	return recordIntegrationCheck(project, integration.id, problems);
 });

@@ -1,14 +1,16 @@
-import type { HealthReport, ListedIntegration } from "@agentplanner/contracts";
+import type { HealthReport, ListedIntegration, ListeningStatus } from "@agentplanner/contracts";
 import { Moment } from "../../components/moment.tsx";
+import { listeningLooks } from "../../components/status.tsx";
 import { formatCountdown, formatMoment } from "../../time/format.ts";
 import { useNow } from "../../time/use-now.ts";
 import { healthOf } from "./health.ts";
+import { sayListening } from "./listening.ts";
 import "./health-panel.css";
 
 /** How it stands now, what waits, and apart from that what the last test found. */
 export const HealthPanel = ({ integration }: { integration: ListedIntegration }) => {
 	const { look, since, sentence, cause, nextTry } = healthOf(integration);
-	const { waiting_deliveries: waiting, health_report: report } = integration;
+	const { waiting_deliveries: waiting, health_report: report, listening } = integration;
 	return (
 		<dl className="health small">
 			<div>
@@ -33,6 +35,14 @@ export const HealthPanel = ({ integration }: { integration: ListedIntegration })
 					</dd>
 				</div>
 			)}
+			{listening !== null && (
+				<div>
+					<dt>Answers</dt>
+					<dd>
+						<Listening status={listening} />
+					</dd>
+				</div>
+			)}
 			<div>
 				<dt>Waiting</dt>
 				<dd>{waiting === 0 ? "Nothing" : waiting === 1 ? "1 delivery" : `${waiting} deliveries`}</dd>
@@ -42,6 +52,29 @@ export const HealthPanel = ({ integration }: { integration: ListedIntegration })
 				<dd>{report === null ? "Not tested since it was set up or changed" : <LastTest report={report} />}</dd>
 			</div>
 		</dl>
+	);
+};
+
+const Listening = ({ status }: { status: ListeningStatus }) => {
+	const { tone, label } = listeningLooks[status.state];
+	const { sentence, cause } = sayListening(status);
+	return (
+		<>
+			<strong className={`tone-${tone} health-now`}>{label}</strong>
+			{status.since !== null && (
+				<>
+					{" since "}
+					<Moment at={status.since} />
+				</>
+			)}
+			. {sentence}
+			{cause !== null && <div className="dim wrap">{cause}</div>}
+			{status.next_try_at !== null && (
+				<div>
+					Next try <Countdown at={status.next_try_at} />
+				</div>
+			)}
+		</>
 	);
 };
 

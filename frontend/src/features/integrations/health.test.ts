@@ -14,6 +14,7 @@ const health = (overrides: Partial<ListedIntegration>) =>
 		unauthorized_since: null,
 		health: "healthy",
 		retrying_deliveries: 0,
+		listening: null,
 		...overrides,
 	} as ListedIntegration);
 
@@ -42,4 +43,11 @@ it("a rate limit rests; without any hold its health counts", () => {
 	expect(health({}).look.label).toBe("Works");
 	expect(health({ health: "unknown" }).look.label).toBe("Unproven");
 	expect(health({ health: "failing" }).sentence).toContain("tried all the same");
+});
+
+it("whoever isn't heard is told, while a line that is mended by itself changes nothing", () => {
+	const status = { since: at, problem: "The line was cut.", remedy: null, next_try_at: null };
+	expect(health({ listening: { ...status, state: "refused" } }).look.label).toBe("Not listening");
+	expect(health({ listening: { ...status, state: "unattended" } }).look.label).toBe("Not listening");
+	expect(health({ listening: { ...status, state: "reconnecting" } }).look.label).toBe("Works");
 });

@@ -34,6 +34,15 @@ export const healthOf = (integration: ListedIntegration): Health => {
 		};
 	if (held_until !== null)
 		return { look: healthLooks.held, since: null, sentence: "Messages are held until then.", cause: held_reason, nextTry: held_until };
+	const { listening } = integration;
+	if (listening?.state === "refused" || listening?.state === "unattended")
+		return {
+			look: healthLooks.deaf,
+			since: null,
+			sentence: "Messages go out, but answers are not heard.",
+			cause: null,
+			nextTry: null,
+		};
 	if (retrying_deliveries > 0)
 		return {
 			look: healthLooks.retrying,

@@ -23,9 +23,10 @@ export const IntegrationFields = (props: {
 	const { settings, secrets, typed, typedSecrets } = form;
 	const errors = fieldErrors(error);
 	const shown = ["name", ...settings.map((field) => `settings.${field.name}`), ...secrets.map((field) => `secrets.${field.name}`)];
-	const optional = settings.filter((field) => !field.required);
+	const optional = settings.filter((field) => !field.required && !field.prominent);
 	const neededSecrets = secrets.filter((field) => needsSecret?.(field) ?? false);
-	const otherSecrets = secrets.filter((field) => !neededSecrets.includes(field));
+	const prominentSecrets = secrets.filter((field) => field.prominent && !neededSecrets.includes(field));
+	const otherSecrets = secrets.filter((field) => !neededSecrets.includes(field) && !prominentSecrets.includes(field));
 	const settingErrors: Record<string, string> = { ...below(errors, "settings."), ...form.errors };
 	const secretErrors = below(errors, "secrets.");
 	const hiddenErrors = optional.some(({ name }) => name in settingErrors) || otherSecrets.some(({ name }) => name in secretErrors);
@@ -43,8 +44,9 @@ export const IntegrationFields = (props: {
 				onChange={(event) => form.setName(event.currentTarget.value)}
 				error={errors.name ?? null}
 			/>
-			<SettingsFields {...settingsInput} fields={settings.filter((field) => field.required)} />
+			<SettingsFields {...settingsInput} fields={settings.filter((field) => !optional.includes(field))} />
 			<SettingsFields {...secretsInput} secretHint={() => ""} fields={neededSecrets} needed />
+			<SettingsFields {...secretsInput} secretHint={secretHint} fields={prominentSecrets} />
 			{(optional.length > 0 || otherSecrets.length > 0) && (
 				<details open={hiddenErrors || unfolded || undefined}>
 					<summary className="small dim">More settings and secrets</summary>

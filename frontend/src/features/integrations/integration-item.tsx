@@ -1,22 +1,34 @@
 import type { ListedIntegration } from "@agentplanner/contracts";
 import { Button, Group } from "@mantine/core";
 import { IconPencil, IconPlayerPause, IconPlayerPlay, IconPlugConnected, IconStethoscope } from "@tabler/icons-react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useRef, useState } from "react";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { StatusBadge } from "../../components/status.tsx";
-import { disableIntegration, enableIntegration, integrationsQuery, testIntegration, useAdapterLabel } from "../../queries/integrations.ts";
+import {
+	adaptersQuery,
+	disableIntegration,
+	enableIntegration,
+	integrationsQuery,
+	testIntegration,
+	useAdapterLabel,
+} from "../../queries/integrations.ts";
+import { useMay } from "../../queries/rights.ts";
 import { EditIntegration } from "./edit-integration.tsx";
+import { fillStep } from "./fill-step.ts";
 import { healthOf } from "./health.ts";
 import { HealthPanel } from "./health-panel.tsx";
+import { IntegrationMessages } from "./integration-messages.tsx";
 import { SettingsView } from "./settings-view.tsx";
+import { SetupSteps } from "./setup-steps.tsx";
 
 type Props = { integration: ListedIntegration; mayEdit: boolean; open: boolean; onToggle: () => void };
 
 export const IntegrationItem = ({ integration, mayEdit, open, onToggle }: Props) => {
 	const { id, project_id, name, enabled } = integration;
 	const adapter = useAdapterLabel(integration.adapter);
+	const maySend = useMay(project_id)("messages:send");
 	const url = integration.settings.url;
 	const [editing, setEditing] = useState(false);
 	const editButton = useRef<HTMLButtonElement>(null);
@@ -42,6 +54,7 @@ export const IntegrationItem = ({ integration, mayEdit, open, onToggle }: Props)
 					) : (
 						<>
 							<SettingsView integration={integration} />
+							<SetupGuide integration={integration} />
 							{mayEdit && (
 								<Actions id={id} projectId={project_id} enabled={enabled} tested={integration.health_report !== null}>
 									<Button ref={editButton} variant="default" leftSection={<IconPencil size={14} />} onClick={() => setEditing(true)}>
@@ -49,11 +62,33 @@ export const IntegrationItem = ({ integration, mayEdit, open, onToggle }: Props)
 									</Button>
 								</Actions>
 							)}
+							{maySend && (
+								<details>
+									<summary className="small dim">Send a message</summary>
+									<div className="integration-fold">
+										<IntegrationMessages integration={integration} />
+									</div>
+								</details>
+							)}
 						</>
 					)}
 				</div>
 			)}
 		</li>
+	);
+};
+
+/** What is to be done on the platform, for whoever closed the wizard before it was done. */
+const SetupGuide = ({ integration }: { integration: ListedIntegration }) => {
+	const steps = useQuery(adaptersQuery()).data?.items.find(({ id }) => id === integration.adapter)?.setup?.after ?? [];
+	if (steps.length === 0) return null;
+	return (
+		<details>
+			<summary className="small dim">What to set up on the other side</summary>
+			<div className="integration-fold">
+				<SetupSteps steps={steps.map((step) => fillStep(step, integration))} />
+			</div>
+		</details>
 	);
 };
 

@@ -6,7 +6,7 @@ const fields = settingFields({
 	properties: {
 		url: { type: "string", format: "uri", title: "URL" },
 		timeout_ms: { type: "integer", minimum: 1_000 },
-		headers: { type: "object", additionalProperties: { type: "string" } },
+		headers: { type: "object", prominent: true, additionalProperties: { type: "string" } },
 		mode: { type: "string", enum: ["plain", "signed"], default: "signed" },
 		verbose: { type: "boolean" },
 	},
@@ -22,6 +22,10 @@ describe("settings schema", () => {
 			["mode", "Mode", "choice", false],
 			["verbose", "Verbose", "switch", false],
 		]);
+	});
+
+	it("knows what is to be seen at once", () => {
+		expect(fields.filter(({ prominent }) => prominent).map(({ name }) => name)).toEqual(["headers"]);
 	});
 
 	it("reads typed text as settings and leaves out what is empty", () => {

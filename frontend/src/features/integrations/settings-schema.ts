@@ -10,6 +10,8 @@ const Property = z.object({
 	format: z.string().optional(),
 	minimum: z.number().optional(),
 	maximum: z.number().optional(),
+	/** An adapter's own mark: to be seen at once, although it may stay empty. */
+	prominent: z.boolean().optional(),
 });
 const Schema = z.object({ properties: z.record(z.string(), Property).default({}), required: z.array(z.string()).default([]) });
 
@@ -19,6 +21,7 @@ export type SettingField = {
 	label: string;
 	description: string | null;
 	required: boolean;
+	prominent: boolean;
 	kind: SettingKind;
 	choices: string[];
 	initial: unknown;
@@ -52,6 +55,7 @@ export const settingFields = (schema: Record<string, unknown>): SettingField[] =
 		description: property.description ?? null,
 		// What has a default may be left out, although the schema of the output calls it required.
 		required: required.includes(name) && property.default === undefined,
+		prominent: property.prominent ?? false,
 		kind: kindOf(property),
 		choices: property.enum ?? [],
 		initial: property.default,

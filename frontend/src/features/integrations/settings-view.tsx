@@ -2,6 +2,7 @@ import type { Integration } from "@agentplanner/contracts";
 import { useQuery } from "@tanstack/react-query";
 import { CopyValue } from "../../components/copy-value.tsx";
 import { adaptersQuery } from "../../queries/integrations.ts";
+import { ingressUrl } from "./fill-step.ts";
 import { settingFields, settingLabel } from "./settings-schema.ts";
 import { showSetting } from "./show-setting.ts";
 import "./health-panel.css";
@@ -13,11 +14,11 @@ export const SettingsView = ({ integration }: { integration: Integration }) => {
 	const secrets = settingFields(adapter?.secrets_schema ?? {});
 	return (
 		<dl className="health small">
-			{adapter?.receives && (
+			{adapter?.receives && !integration.listens && (
 				<div>
 					<dt>Listens at</dt>
 					<dd>
-						<CopyValue label="the address" value={`${window.location.origin}/ingress/${integration.adapter}/${integration.id}`} />
+						<CopyValue label="the address" value={ingressUrl(integration)} />
 					</dd>
 				</div>
 			)}

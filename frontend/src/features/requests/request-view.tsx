@@ -1,6 +1,7 @@
 import { isOpenRequest } from "@agentplanner/contracts";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ContextView } from "../../components/context-view.tsx";
+import { DeliveryCard } from "../../components/delivery-card.tsx";
 import { Elapsed, Moment } from "../../components/moment.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { LoadError, LoadingRows } from "../../components/states.tsx";
@@ -12,7 +13,6 @@ import { formatDuration, formatMinute } from "../../time/format.ts";
 import { AnswerBox } from "./answer-box.tsx";
 import { conversationOf, questionsOf } from "./conversation.ts";
 import { ConversationView } from "./conversation-view.tsx";
-import { DeliveryCard } from "./delivery-card.tsx";
 import { RequestActions } from "./request-actions.tsx";
 import { firstLine, requestLook } from "./request-look.ts";
 import { describePolicy, summarizeRequest, waitsForRepair } from "./request-summary.ts";

@@ -3,15 +3,16 @@ import { Button } from "@mantine/core";
 import { IconPlayerPause, IconPlugConnected, IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Elapsed } from "../../components/moment.tsx";
-import { ErrorNotice, Notice } from "../../components/notice.tsx";
-import { deliveryStatusLooks, type Look, outcomeLooks, StatusBadge, StatusIcon } from "../../components/status.tsx";
-import { useAdapterLabel } from "../../queries/integrations.ts";
-import { requestQuery, retryDelivery } from "../../queries/requests.ts";
-import { useMay } from "../../queries/rights.ts";
-import { formatClock, formatCountdown, formatDuration, formatMoment } from "../../time/format.ts";
-import { useNow } from "../../time/use-now.ts";
+import { useAdapterLabel } from "../queries/integrations.ts";
+import { requestQuery, retryDelivery } from "../queries/requests.ts";
+import { useMay } from "../queries/rights.ts";
+import { formatClock, formatCountdown, formatDuration, formatMoment } from "../time/format.ts";
+import { useNow } from "../time/use-now.ts";
 import { ExchangeView } from "./exchange-view.tsx";
+import { UntrustedMarkdown } from "./markdown.tsx";
+import { Elapsed } from "./moment.tsx";
+import { ErrorNotice, Notice } from "./notice.tsx";
+import { deliveryStatusLooks, type Look, outcomeLooks, StatusBadge, StatusIcon } from "./status.tsx";
 import "./delivery-card.css";
 
 const retryable: readonly DeliveryStatus[] = ["queued", "retrying", "unknown", "dead"];
@@ -72,6 +73,7 @@ export const DeliveryCard = ({ delivery, refused, said }: CardProps) => {
 				</div>
 				<StatusBadge look={look} />
 			</div>
+			{delivery.message !== null && <UntrustedMarkdown text={delivery.message.text} />}
 			{stopped && <DisabledNotice delivery={delivery} waits={waits} />}
 			{repair && <RefusedNotice delivery={delivery} />}
 			{!stopped && !repair && reason !== null && said?.includes(reason.message) !== true && (
