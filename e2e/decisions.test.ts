@@ -85,6 +85,29 @@ test("a decision is requested and decided on the task; another page and a viewer
 	expect(await viewer.evaluate(() => "neverReloaded" in window)).toBe(true);
 });
 
+test("who is told is chosen: a channel with its own word, and a member who has linked no account is named", async () => {
+	const page = await openPage(context, "decisions-told", [422]);
+	await openTask(page);
+	await page.getByRole("button", { name: "Request a decision" }).click();
+	const dialog = page.getByRole("dialog");
+	await dialog.getByText("By the routes: Echo agent on this machine.").waitFor();
+	await dialog.getByRole("textbox", { name: "Question" }).fill("Book the hall?");
+	await dialog.getByRole("radiogroup", { name: "Who is told" }).getByText("I choose").click();
+	await dialog.getByRole("button", { name: "Request decision" }).click();
+	await dialog.getByText("Choose who is told, or leave it to the routes").waitFor();
+	await dialog.getByRole("combobox", { name: "Told 1" }).click();
+	await page.getByRole("option", { name: "Echo agent on this machine" }).click();
+	await dialog.getByRole("button", { name: "Add", exact: true }).click();
+	await dialog.getByRole("combobox", { name: "Told 2" }).click();
+	await page.getByRole("option", { name: "demo@example.org" }).click();
+	await dialog.getByRole("button", { name: "Request decision" }).click();
+	await dialog.getByText("has linked no account that an integration of this project reaches").waitFor();
+	await dialog.getByRole("button", { name: "Remove 2" }).click();
+	await dialog.getByRole("button", { name: "Request decision" }).click();
+	await dialog.waitFor({ state: "hidden" });
+	await card(page, "Book the hall?").getByRole("list", { name: "Who was told" }).getByText("Told Echo agent on this machine").waitFor();
+});
+
 test("whoever comes second hears so, and keeps what they wrote", async () => {
 	const { id } = await request("Ship the second build?");
 	const page = await openPage(context, "decisions-second", [409]);

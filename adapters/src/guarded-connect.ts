@@ -64,9 +64,9 @@ export const createGuardedConnect = ({
 				wire?.destroy();
 				reject(error);
 			};
-			const close = () => {
+			const close = (code?: number) => {
 				if (state !== "open") return;
-				socket?.close();
+				socket?.close(code);
 				setTimeout(() => wire?.destroy(), farewellMs).unref();
 			};
 			const onAbort = () => (state === "connecting" ? fail(abortError(signal, false)) : close());

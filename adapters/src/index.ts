@@ -1,5 +1,6 @@
 import type { Adapter, AdapterDescription } from "@agentplanner/contracts";
 import { z } from "zod";
+import { discord } from "./discord/index.ts";
 import { slack } from "./slack/index.ts";
 import { webhook } from "./webhook/index.ts";
 
@@ -10,7 +11,7 @@ export { createGuardedConnect } from "./guarded-connect.ts";
 export { assertPublicUrl, createGuardedFetch, type GuardedFetchClient, type GuardedFetchOptions } from "./guarded-fetch.ts";
 
 /** Every kind of channel. A new adapter is one file and one line here. */
-export const adapters: readonly Adapter[] = [webhook, slack];
+export const adapters: readonly Adapter[] = [webhook, slack, discord];
 
 /** Null for an id that this build doesn't know. */
 export const adapterById = (id: string): Adapter | null => adapters.find((adapter) => adapter.id === id) ?? null;

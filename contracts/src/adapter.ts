@@ -168,8 +168,8 @@ export type GuardedConnect = (
 	},
 ) => Promise<GuardedSocket>;
 
-/** `send` into a connection that is closed does nothing, since `onClose` tells. */
-export type GuardedSocket = { send(text: string): void; close(): void };
+/** `send` into a connection that is closed does nothing, since `onClose` tells. `code`: said to the peer, 1000 or 3000 to 4999. */
+export type GuardedSocket = { send(text: string): void; close(code?: number): void };
 
 export type AdapterLog = { info(fields: object, message: string): void; warn(fields: object, message: string): void };
 

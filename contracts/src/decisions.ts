@@ -3,6 +3,7 @@ import { DecisionOption, DecisionStatus, decisionOptions, ExpiryRule } from "./d
 import { Delivery } from "./deliveries.ts";
 import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
 import { ProjectParams } from "./projects.ts";
+import { MessageTarget } from "./send-message.ts";
 import { Id, PageQuery, page, requiredText, Timestamp, text } from "./values.ts";
 
 const Named = z.strictObject({ id: Id, title: z.string() });
@@ -56,11 +57,8 @@ export const CreateDecisionInput = z
 		options: decisionOptions,
 		/** Members who alone may decide; empty: whoever has the right to. */
 		decider_ids: z.array(Id).max(20).default([]),
-		/** Where people are told of it; empty: the plan's routes, else the project's default routes. */
-		notify: z
-			.array(z.strictObject({ integration_id: Id, address: text(500).default("") }))
-			.max(20)
-			.default([]),
+		/** Where, or which members, are told of it; empty: the plan's routes, else the project's default routes. */
+		notify: z.array(MessageTarget).max(20).default([]),
 		expires_at: Timestamp.optional(),
 		on_expiry: ExpiryRule.default("wait"),
 	})

@@ -6,6 +6,7 @@ import type { DomainError } from "../errors.ts";
 import { ask, askAndDispatch, buildScene, eventsOf, type Scene, timersOf } from "../requests/testing.ts";
 import { buildIntegration, buildMember, buildNode, buildProject } from "../testing.ts";
 import { findViolations } from "../upkeep/find-violations.ts";
+import { linkAccount } from "../users/link-account.ts";
 import { getDecision } from "./get-decision.ts";
 import { listDecisions } from "./list-decisions.ts";
 import { buildEditor, inAnHour, messagesOf, requestDecision, scriptOf, tellPeople } from "./testing.ts";
@@ -95,6 +96,21 @@ describe("people are told", () => {
 		const elsewhere = await buildIntegration(database.db, scene.projectId);
 		const { id } = await requestDecision(scene, { notify: [{ integration_id: elsewhere.id.toUpperCase(), address: "#board" }] });
 		expect(await messagesOf(scene, id)).toMatchObject([{ integrationId: elsewhere.id, address: "#board" }]);
+	});
+
+	test("each by the account that they linked, if the asker names members; who has none is named", async () => {
+		const scene = await buildScene(database.db);
+		const account = { adapter: "chat", externalAccount: randomUUID() };
+		const chat = await buildIntegration(database.db, scene.projectId, undefined, account);
+		const { ctx: editor, userId: user_id } = await buildEditor(scene);
+		const notify = [{ integration_id: scene.integration.id, address: "#board" }, { user_id }];
+		expect(await fieldsOf(requestDecision(scene, { notify }))).toEqual(["body.notify.1.user_id"]);
+		const { externalAccount, adapter: provider } = account;
+		await linkAccount(editor, { provider, externalAccount, externalUserId: "P1", name: "Ed" });
+		const { id } = await requestDecision(scene, { notify, decider_ids: [user_id] });
+		expect(await messagesOf(scene, id)).toMatchObject([{ address: "#board" }, { integrationId: chat.id, address: "@P1" }]);
+		const viewer = await buildMember(database.db, scene.projectId, "viewer");
+		await expect(requestDecision(scene, { notify }, viewer)).rejects.toMatchObject({ code: "forbidden" });
 	});
 });
 

@@ -1,8 +1,9 @@
-import { type CreateDecisionInput, type Decision, type FieldError, roleMay } from "@agentplanner/contracts";
+import { type CreateDecisionInput, type Decision, type FieldError, type MessageTarget, roleMay } from "@agentplanner/contracts";
 import { agentRequests, and, eq, inArray, projectMembers, users, withCommit } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
-import { type Actor, actorName, inTransaction, type ProjectContext } from "../context.ts";
+import { type Actor, actorName, inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { ConflictError, UnprocessableError } from "../errors.ts";
+import { findRecipient } from "../messages/find-recipient.ts";
 import { asAddressee, tokenAgentId } from "../requests/addressee.ts";
 import { isOpen, lockRequest } from "../requests/lock-request.ts";
 import { type Destination, resolveWordOf, respondentOf } from "../requests/resolve-destinations.ts";
@@ -22,16 +23,17 @@ export const createDecision = (ctx: ProjectContext, input: CreateDecisionInput):
 
 const createAsPerson = (ctx: ProjectContext, input: CreateDecisionInput): Promise<Decision> =>
 	inTransaction(ctx, async (tx) => {
+		const places = await placesOf(tx, input.notify);
 		// In one packet, like asking; whoever may not ask hears that, and nothing of what was found.
 		const [, place, request, members, destinations] = await Promise.all([
 			authorize(tx, "decisions:create"),
 			readPlace(tx, input.node_id),
 			readRequest(tx, input.agent_request_id),
 			readMembers(tx, input.decider_ids),
-			resolveWordOf(tx, { nodeId: input.node_id }, input.notify),
+			resolveWordOf(tx, { nodeId: input.node_id }, places),
 		]);
 		if (!place) throw unknownNode();
-		assertNamed(input, place, request, members, destinations);
+		assertNamed(input, place, request, members, places, destinations);
 		const { actor } = tx;
 		return withCommit(
 			storeDecision(
@@ -84,6 +86,23 @@ const createAsAgent = async (ctx: ProjectContext, input: CreateDecisionInput): P
 	});
 };
 
+type NamedPlace = { integration_id: string; address: string };
+
+/** The members who are to be told become the places where they are reached. */
+const placesOf = async (tx: Tx<ProjectContext>, notify: MessageTarget[]): Promise<NamedPlace[]> => {
+	const places: NamedPlace[] = [];
+	for (const [index, target] of notify.entries()) {
+		if (!("user_id" in target)) {
+			places.push(target);
+			continue;
+		}
+		await authorize(tx, "decisions:create");
+		const { integrationId, address } = await findRecipient(tx, target, `body.notify.${index}`);
+		places.push({ integration_id: integrationId, address });
+	}
+	return places;
+};
+
 const unknownNode = (message = "is not a node of this project") =>
 	new UnprocessableError("There is no such node to decide about.", [{ field: "body.node_id", message }]);
 
@@ -112,6 +131,7 @@ const assertNamed = (
 	place: Place,
 	request: Awaited<ReturnType<typeof readRequest>>,
 	members: Awaited<ReturnType<typeof readMembers>>,
+	places: NamedPlace[],
 	destinations: Destination[],
 ): void => {
 	const fields: FieldError[] = [];
@@ -123,7 +143,7 @@ const assertNamed = (
 		else if (!roleMay(member.role, "decisions:decide"))
 			fields.push({ field: `body.decider_ids.${index}`, message: `may not decide as ${member.role}; an editor may` });
 	}
-	for (const [index, route] of input.notify.entries())
+	for (const [index, route] of places.entries())
 		if (!destinations.some(({ integrationId }) => integrationId === route.integration_id.toLowerCase()))
 			fields.push({ field: `body.notify.${index}.integration_id`, message: "is not an integration of this project" });
 	if (fields.length > 0) throw new UnprocessableError("Something that this decision names is not in this project.", fields);

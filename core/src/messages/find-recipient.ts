@@ -5,26 +5,31 @@ import { UnprocessableError } from "../errors.ts";
 
 type Recipient = { integrationId: string; adapter: string; address: string };
 
-/** Where a message to this target goes. Throws UnprocessableError naming the field where it can't go anywhere. */
-export const findRecipient = (ctx: ProjectContext, to: MessageTarget): Promise<Recipient> =>
-	"user_id" in to ? findPerson(ctx, to.user_id, to.integration_id) : findPlace(ctx, to.integration_id, to.address);
+/** Where a message to this target goes, which stands in `field`. Throws UnprocessableError naming what of it leads nowhere. */
+export const findRecipient = (ctx: ProjectContext, to: MessageTarget, field: string): Promise<Recipient> =>
+	"user_id" in to ? findPerson(ctx, to, field) : findPlace(ctx, to, field);
 
-const refuse = (detail: string, field: string, message: string) => new UnprocessableError(detail, [{ field: `body.to.${field}`, message }]);
+const refuse = (detail: string, field: string, message: string) => new UnprocessableError(detail, [{ field, message }]);
 
-const unknownIntegration = () =>
-	refuse("There is no such integration in this project.", "integration_id", "is not an integration of this project");
+type Place = Extract<MessageTarget, { address: string }>;
+type Person = Extract<MessageTarget, { user_id: string }>;
 
-const findPlace = async ({ db, projectId }: ProjectContext, id: string, address: string): Promise<Recipient> => {
+const findPlace = async ({ db, projectId }: ProjectContext, { integration_id: id, address }: Place, field: string): Promise<Recipient> => {
 	const [found] = await db
 		.select({ integrationId: messagingIntegrations.id, adapter: messagingIntegrations.adapter })
 		.from(messagingIntegrations)
 		.where(and(eq(messagingIntegrations.projectId, projectId), eq(messagingIntegrations.id, id)));
-	if (!found) throw unknownIntegration();
+	if (!found)
+		throw refuse("There is no such integration in this project.", `${field}.integration_id`, "is not an integration of this project");
 	return { ...found, address };
 };
 
 /** By the accounts that the member has linked, and the integrations that are on the same platforms: one that is enabled goes first. */
-const findPerson = async ({ db, projectId }: ProjectContext, userId: string, wanted: string | undefined): Promise<Recipient> => {
+const findPerson = async (
+	{ db, projectId }: ProjectContext,
+	{ user_id: userId, integration_id: wanted }: Person,
+	field: string,
+): Promise<Recipient> => {
 	const accounts = await db
 		.select({
 			integrationId: messagingIntegrations.id,
@@ -43,7 +48,8 @@ const findPerson = async ({ db, projectId }: ProjectContext, userId: string, wan
 		)
 		.where(and(eq(projectMembers.projectId, projectId), eq(projectMembers.userId, userId)))
 		.orderBy(desc(messagingIntegrations.enabled), asc(messagingIntegrations.id));
-	if (accounts.length === 0) throw refuse("There is no such member in this project.", "user_id", "is not a member of this project");
+	if (accounts.length === 0)
+		throw refuse("There is no such member in this project.", `${field}.user_id`, "is not a member of this project");
 	const [found] = accounts.flatMap(({ integrationId, adapter, personId }) =>
 		integrationId !== null && adapter !== null && personId !== null && (wanted === undefined || integrationId === wanted.toLowerCase())
 			? [{ integrationId, adapter, address: personAddress(personId) }]
@@ -53,12 +59,12 @@ const findPerson = async ({ db, projectId }: ProjectContext, userId: string, wan
 	throw wanted === undefined
 		? refuse(
 				"This member has linked no account on a platform of this project, so nothing can be sent to them directly.",
-				"user_id",
+				`${field}.user_id`,
 				"has linked no account that an integration of this project reaches",
 			)
 		: refuse(
 				"This member can't be reached through that integration.",
-				"integration_id",
+				`${field}.integration_id`,
 				"is no platform on which this member has linked an account",
 			);
 };

@@ -15,7 +15,7 @@ import { findRecipient } from "./find-recipient.ts";
 export const sendMessage = (ctx: ProjectContext, input: SendMessageInput, adapterById: (id: string) => Adapter | null): Promise<Delivery> =>
 	inTransaction(ctx, async (tx) => {
 		await authorize(tx, "messages:send");
-		const { integrationId, adapter, address } = await findRecipient(tx, input.to);
+		const { integrationId, adapter, address } = await findRecipient(tx, input.to, "body.to");
 		assertTaken(adapterById(adapter), adapter, address);
 		const [project] = await tx.db.select({ id: projects.id, name: projects.name }).from(projects).where(eq(projects.id, tx.projectId));
 		if (!project) throw new NotFoundError("project");

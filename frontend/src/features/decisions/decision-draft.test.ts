@@ -1,6 +1,6 @@
 import { CreateDecisionInput } from "@agentplanner/contracts";
 import { describe, expect, it } from "vitest";
-import { deadlineProblem, emptyDraft, inputOf, optionsOf, optionsProblem } from "./decision-draft.ts";
+import { deadlineProblem, emptyDraft, inputOf, notifyProblem, optionsOf, optionsProblem, toMember } from "./decision-draft.ts";
 
 const now = Date.parse("2026-03-01T10:00:00Z");
 const nodeId = "019b2c5e-7d1a-7c43-9a57-2f7f8e0f6b11";
@@ -31,6 +31,25 @@ it("a draft becomes what the server takes", () => {
 		expires_at: "2026-03-02T10:00:00.000Z",
 	});
 	expect(inputOf({ ...draft, deadline: null }, nodeId, now)).not.toHaveProperty("expires_at");
+});
+
+it("who is told is left to the routes, or chosen: channels with an address, and members", () => {
+	const line = { key: "1", to: null, address: "" };
+	const draft = {
+		...emptyDraft,
+		question: "?",
+		notify: [
+			{ ...line, to: nodeId, address: "C1" },
+			{ ...line, to: toMember(nodeId) },
+		],
+	};
+	expect(CreateDecisionInput.parse(inputOf(draft, nodeId, now)).notify).toEqual([
+		{ integration_id: nodeId, address: "C1" },
+		{ user_id: nodeId },
+	]);
+	expect(inputOf(emptyDraft, nodeId, now).notify).toEqual([]);
+	expect([draft, emptyDraft].map(notifyProblem)).toEqual([null, null]);
+	for (const notify of [[], [line]]) expect(notifyProblem({ ...emptyDraft, notify })).not.toBeNull();
 });
 
 it("a deadline is a moment ahead", () => {

@@ -1,4 +1,4 @@
-import { type CreateDecisionInput, type DecisionOption, ExpiryRule } from "@agentplanner/contracts";
+import { type CreateDecisionInput, type DecisionOption, ExpiryRule, type MessageTarget } from "@agentplanner/contracts";
 import { z } from "zod";
 import { loadDraft } from "../../lib/drafts.ts";
 import { latestDay } from "../../time/format.ts";
@@ -13,6 +13,11 @@ const Draft = z.object({
 	deadline: z.union([z.object({ hours: z.number() }), z.object({ at: z.string() })]).nullable(),
 	onExpiry: ExpiryRule,
 	deciderIds: z.array(z.string()),
+	/** Who is told: integrations with an address in them, and members; null: where the routes lead. */
+	notify: z
+		.array(z.object({ key: z.string(), to: z.string().nullable(), address: z.string() }))
+		.nullable()
+		.default(null),
 });
 export type DecisionDraft = z.infer<typeof Draft>;
 
@@ -24,7 +29,24 @@ export const emptyDraft: DecisionDraft = {
 	deadline: null,
 	onExpiry: "wait",
 	deciderIds: [],
+	notify: null,
 };
+
+export type NotifyLine = NonNullable<DecisionDraft["notify"]>[number];
+
+const memberPrefix = "member:";
+
+/** What a line holds for a member; an integration goes by its id. */
+export const toMember = (userId: string): string => memberPrefix + userId;
+
+const toTarget = ({ to, address }: NotifyLine): MessageTarget[] => {
+	if (to === null) return [];
+	return to.startsWith(memberPrefix) ? [{ user_id: to.slice(memberPrefix.length) }] : [{ integration_id: to, address }];
+};
+
+/** What was chosen must name somebody: an empty list would mean the routes. */
+export const notifyProblem = ({ notify }: DecisionDraft): string | null =>
+	notify !== null && (notify.length === 0 || notify.some(({ to }) => to === null)) ? "Choose who is told, or leave it to the routes" : null;
 
 export const draftKey = (nodeId: string): string => `decision:${nodeId}`;
 
@@ -80,7 +102,7 @@ export const inputOf = (draft: DecisionDraft, nodeId: string, now: number): Crea
 						{ id: "reject", label: "Reject" },
 					],
 		decider_ids: draft.deciderIds,
-		notify: [],
+		notify: (draft.notify ?? []).flatMap(toTarget),
 		on_expiry: expires !== null && rulesOf(draft).includes(onExpiry) ? onExpiry : "wait",
 		...(expires === null ? {} : { expires_at: expires }),
 	};

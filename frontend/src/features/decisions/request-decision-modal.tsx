@@ -2,15 +2,16 @@ import { type CreateDecisionInput, type PlanNode, roleMay } from "@agentplanner/
 import { Button, Group, Input, Modal, MultiSelect, SegmentedControl, Stack, Textarea } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ChangeEvent, useState } from "react";
 import { FormProblem } from "../../components/form-problem.tsx";
 import { dropDraft, keepDraft } from "../../lib/drafts.ts";
 import { fieldErrors } from "../../lib/problems.ts";
 import { createSubmissionKeys } from "../../lib/submission-keys.ts";
 import { createDecision, nodeDecisionsQuery } from "../../queries/decisions.ts";
 import { membersQuery } from "../../queries/members.ts";
-import { type DecisionDraft, deadlineProblem, draftKey, inputOf, openDraft, optionsProblem } from "./decision-draft.ts";
+import { type DecisionDraft, deadlineProblem, draftKey, inputOf, notifyProblem, openDraft, optionsProblem } from "./decision-draft.ts";
 import { ExpiryFields } from "./expiry-fields.tsx";
+import { NotifyFields } from "./notify-fields.tsx";
 
 type Props = { node: PlanNode; opened: boolean; onClose: () => void };
 
@@ -30,7 +31,7 @@ export const RequestDecisionModal = ({ node, opened, onClose }: Props) => {
 	);
 };
 
-const shownFields = ["question", "details", "options", "decider_ids", "expires_at", "on_expiry"];
+const shownFields = ["question", "details", "options", "decider_ids", "expires_at", "on_expiry", "notify"];
 
 const RequestForm = ({ node, onRequested }: { node: PlanNode; onRequested: () => void }) => {
 	const client = useQueryClient();
@@ -56,6 +57,7 @@ const RequestForm = ({ node, onRequested }: { node: PlanNode; onRequested: () =>
 		question: draft.question.trim() === "" ? "Write what is to be decided" : null,
 		options: optionsProblem(draft),
 		deadline: deadlineProblem(draft, Date.now()),
+		notify: notifyProblem(draft),
 	};
 	const told = (name: keyof typeof own) => (tried ? own[name] : null);
 	const send = () => {
@@ -64,6 +66,12 @@ const RequestForm = ({ node, onRequested }: { node: PlanNode; onRequested: () =>
 		// By the draft: its deadline in hours moves on with the clock.
 		request.mutate({ body: inputOf(draft, node.id, Date.now()), key: keys.keyFor(draft) });
 	};
+	const field = (name: "question" | "details" | "ownOptions", problem: string | null | undefined = null) => ({
+		autosize: true,
+		value: draft[name],
+		onChange: (event: ChangeEvent<HTMLTextAreaElement>) => change({ [name]: event.currentTarget.value }),
+		error: problem ?? errors[name] ?? null,
+	});
 	const mayDecide = (members.data?.items ?? []).filter(({ role }) => roleMay(role, "decisions:decide"));
 	return (
 		<form
@@ -76,26 +84,20 @@ const RequestForm = ({ node, onRequested }: { node: PlanNode; onRequested: () =>
 			<Stack gap="sm">
 				<FormProblem error={request.error} shown={shownFields} />
 				<Textarea
+					{...field("question", told("question"))}
 					label="Question"
 					placeholder="What is to be decided?"
 					required
 					data-autofocus
-					autosize
 					minRows={2}
 					maxRows={6}
-					value={draft.question}
-					onChange={(event) => change({ question: event.currentTarget.value })}
-					error={told("question") ?? errors.question ?? null}
 				/>
 				<Textarea
+					{...field("details")}
 					label="Details"
 					placeholder="What one should know to decide. Markdown works."
-					autosize
 					minRows={2}
 					maxRows={10}
-					value={draft.details}
-					onChange={(event) => change({ details: event.currentTarget.value })}
-					error={errors.details ?? null}
 				/>
 				<Input.Wrapper label="Options" labelElement="div" error={draft.choice === "approve" ? (errors.options ?? null) : null}>
 					<SegmentedControl
@@ -111,14 +113,11 @@ const RequestForm = ({ node, onRequested }: { node: PlanNode; onRequested: () =>
 				</Input.Wrapper>
 				{draft.choice === "own" && (
 					<Textarea
+						{...field("ownOptions", told("options") ?? errors.options)}
 						label="My options"
 						description="One per line, two to ten."
-						autosize
 						minRows={3}
 						maxRows={10}
-						value={draft.ownOptions}
-						onChange={(event) => change({ ownOptions: event.currentTarget.value })}
-						error={told("options") ?? errors.options ?? null}
 					/>
 				)}
 				<ExpiryFields draft={draft} change={change} error={told("deadline") ?? errors.expires_at} ruleError={errors.on_expiry} />
@@ -132,9 +131,9 @@ const RequestForm = ({ node, onRequested }: { node: PlanNode; onRequested: () =>
 					clearable
 					error={errors.decider_ids ?? null}
 				/>
-				<Group justify="space-between" wrap="nowrap">
-					<span className="tiny dim">Word goes to the plan's routes; if it has none, to the project's.</span>
-					<Button type="submit" loading={request.isPending} style={{ flex: "none" }}>
+				<NotifyFields projectId={node.project_id} nodeId={node.id} draft={draft} change={change} problem={told("notify")} errors={errors} />
+				<Group justify="end">
+					<Button type="submit" loading={request.isPending}>
 						Request decision
 					</Button>
 				</Group>

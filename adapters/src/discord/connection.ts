@@ -1,0 +1,109 @@
+import {
+	type AdapterContext,
+	AdapterError,
+	type Config,
+	type Connection,
+	type OutboundMessage,
+	personAddress,
+	type Receipt,
+} from "@agentplanner/contracts";
+import { type RESTPostAPIChannelMessageJSONBody, Routes } from "discord.js";
+import { z } from "zod";
+import { linkButton } from "./buttons.ts";
+import { type Card, closedCard, openCard } from "./card.ts";
+import { checkDiscord } from "./check.ts";
+import { createDiscordCaller } from "./client.ts";
+import type { DiscordSecrets, DiscordSettings } from "./config.ts";
+import { conversationOf } from "./conversation.ts";
+import { findMessage } from "./find.ts";
+import { firstAccepted } from "./first-accepted.ts";
+import { listenDiscord } from "./listen.ts";
+import { Place, receiptOf } from "./place.ts";
+import { cutPlain } from "./text.ts";
+
+const Posted = z.object({ id: z.string(), channel_id: z.string() });
+/** Of a press, whose token is good for a quarter of an hour; or a person, who then hears it in a conversation with the bot. */
+const Ear = z.union([z.object({ application_id: z.string(), token: z.string() }), z.object({ person: z.string() })]);
+
+/** Nobody is pinged, whatever a text says. */
+const silently = { allowed_mentions: { parse: [] } } satisfies RESTPostAPIChannelMessageJSONBody;
+/** Seen by the one person alone. */
+const ephemeral = 64;
+const mostCharacters = 2_000;
+
+/** 22 characters for the 36 of the delivery's id, of 25 allowed: by it Discord drops a second copy for some minutes. */
+const nonceOf = ({ key }: OutboundMessage): string => Buffer.from(key.replaceAll("-", ""), "hex").toString("base64url");
+
+/** What it belongs to is quoted above it, if it stands in the same channel still. */
+const referenceOf = ({ thread }: OutboundMessage, channel: string) => {
+	const place = Place.safeParse(thread?.data);
+	if (!place.success || place.data.channel !== channel) return {};
+	return { message_reference: { message_id: place.data.message, fail_if_not_exists: false } };
+};
+
+const whisperOf = (text: string, link?: { label: string; url: string }): RESTPostAPIChannelMessageJSONBody => ({
+	...silently,
+	content: cutPlain(text, mostCharacters),
+	...(link && { components: [{ type: 1, components: [linkButton(link.label, link.url)] }] }),
+});
+
+export const openDiscord = (config: Config<DiscordSettings, DiscordSecrets>, context: AdapterContext): Connection => {
+	const call = createDiscordCaller(config, context);
+
+	const post = (message: OutboundMessage, channel: string, card: Card, signal: AbortSignal) => {
+		const body: RESTPostAPIChannelMessageJSONBody = {
+			...card,
+			...silently,
+			...referenceOf(message, channel),
+			nonce: nonceOf(message),
+			enforce_nonce: true,
+		};
+		return call({ method: "POST", route: Routes.channelMessages(channel), body, answer: Posted, what: "the message" }, signal);
+	};
+
+	return {
+		async send(message, signal) {
+			const card = openCard(message);
+			if (!card)
+				throw new AdapterError("rejected", "Discord takes requests, replies, decisions and texts, not events.", {
+					remedy: "Subscribe a webhook to events instead.",
+				});
+			const channel = await conversationOf(call, message.address, signal);
+			const { accepted, note } = await firstAccepted(card, context.log, (version) => post(message, channel, version, signal));
+			return { receipt: receiptOf(accepted.result), inbound: [], exchange: accepted.exchange, ...(note !== null && { note }) };
+		},
+
+		async update(receipt: Receipt, message, closing, signal) {
+			const place = Place.safeParse(receipt.data);
+			const card = closedCard(message, closing);
+			if (!place.success || !card) return;
+			const route = Routes.channelMessage(place.data.channel, place.data.message);
+			const what = "to rewrite the message";
+			await firstAccepted(card, context.log, (version) =>
+				call({ method: "PATCH", route, body: { ...version, ...silently }, answer: Posted, what }, signal),
+			);
+		},
+
+		find: (message, since, signal) => findMessage(call, message, since, signal),
+
+		async tell(ear, { text, link }, signal) {
+			const heard = Ear.parse(ear);
+			const body = whisperOf(text, link);
+			const what = "a word to one person";
+			if ("person" in heard) {
+				const channel = await conversationOf(call, personAddress(heard.person), signal);
+				await call({ method: "POST", route: Routes.channelMessages(channel), body, answer: z.unknown(), what }, signal);
+				return;
+			}
+			const { application_id, token } = heard;
+			const route = Routes.webhook(application_id, token);
+			await call({ method: "POST", route, body: { ...body, flags: ephemeral }, token, answer: z.unknown(), what }, signal);
+		},
+
+		listen: (listening, signal) => listenDiscord(config, context, call, listening, signal),
+
+		check: (addresses, signal) => checkDiscord(call, config, addresses, signal),
+
+		async close() {},
+	};
+};

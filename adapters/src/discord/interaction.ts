@@ -1,0 +1,113 @@
+import type { AdapterError, Ear, Inbound, PlatformPerson } from "@agentplanner/contracts";
+import type { APIInteractionResponse } from "discord.js";
+import { z } from "zod";
+import { type Pressed, readCustomId } from "./custom-id.ts";
+import { decisionModal, fields, replyModal } from "./modal.ts";
+
+const User = z.object({ id: z.string(), username: z.string(), global_name: z.string().nullish() });
+const person = {
+	user: User.optional(),
+	member: z.object({ user: User, nick: z.string().nullish() }).optional(),
+};
+/** Of a message's components just what says which options it offers. */
+const Component = z.object({
+	custom_id: z.string().optional(),
+	label: z.string().optional(),
+	options: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
+});
+const Rows = z.array(z.object({ components: z.array(Component).default([]) })).default([]);
+const Field = z.object({ custom_id: z.string(), value: z.string().optional(), values: z.array(z.string()).optional() });
+
+const common = { id: z.string(), application_id: z.string(), token: z.string() };
+const Interaction = z.discriminatedUnion("type", [
+	z.object({
+		...{ ...common, ...person, type: z.literal(3) },
+		message: z.object({ components: Rows }).optional(),
+		data: z.object({ custom_id: z.string(), values: z.array(z.string()).optional() }),
+	}),
+	z.object({
+		...{ ...common, ...person, type: z.literal(5) },
+		data: z.object({ custom_id: z.string(), components: z.array(z.object({ component: Field.optional() })) }),
+	}),
+]);
+type Interaction = z.infer<typeof Interaction>;
+
+/** What somebody pressed or sent means, and what Discord hears in return, once it is stored. */
+export type InteractionRead = { inbound: Inbound[]; reply: APIInteractionResponse };
+
+const nothing: InteractionRead = { inbound: [], reply: { type: 6 } };
+const whisper = (content: string): APIInteractionResponse => ({ type: 4, data: { content, flags: 64, allowed_mentions: { parse: [] } } });
+
+const kinds = { ping: 1, pressed: 3, submitted: 5 };
+
+/** https://docs.discord.com/developers/interactions/receiving-and-responding */
+export const readInteraction = (payload: unknown, applicationId: string, refusal: (message: string) => AdapterError): InteractionRead => {
+	const kind = z.object({ type: z.int(), application_id: z.string() }).safeParse(payload);
+	if (!kind.success) throw refusal(`${kind.error.issues[0]?.path.join(".") || "body"}: is not what Discord posts`);
+	const { type, application_id } = kind.data;
+	if (application_id !== applicationId)
+		throw refusal(`application_id: is ${application_id.slice(0, 30)}, this integration is of ${applicationId}`);
+	if (type === kinds.ping) return { inbound: [], reply: { type: 1 } };
+	if (type !== kinds.pressed && type !== kinds.submitted) return { inbound: [], reply: whisper("AgentPlanner takes no commands here.") };
+	const parsed = Interaction.safeParse(payload);
+	if (!parsed.success) throw refusal(`${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}`);
+	const interaction = parsed.data;
+	const pressed = readCustomId(interaction.data.custom_id);
+	const who = personOf(interaction);
+	if (!pressed || !who) return nothing;
+	return meaningOf(interaction, pressed, who);
+};
+
+const personOf = ({ member, user }: Interaction): PlatformPerson | null => {
+	const who = member?.user ?? user;
+	return who ? { id: who.id, name: member?.nick || who.global_name || who.username } : null;
+};
+
+const meaningOf = (interaction: Interaction, pressed: Pressed, person: PlatformPerson): InteractionRead => {
+	const { deliveryId } = pressed;
+	const ear: Ear = { application_id: interaction.application_id, token: interaction.token };
+	// Discord gives each press its own id, and the same one where it posts it again.
+	const externalId = `interaction:${interaction.id}`;
+	const decided = (option: string | undefined, comment = ""): InteractionRead =>
+		option === undefined
+			? nothing
+			: { inbound: [{ type: "decision", externalId, deliveryId, option, comment, person, ear }], reply: { type: 6 } };
+	const typed = (name: string) =>
+		interaction.type === kinds.submitted && "components" in interaction.data
+			? interaction.data.components.find(({ component }) => component?.custom_id === name)?.component
+			: undefined;
+	switch (pressed.action) {
+		case "reply":
+			return { inbound: [], reply: replyModal(deliveryId) };
+		case "comment": {
+			const options = optionsIn(interaction);
+			return options.length > 0 ? { inbound: [], reply: decisionModal(deliveryId, options) } : nothing;
+		}
+		case "decide":
+			return decided(pressed.option);
+		case "choose":
+			return decided("values" in interaction.data ? interaction.data.values?.[0] : undefined);
+		case "commented":
+			return decided(typed(fields.option)?.values?.[0], typed(fields.comment)?.value ?? "");
+		case "answer": {
+			const text = typed(fields.answer)?.value ?? "";
+			if (text.trim() === "") return { inbound: [], reply: whisper("There was no answer in it. Press Reply… to write one.") };
+			return {
+				inbound: [{ type: "answer", externalId, deliveryId, text, author: person.name, ear }],
+				reply: whisper("Your answer has arrived."),
+			};
+		}
+	}
+};
+
+/** The options as the message offers them, in its buttons or its list. */
+const optionsIn = (interaction: Interaction): { value: string; label: string }[] => {
+	if (interaction.type !== 3) return [];
+	return (interaction.message?.components ?? []).flatMap(({ components }) =>
+		components.flatMap(({ custom_id = "", label = "", options }) => {
+			const pressed = readCustomId(custom_id);
+			if (pressed?.action === "choose") return options ?? [];
+			return pressed?.action === "decide" ? [{ value: pressed.option, label }] : [];
+		}),
+	);
+};

@@ -1,0 +1,104 @@
+import { AdapterError, type AdapterErrorKind, type Exchange, type GuardedResponse } from "@agentplanner/contracts";
+import { z } from "zod";
+import { FetchError } from "../fetch-error.ts";
+import { retryAfterMs } from "../retry-after.ts";
+import { verdicts } from "./verdicts.ts";
+
+const again = "it is tried again by itself";
+const status = `Look at https://discordstatus.com; ${again}.`;
+
+/** What is said with 429 and no delay, as Discord's shield does it, is waited out for this long. */
+const unsaidWaitMs = 60_000;
+const leastWaitMs = 1_000;
+
+/** Discord's number for why it refused, kept for callers that can do without what was refused. */
+export class DiscordRefusal extends AdapterError {
+	override name = "DiscordRefusal";
+	readonly code: number;
+	constructor(code: number, ...rest: ConstructorParameters<typeof AdapterError>) {
+		super(...rest);
+		this.code = code;
+	}
+}
+
+const Said = z.object({ code: z.number(), message: z.string().catch(""), retry_after: z.number().optional() });
+const Limit = z.object({ retry_after: z.number() });
+
+const saidIn = <Shape extends z.ZodType>(shape: Shape, { body }: GuardedResponse): z.infer<Shape> | null => {
+	try {
+		return shape.parse(JSON.parse(new TextDecoder().decode(body)));
+	} catch {
+		return null;
+	}
+};
+
+const waitOf = (response: GuardedResponse, now: Date): number => {
+	const inBody = saidIn(Limit, response)?.retry_after;
+	const said = inBody === undefined ? retryAfterMs(response.headers["retry-after"], now) : Math.ceil(inBody * 1_000);
+	return said === null ? unsaidWaitMs : Math.max(said, leastWaitMs);
+};
+
+/** What a call that failed means: by what the wire said, first by its status. The library's own errors hold the body, so none is kept as the cause. */
+export const failureOf = (
+	error: unknown,
+	{ what, exchange, response, now }: { what: string; exchange: Exchange; response: GuardedResponse | null; now: Date },
+): AdapterError => {
+	if (!response) return unreached(error, exchange);
+	if (response.status === 429)
+		return new AdapterError("rate_limited", "Discord answered 429: it wants fewer messages for now.", {
+			remedy: `Nothing to do; ${again} when Discord allows it.`,
+			retryAfterMs: waitOf(response, now),
+			exchange,
+		});
+	if (response.status === 401)
+		return new AdapterError("unauthorized", "Discord refused the bot token: it is wrong, or was reset.", {
+			remedy: "In Discord's Developer Portal, Bot, press Reset Token and enter the new one here with Edit; then test it.",
+			exchange,
+		});
+	const said = response.status >= 400 && response.status < 500 ? saidIn(Said, response) : null;
+	return said ? refused(said, what, response, now, exchange) : unreadable(response.status, exchange);
+};
+
+const refused = (said: z.infer<typeof Said>, what: string, response: GuardedResponse, now: Date, exchange: Exchange): AdapterError => {
+	const { kind, why, remedy } = verdicts[said.code] ?? {
+		kind: "rejected" satisfies AdapterErrorKind as AdapterErrorKind,
+		why: "it refuses this message",
+		remedy: "Read Discord's response below, mend what it names, then replay; if the message itself is at fault, report it as a defect.",
+	};
+	return new DiscordRefusal(said.code, kind, `Discord refused ${what}: ${why} (${said.code}).`, {
+		remedy,
+		retryAfterMs: kind === "rate_limited" ? waitOf(response, now) : null,
+		exchange,
+	});
+};
+
+const unreadable = (code: number, exchange: Exchange): AdapterError => {
+	if (code >= 300 && code < 500)
+		return new AdapterError("unavailable", `Discord's address answered ${code} without saying why, which its API doesn't do.`, {
+			remedy: `Check the API address and any proxy between, and whether Discord blocks this server's address; ${again}.`,
+			exchange,
+		});
+	const said = code < 300 ? "something that can't be read" : String(code);
+	return new AdapterError("unavailable", `Discord answered ${said}.`, { remedy: status, mayHaveBeenAccepted: true, exchange });
+};
+
+const unreached = (error: unknown, exchange: Exchange): AdapterError => {
+	if (!(error instanceof FetchError))
+		return new AdapterError("unavailable", "The call to Discord failed for an unknown reason.", {
+			remedy: "It is tried again by itself; if it keeps failing, report this as a defect.",
+			mayHaveBeenAccepted: true,
+			exchange,
+		});
+	const isRefused = error.code === "blocked" || error.code === "invalid_url";
+	return new AdapterError(
+		isRefused ? "rejected" : "unavailable",
+		`Discord was not ${error.sent ? "heard" : "reached"}: ${error.message}.`,
+		{
+			remedy: isRefused
+				? "Correct the API address in the integration's settings, then replay."
+				: `Check this server's way to discord.com (name resolution, firewall) and https://discordstatus.com; ${again}.`,
+			mayHaveBeenAccepted: error.sent,
+			exchange,
+		},
+	);
+};
