@@ -160,6 +160,7 @@ export const buildDemoStates = async (url: string, owner: Person): Promise<DemoS
 			members: `${project}/settings/members`,
 			audit: `${project}/settings/audit`,
 			project: `${project}/settings/project`,
+			account: `${project}/settings/account`,
 		},
 		close: doubles.close,
 	};

@@ -1,4 +1,4 @@
-import { invitationPath } from "@agentplanner/contracts";
+import { invitationPath, linkAccountPath } from "@agentplanner/contracts";
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
@@ -15,7 +15,7 @@ const onError = (error: unknown): void => {
 	if (!isProblem(error, "unauthorized")) return;
 	const { pathname, href } = router.state.location;
 	// Pages for people who may be nobody yet.
-	if (pathname === "/sign-in" || pathname === invitationPath) return;
+	if (["/sign-in", invitationPath, linkAccountPath].includes(pathname)) return;
 	setCsrfToken(null);
 	queryClient.removeQueries({ queryKey: sessionQuery().queryKey });
 	void router.navigate({ to: "/sign-in", search: { return: href } });

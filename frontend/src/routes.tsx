@@ -1,4 +1,4 @@
-import { localPathOf, RequestStatus, SignInProblem } from "@agentplanner/contracts";
+import { linkAccountPath, localPathOf, RequestStatus, SignInProblem } from "@agentplanner/contracts";
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { z } from "zod";
@@ -33,6 +33,14 @@ const invitationRoute = createRoute({
 	validateSearch: z.object({ problem }),
 	loader: loadAuthMethods,
 	component: lazyRouteComponent(() => import("./pages/invitation-page.tsx"), "InvitationPage"),
+});
+
+const linkAccountRoute = createRoute({
+	getParentRoute: () => rootRoute,
+	path: linkAccountPath,
+	validateSearch: z.object({ problem }),
+	loader: loadAuthMethods,
+	component: lazyRouteComponent(() => import("./pages/link-account-page.tsx"), "LinkAccountPage"),
 });
 
 const signInRoute = createRoute({
@@ -142,6 +150,12 @@ const auditRoute = createRoute({
 	component: lazyRouteComponent(() => import("./pages/audit-page.tsx"), "AuditPage"),
 });
 
+const accountRoute = createRoute({
+	getParentRoute: () => settingsRoute,
+	path: "/account",
+	component: lazyRouteComponent(() => import("./pages/account-page.tsx"), "AccountPage"),
+});
+
 const projectSettingsRoute = createRoute({
 	getParentRoute: () => settingsRoute,
 	path: "/project",
@@ -151,6 +165,7 @@ const projectSettingsRoute = createRoute({
 const routeTree = rootRoute.addChildren([
 	signInRoute,
 	invitationRoute,
+	linkAccountRoute,
 	signedInRoute.addChildren([
 		startRoute,
 		projectRoute.addChildren([
@@ -160,7 +175,7 @@ const routeTree = rootRoute.addChildren([
 			requestRoute,
 			agentsRoute,
 			integrationsRoute,
-			settingsRoute.addChildren([settingsStartRoute, tokensRoute, membersRoute, auditRoute, projectSettingsRoute]),
+			settingsRoute.addChildren([settingsStartRoute, tokensRoute, membersRoute, auditRoute, projectSettingsRoute, accountRoute]),
 		]),
 	]),
 ]);

@@ -71,6 +71,10 @@ export const openLine = async ({ url, appId, context, handle, signal }: Options)
 	const leaveIfDone = () => {
 		if (left && busy === 0) leaving.abort();
 	};
+	const leave = () => {
+		left = true;
+		leaveIfDone();
+	};
 	const end = (error: AdapterError) => {
 		hello.reject(error);
 		ended.reject(error);
@@ -111,12 +115,15 @@ export const openLine = async ({ url, appId, context, handle, signal }: Options)
 		}
 	};
 	const onClose = () => {
+		leaving.abort();
 		hello.reject(silent);
 		gone.resolve();
 		ended.resolve();
 	};
 	try {
-		const init = { signal: AbortSignal.any([signal, leaving.signal]), maxMessageBytes, pingEveryMs, onMessage, onClose };
+		signal.addEventListener("abort", leave, { once: true, signal: leaving.signal });
+		if (signal.aborted) leave();
+		const init = { signal: leaving.signal, maxMessageBytes, pingEveryMs, onMessage, onClose };
 		socket = await context.connect(url, init);
 		for (const text of early) onMessage(text);
 		const timer = setTimeout(() => hello.reject(silent), helloMs);
@@ -128,9 +135,6 @@ export const openLine = async ({ url, appId, context, handle, signal }: Options)
 	return {
 		ended: ended.promise,
 		gone: gone.promise,
-		leave: () => {
-			left = true;
-			leaveIfDone();
-		},
+		leave,
 	};
 };

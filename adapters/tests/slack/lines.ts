@@ -48,16 +48,18 @@ export const startLines = async () => {
 		}, redeliverMs).unref();
 	};
 
+	const forget = (line: WebSocket) => {
+		const place = open.indexOf(line);
+		if (place === -1) return;
+		open.splice(place, 1);
+		fewest = Math.min(fewest, open.length);
+	};
+
 	server.on("connection", (line, request) => {
 		const ticket = new URL(request.url ?? "", "ws://slack").searchParams.get("ticket") ?? "";
 		if (!tickets.delete(ticket)) return line.close(1008);
 		line.on("error", () => {});
-		line.on("close", () => {
-			const place = open.indexOf(line);
-			if (place === -1) return;
-			open.splice(place, 1);
-			fewest = Math.min(fewest, open.length);
-		});
+		line.on("close", () => forget(line));
 		line.on("message", (data) => {
 			const { envelope_id, payload } = JSON.parse(String(data));
 			const envelope = waiting.get(envelope_id);
@@ -100,7 +102,10 @@ export const startLines = async () => {
 		refresh: (reason = "refresh_requested", line = open[0], graceMs = 500) => ends(line, reason, graceMs),
 		/** The wires are cut, of those to whom it said no hello as well. */
 		cut: (lines: Iterable<WebSocket> = server.clients) => {
-			for (const line of [...lines]) line.terminate();
+			for (const line of [...lines]) {
+				line.terminate();
+				forget(line);
+			}
 		},
 		/** Says any words to all lines. */
 		babble: (text: string) => {

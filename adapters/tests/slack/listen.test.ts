@@ -117,9 +117,15 @@ describe("through two lines", () => {
 		expect(heard).toEqual([]);
 	});
 
-	test("end with the listener", async () => {
-		const { stop, end } = await listenWithTwo();
+	test("end with the listener, once they have given the answers that they owe", async () => {
+		const { stop, end } = await listenWithTwo(() => sleep(300));
+		const { posted } = await question();
+		await slack.double.lines.tell(slack.double.click(posted, "agentplanner_reply"));
+		await vi.waitUntil(() => slack.double.views.length === 1);
+		const sent = slack.double.lines.tell(slack.double.submit({ answer: "Spain" }));
+		await sleep(100);
 		stop();
+		expect(await sent).toEqual({ response_action: "clear" });
 		expect(await end).toBeNull();
 		await vi.waitUntil(() => slack.double.lines.open.length === 0);
 	});
@@ -130,7 +136,9 @@ describe("a line", () => {
 		await listenWithTwo();
 		const { say } = await question();
 		const [old] = slack.double.lines.open;
-		const replacing = slack.double.lines.refresh(reason);
+		// The first try at a new one fails.
+		slack.double.next({ kind: "status", status: 500 });
+		const replacing = slack.double.lines.refresh(reason, old, 3_000);
 		while (old && slack.double.lines.open.includes(old)) await slack.double.lines.tell(say("Still here?"));
 		await replacing;
 		expect(slack.double.lines.open).toHaveLength(2);

@@ -61,7 +61,7 @@ const judge = async (ctx: ProjectContext, vote: Vote): Promise<Notice | null> =>
 	const user = await findLinkedUser(ctx, person);
 	if (!user)
 		return {
-			text: "Your choice was not recorded: AgentPlanner doesn't know yet who you are there. Link your account, then choose again.",
+			text: "Your choice was not recorded, since AgentPlanner doesn't know who you are. Link your account, then choose again.",
 			link: "account",
 		};
 	const actor = { type: "person" as const, userId: user.id, name: user.name, adapter, integrationId: vote.integrationId };

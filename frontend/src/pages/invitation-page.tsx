@@ -5,7 +5,7 @@ import { Notice } from "../components/notice.tsx";
 import { LoadError, LoadingRows } from "../components/states.tsx";
 import { AuthBox } from "../features/auth/auth-box.tsx";
 import { InvitationView } from "../features/auth/invitation-view.tsx";
-import { forgetInvitation, rememberInvitation } from "../lib/invitation-token.ts";
+import { invitationToken } from "../lib/link-tokens.ts";
 import { isProblem } from "../lib/problems.ts";
 import { invitationQuery } from "../queries/members.ts";
 import { sessionQuery } from "../queries/session.ts";
@@ -16,7 +16,7 @@ const route = getRouteApi("/invitation");
 export const InvitationPage = () => {
 	const { problem } = route.useSearch();
 	const navigate = useNavigate();
-	const token = rememberInvitation(useRouterState({ select: ({ location }) => location.hash }));
+	const token = invitationToken.remember(useRouterState({ select: ({ location }) => location.hash }));
 	const session = useQuery(sessionQuery());
 	const invitation = useQuery(invitationQuery(token));
 	const isNobody = isProblem(session.error, "unauthorized");
@@ -24,7 +24,7 @@ export const InvitationPage = () => {
 	const open = async (projectId: string) => {
 		await navigate({ to: "/projects/$projectId", params: { projectId }, replace: true });
 		// Not before: as long as this page is drawn, it remembers.
-		forgetInvitation();
+		invitationToken.forget();
 	};
 
 	const content = () => {

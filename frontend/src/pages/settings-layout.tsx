@@ -4,7 +4,7 @@ import "./settings-layout.css";
 
 const route = getRouteApi("/signed-in/projects/$projectId/settings");
 
-/** The project's own affairs, one tab each; tabs that one may not read aren't offered. */
+/** The project's own affairs and one's own, one tab each; tabs that one may not read aren't offered. */
 export const SettingsLayout = () => {
 	const { projectId } = route.useParams();
 	const may = useMay(projectId);
@@ -28,6 +28,9 @@ export const SettingsLayout = () => {
 					)}
 					<Link to="/projects/$projectId/settings/project" params={params}>
 						Project
+					</Link>
+					<Link to="/projects/$projectId/settings/account" params={params}>
+						Account
 					</Link>
 				</nav>
 			</header>

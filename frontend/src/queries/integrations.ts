@@ -5,9 +5,13 @@ import { api, apiQueries, nothing } from "../lib/api-client.ts";
 export const adaptersQuery = () =>
 	apiQueries.integrations.listAdapters.queryOptions({ input: { params: {}, ...nothing }, staleTime: Number.POSITIVE_INFINITY });
 
-/** What an adapter is called on the screen; its id until that is known. */
-export const useAdapterLabel = (adapterId: string): string =>
-	useQuery(adaptersQuery()).data?.items.find(({ id }) => id === adapterId)?.label ?? adapterId;
+/** What adapters are called on the screen; by their ids until that is known. */
+export const useAdapterLabels = (): ((adapterId: string) => string) => {
+	const adapters = useQuery(adaptersQuery()).data?.items ?? [];
+	return (adapterId) => adapters.find(({ id }) => id === adapterId)?.label ?? adapterId;
+};
+
+export const useAdapterLabel = (adapterId: string): string => useAdapterLabels()(adapterId);
 
 /** A worker that dies tells nobody, so whether somebody listens is looked up now and then. */
 const lookAgainMs = 15_000;

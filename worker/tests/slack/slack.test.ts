@@ -89,6 +89,7 @@ describe.each(targets)("Slack as %s", (_name, open) => {
 		expect(await untilShown(ts, "The request was cancelled.")).not.toContain("agentplanner_reply");
 		await post(asked, await slack.reply(ts, "Too late"));
 		await until(async () => (await responsesOf(asked)).find(({ outcome }) => outcome === "superseded"));
+		if (slack.double) await until(() => double().whispers.some(({ text }) => text.startsWith("The request was cancelled. What you wrote")));
 		expect((await getRequest(asked.ctx, asked.id)).request.status).toBe("cancelled");
 	});
 

@@ -61,3 +61,14 @@ test("what is said while no worker listens is heard by the next one, which begin
 	const { responses } = await untilRequest(asked, "completed");
 	expect(responses).toMatchObject([{ text: "France" }]);
 });
+
+test("it is answered in the form that its button opens, although the wires break in between", async () => {
+	const { slack, ask, status } = await open();
+	await until(async () => (await status())?.state === "listening");
+	const { asked, posted } = await ask();
+	await slack.lines.tell(slack.click(posted, "agentplanner_reply"));
+	await until(() => slack.views.length === 1);
+	slack.lines.cut();
+	expect(await slack.lines.tell(slack.submit({ answer: "France" }))).toEqual({ response_action: "clear" });
+	await untilRequest(asked, "completed");
+});

@@ -6,7 +6,7 @@ import { ErrorNotice } from "../../components/notice.tsx";
 import { Section } from "../../components/section.tsx";
 import { EmptyState, LoadError, LoadingRows } from "../../components/states.tsx";
 import { auditQuery } from "../../queries/audit.ts";
-import { integrationsQuery } from "../../queries/integrations.ts";
+import { integrationsQuery, useAdapterLabels } from "../../queries/integrations.ts";
 import { membersQuery } from "../../queries/members.ts";
 import { auditActor, describeAudit } from "./describe-audit.ts";
 
@@ -17,6 +17,7 @@ export const AuditList = ({ projectId }: { projectId: string }) => {
 	const integrations = useQuery(integrationsQuery(projectId)).data?.items ?? [];
 	const names = {
 		memberName: (userId: string) => members.find(({ user_id }) => user_id === userId)?.name ?? null,
+		adapterLabel: useAdapterLabels(),
 		integrationName: (id: string) => integrations.find((integration) => integration.id === id)?.name ?? null,
 	};
 	const items = audit.data?.pages.flatMap((page) => page.items) ?? [];

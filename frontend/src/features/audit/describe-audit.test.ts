@@ -4,7 +4,11 @@ import { auditActor, describeAudit } from "./describe-audit.ts";
 
 const entry = (type: string, data: Record<string, unknown> = {}, actor: Record<string, unknown> = { type: "user", name: "Ada" }) =>
 	({ type, data, actor, subject_id: "grace" }) as unknown as AuditEntry;
-const names = { memberName: (id: string) => (id === "grace" ? "Grace" : null), integrationName: () => null };
+const names = {
+	memberName: (id: string) => (id === "grace" ? "Grace" : null),
+	integrationName: () => null,
+	adapterLabel: (id: string) => (id === "chat" ? "Team chat" : id),
+};
 
 it("says what was done to whom", () => {
 	expect(describeAudit(entry("project.member.changed", { from: "viewer", to: "admin" }), names)).toBe(
@@ -23,6 +27,11 @@ it("names who has left and what is gone without guessing", () => {
 	const moved = { allowed_networks: ["10.0.0.0/8"], previous_networks: [] };
 	expect(describeAudit(entry("project.updated", moved), names)).toBe("let integrations reach 10.0.0.0/8 instead of no private networks");
 	expect(describeAudit(entry("integration.created", { adapter: "webhook" }), names)).toBe("connected an integration");
+});
+
+it("says where somebody decided", () => {
+	const decided = (via: string) => describeAudit(entry("decision.decided", { option: "Approve", via }), names);
+	expect(["web", "api", "chat"].map(decided)).toEqual(["the web", "the API", "Team chat"].map((place) => `decided “Approve” via ${place}`));
 });
 
 it("names a kind it doesn't know as it is, and what the system did as AgentPlanner's", () => {

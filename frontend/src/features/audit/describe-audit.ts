@@ -1,6 +1,10 @@
 import type { AuditEntry, AuditType } from "@agentplanner/contracts";
 
-type Names = { memberName: (userId: string) => string | null; integrationName: (integrationId: string) => string | null };
+type Names = {
+	memberName: (userId: string) => string | null;
+	integrationName: (integrationId: string) => string | null;
+	adapterLabel: (adapter: string) => string;
+};
 type Describe = (entry: AuditEntry, names: Names) => string;
 
 const said = (entry: AuditEntry, name: string): string => {
@@ -16,6 +20,9 @@ const integration: Describe = ({ subject_id }, { integrationName }) => {
 const networks = (blocks: unknown[]): string => (blocks.length === 0 ? "no private networks" : blocks.join(", "));
 /** Acts of before it was recorded have no role. */
 const asRole = (entry: AuditEntry): string => (typeof entry.data.role === "string" ? ` as ${entry.data.role}` : "");
+
+/** Where decisions are made that is no adapter. */
+const places: Record<string, string> = { web: "the web", api: "the API" };
 
 /** What was done, to be read after the name of who did it. */
 const sentences: Partial<Record<AuditType, Describe>> = {
@@ -47,7 +54,10 @@ const sentences: Partial<Record<AuditType, Describe>> = {
 	"agent.routes.changed": () => "changed how an agent is reached",
 	"plan.routes.changed": () => "changed where a plan's messages go",
 	"project.routes.changed": () => "changed where the project's messages go",
-	"decision.decided": (entry) => `decided “${said(entry, "option")}” via ${said(entry, "via") === "web" ? "the web" : said(entry, "via")}`,
+	"decision.decided": (entry, { adapterLabel }) => {
+		const via = said(entry, "via");
+		return `decided “${said(entry, "option")}” via ${places[via] ?? adapterLabel(via)}`;
+	},
 	"decision.expired": (entry) => `ended a decision at its deadline as ${said(entry, "option_id")}`,
 	"delivery.replayed": () => "sent a delivery again that had given up",
 };

@@ -1,0 +1,3 @@
+import { LinkedAccounts } from "../features/account/linked-accounts.tsx";
+
+export const AccountPage = () => <LinkedAccounts />;

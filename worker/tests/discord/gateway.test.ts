@@ -1,0 +1,94 @@
+import { adapterById } from "@agentplanner/adapters";
+import { createIntegration, createRequest, findViolations, listIntegrations } from "@agentplanner/core";
+import { buildNode, buildProject } from "@agentplanner/core/testing";
+import { createTestDatabase } from "@agentplanner/db/testing";
+import { expect, onTestFinished, test } from "vitest";
+import { startDiscordDouble } from "../../../adapters/tests/discord/discord-double.ts";
+import { person, world } from "../../../adapters/tests/discord/world.ts";
+import { startTestWorker, until, untilDelivery, untilRequest } from "../harness.ts";
+
+/** A project whose Discord application is reached by the gateway alone, and a worker. */
+const open = async () => {
+	const discord = await startDiscordDouble();
+	onTestFinished(discord.close);
+	discord.configure({ flags: 1 << 19, interactions_endpoint_url: null });
+	const database = await createTestDatabase();
+	onTestFinished(database.drop);
+	const startWorker = async () => {
+		const worker = await startTestWorker(database.url);
+		onTestFinished(() => worker.stop());
+		return worker;
+	};
+	const worker = await startWorker();
+	const ctx = await buildProject(database.db);
+	const adapter = adapterById("discord");
+	if (!adapter) throw new Error("There is no Discord.");
+	const settings = { application_id: world.applicationId, public_key: world.publicKey, gateway: "all", api_url: discord.url };
+	const { id } = await createIntegration(
+		ctx,
+		{ adapter: adapter.id, name: "Discord", settings, secrets: { bot_token: world.token } },
+		adapter,
+	);
+	const listening = async () => (await listIntegrations(ctx)).items[0]?.listening;
+	await until(async () => (await listening())?.state === "listening");
+	const ask = async () => {
+		const node = await buildNode(database.db, ctx.projectId);
+		const targets = [{ integration_id: id, address: world.channel }];
+		const request = await createRequest(ctx, { node_id: node.id, question: "Which market?", targets, answer_policy: { kind: "first" } });
+		const asked = { ctx, id: request.id };
+		await untilDelivery(asked, ({ status }) => status === "delivered");
+		const question = discord.messages().at(-1);
+		if (!question) throw new Error("The question is not there.");
+		return { asked, question };
+	};
+	return { discord, ctx, worker, startWorker, ask, listening };
+};
+
+test("questions are answered by a reply, in a thread, and by their button, without any public address", async () => {
+	const { discord, ctx, ask } = await open();
+	const answered = async (asked: Awaited<ReturnType<typeof ask>>, text: string) => {
+		const { responses } = await untilRequest(asked.asked, "completed");
+		expect(responses).toMatchObject([{ text, respondent: "Ada L.", outcome: "accepted" }]);
+		await until(() => JSON.stringify(asked.question).includes("Answered by Ada L."));
+	};
+	const replied = await ask();
+	discord.say("Spain", { type: 19, referenced_message: { id: replied.question.id, author: { id: world.botId } } });
+	await answered(replied, "Spain");
+
+	const threaded = await ask();
+	discord.addChannel(threaded.question.id, { type: 11, parent_id: world.channel });
+	discord.say("France", {}, threaded.question.id);
+	await answered(threaded, "France");
+
+	const pressed = await ask();
+	const form = discord.press(pressed.question, "reply");
+	discord.gateway.dispatch("INTERACTION_CREATE", form.payload);
+	await until(() => discord.presses.isAnswered(form.token));
+	discord.gateway.dispatch("INTERACTION_CREATE", discord.presses.submit(form, { answer: "Italy" }).payload);
+	await answered(pressed, "Italy");
+
+	// Who answers late hears it in a conversation with the bot.
+	discord.say("Portugal", { type: 19, referenced_message: { id: replied.question.id, author: { id: world.botId } } });
+	await until(() => discord.calls.some(({ body }) => JSON.stringify(body ?? "").includes(`"recipient_id":"${person.id}"`)));
+	await until(async () => (await findViolations(ctx)).length === 0);
+});
+
+test("what is said while no worker listens is heard by the next one", async () => {
+	const { discord, worker, startWorker, ask } = await open();
+	const { asked, question } = await ask();
+	await worker.stop();
+	await until(() => discord.gateway.seen.includes("closed 4200"));
+	discord.say("France", { type: 19, referenced_message: { id: question.id, author: { id: world.botId } } });
+	await startWorker();
+	const { responses } = await untilRequest(asked, "completed");
+	expect(responses).toMatchObject([{ text: "France" }]);
+	expect(discord.gateway.seen.filter((what) => what === "identify")).toHaveLength(1);
+});
+
+test("a switch that is off in the Developer Portal is named, with where it is", async () => {
+	const { discord, listening } = await open();
+	discord.configure({ flags: 0 });
+	discord.gateway.hangUp(4_000);
+	discord.gateway.forget();
+	await until(async () => JSON.stringify(await listening()).includes("Message Content Intent"));
+});
