@@ -103,6 +103,16 @@ describe("an answer that has to be fetched", () => {
 		expect(await readDelivery(scene, deliveryId)).toMatchObject({ status: "delivered", reason: null });
 	});
 
+	test("is not lost for what tables can't hold", async () => {
+		const { scene, id, deliveryId } = await buildCollecting();
+		const [answer] = said(deliveryId) as [Extract<Inbound, { type: "answer" }>];
+		await recordCollected(scene.system, await read(scene, deliveryId), {
+			inbound: [{ ...answer, text: "Spain \u0000 \ud83c" }],
+			againInMs: null,
+		});
+		expect(await readResponses(scene, id)).toMatchObject([{ text: "Spain \ufffd \ufffd" }]);
+	});
+
 	test("what was asked back may be followed by more", async () => {
 		const { scene, id, deliveryId } = await buildCollecting();
 		await recordCollected(scene.system, await read(scene, deliveryId), { inbound: said(deliveryId, "input_required"), againInMs: null });
