@@ -1,6 +1,7 @@
 import { AdapterError, type AdapterErrorKind, type Exchange, type GuardedResponse } from "@agentplanner/contracts";
 import { z } from "zod";
 import { FetchError } from "../fetch-error.ts";
+import { parseJson } from "../parse-json.ts";
 import { retryAfterMs } from "../retry-after.ts";
 import { verdicts } from "./verdicts.ts";
 
@@ -24,13 +25,8 @@ export class DiscordRefusal extends AdapterError {
 const Said = z.object({ code: z.number(), message: z.string().catch(""), retry_after: z.number().optional() });
 const Limit = z.object({ retry_after: z.number() });
 
-const saidIn = <Shape extends z.ZodType>(shape: Shape, { body }: GuardedResponse): z.infer<Shape> | null => {
-	try {
-		return shape.parse(JSON.parse(new TextDecoder().decode(body)));
-	} catch {
-		return null;
-	}
-};
+const saidIn = <Shape extends z.ZodType>(shape: Shape, { body }: GuardedResponse): z.infer<Shape> | null =>
+	shape.safeParse(parseJson(body)).data ?? null;
 
 const waitOf = (response: GuardedResponse, now: Date): number => {
 	const inBody = saidIn(Limit, response)?.retry_after;

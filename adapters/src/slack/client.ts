@@ -2,6 +2,7 @@ import type { AdapterContext, Config, Exchange, GuardedResponse } from "@agentpl
 import { WebClient } from "@slack/web-api";
 import { recordExchange } from "../exchange.ts";
 import { createMask } from "../mask.ts";
+import { parseJson } from "../parse-json.ts";
 import { apiUrlOf, type SlackSecrets, type SlackSettings } from "./config.ts";
 import { failureOf } from "./outcome.ts";
 
@@ -17,7 +18,7 @@ const silent = { debug() {}, info() {}, warn() {}, error() {}, setLevel() {}, ge
 
 /** The form as a person can read it: its fields, those that hold JSON opened up. */
 const readable = (form: string): Uint8Array => {
-	const fields = [...new URLSearchParams(form)].map(([name, value]) => [name, /^[[{]/.test(value) ? JSON.parse(value) : value]);
+	const fields = [...new URLSearchParams(form)].map(([name, value]) => [name, /^[[{]/.test(value) ? (parseJson(value) ?? value) : value]);
 	return new TextEncoder().encode(JSON.stringify(Object.fromEntries(fields), null, 1));
 };
 
