@@ -17,11 +17,13 @@ const withoutLinks = ({ components, ...card }: Card): Card => ({
 	}),
 });
 
-const plain = (card: Card): Card => ({
-	content: cutPlain([card.content, card.embeds[0]?.description ?? ""].filter((part) => part !== "").join("\n"), mostCharacters),
-	embeds: [],
-	components: withoutLinks(card).components,
-});
+/** Ends with the card's footer, by which it is found again. */
+const plain = (card: Card): Card => {
+	const { description = "", footer } = card.embeds[0] ?? {};
+	const end = footer ? `\n${footer.text}` : "";
+	const text = [card.content, description].filter((part) => part !== "").join("\n");
+	return { content: cutPlain(text, mostCharacters - end.length) + end, embeds: [], components: withoutLinks(card).components };
+};
 
 const spares = [
 	{
