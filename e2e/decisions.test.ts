@@ -5,6 +5,8 @@ import { join } from "./support/join.ts";
 import { openPage } from "./support/open-page.ts";
 import { type Person, signIn } from "./support/person.ts";
 import { type Product, startProduct } from "./support/product.ts";
+import { addRoutedAgent } from "./support/routed-agent.ts";
+import { startScriptedAgent } from "./support/scripted-agent.ts";
 import { signInOn } from "./support/visit.ts";
 
 let product: Product;
@@ -133,4 +135,36 @@ test("the link of a notification opens the decision after signing in, and decide
 	await page.waitForFunction(() => document.activeElement?.textContent?.includes("Order the cake?"));
 	const { decision } = await owner.must<{ decision: { status: string } }>("GET", `/projects/${owner.projectId}/decisions/${id}`);
 	expect(decision.status).toBe("pending");
+});
+
+test("what an agent asks people to decide is seen and decided on its request, which says so wherever it is listed", async () => {
+	let isDecided = false;
+	const agent = await startScriptedAgent(({ type }) => {
+		if (type === "agent.request.created") return { status: 200, body: { type: "input_required", text: "Which version?" } };
+		if (type === "agent.request.replied") return { status: 200, body: { type: "decision_required", text: "Name the customer?" } };
+		if (type === "agent.request.decided") isDecided = true;
+		return { status: 200, body: type === "agent.request.decided" ? { type: "answer", text: "Named." } : {} };
+	});
+	onTestFinished(() => agent.close());
+	const page = await openPage(context, "decisions-request");
+	await signInOn(page, product);
+	const routed = await addRoutedAgent(owner, agent.url);
+	const input = { node_id: routed.nodeId, question: "Write it?", targets: [{ agent_id: routed.agentId }] };
+	const { id } = await owner.must<{ id: string }>("POST", `/projects/${owner.projectId}/requests`, input);
+	await page.goto(`${product.url}/projects/${owner.projectId}/requests/${id}`);
+	await page.getByRole("textbox", { name: "Your reply" }).fill("4.2");
+	await page.getByRole("button", { name: "Send reply" }).click();
+
+	await page.getByText("An agent waits for people to decide").waitFor();
+	expect(await page.locator(".request-reply").isVisible()).toBe(false);
+	await page.getByRole("link", { name: "Requests" }).click();
+	const row = page.getByRole("listitem").filter({ hasText: "Write it?" });
+	await row.getByText("Needs a decision").waitFor();
+	await page.getByRole("link", { name: /^Requests.*1 waiting for people/ }).waitFor();
+	await row.click();
+	const own = card(page, "Name the customer?");
+	await own.getByRole("button", { name: "Approve" }).click();
+	await own.getByText("via the web").waitFor();
+	await page.getByText("Named.").waitFor();
+	expect(isDecided).toBe(true);
 });

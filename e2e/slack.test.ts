@@ -84,6 +84,10 @@ test("Slack is connected step by step: prepared, connected, finished there, chec
 	await dialog.getByRole("button", { name: "Check now" }).click();
 	await dialog.getByText("The app is not in the channel C0NOTYETIN.").waitFor();
 	await dialog.getByText("Write /invite @AgentPlanner there.").waitFor();
+	// What the check names is mended where it stands.
+	await dialog.getByRole("button", { name: "Edit" }).click();
+	await dialog.getByRole("textbox", { name: "Name" }).fill("Team Slack");
+	await dialog.getByRole("button", { name: "Save" }).click();
 	await dialog.getByRole("textbox", { name: "Channel ID" }).fill(workspace.channel);
 	await dialog.getByRole("button", { name: "Check now" }).click();
 	await dialog.getByText("The check passed").waitFor();

@@ -66,8 +66,8 @@ export const DeliveryCard = ({ delivery, refused, said }: CardProps) => {
 						{delivery.kind !== "request" && <span className="dim"> · {kinds[delivery.kind]}</span>}
 					</div>
 					<div className="truncate tiny dim">
-						{[adapter, delivery.agent_name === null ? null : delivery.integration_name, delivery.address || null]
-							.filter((part) => part !== null)
+						{[...new Set([adapter, delivery.agent_name === null ? adapter : delivery.integration_name, delivery.address])]
+							.filter((part) => part !== "")
 							.join(" · ")}
 					</div>
 				</div>

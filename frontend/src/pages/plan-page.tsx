@@ -7,6 +7,7 @@ import { type KeyboardEvent, useMemo, useRef } from "react";
 import { LoadError, LoadingRows } from "../components/states.tsx";
 import { AskComposer } from "../features/ask/ask-composer.tsx";
 import { NodeDecisions } from "../features/decisions/node-decisions.tsx";
+import { RequestDecisions } from "../features/decisions/request-decisions.tsx";
 import { NodePanel } from "../features/plans/node-panel.tsx";
 import { PlanHeader } from "../features/plans/plan-header.tsx";
 import { PlanTree } from "../features/plans/plan-tree.tsx";
@@ -120,7 +121,9 @@ export const PlanPage = () => {
 									</ActionIcon>
 								</div>
 								<div className="panel-body">
-									<RequestView key={requestId} projectId={projectId} requestId={requestId} />
+									<RequestView key={requestId} projectId={projectId} requestId={requestId}>
+										<RequestDecisions projectId={projectId} requestId={requestId} />
+									</RequestView>
 								</div>
 							</>
 						)}

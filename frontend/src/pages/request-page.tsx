@@ -1,6 +1,7 @@
 import { IconArrowLeft, IconListTree } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { RequestDecisions } from "../features/decisions/request-decisions.tsx";
 import { firstLine } from "../features/requests/request-look.ts";
 import { RequestView } from "../features/requests/request-view.tsx";
 import { requestQuery } from "../queries/requests.ts";
@@ -42,7 +43,9 @@ export const RequestPage = () => {
 			</header>
 			<div className="page-body">
 				<div className="column">
-					<RequestView key={requestId} projectId={projectId} requestId={requestId} />
+					<RequestView key={requestId} projectId={projectId} requestId={requestId}>
+						<RequestDecisions projectId={projectId} requestId={requestId} />
+					</RequestView>
 				</div>
 			</div>
 		</div>

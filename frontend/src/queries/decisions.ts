@@ -1,8 +1,25 @@
-import type { CreateDecisionInput, DecideInput } from "@agentplanner/contracts";
+import type { CreateDecisionInput, DecideInput, Decision } from "@agentplanner/contracts";
 import { api, apiQueries, nothing } from "../lib/api-client.ts";
 
 export const nodeDecisionsQuery = (projectId: string, nodeId: string) =>
 	apiQueries.decisions.listDecisions.queryOptions({ input: { params: { projectId }, query: { node_id: nodeId, limit: 50 }, headers: {} } });
+
+/** What people are asked to decide within a request. */
+export const requestDecisionsQuery = (projectId: string, requestId: string) =>
+	apiQueries.decisions.listDecisions.queryOptions({
+		input: { params: { projectId }, query: { agent_request_id: requestId, limit: 50 }, headers: {} },
+	});
+
+/** The ids of the requests that can't go on before people decide. */
+export const undecidedRequestsQuery = (projectId: string) => ({
+	...apiQueries.decisions.listDecisions.queryOptions({
+		input: { params: { projectId }, query: { status: "pending", limit: 100 }, headers: {} },
+	}),
+	select: ({ items }: { items: Decision[] }) => new Set(items.map(({ agent_request_id }) => agent_request_id)),
+});
+
+/** Every list of decisions. */
+export const decisionsKey = (projectId: string) => apiQueries.decisions.listDecisions.key({ input: { params: { projectId } } });
 
 export const decisionQuery = (projectId: string, decisionId: string) =>
 	apiQueries.decisions.getDecision.queryOptions({ input: { params: { projectId, decisionId }, ...nothing } });

@@ -118,6 +118,7 @@ const ChannelChoice = ({ projectId, draft, change }: Pick<Props, "projectId" | "
 			<Select
 				aria-label="Integration"
 				placeholder="Integration"
+				allowDeselect={false}
 				value={draft.integrationId}
 				onChange={(integrationId) => change({ integrationId })}
 				data={integrations.data.items.map((integration) => ({

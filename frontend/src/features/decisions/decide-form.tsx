@@ -6,7 +6,7 @@ import { z } from "zod";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { dropDraft, keepDraft, loadDraft } from "../../lib/drafts.ts";
 import { isProblem } from "../../lib/problems.ts";
-import { cancelDecision, decide, nodeDecisionsQuery } from "../../queries/decisions.ts";
+import { cancelDecision, decide, decisionsKey } from "../../queries/decisions.ts";
 
 const looks: Record<string, { variant: string; color?: string }> = {
 	approve: { variant: "filled" },
@@ -26,7 +26,7 @@ export const DecideForm = ({ decision, mayDecide, mayCancel }: Props) => {
 		if (next === "") dropDraft(draftKey);
 		else keepDraft(draftKey, next);
 	};
-	const onSettled = () => client.invalidateQueries({ queryKey: nodeDecisionsQuery(projectId, decision.node.id).queryKey });
+	const onSettled = () => client.invalidateQueries({ queryKey: decisionsKey(projectId) });
 	const choose = useMutation({
 		mutationFn: (option_id: string) => decide(projectId, id, { option_id, comment }),
 		onSuccess: () => change(""),

@@ -82,6 +82,7 @@ const ChosenPlaces = ({ projectId, lines, onChange, errors }: ChosenProps) => {
 					<Select
 						aria-label={`Told ${index + 1}`}
 						placeholder="Choose a channel or a member"
+						allowDeselect={false}
 						size="sm"
 						flex={1}
 						searchable

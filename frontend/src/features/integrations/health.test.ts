@@ -49,5 +49,6 @@ it("whoever isn't heard is told, while a line that is mended by itself changes n
 	const status = { since: at, problem: "The line was cut.", remedy: null, next_try_at: null };
 	expect(health({ listening: { ...status, state: "refused" } }).look.label).toBe("Not listening");
 	expect(health({ listening: { ...status, state: "unattended" } }).look.label).toBe("Not listening");
+	expect(health({ listening: { ...status, state: "refused" }, health: "failing" }).sentence).not.toContain("go out");
 	expect(health({ listening: { ...status, state: "reconnecting" } }).look.label).toBe("Works");
 });

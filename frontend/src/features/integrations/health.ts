@@ -39,7 +39,7 @@ export const healthOf = (integration: ListedIntegration): Health => {
 		return {
 			look: healthLooks.deaf,
 			since: null,
-			sentence: "Messages go out, but answers are not heard.",
+			sentence: health === "failing" ? "Answers are not heard, and the last test failed." : "Messages go out, but answers are not heard.",
 			cause: null,
 			nextTry: null,
 		};

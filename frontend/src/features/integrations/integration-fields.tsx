@@ -25,7 +25,8 @@ export const IntegrationFields = (props: {
 	const shown = ["name", ...settings.map((field) => `settings.${field.name}`), ...secrets.map((field) => `secrets.${field.name}`)];
 	const optional = settings.filter((field) => !field.required && !field.prominent);
 	const neededSecrets = secrets.filter((field) => needsSecret?.(field) ?? false);
-	const prominentSecrets = secrets.filter((field) => field.prominent && !neededSecrets.includes(field));
+	const isProminent = ({ prominent, required }: SettingField) => prominent || (unfolded === true && required);
+	const prominentSecrets = secrets.filter((field) => isProminent(field) && !neededSecrets.includes(field));
 	const otherSecrets = secrets.filter((field) => !neededSecrets.includes(field) && !prominentSecrets.includes(field));
 	const settingErrors: Record<string, string> = { ...below(errors, "settings."), ...form.errors };
 	const secretErrors = below(errors, "secrets.");

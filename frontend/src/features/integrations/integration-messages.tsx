@@ -91,7 +91,7 @@ const MessageForm = ({ integration: { id, project_id: projectId, adapter } }: { 
 				)}
 				<Textarea
 					aria-label="Message"
-					placeholder="What to say. Markdown works; nobody is asked to answer."
+					placeholder="What to say; nobody is asked to answer."
 					autosize
 					minRows={2}
 					maxRows={8}

@@ -11,7 +11,7 @@ export const sayListening = ({ state, problem, remedy }: ListeningStatus): { sen
 		case "reconnecting":
 			return { sentence: "It is mended by itself; until then answers are late.", cause };
 		case "refused":
-			return { sentence: "Answers are not heard. Mend the credentials, then save or test it: that begins it again at once.", cause };
+			return { sentence: "Answers are not heard. Do what stands below, then save or test it: that begins it again at once.", cause };
 		case "unattended":
 			return { sentence: "No worker does it. Start one, or look at its log.", cause };
 		case "off":

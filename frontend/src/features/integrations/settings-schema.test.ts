@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readSettings, settingFields, typeSettings } from "./settings-schema.ts";
+import { inOrder, readSettings, settingFields, typeSettings } from "./settings-schema.ts";
 
 const fields = settingFields({
 	type: "object",
@@ -41,6 +41,10 @@ describe("settings schema", () => {
 		const settings = { url: "https://x.example", timeout_ms: 5_000, headers: { "X-Team": "a" }, mode: "plain", verbose: true };
 		expect(readSettings(fields, typeSettings(fields, settings))).toEqual({ values: settings, errors: {} });
 		expect(typeSettings(fields, {})).toEqual({ mode: "signed" });
+	});
+
+	it("shows what is set as the form orders it, and last what it no longer knows", () => {
+		expect(inOrder(fields, { gone: 1, mode: "plain", url: "https://x.example" }).map(([name]) => name)).toEqual(["url", "mode", "gone"]);
 	});
 
 	it("names each field that can't be read", () => {

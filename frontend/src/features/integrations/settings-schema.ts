@@ -37,6 +37,12 @@ const labelOf = (name: string): string => {
 export const settingLabel = (fields: SettingField[], name: string): string =>
 	fields.find((field) => field.name === name)?.label ?? labelOf(name);
 
+/** What is set, as the form orders it; what the schema no longer knows stands last. */
+export const inOrder = <Value>(fields: SettingField[], values: Record<string, Value>): [name: string, value: Value][] => {
+	const names = new Set([...fields.map(({ name }) => name), ...Object.keys(values)]);
+	return [...names].flatMap((name) => (name in values ? [[name, values[name] as Value]] : []));
+};
+
 const kindOf = ({ type, format, enum: choices }: z.infer<typeof Property>): SettingKind => {
 	if (choices !== undefined) return "choice";
 	if (type === "boolean") return "switch";

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { CopyValue } from "../../components/copy-value.tsx";
 import { adaptersQuery } from "../../queries/integrations.ts";
 import { ingressUrl } from "./fill-step.ts";
-import { settingFields, settingLabel } from "./settings-schema.ts";
+import { inOrder, settingFields, settingLabel } from "./settings-schema.ts";
 import { showSetting } from "./show-setting.ts";
 import "./health-panel.css";
 
@@ -22,13 +22,13 @@ export const SettingsView = ({ integration }: { integration: Integration }) => {
 					</dd>
 				</div>
 			)}
-			{Object.entries(integration.settings).map(([name, value]) => (
+			{inOrder(settings, integration.settings).map(([name, value]) => (
 				<div key={name}>
 					<dt>{settingLabel(settings, name)}</dt>
 					<dd className="pre">{showSetting(value)}</dd>
 				</div>
 			))}
-			{Object.entries(integration.secrets).map(([name, set]) => (
+			{inOrder(secrets, integration.secrets).map(([name, set]) => (
 				<div key={name}>
 					<dt>{settingLabel(secrets, name)}</dt>
 					<dd>{set ? "Set, hidden" : "Not set"}</dd>

@@ -1,6 +1,6 @@
 import type { AdapterDescription, CreatedIntegration } from "@agentplanner/contracts";
 import { Button, Group } from "@mantine/core";
-import { IconSend, IconStethoscope } from "@tabler/icons-react";
+import { IconPencil, IconSend, IconStethoscope } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -11,6 +11,7 @@ import { fieldErrors } from "../../lib/problems.ts";
 import { createSubmissionKeys } from "../../lib/submission-keys.ts";
 import { integrationsQuery, testIntegration } from "../../queries/integrations.ts";
 import { deliveryQuery, sendMessage } from "../../queries/messages.ts";
+import { EditIntegration } from "./edit-integration.tsx";
 
 const words = "A test from AgentPlanner: this channel is connected.";
 
@@ -21,7 +22,9 @@ export const TryIntegration = ({ integration, adapter }: Props) => {
 	const { id, project_id: projectId } = integration;
 	const client = useQueryClient();
 	const [address, setAddress] = useState("");
+	const [editing, setEditing] = useState(false);
 	const [keys] = useState(createSubmissionKeys);
+	const saved = useQuery(integrationsQuery(projectId)).data?.items.find((one) => one.id === id);
 	const check = useMutation({
 		mutationFn: () => testIntegration(projectId, id, address === "" ? [] : [address]),
 		onSuccess: () => client.invalidateQueries({ queryKey: integrationsQuery(projectId).queryKey }),
@@ -35,6 +38,16 @@ export const TryIntegration = ({ integration, adapter }: Props) => {
 	});
 	const addressError = fieldErrors(send.error)["to.address"];
 	const report = check.data?.health_report;
+	if (editing && saved !== undefined)
+		return (
+			<EditIntegration
+				integration={saved}
+				onDone={() => {
+					check.reset();
+					setEditing(false);
+				}}
+			/>
+		);
 	return (
 		<div className="setup-try">
 			<AddressField
@@ -52,6 +65,9 @@ export const TryIntegration = ({ integration, adapter }: Props) => {
 				</Button>
 				<Button leftSection={<IconSend size={14} />} loading={send.isPending} onClick={() => send.mutate()}>
 					Send a test
+				</Button>
+				<Button variant="default" leftSection={<IconPencil size={14} />} onClick={() => setEditing(true)}>
+					Edit
 				</Button>
 			</Group>
 			<div role="status" className="setup-try">

@@ -101,7 +101,7 @@ describe("request summary", () => {
 		const delivery = { ...buildDelivery("retrying"), integration_id: "echo" };
 		const detail = { request, deliveries: [delivery], responses: [], replies: [], context: null };
 		expect(summarizeRequest(detail, refused)).toBe("Held: the credentials of Echo were refused. Somebody must repair them; see below.");
-		expect(requestLook(request, waitsForRepair(detail, refused)).label).toBe("Held");
+		expect(requestLook(request, { waitsForRepair: waitsForRepair(detail, refused) }).label).toBe("Held");
 		expect(waitsForRepair({ ...detail, deliveries: [delivery, buildDelivery("delivered")] }, refused)).toBe(false);
 	});
 
@@ -109,5 +109,9 @@ describe("request summary", () => {
 		const responses = ["one", "two"].map((id) => buildResponse(id, "answer", "2026-11-21T10:01:00Z"));
 		const closed: RequestOverview = { ...request, status: "completed" };
 		expect(summarizeRequest({ request: closed, deliveries: [], responses, replies: [], context: null }, new Set())).toBe("By Echo.");
+		const [named] = responses.map((response) => ({ ...response, respondent: "Ada L." }));
+		expect(
+			summarizeRequest({ request: closed, deliveries: [], responses: named ? [named] : [], replies: [], context: null }, new Set()),
+		).toBe("By Ada L.");
 	});
 });

@@ -19,6 +19,14 @@ it("any other state is the request's own", () => {
 	expect(label("queued", { held: 1 })).toBe("Queued");
 });
 
+it("people who must decide come before whoever works, but not before who waits for a reply", () => {
+	const undecided = (status: RequestOverview["status"]) => requestLook({ status } as RequestOverview, { undecided: true }).label;
+	expect(undecided("working")).toBe("Needs a decision");
+	expect(undecided("dispatched")).toBe("Needs a decision");
+	expect(undecided("input_required")).toBe("Needs your reply");
+	expect(undecided("completed")).toBe("Answered");
+});
+
 it("the first line is the first with something in it", () => {
 	expect(firstLine("\n  Which one?\nThe red one?")).toBe("Which one?");
 	expect(firstLine(" ")).toBe("");

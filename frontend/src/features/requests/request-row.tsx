@@ -1,17 +1,26 @@
 import { isOpenRequest, type RequestOverview } from "@agentplanner/contracts";
+import { useQuery } from "@tanstack/react-query";
 import { Moment } from "../../components/moment.tsx";
 import { StatusBadge } from "../../components/status.tsx";
+import { undecidedRequestsQuery } from "../../queries/decisions.ts";
 import { firstLine, requestLook } from "./request-look.ts";
 import "./request-row.css";
 
-/** One request in a list; the caller makes it a link. `withTask`: outside of the task's own list. */
-export const RequestRow = ({ request, withTask = false }: { request: RequestOverview; withTask?: boolean }) => {
+type Props = {
+	request: RequestOverview;
+	/** Outside of the task's own list. */
+	withTask?: boolean;
+};
+
+/** One request in a list; the caller makes it a link. */
+export const RequestRow = ({ request, withTask = false }: Props) => {
+	const undecided = useQuery(undecidedRequestsQuery(request.project_id)).data?.has(request.id) ?? false;
 	const question = firstLine(request.question);
 	const news = newsOf(request);
 	return (
 		<span className="request-row">
 			<span className="request-row-status">
-				<StatusBadge look={requestLook(request)} />
+				<StatusBadge look={requestLook(request, { undecided })} />
 			</span>
 			<span className="request-row-text">
 				<span className="request-row-title">

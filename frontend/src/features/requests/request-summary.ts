@@ -1,4 +1,4 @@
-import type { AgentRequestDetail, AnswerPolicy, Delivery } from "@agentplanner/contracts";
+import { type AgentRequestDetail, type AnswerPolicy, type Delivery, isOpenRequest } from "@agentplanner/contracts";
 
 const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
@@ -7,6 +7,9 @@ const isWaiting = ({ status }: Delivery) => status === "queued" || status === "r
 const names = (deliveries: Delivery[]) => [...new Set(deliveries.map((delivery) => delivery.integration_name))].join(", ");
 
 const arrived = (delivery: Delivery) => delivery.status === "delivered" || delivery.status === "acknowledged";
+
+/** Names such as “Ada L.” bring their own full stop. */
+const endSentence = (words: string) => (words.endsWith(".") ? words : `${words}.`);
 
 export const describePolicy = (policy: AnswerPolicy): string =>
 	policy.kind === "first"
@@ -26,9 +29,11 @@ const isRefused = (refused: ReadonlySet<string>) => (delivery: Delivery) =>
 export const waitsForRepair = ({ request, deliveries }: AgentRequestDetail, refused: ReadonlySet<string>): boolean =>
 	request.status === "dispatched" && !deliveries.some(arrived) && deliveries.some(isRefused(refused));
 
-/** One sentence on where the request is right now and what happens next. */
-export const summarizeRequest = (detail: AgentRequestDetail, refused: ReadonlySet<string>): string => {
+/** One sentence on where the request is right now and what happens next; `undecided`: people must decide something in it. */
+export const summarizeRequest = (detail: AgentRequestDetail, refused: ReadonlySet<string>, undecided = false): string => {
 	const { request, deliveries, responses } = detail;
+	if (undecided && isOpenRequest(request.status) && request.status !== "input_required")
+		return "An agent waits for people to decide; see below.";
 	const asked = deliveries.filter((delivery) => delivery.kind === "request");
 	switch (request.status) {
 		case "queued":
@@ -51,7 +56,7 @@ export const summarizeRequest = (detail: AgentRequestDetail, refused: ReadonlySe
 		case "input_required":
 			return "The agent asked something back and waits for your reply.";
 		case "completed":
-			return `By ${[...new Set(accepted(responses).map((response) => response.respondent))].join(", ") || "an agent"}.`;
+			return endSentence(`By ${[...new Set(accepted(responses).map((response) => response.respondent))].join(", ") || "an agent"}`);
 		case "rejected":
 			return "Everybody who was asked declined.";
 		case "failed":

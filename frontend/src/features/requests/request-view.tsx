@@ -1,11 +1,13 @@
 import { isOpenRequest } from "@agentplanner/contracts";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { ContextView } from "../../components/context-view.tsx";
 import { DeliveryCard } from "../../components/delivery-card.tsx";
 import { Elapsed, Moment } from "../../components/moment.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { LoadError, LoadingRows } from "../../components/states.tsx";
 import { StatusBadge } from "../../components/status.tsx";
+import { undecidedRequestsQuery } from "../../queries/decisions.ts";
 import { integrationsQuery } from "../../queries/integrations.ts";
 import { replyToAgent, requestQuery } from "../../queries/requests.ts";
 import { useMay } from "../../queries/rights.ts";
@@ -18,26 +20,35 @@ import { firstLine, requestLook } from "./request-look.ts";
 import { describePolicy, summarizeRequest, waitsForRepair } from "./request-summary.ts";
 import "./request-view.css";
 
+type Props = {
+	projectId: string;
+	requestId: string;
+	/** What people are to decide within it; stands below the conversation. */
+	children: ReactNode;
+};
+
 /** Everything about one request: where it is, what was said, every attempt. */
-export const RequestView = ({ projectId, requestId }: { projectId: string; requestId: string }) => {
+export const RequestView = ({ projectId, requestId, children }: Props) => {
 	const client = useQueryClient();
 	const mayReply = useMay(projectId)("requests:create");
 	const detail = useQuery(requestQuery(projectId, requestId));
 	const integrations = useQuery(integrationsQuery(projectId)).data?.items ?? [];
 	const refused = new Set(integrations.filter(({ unauthorized_since }) => unauthorized_since !== null).map(({ id }) => id));
+	const undecided = useQuery(undecidedRequestsQuery(projectId)).data?.has(requestId) ?? false;
 	if (detail.isPending) return <LoadingRows rows={7} />;
 	if (detail.data === undefined) return <LoadError error={detail.error} retry={() => void detail.refetch()} />;
 
 	const { request, deliveries, context } = detail.data;
 	const open = isOpenRequest(request.status);
+	const summary = summarizeRequest(detail.data, refused, undecided);
 	const policy = request.targets.length > 1 || request.answer_policy.kind !== "first" ? describePolicy(request.answer_policy) : null;
 
 	return (
 		<article className="request" aria-label={`Request: ${firstLine(request.question)}`}>
 			<header className="request-head">
 				<div className="request-state" role="status">
-					<StatusBadge look={requestLook(request, waitsForRepair(detail.data, refused))} />
-					<span className="small">{summarizeRequest(detail.data, refused)}</span>
+					<StatusBadge look={requestLook(request, { waitsForRepair: waitsForRepair(detail.data, refused), undecided })} />
+					{summary !== request.reason?.message && <span className="small">{summary}</span>}
 				</div>
 				<dl className="facts tiny">
 					<div>
@@ -85,6 +96,7 @@ export const RequestView = ({ projectId, requestId }: { projectId: string; reque
 				</Notice>
 			)}
 			<ConversationView turns={conversationOf(detail.data)} />
+			{children}
 			{mayReply &&
 				questionsOf(detail.data).map(({ id, open: waits }) => (
 					<div key={id} className="request-reply">

@@ -65,6 +65,7 @@ export const RouteEditor = ({ projectId, list, save, empty, onUnsaved }: Props) 
 					<Select
 						aria-label={`Integration of route ${index + 1}`}
 						placeholder="Choose an integration"
+						allowDeselect={false}
 						size="xs"
 						flex={1}
 						value={line.integrationId}

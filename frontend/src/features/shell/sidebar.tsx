@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { LoadingRows } from "../../components/states.tsx";
+import { undecidedRequestsQuery } from "../../queries/decisions.ts";
 import { plansQuery } from "../../queries/plans.ts";
 import { recentRequestsQuery } from "../../queries/requests.ts";
 import { useMay } from "../../queries/rights.ts";
@@ -81,18 +82,19 @@ const PlanLinks = ({ projectId }: { projectId: string }) => {
 	));
 };
 
-/** Counts what waits for a person: an agent asked back. */
+/** Counts what waits for a person: an agent asked back, or people must decide something. */
 const RequestsLink = ({ projectId }: { projectId: string }) => {
 	const recent = useQuery(recentRequestsQuery(projectId));
-	const waiting = recent.data?.items.filter((request) => request.status === "input_required").length ?? 0;
+	const undecided = useQuery(undecidedRequestsQuery(projectId)).data;
+	const waiting = recent.data?.items.filter(({ id, status }) => status === "input_required" || undecided?.has(id)).length ?? 0;
 	return (
 		<Link to="/projects/$projectId/requests" params={{ projectId }} className="sidebar-link">
 			<IconMessageQuestion size={16} aria-hidden />
 			Requests
 			{waiting > 0 && (
-				<span className="sidebar-count num" title={`${waiting} waiting for your reply`}>
+				<span className="sidebar-count num" title={`${waiting} waiting for people`}>
 					{waiting}
-					<span className="visually-hidden"> waiting for your reply</span>
+					<span className="visually-hidden"> waiting for people</span>
 				</span>
 			)}
 		</Link>
