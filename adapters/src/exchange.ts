@@ -1,7 +1,7 @@
 import type { Exchange, GuardedResponse } from "@agentplanner/contracts";
 import { type Mask, maskHeaders } from "./mask.ts";
 
-type SentRequest = { method: string; url: string; headers: Record<string, string>; body: Uint8Array };
+export type SentRequest = { method: string; url: string; headers: Record<string, string>; body: Uint8Array };
 
 const maxShownCharacters = 65_536;
 

@@ -1,7 +1,7 @@
 import type { MessageContent, OutboundMessage } from "@agentplanner/contracts";
 import type { APIActionRowComponent, APIButtonComponent, APIButtonComponentWithCustomId, APIComponentInMessageActionRow } from "discord.js";
+import { cutText } from "../cut-text.ts";
 import { customIdOf } from "./custom-id.ts";
-import { cutPlain } from "./text.ts";
 
 export type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
 
@@ -16,7 +16,7 @@ export const linkStyle = 5;
 export const linkButton = (label: string, url: string): APIButtonComponent => ({
 	type: 2,
 	style: linkStyle,
-	label: cutPlain(label, most.label),
+	label: cutText(label, most.label),
 	url,
 });
 
@@ -39,13 +39,13 @@ export const decisionRows = (message: OutboundMessage, options: Options): Row[] 
 	const choice: APIComponentInMessageActionRow[] =
 		options.length <= most.buttonsInRow
 			? options.map(({ id, label }) => ({
-					...{ type: 2, style: styles[id] ?? 2, label: cutPlain(label, most.label) },
+					...{ type: 2, style: styles[id] ?? 2, label: cutText(label, most.label) },
 					custom_id: customIdOf({ action: "decide", deliveryId, option: id }),
 				}))
 			: [
 					{
 						...{ type: 3, custom_id: customIdOf({ action: "choose", deliveryId }), placeholder: "Choose…" },
-						options: options.map(({ id, label }) => ({ value: id, label: cutPlain(label, 100) })),
+						options: options.map(({ id, label }) => ({ value: id, label: cutText(label, 100) })),
 					},
 				];
 	const comment: APIButtonComponent = {

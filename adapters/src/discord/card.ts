@@ -1,7 +1,9 @@
 import type { Closing, MessageContent, OutboundMessage } from "@agentplanner/contracts";
 import type { APIEmbed, APIEmbedField } from "discord.js";
+import { endingOf } from "../ending.ts";
+import { quote } from "../quote.ts";
 import { decisionRows, linkRow, type Row, replyRow } from "./buttons.ts";
-import { escapeText, escapeUpTo, linkTo, momentOf, quote } from "./text.ts";
+import { escapeText, escapeUpTo, linkTo, momentOf } from "./text.ts";
 
 /** What a message looks like; `content` is what its notification shows. */
 export type Card = { content: string; embeds: APIEmbed[]; components: Row[] };
@@ -128,15 +130,6 @@ export const openCard = (message: OutboundMessage): Card | null => {
 	}
 };
 
-const endings: Partial<Record<Closing["status"], string>> = {
-	completed: "Answered",
-	rejected: "Declined",
-	failed: "Not answered",
-	expired: "Expired",
-	cancelled: "Cancelled",
-	decided: "Decided",
-};
-
 const questionOf = (content: MessageContent): { text: string; place: string | null } | null => {
 	if (content.kind === "request") return { text: content.question, place: placeOf(content.context) };
 	if (content.kind === "decision") return { text: content.question, place: placeOf(content) };
@@ -155,7 +148,7 @@ const outcomeOf = (message: OutboundMessage, { summary, answer, comment, at }: C
 export const closedCard = (message: OutboundMessage, closing: Closing): Card | null => {
 	const question = questionOf(message.content);
 	if (!question) return null;
-	const ending = endings[closing.status] ?? "Closed";
+	const ending = endingOf(closing);
 	const parts = [escapeUpTo(question.text, most.closedQuestion, more(message)), ...outcomeOf(message, closing)];
 	return {
 		content: `**${ending}**${question.place === null ? "" : ` · ${question.place}`}`,

@@ -1,6 +1,7 @@
-import { AdapterError, type CheckResult, type Config } from "@agentplanner/contracts";
+import type { CheckResult, Config } from "@agentplanner/contracts";
 import { ApplicationFlags, Routes } from "discord.js";
 import { z } from "zod";
+import { channelFindingOf, findingOf } from "../finding.ts";
 import type { CallDiscord } from "./client.ts";
 import type { DiscordSecrets, DiscordSettings } from "./config.ts";
 import { conversationOf } from "./conversation.ts";
@@ -25,11 +26,6 @@ const Member = z.object({ roles: z.array(z.string()) });
 /** Text, direct message, group, announcements, their threads, and the text of voice channels. */
 const writable = new Set([0, 1, 2, 3, 5, 10, 11, 12, 13]);
 const threads = new Set([10, 11, 12]);
-
-const findingOf = (error: unknown): CheckResult => {
-	if (error instanceof AdapterError) return [{ problem: error.message, remedy: error.remedy, kind: error.kind }];
-	throw error;
-};
 
 /** The token, the application it belongs to and its switches, and what the bot may do in every channel that routes lead to. */
 export const checkDiscord = async (
@@ -115,9 +111,6 @@ const checkChannel = async (
 			},
 		];
 	} catch (error) {
-		return findingOf(error).map(({ problem, remedy }) => ({
-			problem: address === "" ? problem : `Channel ${address}: ${problem}`,
-			remedy,
-		}));
+		return channelFindingOf(error, address);
 	}
 };

@@ -1,13 +1,10 @@
-import type { AdapterContext, Config, Exchange, GuardedResponse } from "@agentplanner/contracts";
+import type { AdapterContext, Config, Exchange } from "@agentplanner/contracts";
 import { REST, type RouteLike } from "discord.js";
 import type { z } from "zod";
-import { recordExchange } from "../exchange.ts";
 import { createMask } from "../mask.ts";
+import { createRecordedWire } from "../recorded-wire.ts";
 import { apiUrlOf, type DiscordSecrets, type DiscordSettings } from "./config.ts";
 import { failureOf } from "./outcome.ts";
-
-/** A page of messages with their embeds is larger than the usual bound. */
-const maxResponseBytes = 2 * 1024 * 1024;
 
 type Method = Parameters<REST["request"]>[0]["method"];
 
@@ -34,21 +31,12 @@ export const createDiscordCaller =
 	({ settings, secrets }: Config<DiscordSettings, DiscordSecrets>, context: AdapterContext): CallDiscord =>
 	async ({ method, route, answer, what, query, body, token }, signal) => {
 		const mask = createMask([secrets.bot_token, ...(token === undefined ? [] : [token])]);
-		let exchange: Exchange = {};
-		let response: GuardedResponse | null = null;
-		// The library's own wire would leave out the address rules, the bounds and the record.
-		const makeRequest = async (url: string, init: { headers?: unknown; body?: unknown }) => {
-			const headers = Object.fromEntries(new Headers(init.headers as Record<string, string>));
-			const sent = new TextEncoder().encode(typeof init.body === "string" ? init.body : "");
-			const shown = { method, url, headers, body: sent };
-			exchange = recordExchange(shown, null, mask);
-			response = await context.fetch(url, { method, headers, signal, maxResponseBytes, ...(sent.length > 0 && { body: sent }) });
-			exchange = recordExchange(shown, response, mask);
-			return new Response(response.body.length > 0 ? new Uint8Array(response.body) : null, {
-				status: response.status,
-				headers: response.headers,
+		const { send, seen } = createRecordedWire(context, mask, signal);
+		const makeRequest = (url: string, init: { headers?: unknown; body?: unknown }) =>
+			send({
+				...{ method, url, headers: Object.fromEntries(new Headers(init.headers as Record<string, string>)) },
+				body: new TextEncoder().encode(typeof init.body === "string" ? init.body : ""),
 			});
-		};
 		// One for each call: after a 401 it would refuse every other call, and its sweepers would keep it alive.
 		const rest = new REST({
 			api: apiUrlOf(settings),
@@ -69,8 +57,8 @@ export const createDiscordCaller =
 				...(query && { query: new URLSearchParams(query) }),
 				...(body && { body }),
 			});
-			return { result: answer.parse(raw), exchange };
+			return { result: answer.parse(raw), exchange: seen.exchange };
 		} catch (error) {
-			throw failureOf(error, { what, exchange, response, now: context.now() });
+			throw failureOf(error, { what, ...seen, now: context.now() });
 		}
 	};

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { urlProblem } from "../target-url.ts";
+import { urlSetting } from "../url-setting.ts";
 
 /** Discord's ids: https://docs.discord.com/developers/reference#snowflakes */
 export const snowflake = /^\d{17,20}$/;
@@ -31,19 +31,11 @@ export const DiscordSettings = z.strictObject({
 			title: "Bots whose replies count",
 			description: "Ids of other bots, such as AI agents, whose replies are answers. Others are ignored; people always count.",
 		}),
-	api_url: z
-		.string()
-		.max(500)
-		.superRefine((url, context) => {
-			const problem = urlProblem(url);
-			if (problem) context.addIssue({ code: "custom", message: problem });
-		})
-		.optional()
-		.meta({
-			title: "API address",
-			description: "Only where calls go through a proxy for Discord's API: its address, ending in /api",
-			format: "uri",
-		}),
+	api_url: urlSetting(500).optional().meta({
+		title: "API address",
+		description: "Only where calls go through a proxy for Discord's API: its address, ending in /api",
+		format: "uri",
+	}),
 });
 export type DiscordSettings = z.infer<typeof DiscordSettings>;
 

@@ -9,6 +9,7 @@ import {
 } from "@agentplanner/contracts";
 import { type RESTPostAPIChannelMessageJSONBody, Routes } from "discord.js";
 import { z } from "zod";
+import { cutText } from "../cut-text.ts";
 import { linkButton } from "./buttons.ts";
 import { type Card, closedCard, openCard } from "./card.ts";
 import { checkDiscord } from "./check.ts";
@@ -19,7 +20,6 @@ import { findMessage } from "./find.ts";
 import { firstAccepted } from "./first-accepted.ts";
 import { listenDiscord } from "./listen.ts";
 import { Place, receiptOf } from "./place.ts";
-import { cutPlain } from "./text.ts";
 
 const Posted = z.object({ id: z.string(), channel_id: z.string() });
 /** Of a press, whose token is good for a quarter of an hour; or a person, who then hears it in a conversation with the bot. */
@@ -43,7 +43,7 @@ const referenceOf = ({ thread }: OutboundMessage, channel: string) => {
 
 const whisperOf = (text: string, link?: { label: string; url: string }): RESTPostAPIChannelMessageJSONBody => ({
 	...silently,
-	content: cutPlain(text, mostCharacters),
+	content: cutText(text, mostCharacters),
 	...(link && { components: [{ type: 1, components: [linkButton(link.label, link.url)] }] }),
 });
 

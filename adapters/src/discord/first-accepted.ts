@@ -1,8 +1,8 @@
 import type { AdapterLog } from "@agentplanner/contracts";
+import { cutText } from "../cut-text.ts";
 import { linkStyle } from "./buttons.ts";
 import type { Card } from "./card.ts";
 import { DiscordRefusal } from "./outcome.ts";
-import { cutPlain } from "./text.ts";
 
 const mostCharacters = 2_000;
 /** Discord can't read the message, of which it has therefore kept nothing. */
@@ -17,11 +17,13 @@ const withoutLinks = ({ components, ...card }: Card): Card => ({
 	}),
 });
 
-const plain = (card: Card): Card => ({
-	content: cutPlain([card.content, card.embeds[0]?.description ?? ""].filter((part) => part !== "").join("\n"), mostCharacters),
-	embeds: [],
-	components: withoutLinks(card).components,
-});
+/** Ends with the card's footer, by which it is found again. */
+const plain = (card: Card): Card => {
+	const { description = "", footer } = card.embeds[0] ?? {};
+	const end = footer ? `\n${footer.text}` : "";
+	const text = [card.content, description].filter((part) => part !== "").join("\n");
+	return { content: cutText(text, mostCharacters - end.length) + end, embeds: [], components: withoutLinks(card).components };
+};
 
 const spares = [
 	{

@@ -1,6 +1,7 @@
 import { AdapterError, type GuardedConnect, type GuardedSocket } from "@agentplanner/contracts";
 import { z } from "zod";
 import { FetchError } from "../fetch-error.ts";
+import { parseJson } from "../parse-json.ts";
 
 export type GatewayEvent = { name: string; data: unknown; sequence: number };
 
@@ -85,7 +86,7 @@ export const holdLine = async ({ connect, url, opening, sequence, onEvent, signa
 	const onMessage = (text: string) => {
 		if (!socket) return void early.push(text);
 		try {
-			onPayload(Payload.parse(JSON.parse(text)));
+			onPayload(Payload.parse(parseJson(text)));
 		} catch {
 			hangUp();
 		}

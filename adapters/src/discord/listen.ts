@@ -19,6 +19,8 @@ const saveEveryMs = 30_000;
 /** So many lines in a row that held no longer than this, and somebody else decides when to try again. */
 const mostShortLines = 3;
 const shortMs = 5_000;
+/** Discord forgets a session within minutes, and its address may be gone as well. */
+const sessionLivesMs = 3_600_000;
 
 const intentsOf = ({ gateway }: DiscordSettings): number => {
 	const { Guilds, GuildMessages, DirectMessages, MessageContent } = GatewayIntentBits;
@@ -36,6 +38,7 @@ export const listenDiscord = async (
 	const ears = createEars({ settings, call, log: context.log, receive: listening.receive });
 	let { session, heardUntil } = readSaved(listening.session);
 	let hasBegun = false;
+	let isAlive = false;
 	let savedAt = context.now().getTime();
 
 	const save = async (): Promise<void> => {
@@ -45,6 +48,7 @@ export const listenDiscord = async (
 
 	/** True: something came of it that is worth saving at once. */
 	const hearEvent = async ({ name, data }: GatewayEvent, current: Session | null): Promise<boolean> => {
+		isAlive = true;
 		if (name === "READY") {
 			const { session_id: id, resume_gateway_url: url, user } = Ready.parse(data);
 			session = { id, url, sequence: 0, botId: user.id, missedSince: heardUntil };
@@ -55,7 +59,7 @@ export const listenDiscord = async (
 		if (!current) return false;
 		if (name === "MESSAGE_CREATE") return ears.message(data, current.botId, signal);
 		if (name !== "GUILD_CREATE" || !current.missedSince) return false;
-		const missed = await missedMessages(call, data, current.missedSince, signal);
+		const missed = await missedMessages(call, data, current.missedSince, context.log, signal);
 		for (const message of missed) await ears.message(message, current.botId, signal);
 		return true;
 	};
@@ -127,7 +131,10 @@ export const listenDiscord = async (
 			listening.report(`Discord's gateway closed the line (${code}); it is being taken up again.`);
 		}
 	} catch (error) {
-		if (!signal.aborted) throw error;
+		if (signal.aborted) return;
+		const isOld = heardUntil !== null && context.now().getTime() - heardUntil.getTime() > sessionLivesMs;
+		if (!isAlive && isOld) session = null;
+		throw error;
 	} finally {
 		await save();
 	}

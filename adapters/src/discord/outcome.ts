@@ -1,11 +1,13 @@
 import { AdapterError, type AdapterErrorKind, type Exchange, type GuardedResponse } from "@agentplanner/contracts";
 import { z } from "zod";
-import { FetchError } from "../fetch-error.ts";
+import { parseJson } from "../parse-json.ts";
+import { type Platform, platformUnreached } from "../platform-unreached.ts";
 import { retryAfterMs } from "../retry-after.ts";
 import { verdicts } from "./verdicts.ts";
 
 const again = "it is tried again by itself";
-const status = `Look at https://discordstatus.com; ${again}.`;
+const platform: Platform = { name: "Discord", host: "discord.com", statusPage: "https://discordstatus.com" };
+const status = `Look at ${platform.statusPage}; ${again}.`;
 
 /** What is said with 429 and no delay, as Discord's shield does it, is waited out for this long. */
 const unsaidWaitMs = 60_000;
@@ -24,13 +26,8 @@ export class DiscordRefusal extends AdapterError {
 const Said = z.object({ code: z.number(), message: z.string().catch(""), retry_after: z.number().optional() });
 const Limit = z.object({ retry_after: z.number() });
 
-const saidIn = <Shape extends z.ZodType>(shape: Shape, { body }: GuardedResponse): z.infer<Shape> | null => {
-	try {
-		return shape.parse(JSON.parse(new TextDecoder().decode(body)));
-	} catch {
-		return null;
-	}
-};
+const saidIn = <Shape extends z.ZodType>(shape: Shape, { body }: GuardedResponse): z.infer<Shape> | null =>
+	shape.safeParse(parseJson(body)).data ?? null;
 
 const waitOf = (response: GuardedResponse, now: Date): number => {
 	const inBody = saidIn(Limit, response)?.retry_after;
@@ -43,7 +40,7 @@ export const failureOf = (
 	error: unknown,
 	{ what, exchange, response, now }: { what: string; exchange: Exchange; response: GuardedResponse | null; now: Date },
 ): AdapterError => {
-	if (!response) return unreached(error, exchange);
+	if (!response) return platformUnreached(error, exchange, platform);
 	if (response.status === 429)
 		return new AdapterError("rate_limited", "Discord answered 429: it wants fewer messages for now.", {
 			remedy: `Nothing to do; ${again} when Discord allows it.`,
@@ -80,25 +77,4 @@ const unreadable = (code: number, exchange: Exchange): AdapterError => {
 		});
 	const said = code < 300 ? "something that can't be read" : String(code);
 	return new AdapterError("unavailable", `Discord answered ${said}.`, { remedy: status, mayHaveBeenAccepted: true, exchange });
-};
-
-const unreached = (error: unknown, exchange: Exchange): AdapterError => {
-	if (!(error instanceof FetchError))
-		return new AdapterError("unavailable", "The call to Discord failed for an unknown reason.", {
-			remedy: "It is tried again by itself; if it keeps failing, report this as a defect.",
-			mayHaveBeenAccepted: true,
-			exchange,
-		});
-	const isRefused = error.code === "blocked" || error.code === "invalid_url";
-	return new AdapterError(
-		isRefused ? "rejected" : "unavailable",
-		`Discord was not ${error.sent ? "heard" : "reached"}: ${error.message}.`,
-		{
-			remedy: isRefused
-				? "Correct the API address in the integration's settings, then replay."
-				: `Check this server's way to discord.com (name resolution, firewall) and https://discordstatus.com; ${again}.`,
-			mayHaveBeenAccepted: error.sent,
-			exchange,
-		},
-	);
 };

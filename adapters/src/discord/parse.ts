@@ -1,4 +1,5 @@
 import { AdapterError, type Config, type IngressRequest, type Parsed } from "@agentplanner/contracts";
+import { parseJson } from "../parse-json.ts";
 import type { DiscordSecrets, DiscordSettings } from "./config.ts";
 import { readInteraction } from "./interaction.ts";
 
@@ -8,16 +9,10 @@ const refusal = (message: string) =>
 			"Check which address is entered as Interactions Endpoint URL under General Information of this integration's Discord application.",
 	});
 
-const parseJson = (bytes: Uint8Array): unknown => {
-	try {
-		return JSON.parse(new TextDecoder().decode(bytes));
-	} catch {
-		throw refusal("body: is not JSON");
-	}
-};
-
 /** What Discord posts to us: what people pressed and sent, to be answered within three seconds. */
 export const parseDiscord = ({ rawBody }: IngressRequest, { settings }: Config<DiscordSettings, DiscordSecrets>): Parsed => {
-	const { inbound, reply } = readInteraction(parseJson(rawBody), settings.application_id, refusal);
+	const payload = parseJson(rawBody);
+	if (payload === undefined) throw refusal("body: is not JSON");
+	const { inbound, reply } = readInteraction(payload, settings.application_id, refusal);
 	return { inbound, reply: { status: 200, body: reply } };
 };

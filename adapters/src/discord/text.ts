@@ -1,3 +1,5 @@
+import { cutClean } from "../cut-text.ts";
+
 /** Marks that Discord reads anywhere in a line, and those that it reads at a line's start alone. */
 const marks = /[\\*_~`|<[\]@]/g;
 const lineStarts = /^(\s*)(#{1,3}|-#|[-+>]|>>>|\d+[.)])(?=\s)/gm;
@@ -19,11 +21,7 @@ export const escapeText = (text: string): string => {
 };
 
 /** Never cuts a character in two, nor an escape. */
-const cut = (text: string, max: number): string =>
-	text
-		.slice(0, max)
-		.replace(/[\ud800-\udbff]$/, "")
-		.replace(/(\\+)$/, (slashes) => slashes.slice(slashes.length % 2));
+const cut = (text: string, max: number): string => cutClean(text, max).replace(/(\\+)$/, (slashes) => slashes.slice(slashes.length % 2));
 
 /** The same in at most `max` characters; where it was cut, `more` stands at its end. */
 export const escapeUpTo = (text: string, max: number, more = "…"): string => {
@@ -31,17 +29,7 @@ export const escapeUpTo = (text: string, max: number, more = "…"): string => {
 	return whole.length <= max ? whole : `${cut(whole, max - more.length)}${more}`;
 };
 
-/** For places without markup. */
-export const cutPlain = (text: string, max: number): string =>
-	text.length <= max ? text : `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "")}…`;
-
 export const linkTo = (url: string, label: string): string => `[${label}](${url.replaceAll("(", "%28").replaceAll(")", "%29")})`;
-
-export const quote = (escaped: string): string =>
-	escaped
-		.split("\n")
-		.map((line) => `> ${line}`)
-		.join("\n");
 
 /** A moment in the reader's own time zone. */
 export const momentOf = (iso: string): string => `<t:${Math.floor(Date.parse(iso) / 1000)}:f>`;

@@ -1,7 +1,9 @@
 import { DecisionAsk, type Inbound } from "@agentplanner/contracts";
+import { cutText } from "../cut-text.ts";
 
 /** More than this of an answer is not kept anywhere. */
 export const mostCharacters = 100_000;
+const mostOfDecision = 2_000;
 
 const types = { INPUT_REQUIRED: "input_required", DECLINED: "declined", DECISION_REQUIRED: "decision_required" } as const;
 
@@ -16,6 +18,6 @@ export const readAnswer = (deliveryId: string, text: string): Inbound => {
 	const common = { externalId: deliveryId, deliveryId, author: null };
 	// A bare word asks nothing.
 	if (said === "" && type !== "declined") return { type: "answer", ...common, text };
-	if (type === "decision_required") return { type, ...common, text: said.slice(0, 2_000), ask: DecisionAsk.parse({}) };
-	return { type, ...common, text: said.length > mostCharacters ? `${said.slice(0, mostCharacters - 2)}…` : said };
+	if (type === "decision_required") return { type, ...common, text: cutText(said, mostOfDecision), ask: DecisionAsk.parse({}) };
+	return { type, ...common, text: cutText(said, mostCharacters) };
 };

@@ -1,4 +1,4 @@
-import { AdapterError, type CheckResult } from "@agentplanner/contracts";
+import type { CheckResult } from "@agentplanner/contracts";
 import { z } from "zod";
 import { agentOf, type OpenClawSettings } from "./config.ts";
 import { scopes as neededScopes } from "./device.ts";
@@ -30,9 +30,4 @@ export const checkOpenClaw = async (
 			problem: `The gateway has no agent “${agent}”; it has ${known.slice(0, 20).join(", ")}.`,
 			remedy: "Correct the agent's id in the route or in the settings, or add the agent on the gateway (“openclaw agents add”).",
 		}));
-};
-
-export const findingOf = (error: unknown): CheckResult => {
-	if (error instanceof AdapterError) return [{ problem: error.message, remedy: error.remedy, kind: error.kind }];
-	throw error;
 };

@@ -1,20 +1,19 @@
 import { z } from "zod";
 import { asHttpUrl, urlProblem } from "../target-url.ts";
+import { urlSetting } from "../url-setting.ts";
 import { deviceKeyProblem } from "./device.ts";
 
 /** As the gateway takes and lower-cases them. */
 export const agentId = /^[a-z0-9][a-z0-9_-]{0,63}$/i;
 
+const gatewayProblem = (url: string): string | null =>
+	urlProblem(asHttpUrl(url))?.replace("https:// or http://", "wss://, ws://, https:// or http://") ?? null;
+
 export const OpenClawSettings = z.strictObject({
-	url: z
-		.string("must be given")
-		.max(500)
-		.superRefine((url, context) => {
-			const problem = urlProblem(asHttpUrl(url));
-			if (problem)
-				context.addIssue({ code: "custom", message: problem.replace("https:// or http://", "wss://, ws://, https:// or http://") });
-		})
-		.meta({ title: "Gateway URL", description: "Where the gateway listens, such as wss://claw.example.org or ws://192.168.1.20:18789." }),
+	url: urlSetting(500, gatewayProblem).meta({
+		title: "Gateway URL",
+		description: "Where the gateway listens, such as wss://claw.example.org or ws://192.168.1.20:18789.",
+	}),
 	agent: z
 		.string()
 		.regex(agentId, "must be an agent's id, such as main")

@@ -6,8 +6,9 @@ import {
 	type OutboundMessage,
 	type SendResult,
 } from "@agentplanner/contracts";
+import { findingOf } from "../finding.ts";
 import { readAnswer } from "./answer.ts";
-import { checkOpenClaw, findingOf } from "./check.ts";
+import { checkOpenClaw } from "./check.ts";
 import { collectAnswer } from "./collect.ts";
 import type { OpenClawSecrets, OpenClawSettings } from "./config.ts";
 import { type Gateway, openGateway } from "./gateway.ts";

@@ -2,6 +2,7 @@ import type { AdapterContext, Config, Exchange, GuardedSocket } from "@agentplan
 import { z } from "zod";
 import { recordExchange } from "../exchange.ts";
 import { createMask } from "../mask.ts";
+import { parseJson } from "../parse-json.ts";
 import type { OpenClawSecrets, OpenClawSettings } from "./config.ts";
 import { client, deviceProof, role, scopes } from "./device.ts";
 import { broken, GatewayError, garbled, refusalOf, unopened } from "./outcome.ts";
@@ -116,11 +117,3 @@ const connectParams = ({ token, device_key }: OpenClawSecrets, nonce: string, no
 	auth: { token },
 	device: deviceProof(device_key, { nonce, token, now }),
 });
-
-const parseJson = (text: string): unknown => {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
-};

@@ -100,12 +100,15 @@ export const unopened = (error: unknown, exchange: Exchange, now: Date): Adapter
 			retryAfterMs: retryAfterMs(headers["retry-after"], now),
 			exchange,
 		});
+	if (status === 403)
+		return new AdapterError("unauthorized", `${said}.`, {
+			remedy: `Behind a proxy, set gateway.trustedProxies in the gateway's configuration, ${retest}.`,
+			exchange,
+		});
 	const remedy =
 		status >= 500
 			? `The gateway is restarting, or a proxy can't reach it: look into its log; ${again}.`
-			: status === 403
-				? `Behind a proxy, set gateway.trustedProxies in the gateway's configuration; ${again}.`
-				: `Check the gateway's URL, and that proxies between pass WebSockets on; ${again}.`;
+			: `Check the gateway's URL, and that proxies between pass WebSockets on; ${again}.`;
 	return new AdapterError("unavailable", `${said}.`, { remedy, retryAfterMs: retryAfterMs(headers["retry-after"], now), exchange });
 };
 

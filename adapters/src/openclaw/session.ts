@@ -44,9 +44,11 @@ export const look = async (call: Call, { sessionKey }: Session, key: string): Pr
 /** The whole of an answer, of which a transcript shows only the beginning where it is long. */
 export const wholeText = async (call: Call, { sessionKey }: Session, turn: Extract<Turn, { state: "answered" }>): Promise<string> => {
 	if (!turn.truncated) return turn.text;
-	const params = { sessionKey, messageId: turn.rowId, maxChars: mostCharacters };
-	const { result } = await call("chat.message.get", params, z.object({ message: Row }));
-	return textOf(result.message);
+	// One more than is kept, by which is known that it was longer.
+	const params = { sessionKey, messageId: turn.rowId, maxChars: mostCharacters + 1 };
+	const { result } = await call("chat.message.get", params, z.object({ message: Row.optional() }));
+	// A gateway shows what is far too long only as its transcript does, which says that it was cut.
+	return result.message ? textOf(result.message) : turn.text;
 };
 
 const Run = z.object({

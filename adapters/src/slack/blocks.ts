@@ -1,6 +1,7 @@
 import type { OutboundMessage } from "@agentplanner/contracts";
 import type { ActionsBlock, ActionsBlockElement, Button, ContextBlock, HeaderBlock, KnownBlock, SectionBlock } from "@slack/types";
-import { cutPlain, escapeUpTo, linkTo } from "./text.ts";
+import { cutText } from "../cut-text.ts";
+import { escapeUpTo, linkTo } from "./text.ts";
 
 /** What a message looks like; `text` is its notification, and what a screen reader reads. */
 export type Card = { text: string; blocks: KnownBlock[] };
@@ -15,14 +16,14 @@ export const mostOfQuestion = 2_900;
 // Blocks have no `block_id`: Slack gives new ones with each update, without which its clients may keep an old state.
 export const header = (text: string): HeaderBlock => ({
 	type: "header",
-	text: { type: "plain_text", text: cutPlain(text, mostOfHeader) },
+	text: { type: "plain_text", text: cutText(text, mostOfHeader) },
 });
 /** `verbatim`: Slack makes neither links nor mentions of what merely looks like them. */
 export const section = (text: string): SectionBlock => ({ type: "section", text: { type: "mrkdwn", text, verbatim: true } });
 export const context = (text: string): ContextBlock => ({ type: "context", elements: [{ type: "mrkdwn", text, verbatim: true }] });
 export const actions = (elements: ActionsBlockElement[]): ActionsBlock[] => (elements.length > 0 ? [{ type: "actions", elements }] : []);
 
-export const labelOf = (text: string): { type: "plain_text"; text: string } => ({ type: "plain_text", text: cutPlain(text, mostOfLabel) });
+export const labelOf = (text: string): { type: "plain_text"; text: string } => ({ type: "plain_text", text: cutText(text, mostOfLabel) });
 export const fitsLabel = (text: string): boolean => text.length <= mostOfLabel;
 
 /** Pressing it opens the page; that Slack also tells us of it needs no more than a yes. */

@@ -1,5 +1,6 @@
 import type { MessageContent, OutboundMessage } from "@agentplanner/contracts";
 import type { Button } from "@slack/types";
+import { quote } from "../quote.ts";
 import {
 	actions,
 	type Card,
@@ -15,7 +16,7 @@ import {
 	titled,
 } from "./blocks.ts";
 import { decisionCard } from "./decision-card.ts";
-import { escapeText, escapeUpTo, momentOf, quote } from "./text.ts";
+import { escapeText, escapeUpTo, momentOf } from "./text.ts";
 
 /** The button's id, by which its click is known. */
 export const replyAction = "agentplanner_reply";

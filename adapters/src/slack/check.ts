@@ -1,5 +1,6 @@
-import { AdapterError, type CheckResult, personOf } from "@agentplanner/contracts";
+import { type CheckResult, personOf } from "@agentplanner/contracts";
 import { z } from "zod";
+import { channelFindingOf, findingOf } from "../finding.ts";
 import { channelOf } from "./channel.ts";
 import type { CallSlack } from "./client.ts";
 
@@ -23,11 +24,6 @@ const Granted = z.object({
 });
 const Member = z.object({ user: z.object({ deleted: z.boolean() }).partial() });
 const Channel = z.object({ channel: z.object({ is_member: z.boolean(), is_archived: z.boolean(), is_im: z.boolean() }).partial() });
-
-const findingOf = (error: unknown): CheckResult => {
-	if (error instanceof AdapterError) return [{ problem: error.message, remedy: error.remedy, kind: error.kind }];
-	throw error;
-};
 
 /** The token, its scopes, and whether the app is in every channel that routes lead to. */
 export const checkSlack = async (call: CallSlack, addresses: readonly string[], signal: AbortSignal): Promise<CheckResult> => {
@@ -67,10 +63,7 @@ const checkChannel = async (call: CallSlack, address: string, signal: AbortSigna
 			return [{ problem: `The app is not in the channel ${address}.`, remedy: "Write /invite @AgentPlanner there." }];
 		return [];
 	} catch (error) {
-		return findingOf(error).map(({ problem, remedy }) => ({
-			problem: address === "" ? problem : `Channel ${address}: ${problem}`,
-			remedy,
-		}));
+		return channelFindingOf(error, address);
 	}
 };
 

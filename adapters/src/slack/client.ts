@@ -1,12 +1,10 @@
-import type { AdapterContext, Config, Exchange, GuardedResponse } from "@agentplanner/contracts";
+import type { AdapterContext, Config, Exchange } from "@agentplanner/contracts";
 import { WebClient } from "@slack/web-api";
-import { recordExchange } from "../exchange.ts";
 import { createMask } from "../mask.ts";
+import { parseJson } from "../parse-json.ts";
+import { createRecordedWire } from "../recorded-wire.ts";
 import { apiUrlOf, type SlackSecrets, type SlackSettings } from "./config.ts";
 import { failureOf } from "./outcome.ts";
-
-/** A page of messages with their blocks is larger than the usual bound. */
-const maxResponseBytes = 2 * 1024 * 1024;
 
 export type Answer<Result> = { result: Result; exchange: Exchange };
 
@@ -17,7 +15,7 @@ const silent = { debug() {}, info() {}, warn() {}, error() {}, setLevel() {}, ge
 
 /** The form as a person can read it: its fields, those that hold JSON opened up. */
 const readable = (form: string): Uint8Array => {
-	const fields = [...new URLSearchParams(form)].map(([name, value]) => [name, /^[[{]/.test(value) ? JSON.parse(value) : value]);
+	const fields = [...new URLSearchParams(form)].map(([name, value]) => [name, /^[[{]/.test(value) ? (parseJson(value) ?? value) : value]);
 	return new TextEncoder().encode(JSON.stringify(Object.fromEntries(fields), null, 1));
 };
 
@@ -29,21 +27,11 @@ export const createSlackCaller = (
 ): CallSlack => {
 	const mask = createMask(Object.values(secrets).filter((secret) => secret !== undefined));
 	return async <Result>(method: string, args: Record<string, unknown>, signal: AbortSignal) => {
-		let exchange: Exchange = {};
-		let response: GuardedResponse | null = null;
-		// The library's own wire would leave out the address rules, the bounds and the record.
-		const fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
-			const url = String(input);
-			const headers = init?.headers as Record<string, string>;
+		const { send, seen } = createRecordedWire(context, mask, signal);
+		const fetch = (url: string | URL | Request, init?: RequestInit): Promise<Response> => {
 			const form = String(init?.body);
-			const shown = { method: "POST", url, headers, body: readable(form) };
-			exchange = recordExchange(shown, null, mask);
-			response = await context.fetch(url, { method: "POST", headers, body: new TextEncoder().encode(form), signal, maxResponseBytes });
-			exchange = recordExchange(shown, response, mask);
-			return new Response(response.body.length > 0 ? new Uint8Array(response.body) : null, {
-				status: response.status,
-				headers: response.headers,
-			});
+			const headers = init?.headers as Record<string, string>;
+			return send({ method: "POST", url: String(url), headers, body: new TextEncoder().encode(form) }, readable(form));
 		};
 		const client = new WebClient(token, {
 			slackApiUrl: apiUrlOf(settings),
@@ -55,9 +43,9 @@ export const createSlackCaller = (
 			fetch,
 		});
 		try {
-			return { result: (await client.apiCall(method, args)) as Result, exchange };
+			return { result: (await client.apiCall(method, args)) as Result, exchange: seen.exchange };
 		} catch (error) {
-			throw failureOf(error, { method, exchange, response, now: context.now() });
+			throw failureOf(error, { method, ...seen, now: context.now() });
 		}
 	};
 };

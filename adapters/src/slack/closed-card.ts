@@ -1,19 +1,12 @@
 import type { Closing, MessageContent, OutboundMessage } from "@agentplanner/contracts";
+import { endingOf } from "../ending.ts";
+import { quote } from "../quote.ts";
 import { actions, type Card, context, header, more, openButton, placeOf, section } from "./blocks.ts";
 import { factsOf } from "./decision-card.ts";
-import { escapeUpTo, momentOf, quote } from "./text.ts";
+import { escapeUpTo, momentOf } from "./text.ts";
 
 /** Each of its lines grows by two characters when it is quoted. */
 const mostOfAnswer = 900;
-
-const endings: Partial<Record<Closing["status"], string>> = {
-	completed: "Answered",
-	rejected: "Declined",
-	failed: "Not answered",
-	expired: "Expired",
-	cancelled: "Cancelled",
-	decided: "Decided",
-};
 
 const questionOf = (content: MessageContent): { text: string; facts: string | null } | null => {
 	if (content.kind === "request") return { text: content.question, facts: placeOf(content.context) };
@@ -36,7 +29,7 @@ const outcomeOf = (message: OutboundMessage, { summary, answer, comment, at }: C
 export const closedCard = (message: OutboundMessage, closing: Closing): Card | null => {
 	const question = questionOf(message.content);
 	if (!question) return null;
-	const ending = endings[closing.status] ?? "Closed";
+	const ending = endingOf(closing);
 	return {
 		text: `${ending}: ${escapeUpTo(question.text, 300)}`,
 		blocks: [

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { urlProblem } from "../target-url.ts";
+import { urlSetting } from "../url-setting.ts";
 
 const appId = /^A[A-Z0-9]{5,20}$/;
 const appIds = /^\s*A[A-Z0-9]{5,20}(\s*,\s*A[A-Z0-9]{5,20})*\s*$/;
@@ -18,13 +18,7 @@ export const SlackSettings = z.strictObject({
 			title: "Apps whose replies count",
 			description: "Ids of other apps, such as AI agents, whose replies in threads are answers. Others are ignored; people always count.",
 		}),
-	api_url: z
-		.string()
-		.max(500)
-		.superRefine((url, context) => {
-			const problem = urlProblem(url);
-			if (problem) context.addIssue({ code: "custom", message: problem });
-		})
+	api_url: urlSetting(500)
 		.optional()
 		.meta({ title: "API address", description: "Only for GovSlack: https://slack-gov.com/api/", format: "uri" }),
 });

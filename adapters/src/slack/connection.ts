@@ -63,7 +63,7 @@ const clockSkewMs = 60_000;
 const unreadable = new Set(["missing_scope", "not_in_channel"]);
 
 /** What can be done without, by the code of Slack's refusal: then the message goes out, and a person is told. */
-const withoutThread = { leaveOut: { thread_ts: undefined }, note: "Posted outside its thread, which is gone" };
+const withoutThread = { leaveOut: { thread_ts: undefined }, note: "Posted outside its thread, which is gone or closed" };
 const withoutBlocks = {
 	leaveOut: { blocks: undefined },
 	note: "Posted as plain text, since Slack refused its layout: report this as a defect",
@@ -71,6 +71,8 @@ const withoutBlocks = {
 const dispensable: Record<string, { leaveOut: Record<string, undefined>; note: string }> = {
 	thread_not_found: withoutThread,
 	cannot_reply_to_message: withoutThread,
+	restricted_action_thread_locked: withoutThread,
+	restricted_action_non_threadable_channel: withoutThread,
 	invalid_blocks: withoutBlocks,
 	invalid_blocks_format: withoutBlocks,
 	msg_blocks_too_long: withoutBlocks,
@@ -106,6 +108,15 @@ export const openSlack = (config: Config<SlackSettings, SlackSecrets>, context: 
 			if (!has_more || !cursor) return { state: "absent" };
 		}
 		return { state: "unclear" };
+	};
+
+	const lookInThread = async (where: Required<Parameters<typeof look>[0]>, key: string, signal: AbortSignal): Promise<FindResult> => {
+		try {
+			return await look(where, key, signal);
+		} catch (error) {
+			if (error instanceof SlackRefusal && error.code === "thread_not_found") return { state: "absent" };
+			throw error;
+		}
 	};
 
 	/** The channel that a message is read in: with a person it has an id of its own. */
@@ -149,12 +160,9 @@ export const openSlack = (config: Config<SlackSettings, SlackSecrets>, context: 
 			const oldest = String(Math.floor((since.getTime() - clockSkewMs) / 1000));
 			try {
 				const { channel = await conversationOf(message, signal), thread_ts: ts } = threadOf(message);
-				try {
-					return await look({ channel, ...(ts && { ts }), oldest }, message.key, signal);
-				} catch (error) {
-					if (!(error instanceof SlackRefusal) || error.code !== "thread_not_found") throw error;
-					return await look({ channel, oldest }, message.key, signal);
-				}
+				const inThread = ts ? await lookInThread({ channel, ts, oldest }, message.key, signal) : null;
+				// What Slack took no reply to stands outside its thread.
+				return inThread && inThread.state !== "absent" ? inThread : await look({ channel, oldest }, message.key, signal);
 			} catch (error) {
 				if (!(error instanceof SlackRefusal)) throw error;
 				if (!unreadable.has(error.code)) throw error;

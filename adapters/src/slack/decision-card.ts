@@ -16,12 +16,15 @@ import {
 	titled,
 } from "./blocks.ts";
 import { commentAction, optionAction, selectAction } from "./decision-actions.ts";
-import { escapeText, escapeUpTo, momentOf } from "./text.ts";
+import { escapeUpTo, momentOf } from "./text.ts";
 
 export type Decision = Extract<MessageContent, { kind: "decision" }>;
 
 /** More than these don't fit in one row on a phone. */
 const mostButtons = 5;
+
+/** Ten of them are a section, also where every character had to be escaped. */
+const mostOfListed = 290;
 
 const styles: Record<string, "primary" | "danger"> = { approve: "primary", reject: "danger" };
 
@@ -74,7 +77,7 @@ export const factsOf = (decision: Decision): string =>
 
 /** Buttons show the beginnings of long options. */
 const inFull = ({ options }: Decision): string | null =>
-	options.every(({ label }) => fitsLabel(label)) ? null : options.map(({ label }) => `• ${escapeText(label)}`).join("\n");
+	options.every(({ label }) => fitsLabel(label)) ? null : options.map(({ label }) => `• ${escapeUpTo(label, mostOfListed)}`).join("\n");
 
 /** A question with its options to press, while it is pending. */
 export const decisionCard = (message: OutboundMessage, decision: Decision): Card => {

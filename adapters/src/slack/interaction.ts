@@ -1,5 +1,6 @@
 import type { AdapterError, ImmediateCall, Inbound, Parsed, PlatformPerson } from "@agentplanner/contracts";
 import { z } from "zod";
+import { parseJson } from "../parse-json.ts";
 import { replyAction } from "./card.ts";
 import { choiceOf, commentAction, shownOptions } from "./decision-actions.ts";
 import { earOf, whisperCall } from "./ear.ts";
@@ -95,11 +96,9 @@ const mend = (errors: Record<string, string>): Parsed => ({
 });
 
 const heldBy = (metadata: string, refusal: (message: string) => AdapterError): Held => {
-	try {
-		return Held.parse(JSON.parse(metadata));
-	} catch {
-		throw refusal("payload.view.private_metadata: is not ours");
-	}
+	const held = Held.safeParse(parseJson(metadata));
+	if (!held.success) throw refusal("payload.view.private_metadata: is not ours");
+	return held.data;
 };
 
 const submitted = (submission: Submission, refusal: (message: string) => AdapterError): Parsed => {

@@ -1,6 +1,7 @@
 import { type AdapterContext, AdapterError, type GuardedSocket } from "@agentplanner/contracts";
 import { z } from "zod";
 import { FetchError } from "../fetch-error.ts";
+import { parseJson } from "../parse-json.ts";
 import { unreached } from "./outcome.ts";
 
 /** What Slack says through a line: https://docs.slack.dev/apis/events-api/using-socket-mode */
@@ -41,14 +42,6 @@ const anotherApps = (appId: string) =>
 	new AdapterError("unauthorized", `The app-level token is of the app ${appId.slice(0, 30)}, and not of this integration's.`, {
 		remedy: "Enter the App-Level Token of this integration's Slack app, or its App ID, with Edit.",
 	});
-
-const parse = (text: string): unknown => {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return null;
-	}
-};
 
 type Options = { url: string; appId: string; context: AdapterContext; handle: Handle; signal: AbortSignal };
 
@@ -98,7 +91,7 @@ export const openLine = async ({ url, appId, context, handle, signal }: Options)
 	};
 	const onMessage = (text: string) => {
 		if (!socket) return void early.push(text);
-		const message = parse(text);
+		const message = parseJson(text);
 		const frame = Frame.safeParse(message).data;
 		if (!frame) {
 			const id = Other.safeParse(message).data?.envelope_id;

@@ -62,7 +62,6 @@ export const listenToSlack = async ({ requestLine, appId, context, handle, liste
 			const born = performance.now();
 			await line.ended;
 			old = up.has(line) ? line : null;
-			if (old) continue;
 			shortLives = performance.now() - born < settledMs ? shortLives + 1 : 0;
 			if (shortLives > 1) await pause(backoffMs(shortLives - 2), until);
 		}

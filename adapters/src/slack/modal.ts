@@ -3,7 +3,6 @@ import { z } from "zod";
 import { labelOf, section } from "./blocks.ts";
 import type { ShownOption } from "./decision-actions.ts";
 import { SlackEar } from "./ear.ts";
-import { cutPlain } from "./text.ts";
 
 /** The modals' ids, by which what comes back from them is known. */
 export const replyModal = "agentplanner_reply_modal";
@@ -51,7 +50,7 @@ export const decisionView = (held: Held, question: string | undefined, options: 
 				element: {
 					type: "radio_buttons",
 					action_id: "choice",
-					options: options.map(({ id, label }) => ({ text: { type: "plain_text", text: cutPlain(label, 75) }, value: id })),
+					options: options.map(({ id, label }) => ({ text: labelOf(label), value: id })),
 				},
 			},
 			textInput("comment", "Comment", false),

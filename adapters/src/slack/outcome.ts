@@ -1,9 +1,10 @@
 import { AdapterError, type Exchange, type GuardedResponse } from "@agentplanner/contracts";
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from "@slack/web-api";
-import { FetchError } from "../fetch-error.ts";
+import { type Platform, platformUnreached } from "../platform-unreached.ts";
 import { retryAfterMs } from "../retry-after.ts";
 
 const again = "it is tried again by itself";
+const platform: Platform = { name: "Slack", host: "slack.com", statusPage: "https://slack-status.com" };
 
 /** What Slack says with 429 and no Retry-After is waited out for this long. */
 const unsaidWaitMs = 30_000;
@@ -33,7 +34,7 @@ const policy: Omit<Verdict, "why"> = {
 const unclear: Verdict = {
 	kind: "unavailable",
 	why: "Slack has trouble",
-	remedy: `Look at https://slack-status.com; ${again}.`,
+	remedy: `Look at ${platform.statusPage}; ${again}.`,
 	mayHaveBeenAccepted: true,
 };
 const restricted: Verdict = {
@@ -146,11 +147,7 @@ export const failureOf = (
 		});
 	}
 	if (error instanceof WebAPIPlatformError || error instanceof WebAPIHTTPError) return unreadable(response?.status ?? 0, exchange);
-	return new AdapterError("unavailable", "The call to Slack failed for an unknown reason.", {
-		remedy: "It is tried again by itself; if it keeps failing, report this as a defect.",
-		mayHaveBeenAccepted: true,
-		exchange,
-	});
+	return unreached(error, exchange);
 };
 
 const unreadable = (status: number, exchange: Exchange): AdapterError => {
@@ -164,19 +161,4 @@ const unreadable = (status: number, exchange: Exchange): AdapterError => {
 };
 
 /** What it means that the wire failed. */
-export const unreached = (error: Error, exchange: Exchange): AdapterError => {
-	if (!(error instanceof FetchError))
-		return new AdapterError("unavailable", "The call to Slack failed for an unknown reason.", {
-			remedy: "It is tried again by itself; if it keeps failing, report this as a defect.",
-			mayHaveBeenAccepted: true,
-			exchange,
-		});
-	const isRefused = error.code === "blocked" || error.code === "invalid_url";
-	return new AdapterError(isRefused ? "rejected" : "unavailable", `Slack was not ${error.sent ? "heard" : "reached"}: ${error.message}.`, {
-		remedy: isRefused
-			? "Correct the API address in the integration's settings, then replay."
-			: `Check this server's way to slack.com (name resolution, firewall) and https://slack-status.com; ${again}.`,
-		mayHaveBeenAccepted: error.sent,
-		exchange,
-	});
-};
+export const unreached = (error: unknown, exchange: Exchange): AdapterError => platformUnreached(error, exchange, platform);

@@ -1,5 +1,6 @@
 import { AdapterError, type Config, type IngressRequest, type Parsed, type Received } from "@agentplanner/contracts";
 import { z } from "zod";
+import { parseJson } from "../parse-json.ts";
 import type { SlackSecrets, SlackSettings } from "./config.ts";
 import { parseInteraction } from "./interaction.ts";
 import { answerOf, MessageEvent } from "./message-event.ts";
@@ -24,19 +25,13 @@ const assertOurs = (appId: string, settings: SlackSettings): void => {
 	if (appId !== settings.app_id) throw refusal(`api_app_id: is ${appId.slice(0, 30)}, this integration is of ${settings.app_id}`);
 };
 
-const parseJson = (text: string): unknown => {
-	try {
-		return JSON.parse(text);
-	} catch {
-		throw refusal("body: is not JSON");
-	}
-};
-
 /** What Slack posts to us: events as JSON, interactions as a form. https://docs.slack.dev/apis/events-api */
 export const parseSlack = ({ rawBody }: IngressRequest, { settings }: Config<SlackSettings, SlackSecrets>): Parsed => {
 	const text = new TextDecoder().decode(rawBody);
 	const interaction = text.startsWith("{") ? null : new URLSearchParams(text).get("payload");
-	return interaction === null ? readEvent(parseJson(text), settings) : readInteraction(parseJson(interaction), settings);
+	const payload = parseJson(interaction ?? text);
+	if (payload === undefined) throw refusal("body: is not JSON");
+	return interaction === null ? readEvent(payload, settings) : readInteraction(payload, settings);
 };
 
 /** What somebody pressed or sent. */

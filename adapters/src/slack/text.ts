@@ -18,19 +18,7 @@ export const escapeUpTo = (text: string, max: number, more = "…"): string => {
 	return `${parts.join("")}${more}`;
 };
 
-/** For places without markup. Never cuts a character in two. */
-export const cutPlain = (text: string, max: number): string => {
-	if (text.length <= max) return text;
-	return `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, "")}…`;
-};
-
 export const linkTo = (url: string, label: string): string => `<${escapeText(url)}|${label}>`;
-
-export const quote = (escaped: string): string =>
-	escaped
-		.split("\n")
-		.map((line) => `> ${line}`)
-		.join("\n");
 
 /** A moment in the reader's own time zone; Slack shows the second form where it can't. */
 export const momentOf = (iso: string): string =>

@@ -1,5 +1,6 @@
 import { AdapterError, DecisionAsk, type GuardedResponse, type Inbound, RespondInput } from "@agentplanner/contracts";
 import { z } from "zod";
+import { parseJson } from "../parse-json.ts";
 
 const IngressAnswer = z.intersection(z.object({ delivery_id: z.uuid() }), RespondInput);
 
@@ -15,14 +16,6 @@ const toInbound = (deliveryId: string, answer: RespondInput): Inbound => {
 const problemOf = (error: z.ZodError): string => {
 	const issue = error.issues[0];
 	return `${issue?.path.join(".") || "body"}: ${issue?.message ?? "not understood"}`;
-};
-
-const parseJson = (body: Uint8Array): unknown => {
-	try {
-		return JSON.parse(new TextDecoder().decode(body));
-	} catch {
-		return undefined;
-	}
 };
 
 /** What the agent said in its HTTP response. `note` tells a person of an answer that was meant but can't be used. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { urlProblem } from "../target-url.ts";
+import { urlSetting } from "../url-setting.ts";
 import { secretKey } from "./sign.ts";
 
 const reserved = new Set([
@@ -45,14 +45,11 @@ const Headers = z.record(z.string(), headerValue).superRefine((headers, context)
 });
 
 export const WebhookSettings = z.strictObject({
-	url: z
-		.string()
-		.max(2_000)
-		.superRefine((url, context) => {
-			const problem = urlProblem(url);
-			if (problem) context.addIssue({ code: "custom", message: problem });
-		})
-		.meta({ title: "URL", description: "Requests are posted here, signed by the Standard Webhooks rules.", format: "uri" }),
+	url: urlSetting(2_000).meta({
+		title: "URL",
+		description: "Requests are posted here, signed by the Standard Webhooks rules.",
+		format: "uri",
+	}),
 	headers: Headers.optional().meta({ title: "Extra headers", description: "Sent with every request, unchanged. Not for secrets." }),
 	timeout_ms: z
 		.int()

@@ -1,12 +1,6 @@
 import { randomUUID } from "node:crypto";
-import {
-	type AdapterContext,
-	AdapterError,
-	type Closing,
-	type Config,
-	type Connection,
-	type OutboundMessage,
-} from "@agentplanner/contracts";
+import type { AdapterContext, Closing, Config, Connection, OutboundMessage } from "@agentplanner/contracts";
+import { findingOf } from "../finding.ts";
 import { readAnswer } from "./answer.ts";
 import type { WebhookSecrets, WebhookSettings } from "./config.ts";
 import { closingBody, messageBody, pingBody } from "./payload.ts";
@@ -39,8 +33,7 @@ export const openWebhook = (config: Config<WebhookSettings, WebhookSecrets>, con
 				await post(config, context, { id: `ping-${randomUUID()}`, body: pingBody(context.now()) }, signal);
 				return [];
 			} catch (error) {
-				if (!(error instanceof AdapterError)) throw error;
-				return [{ problem: error.message, remedy: error.remedy, kind: error.kind }];
+				return findingOf(error);
 			}
 		},
 		async close() {},

@@ -241,6 +241,15 @@ describe("an attempt whose end nobody heard", () => {
 		expect(await connection.find?.(message, since, signal())).toEqual({ state: "absent" });
 	});
 
+	test("is found as plain text, too", async () => {
+		const message = ask({}, { ...textContent, text: long(5_000) });
+		const unreadable = { kind: "status", status: 400, body: '{"code":50035,"message":"Invalid Form Body"}' } as const;
+		double.next(unreadable, unreadable, { kind: "cut" });
+		await expect(connection.send(message, signal())).rejects.toMatchObject({ mayHaveBeenAccepted: true });
+		expect(double.messages()[0]?.embeds).toEqual([]);
+		expect(await connection.find?.(message, since, signal())).toMatchObject({ state: "found" });
+	});
+
 	test("is found behind pages of talk; behind too much of it nobody can tell", async () => {
 		const message = ask();
 		const talk = (count: number) => {

@@ -221,13 +221,26 @@ describe("a line that breaks", () => {
 		await until(() => store.received.length === 1);
 		await line.end();
 		double.gateway.forget();
-		double.say("meanwhile", replyTo(question));
+		for (let each = 0; each < 150; each += 1) double.say("talk");
+		double.say("meanwhile", replyTo(question, { attachments: [{ filename: "a.pdf" }] }));
 		double.addChannel("1160000000000000040", { messages: [{ id: "1160000000000000041" } as StoredMessage] });
 		await listenUp(store);
 		await until(() => store.received.length === 2);
 		double.say("after", replyTo(question));
 		await until(() => store.received.length === 3);
-		expect(texts(store)).toEqual(["before", "meanwhile", "after"]);
+		const file = `[a.pdf](https://discord.com/channels/${world.guild}/${channel}/${double.messages().at(-2)?.id})`;
+		expect(texts(store)).toEqual(["before", `meanwhile\n\n${file}`, "after"]);
+	});
+
+	test("and is taken up only after more was written than is looked up says so", async () => {
+		const question = await ask();
+		const store = { ...newStore(), session: { ...savedAt(double.gateway.url), session: null } };
+		for (let each = 0; each < 1_000; each += 1) double.say("talk");
+		double.say("too late", replyTo(question));
+		await listenUp(store);
+		await until(() => logged.length === 1);
+		expect(logged).toEqual([expect.stringContaining("too much was written")]);
+		expect(store.received).toEqual([]);
 	});
 
 	test("ends with what to do, where a person has to", async () => {
@@ -265,6 +278,10 @@ describe("a line that breaks", () => {
 			message: expect.stringContaining("not reached"),
 		});
 		expect(store.session).toMatchObject({ session: { id: "session-1" } });
+		const anHourOld = { ...store.session, heardUntil: new Date(Date.now() - 3_700_000).toISOString() };
+		const old = { ...newStore(), session: anHourOld };
+		await expect((await listen(old)).ended).rejects.toMatchObject({ kind: "unavailable" });
+		expect(old.session).toEqual({ ...anHourOld, session: null });
 		const flapping = newStore();
 		const line = await listenUp(flapping);
 		double.gateway.refuse(4_000);

@@ -66,15 +66,25 @@ describe("an answer", () => {
 	});
 
 	test("longer than a transcript shows is read whole, and one without end is cut", async () => {
-		for (const [length, kept] of [
-			[20_000, 20_000],
-			[150_000, 100_000],
+		const long = (count: number) => "x".repeat(count);
+		for (const [text, kept] of [
+			[long(20_000), long(20_000)],
+			[long(150_000), `${long(99_999)}…`],
+			[`DECISION_REQUIRED: ${long(3_000)}`, `${long(1_999)}…`],
 		] as const) {
-			double.answerWith(() => ({ text: "x".repeat(length) }));
+			double.answerWith(() => ({ text }));
 			const message = ask();
 			const found = await collect(await send(message), message);
-			expect(found?.inbound).toMatchObject([{ type: "answer", text: expect.stringMatching(new RegExp(`^x{${kept - 1}}[x…]$`)) }]);
+			expect(found?.inbound).toMatchObject([{ text: kept }]);
 		}
+	});
+
+	test("that the gateway shows to nobody in full is taken as its transcript shows it", async () => {
+		double.answerWith(() => ({ text: "x".repeat(20_000) }));
+		double.withhold();
+		const message = ask();
+		const found = await collect(await send(message), message);
+		expect(found?.inbound).toMatchObject([{ type: "answer", text: expect.stringMatching(/^x{8000}\n\.\.\.\(truncated\)\.\.\.$/) }]);
 	});
 
 	test.each([

@@ -16,6 +16,7 @@ export const createSessions = () => {
 	let script: (prompt: string) => Reply = () => "hold";
 	let offsetMs = 0;
 	let recording = true;
+	let withholding = false;
 	const waiting = new Set<() => void>();
 	const prompts: string[] = [];
 
@@ -73,6 +74,10 @@ export const createSessions = () => {
 		/** How runs that begin from now on end. */
 		answerWith: (next: typeof script) => {
 			script = next;
+		},
+		/** From now on single messages count as too large to be shown. */
+		withhold: () => {
+			withholding = true;
 		},
 		/** As if that much time went by. */
 		advance: (ms: number) => {
@@ -142,6 +147,7 @@ export const createSessions = () => {
 		message(sessionKey: string, id: string, maxChars: number) {
 			const row = sessions.get(sessionKey)?.rows.find((candidate) => candidate.__openclaw.id === id);
 			if (!row) return null;
+			if (withholding) return { ok: false, unavailableReason: "oversized" };
 			const text = (row.content as { text: string }[])[0]?.text ?? "";
 			return { ok: true, message: { ...row, content: [{ type: "text", text: text.slice(0, maxChars) }] } };
 		},

@@ -66,6 +66,12 @@ describe("a decision in a channel", () => {
 		expect((await post()).shown()).not.toContain("•");
 	});
 
+	test("of ten options that all have to be escaped is posted with its layout", async () => {
+		const options = optionsOf(10).map(({ id }, number) => ({ id, label: `${number}${"&".repeat(79)}` }));
+		const { shown } = await post({ options });
+		expect(shown().match(/• \d&amp;/g)).toHaveLength(10);
+	});
+
 	test("pings nobody and links nowhere, whatever its options say", async () => {
 		const hostile = "<!channel> <https://evil.example|ok>";
 		const { posted } = await post({

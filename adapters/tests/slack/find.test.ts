@@ -31,6 +31,18 @@ describe("an attempt whose end nobody heard", () => {
 		expect(await slack.connection.find?.(message, since, signal())).toMatchObject({ state: "found" });
 	});
 
+	test("is looked for outside its thread, too, where that took no reply", async () => {
+		const { receipt } = await slack.connection.send(ask(), signal());
+		const message = ask({ thread: receipt }, replyContent);
+		const refused = { kind: "status", status: 200, body: '{"ok":false,"error":"restricted_action_thread_locked"}' } as const;
+		slack.double.next(refused, { kind: "cut" });
+		await expect(slack.connection.send(message, signal())).rejects.toMatchObject({ mayHaveBeenAccepted: true });
+		expect(await slack.connection.find?.(message, since, signal())).toMatchObject({
+			state: "found",
+			receipt: { data: { ts: slack.double.messages()[1]?.ts } },
+		});
+	});
+
 	test("is found behind pages of talk; behind too much of it nobody can tell", async () => {
 		const message = ask();
 		const talk = (count: number) => {

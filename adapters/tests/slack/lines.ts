@@ -30,6 +30,7 @@ export const startLines = async () => {
 	let count = 0;
 	let greeting: object | null = hello;
 	let fewest = Number.POSITIVE_INFINITY;
+	let restless = false;
 
 	const say = (envelope: Envelope) => {
 		if (!waiting.has(envelope.id)) return;
@@ -73,6 +74,7 @@ export const startLines = async () => {
 		open.push(line);
 		line.send(JSON.stringify({ ...hello, num_connections: open.length }));
 		for (const envelope of waiting.values()) if (!envelope.said) say(envelope);
+		if (restless) line.send(JSON.stringify({ type: "disconnect", reason: "refresh_requested" }));
 	});
 
 	const ends = async (line: WebSocket | undefined, reason: string, graceMs: number) => {
@@ -100,6 +102,10 @@ export const startLines = async () => {
 		unanswered: () => [...waiting.values()].map(({ post }) => post.payload),
 		/** Slack wants this line replaced, and closes it a moment later. */
 		refresh: (reason = "refresh_requested", line = open[0], graceMs = 500) => ends(line, reason, graceMs),
+		/** Slack wants every line replaced from now on, as soon as it is there. */
+		tire: () => {
+			restless = true;
+		},
 		/** The wires are cut, of those to whom it said no hello as well. */
 		cut: (lines: Iterable<WebSocket> = server.clients) => {
 			for (const line of [...lines]) {

@@ -145,6 +145,13 @@ describe("a line", () => {
 		expect(slack.double.lines.fewest()).toBe(2);
 	});
 
+	test("that Slack wants replaced again and again is replaced slower and slower", async () => {
+		slack.double.lines.tire();
+		const { end } = await listenWithTwo();
+		expect(await Promise.race([end, sleep(1_500)])).toBeUndefined();
+		expect(slack.double.calls.filter(({ method }) => method === "apps.connections.open").length).toBeLessThan(9);
+	});
+
 	test("that is left gives the answers that it owes", async () => {
 		await listenWithTwo(() => sleep(300));
 		const { posted } = await question();

@@ -106,6 +106,11 @@ describe("other messages", () => {
 		await expect(slack.connection.send(ask({}, eventContent), signal())).rejects.toMatchObject({ kind: "rejected" });
 	});
 
+	test("what begins like JSON is text all the same", async () => {
+		await slack.connection.send(ask({}, { ...textContent, from: "[Ops] Ada" }), signal());
+		expect(slack.double.messages()).toMatchObject([{ text: "[Ops] Ada: The fair is on Friday." }]);
+	});
+
 	test("a layout that Slack refuses is posted as plain text, and a person is told", async () => {
 		slack.double.next({ kind: "status", status: 200, body: '{"ok":false,"error":"invalid_blocks"}' });
 		const { note } = await slack.connection.send(ask(), signal());

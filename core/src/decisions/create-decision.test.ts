@@ -3,7 +3,7 @@ import { routes, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DomainError } from "../errors.ts";
-import { ask, askAndDispatch, buildScene, eventsOf, type Scene, timersOf } from "../requests/testing.ts";
+import { ask, askAndDispatch, buildScene, countPackets, eventsOf, type Scene, timersOf } from "../requests/testing.ts";
 import { buildIntegration, buildMember, buildNode, buildProject } from "../testing.ts";
 import { findViolations } from "../upkeep/find-violations.ts";
 import { linkAccount } from "../users/link-account.ts";
@@ -109,6 +109,9 @@ describe("people are told", () => {
 		await linkAccount(editor, { provider, externalAccount, externalUserId: "P1", name: "Ed" });
 		const { id } = await requestDecision(scene, { notify, decider_ids: [user_id] });
 		expect(await messagesOf(scene, id)).toMatchObject([{ address: "#board" }, { integrationId: chat.id, address: "@P1" }]);
+		const packets = (members: number) =>
+			countPackets(database.db, () => requestDecision(scene, { notify: Array.from({ length: members }, () => ({ user_id })) }));
+		expect(await packets(10)).toBe(await packets(1));
 		const viewer = await buildMember(database.db, scene.projectId, "viewer");
 		await expect(requestDecision(scene, { notify }, viewer)).rejects.toMatchObject({ code: "forbidden" });
 	});

@@ -90,17 +90,14 @@ type NamedPlace = { integration_id: string; address: string };
 
 /** The members who are to be told become the places where they are reached. */
 const placesOf = async (tx: Tx<ProjectContext>, notify: MessageTarget[]): Promise<NamedPlace[]> => {
-	const places: NamedPlace[] = [];
-	for (const [index, target] of notify.entries()) {
-		if (!("user_id" in target)) {
-			places.push(target);
-			continue;
-		}
-		await authorize(tx, "decisions:create");
-		const { integrationId, address } = await findRecipient(tx, target, `body.notify.${index}`);
-		places.push({ integration_id: integrationId, address });
-	}
-	return places;
+	if (notify.some((target) => "user_id" in target)) await authorize(tx, "decisions:create");
+	return Promise.all(
+		notify.map(async (target, index) => {
+			if (!("user_id" in target)) return target;
+			const { integrationId, address } = await findRecipient(tx, target, `body.notify.${index}`);
+			return { integration_id: integrationId, address };
+		}),
+	);
 };
 
 const unknownNode = (message = "is not a node of this project") =>

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTransaction } from "../context.ts";
 import { disableIntegration } from "../integrations/disable-integration.ts";
 import { enableIntegration } from "../integrations/enable-integration.ts";
+import { untilBlocked } from "../projects/race.ts";
 import { cancelRequest } from "../requests/cancel-request.ts";
 import { expireRequest } from "../requests/expire-request.ts";
 import { lockRequest } from "../requests/lock-request.ts";
@@ -23,6 +24,7 @@ import {
 	readRequest,
 	readResponses,
 	type Scene,
+	sayAndRecord,
 	timersOf,
 } from "../requests/testing.ts";
 import { recordResponse } from "../responses/record-response.ts";
@@ -103,6 +105,16 @@ describe("an answer that has to be fetched", () => {
 		expect(await readDelivery(scene, deliveryId)).toMatchObject({ status: "delivered", reason: null });
 	});
 
+	test("is not lost for what tables can't hold", async () => {
+		const { scene, id, deliveryId } = await buildCollecting();
+		const [answer] = said(deliveryId) as [Extract<Inbound, { text: string }>];
+		await recordCollected(scene.system, await read(scene, deliveryId), {
+			inbound: [{ ...answer, text: "Spain \u0000 \ud83c" }],
+			againInMs: null,
+		});
+		expect(await readResponses(scene, id)).toMatchObject([{ text: "Spain \ufffd \ufffd" }]);
+	});
+
 	test("what was asked back may be followed by more", async () => {
 		const { scene, id, deliveryId } = await buildCollecting();
 		await recordCollected(scene.system, await read(scene, deliveryId), { inbound: said(deliveryId, "input_required"), againInMs: null });
@@ -131,6 +143,46 @@ describe("an answer that has to be fetched", () => {
 		});
 		expect(await readDelivery(scene, other.deliveryIds[0])).toMatchObject({ status: "delivered" });
 		expect(await appointments(scene, other.deliveryIds[0])).toHaveLength(1);
+		expect(await findViolations(scene.system)).toEqual([]);
+	});
+});
+
+describe("an answer of which more may come", () => {
+	/** One of two agents has answered by itself, and the deadline has ended the request. */
+	const buildExpired = async () => {
+		const scene = await buildScene(database.db, 2);
+		const { id, deliveryIds } = await askAndDispatch(scene, { answer_policy: { kind: "all" } });
+		const [deliveryId] = deliveryIds;
+		await attempt(scene, deliveryId, delivered({ receipt, collectInMs: 1_000 }));
+		await sayAndRecord(scene, deliveryId, "answer");
+		await passDeadline(scene, id);
+		await expireRequest(scene.system, id);
+		expect(await readDelivery(scene, deliveryId)).toMatchObject({ status: "acknowledged", collecting: true });
+		return { scene, id, deliveryId };
+	};
+	const reopen = (scene: Scene, id: string) =>
+		inTransaction(scene.system, async (tx) => reopenRequest(tx, await lockRequest(tx, id), await lockDeliveries(tx, id)));
+
+	test("is fetched again once its request is reopened", async () => {
+		const { scene, id, deliveryId } = await buildExpired();
+		expect(await readCollection(scene.system, deliveryId)).toBeNull();
+		expect(await appointments(scene, deliveryId)).toEqual([]);
+		await reopen(scene, id);
+		expect(await appointments(scene, deliveryId)).toHaveLength(1);
+		expect(await findViolations(scene.system)).toEqual([]);
+	});
+
+	test("keeps its appointment where it is looked for at the very moment of that", async () => {
+		const { scene, id, deliveryId } = await buildExpired();
+		let looking: Promise<Collection | null> | undefined;
+		await inTransaction(scene.system, async (tx) => {
+			await tx.db.execute(sql`select from timers where subject_id = ${deliveryId} for update`);
+			await reopenRequest(tx, await lockRequest(tx, id), await lockDeliveries(tx, id));
+			looking = readCollection(scene.system, deliveryId);
+			await untilBlocked(scene.db);
+		});
+		await looking;
+		expect(await appointments(scene, deliveryId)).toHaveLength(1);
 		expect(await findViolations(scene.system)).toEqual([]);
 	});
 });

@@ -20,13 +20,17 @@ export type Collection = {
 	receipt: Receipt;
 };
 
+const isAppointmentOf = (deliveryId: string) => and(eq(timers.subjectId, deliveryId), eq(timers.type, collectTimer));
+
 /**
  * What is to be fetched now. Null: nothing, which is success. Where the request has ended or the delivery is closed, the timer goes; an
  * integration that is disabled or held is left alone until it isn't.
  */
 export const readCollection = (ctx: ProjectContext, deliveryId: string): Promise<Collection | null> =>
 	inTransaction<ProjectContext, Collection | null>(ctx, async (tx) => {
-		const [found] = await tx.db
+		// In one packet. The lock has a statement of its own: what is read behind it is as whoever held it has left it.
+		const lock = tx.db.select({ id: timers.id }).from(timers).where(isAppointmentOf(deliveryId)).for("update").execute();
+		const reading = tx.db
 			.select({
 				delivery: messageDeliveries,
 				requestStatus: agentRequests.status,
@@ -42,12 +46,13 @@ export const readCollection = (ctx: ProjectContext, deliveryId: string): Promise
 				heldForMs: sql<number>`greatest(extract(epoch from ${messagingIntegrations.heldUntil} - now()) * 1000, 0)`.mapWith(Number),
 			})
 			.from(messageDeliveries)
-			.innerJoin(timers, and(eq(timers.subjectId, messageDeliveries.id), eq(timers.type, collectTimer)))
+			.innerJoin(timers, isAppointmentOf(deliveryId))
 			.innerJoin(agentRequests, eq(agentRequests.id, messageDeliveries.agentRequestId))
 			.innerJoin(messagingIntegrations, eq(messagingIntegrations.id, messageDeliveries.integrationId))
 			.innerJoin(projects, eq(projects.id, messageDeliveries.projectId))
 			.where(and(eq(messageDeliveries.projectId, tx.projectId), eq(messageDeliveries.id, deliveryId)))
-			.for("update", { of: timers });
+			.execute();
+		const [, [found]] = await Promise.all([lock, reading]);
 		if (!found) return null;
 		const { delivery, requestStatus, timer, integration, enabled, heldForMs } = found;
 		const { agentRequestId, address, content, receipt, status, collecting } = delivery;

@@ -5,6 +5,7 @@ import { emit } from "../emit.ts";
 import { lockRequest } from "../requests/lock-request.ts";
 import { refreshQuestion } from "../requests/refresh-question.ts";
 import { settleOutcome } from "../requests/settle-outcome.ts";
+import { cleanInbound } from "../responses/clean-inbound.ts";
 import { lockSpokenOf } from "../responses/lock-spoken-of.ts";
 import { storeInbound } from "../responses/receive-inbound.ts";
 import { deleteTimers } from "../timers.ts";
@@ -21,9 +22,10 @@ import { nextWaitMs, throttleMs } from "./schedule.ts";
  * Stores what was fetched, each thing once, and makes the next appointment, or none where nothing more will come. What was fetched
  * twice at once, or after somebody made another appointment, changes nothing else.
  */
-export const recordCollected = (ctx: ProjectContext, collection: Collection, { inbound, againInMs }: Collected): Promise<void> =>
+export const recordCollected = (ctx: ProjectContext, collection: Collection, { inbound: found, againInMs }: Collected): Promise<void> =>
 	inTransaction<ProjectContext, void>(ctx, async (tx) => {
 		const { deliveryId, agentRequestId, integration } = collection;
+		const inbound = cleanInbound(found);
 		const spokenOf = await lockSpokenOf(tx, integration.id, inbound, agentRequestId);
 		const delivery = await lockCollecting(tx, collection);
 		if (delivery) {

@@ -6,6 +6,7 @@ import { reasons } from "../reasons.ts";
 import { lockRequest, type RequestRow } from "../requests/lock-request.ts";
 import { refreshQuestion } from "../requests/refresh-question.ts";
 import { settleOutcome } from "../requests/settle-outcome.ts";
+import { cleanInbound } from "../responses/clean-inbound.ts";
 import { lockSpokenOf } from "../responses/lock-spoken-of.ts";
 import { deleteTimers, fromNow, setTimers } from "../timers.ts";
 import { isAnswered } from "./acknowledge-delivery.ts";
@@ -47,7 +48,7 @@ type Next = { status: "retrying" | "unknown" | "dead"; reason: Reason; waitMs: n
 export const recordOutcome = (ctx: ProjectContext, claim: Claim, outcome: Outcome): Promise<boolean> =>
 	inTransaction<ProjectContext, boolean>(ctx, async (tx) => {
 		const { deliveryId, agentRequestId, integration } = claim;
-		const inbound = outcome.kind === "delivered" ? outcome.inbound : [];
+		const inbound = outcome.kind === "delivered" ? cleanInbound(outcome.inbound) : [];
 		// In one packet. Locks go request first, then delivery, in every verb; what else is read is read behind them.
 		const [request, spokenOf, delivery, answered] = await Promise.all([
 			// A failure may end the request; what only arrived leaves it alone.
@@ -60,7 +61,7 @@ export const recordOutcome = (ctx: ProjectContext, claim: Claim, outcome: Outcom
 		// The agent may have spoken of it while its attempt still ran.
 		const arrived = answered || delivery.deliveredAt !== null;
 		return outcome.kind === "delivered"
-			? recordDelivered(tx, claim, outcome, { delivery, arrived, spokenOf })
+			? recordDelivered(tx, claim, { ...outcome, inbound }, { delivery, arrived, spokenOf })
 			: recordUndelivered(tx, claim, outcome, { delivery, arrived, request });
 	});
 

@@ -34,6 +34,8 @@ export const reviveDeliveries = async (
 			!heard.has(respondentOf(delivery)),
 	);
 	const [untold, uncertain] = [await readUntold(tx, closed), await readUncertain(tx, closed)];
+	// What was not closed goes on where it was, but its appointment may be gone: nothing is fetched for a request that has ended.
+	for (const delivery of deliveries) if (isFetched(delivery)) goOnCollecting(tx, delivery);
 	for (const delivery of closed) {
 		const spokeLate = lateOf.respondents.has(respondentOf(delivery));
 		if (delivery.status === "sending") await change(tx, delivery, { closeAs: null });
@@ -44,6 +46,11 @@ export const reviveDeliveries = async (
 		else if (!spokeLate) await sendOn(tx, delivery, uncertain.has(delivery.id) ? "unknown" : "queued");
 	}
 };
+
+const isFetched = ({ collecting, status }: DeliveryRow) => collecting && (status === "delivered" || status === "acknowledged");
+
+const goOnCollecting = (tx: Tx<ProjectContext>, { id, agentRequestId }: DeliveryRow): void =>
+	collectLater(tx, id, { agentRequestId, inMs: 0 });
 
 /** What has been asked anew after an earlier end isn't asked once more. */
 const isNewer = (delivery: DeliveryRow) => (other: DeliveryRow) =>
@@ -85,7 +92,7 @@ const eventData = (delivery: DeliveryRow) => ({ agent_request_id: delivery.agent
 const restore = async (tx: Tx<ProjectContext>, delivery: DeliveryRow): Promise<void> => {
 	await change(tx, delivery, { status: (await isAnswered(tx, delivery.id)) ? "acknowledged" : "delivered" });
 	deleteTimers(tx, delivery.id, "message.delivery.settle.due");
-	if (delivery.collecting) collectLater(tx, delivery.id, { agentRequestId: delivery.agentRequestId, inMs: 0 });
+	if (delivery.collecting) goOnCollecting(tx, delivery);
 	emit(tx, { type: "message.delivery.revived", subjectId: delivery.id, data: eventData(delivery) });
 };
 

@@ -1,5 +1,7 @@
+import { sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inTransaction } from "../context.ts";
 import { retryDelivery } from "../deliveries/retry-delivery.ts";
 import { finishSettlement, readSettlement } from "../deliveries/settle-delivery.ts";
 import { recordResponse } from "../responses/record-response.ts";
@@ -20,6 +22,7 @@ import {
 	readRequest,
 	readResponses,
 	type Scene,
+	say,
 	sayAndRecord,
 	timersOf,
 } from "./testing.ts";
@@ -64,6 +67,21 @@ describe("what came too late", () => {
 		await recordResponse(scene.system, late);
 		expect((await readRequest(scene, id)).status).toBe("completed");
 		expect(await readResponses(scene, id)).toMatchObject([{ outcome: "accepted" }]);
+	});
+
+	test("also where it began to be applied before the end, and had to wait for that", async () => {
+		const { scene, id, dead, other } = await buildHalfDead();
+		await attempt(scene, other);
+		await passDeadline(scene, id);
+		const word = await say(scene, other, "answer");
+		await inTransaction(scene.system, async (tx) => {
+			await tx.db.execute(sql`select now()`);
+			await expireRequest(scene.system, id);
+			await recordResponse(tx, word);
+		});
+		expect(await readResponses(scene, id)).toMatchObject([{ outcome: "superseded" }]);
+		await retryDelivery(scene.owner, dead);
+		expect(await readResponses(scene, id)).toMatchObject([{ outcome: "received" }]);
 	});
 
 	test("a question, too", async () => {

@@ -15,9 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const buildAsked = async () => {
-	const scene = await buildScene(database.db, 1, { adapter: "chat" });
-	const { id, deliveryIds } = await askAndDispatch(scene);
+const buildAsked = async (agents = 1) => {
+	const scene = await buildScene(database.db, agents, { adapter: "chat" });
+	const { id, deliveryIds } = await askAndDispatch(scene, { answer_policy: { kind: "all" } });
 	const [deliveryId] = deliveryIds;
 	await attempt(scene, deliveryId, delivered({ receipt: { platformId: `ts-${deliveryId}` } }));
 	return { scene, id, deliveryId };
@@ -56,6 +56,15 @@ test("who answers after somebody else hears who that was, once; the answer is ke
 	expect(await say(asked, "Grace", { text: "Really" })).toBeNull();
 	expect(await say(asked, "Alan")).toMatchObject({ ear: { whisper_to: "Alan" } });
 	expect((await readResponses(scene, id)).map(({ outcome }) => outcome)).toEqual(["accepted", "superseded", "superseded", "superseded"]);
+});
+
+test("who had said more while it was open hears of its end all the same", async () => {
+	const asked = await buildAsked(2);
+	expect(await say(asked, "Ada")).toBeNull();
+	expect(await say(asked, "Ada", { text: "And" })).toBeNull();
+	await cancelRequest(asked.scene.owner, asked.id);
+	expect(await say(asked, "Ada", { text: "Too late" })).toMatchObject({ ear: { whisper_to: "Ada" } });
+	expect(await say(asked, "Ada", { text: "Once more" })).toBeNull();
 });
 
 test("in a thread too; a run that comes twice tells nobody again; who can't be told isn't", async () => {

@@ -12,7 +12,7 @@ import type { ResponseRow } from "./store-response.ts";
 export const leaveLateNotice = async (tx: Tx<ProjectContext>, request: RequestRow, response: ResponseRow): Promise<string | null> => {
 	const { deliveryId } = response;
 	if (deliveryId === null) return null;
-	const speech = await findSpeech(tx, response);
+	const speech = await findSpeech(tx, request, response);
 	if (!speech || speech.told) return null;
 	const answer = request.status === "completed" ? await readAnswer(tx, { id: deliveryId, agentRequestId: request.id }) : null;
 	const end = answer ? `${answer.from} has answered this already.` : (summaries[request.status] ?? "This request is closed.");
@@ -28,14 +28,20 @@ export const leaveLateNotice = async (tx: Tx<ProjectContext>, request: RequestRo
 type Speech = { id: string; told: boolean };
 
 /** The inbound event it came with, if its author can be told something; `told`: an earlier word of theirs came too late as well. */
-const findSpeech = async (tx: Tx<ProjectContext>, { id, deliveryId, externalId }: ResponseRow): Promise<Speech | null> => {
+const findSpeech = async (
+	tx: Tx<ProjectContext>,
+	{ closedAt }: RequestRow,
+	{ id, deliveryId, externalId }: ResponseRow,
+): Promise<Speech | null> => {
 	const { rows } = await tx.db.execute<Speech>(sql`
 		select said.id, exists (
 			select from agent_responses earlier
 			join inbound_events heard
 				on heard.integration_id = said.integration_id and heard.external_id = earlier.delivery_id || ':' || earlier.external_id
 			where earlier.delivery_id = delivery.id and earlier.agent_request_id = delivery.agent_request_id and earlier.id < ${id}
-				and earlier.outcome is distinct from 'accepted' and heard.data ->> 'author' is not distinct from said.data ->> 'author'
+				and earlier.outcome is distinct from 'accepted'
+				and coalesce(earlier.applied_at >= ${closedAt?.toISOString() ?? null}::timestamptz, true)
+				and heard.data ->> 'author' is not distinct from said.data ->> 'author'
 		) as told
 		from message_deliveries delivery
 		join inbound_events said

@@ -35,7 +35,8 @@ export const recordResponse = async (ctx: ProjectContext, responseId: string): P
 		const counts = isOpen(request) && !(await hasAnswered(tx, response));
 		await tx.db
 			.update(agentResponses)
-			.set({ outcome: counts ? "accepted" : "superseded", appliedAt: sql`now()` })
+			// Behind the request's lock: the transaction may have begun before the one that ended it.
+			.set({ outcome: counts ? "accepted" : "superseded", appliedAt: sql`clock_timestamp()` })
 			.where(eq(agentResponses.id, responseId));
 		deleteTimers(tx, responseId, "agent.response.record.due");
 		emit(tx, {

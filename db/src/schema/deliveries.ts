@@ -87,6 +87,8 @@ export const messageDeliveries = pgTable(
 			.where(sql`status in ('queued', 'sending', 'retrying', 'unknown')`),
 		// whose answers have to be fetched
 		index("message_deliveries_collecting_index").on(table.integrationId).where(sql`collecting and status in ('delivered', 'acknowledged')`),
+		// the plain messages of a channel, newest first
+		index("message_deliveries_text_index").on(table.integrationId, table.id).where(sql`kind = 'text'`),
 		// lease renewal
 		index("message_deliveries_lease_index").on(table.worker).where(sql`status = 'sending'`),
 		// whose thread somebody writes in

@@ -101,5 +101,7 @@ export const inboundEvents = pgTable(
 			foreignColumns: [messagingIntegrations.projectId, messagingIntegrations.id],
 		}).onDelete("cascade"),
 		index("inbound_events_received_at_index").on(table.receivedAt),
+		// ears that are to be forgotten
+		index("inbound_events_ear_index").on(table.receivedAt).where(sql`data ? 'ear'`),
 	],
 );

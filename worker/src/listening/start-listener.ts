@@ -88,8 +88,10 @@ export const startListener = (house: ListeningHouse, claim: ListenerClaim, claim
 		report: state.report,
 	});
 
+	// Unsealing throws, too.
+	const open = async () => house.connections.open(unsealIntegration(ctx, integration));
 	const listen = async (): Promise<ListenerFailure> => {
-		const opened = await house.connections.open(unsealIntegration(ctx, integration)).catch((error: unknown) => failureToOpen(error));
+		const opened = await open().catch((error: unknown) => failureToOpen(error));
 		if ("problem" in opened) return opened;
 		const { connection, adapter } = opened;
 		try {

@@ -199,6 +199,15 @@ describe("how it stands", () => {
 		expect(await eventsOf()).toEqual(["integration.listening.interrupted", "integration.listening.started"]);
 	}, 15_000);
 
+	test("secrets that can't be opened wait for a person, too", async () => {
+		await connect(ctx, platform);
+		await database.db.pool.query("update messaging_integrations set credentials = 'sealed with another key'");
+		startListener(database, platform, "first");
+		const { problem, remedy } = await untilStatus("refused");
+		expect(problem).toContain("can't be opened");
+		expect(remedy).toContain("ENCRYPTION_KEY");
+	});
+
 	test.each([
 		["an error of its own", new TypeError("undefined is not a function")],
 		["what is no error", "nonsense"],

@@ -1,0 +1,2 @@
+CREATE INDEX "message_deliveries_text_index" ON "message_deliveries" USING btree ("integration_id","id") WHERE kind = 'text';--> statement-breakpoint
+CREATE INDEX "inbound_events_ear_index" ON "inbound_events" USING btree ("received_at") WHERE data ? 'ear';
