@@ -52,8 +52,8 @@ export const readCollection = (ctx: ProjectContext, deliveryId: string): Promise
 			.innerJoin(projects, eq(projects.id, messageDeliveries.projectId))
 			.where(and(eq(messageDeliveries.projectId, tx.projectId), eq(messageDeliveries.id, deliveryId)))
 			.execute();
-		const [, [found]] = await Promise.all([lock, reading]);
-		if (!found) return null;
+		const [[locked], [found]] = await Promise.all([lock, reading]);
+		if (!locked || !found) return null;
 		const { delivery, requestStatus, timer, integration, enabled, heldForMs } = found;
 		const { agentRequestId, address, content, receipt, status, collecting } = delivery;
 		const there = status === "delivered" || status === "acknowledged";
