@@ -250,9 +250,10 @@ export const startDiscordDouble = async () => {
 		/** For the next calls, one each; after them it behaves as before. */
 		next: (...faults: Fault[]) => void queued.push(...faults),
 		/** Somebody presses a message's button; throws where it has none of that kind. */
-		press: (message: StoredMessage | undefined, action: string): Press => presses.press(message, action),
+		press: (message: StoredMessage | undefined, action: string, option?: string): Press =>
+			presses.press(message, action, option === undefined ? {} : { option: `:${option}` }),
 		/** Somebody chooses from a message's list. */
-		choose: (message: StoredMessage | undefined, value: string): Press => presses.press(message, "choose", [value]),
+		choose: (message: StoredMessage | undefined, value: string): Press => presses.press(message, "choose", { values: [value] }),
 		/** Discord hears what we answer to a press; what it wouldn't take is a defect. */
 		hear: (token: string, reply: unknown): void => {
 			const problems = callbackProblems(reply);
