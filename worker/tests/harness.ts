@@ -48,8 +48,8 @@ export const useWorker = () => {
 export type Hit = { headers: IncomingHttpHeaders; at: number; body: { type: string; data: Record<string, unknown> } };
 export type Reply = { status: number; headers?: Record<string, string>; body?: unknown } | "hang" | "cut";
 
-/** A receiver on loopback that answers as it is told; closed when the test ends. */
-export const startReceiver = async (answer: (hit: Hit, number: number) => Reply | Promise<Reply>, port = 0) => {
+/** A receiver on loopback that answers as it is told. */
+export const openReceiver = async (answer: (hit: Hit, number: number) => Reply | Promise<Reply>, port = 0) => {
 	const hits: Hit[] = [];
 	const server = createServer((request, response) => {
 		const chunks: Buffer[] = [];
@@ -74,8 +74,15 @@ export const startReceiver = async (answer: (hit: Hit, number: number) => Reply 
 			server.closeAllConnections();
 			server.close(() => resolve());
 		});
-	onTestFinished(close);
-	return { port: (server.address() as AddressInfo).port, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, hits };
+	const { port: opened } = server.address() as AddressInfo;
+	return { port: opened, url: `http://127.0.0.1:${opened}/hook`, hits, close };
+};
+
+/** A receiver that is closed when the test ends. */
+export const startReceiver = async (...options: Parameters<typeof openReceiver>) => {
+	const receiver = await openReceiver(...options);
+	onTestFinished(receiver.close);
+	return receiver;
 };
 
 export const answer = (text: string): Reply => ({ status: 200, body: { type: "answer", text } });
@@ -140,6 +147,12 @@ export const makeDue = async (db: Db, subjectId: string, type: string): Promise<
 	const { rowCount } = await db.pool.query("update timers set due_at = now() where subject_id = $1 and type = $2", [subjectId, type]);
 	if (rowCount !== 1) throw new Error(`There is no timer ${type} of ${subjectId}`);
 	await db.pool.query("select pg_notify('agentplanner_timers', '')");
+};
+
+/** Makes a delivery's next attempt due now. */
+export const bringForward = async (db: Db, deliveryId: string): Promise<void> => {
+	await db.pool.query("update message_deliveries set next_attempt_at = now() where id = $1", [deliveryId]);
+	await makeDue(db, deliveryId, "message.delivery.due");
 };
 
 export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -16,17 +16,6 @@ test("a request answered in the HTTP response completes, with its attempt on rec
 	expect(await findViolations(asked.ctx)).toEqual([]);
 });
 
-test("an agent that answers later does so at the reply URL with the token it got", async () => {
-	const receiver = await startReceiver(() => ({ status: 202 }));
-	const asked = await ask(database().db, receiver.url);
-	await untilDelivery(asked, ({ status }) => status === "delivered");
-	await answerLater(database().db, receiver.hits[0], { type: "answer", text: "Write to the press." });
-	const detail = await untilRequest(asked, "completed");
-	expect(detail.responses).toMatchObject([{ text: "Write to the press.", outcome: "accepted" }]);
-	expect(detail.deliveries).toMatchObject([{ status: "acknowledged" }]);
-	expect(await findViolations(asked.ctx)).toEqual([]);
-});
-
 test("an agent says first that it works, how far it is, and then the answer", async () => {
 	const receiver = await startReceiver((): Reply => ({ status: 200, body: { type: "working", text: "Reading" } }));
 	const asked = await ask(database().db, receiver.url);

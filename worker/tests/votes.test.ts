@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Connection, CreateDecisionInput, type Inbound } from "@agentplanner/contracts";
 import { createDecision, findViolations, getDecision, type ProjectContext, receiveInbound } from "@agentplanner/core";
 import { buildContext, buildIntegration, buildNode, buildProject } from "@agentplanner/core/testing";
-import { inboundEvents, linkedAccounts } from "@agentplanner/db";
+import { inboundEvents } from "@agentplanner/db";
 import type { RunContext, WakeInput } from "@agentplanner/engine";
 import { expect, test } from "vitest";
 import type { House } from "../src/house.ts";
@@ -41,22 +41,6 @@ const buildPressed = async (url: string) => {
 
 const dataOf = async (voteId: string) =>
 	(await database().db.pool.query("select data from inbound_events where id = $1", [voteId])).rows[0].data as Record<string, unknown>;
-
-test("what a linked person presses is decided within a second or so, and the card says by whom and where", async () => {
-	const receiver = await startReceiver(() => ({ status: 204 }));
-	const { ctx, integration, id, press } = await buildPressed(receiver.url);
-	const { externalAccount } = integration;
-	const userId = ctx.actor.type === "user" ? ctx.actor.userId : "";
-	await database()
-		.db.orm.insert(linkedAccounts)
-		.values({ userId, provider: "webhook", externalAccount, externalUserId: "U1", name: "Grace" });
-	const voteId = await press();
-	await until(() => receiver.hits.length === 2);
-	expect(receiver.hits[1]?.body.data).toMatchObject({ status: "decided", summary: "Decided by owner via Webhook: Approve." });
-	expect((await getDecision(ctx, id)).decision).toMatchObject({ closed_via: "webhook" });
-	expect(await dataOf(voteId)).not.toHaveProperty("ear");
-	await until(async () => (await findViolations(ctx)).length === 0);
-});
 
 test("somebody unlinked changes nothing, and what was left for them is taken, whether or not the channel can whisper", async () => {
 	const receiver = await startReceiver(() => ({ status: 204 }));

@@ -38,9 +38,9 @@ export const createPresses = () => {
 		follow: (token: string, body: unknown): void => void known(token).followUps.push(body),
 		/** What the person was told, and what they were told later. */
 		told: known,
-		press(message: StoredMessage | undefined, action: string, values?: string[]): Press {
+		press(message: StoredMessage | undefined, action: string, { option, values }: { option?: string; values?: string[] } = {}): Press {
 			const parts = message?.components.flatMap(({ components }) => components) ?? [];
-			const part = parts.find(({ custom_id }) => custom_id?.startsWith(`ap:${action}:`));
+			const part = parts.find(({ custom_id }) => custom_id?.startsWith(`ap:${action}:`) && custom_id.endsWith(option ?? ""));
 			if (!part) throw new Error(`There is nothing to ${action}.`);
 			const data = { custom_id: part.custom_id, component_type: part.type, ...(values && { values }) };
 			return interact(3, { message, data });

@@ -1,45 +1,28 @@
 import { randomUUID } from "node:crypto";
 import { CreateDecisionInput } from "@agentplanner/contracts";
-import {
-	cancelRequest,
-	createDecision,
-	createRequest,
-	decide,
-	findViolations,
-	getDecision,
-	getRequest,
-	openDatabase,
-} from "@agentplanner/core";
-import { buildIntegration, buildNode, buildProject, testEncryptionKey, testKeys } from "@agentplanner/core/testing";
+import { createDecision, createRequest, findViolations, getDecision } from "@agentplanner/core";
+import { buildIntegration, buildNode, buildProject, testKeys } from "@agentplanner/core/testing";
 import { linkedAccounts } from "@agentplanner/db";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { type DiscordDouble, startDiscordDouble } from "../../../adapters/tests/discord/discord-double.ts";
 import type { Press } from "../../../adapters/tests/discord/presses.ts";
 import { person, signPost, world } from "../../../adapters/tests/discord/world.ts";
-import { loadConfig } from "../../../api/src/config.ts";
-import { startServer } from "../../../api/src/server.ts";
-import { makeDue, silent, until, untilDelivery, untilRequest, useWorker } from "../harness.ts";
+import { until, untilDelivery, useWorker } from "../harness.ts";
+import { type Ingress, openIngress } from "../ingress.ts";
 
+/** What Discord alone does; what every channel does is in `../scenarios`. */
 const database = useWorker();
 let discord: DiscordDouble;
-let ingress: string;
-let close: () => Promise<void>;
+let ingress: Ingress;
 
 beforeAll(async () => {
 	discord = await startDiscordDouble();
-	const config = loadConfig({
-		...{ DATABASE_URL: database().url, ENCRYPTION_KEY: testEncryptionKey, PORT: "0", PUBLIC_URL: "http://planner.test" },
-	});
-	const db = openDatabase({ url: config.databaseUrl, name: "test-api", onError: () => {} });
-	const server = await startServer({ config, db, log: silent });
-	ingress = `http://127.0.0.1:${server.port}/ingress/discord`;
-	close = async () => {
-		await server.close();
-		await db.close();
-		await discord.close();
-	};
+	ingress = await openIngress(database().url, "discord");
 });
-afterAll(() => close());
+afterAll(async () => {
+	await ingress?.close();
+	await discord?.close();
+});
 
 /** A project with an integration that leads to the double. */
 const connect = async (overrides: Parameters<typeof buildIntegration>[3] = {}) => {
@@ -58,71 +41,28 @@ const connect = async (overrides: Parameters<typeof buildIntegration>[3] = {}) =
 type Connected = Awaited<ReturnType<typeof connect>>;
 
 /** A question to the channel, in a project of its own. */
-const ask = async (address: string = world.channel) => {
+const ask = async () => {
 	const connected = await connect();
 	const request = await createRequest(connected.ctx, {
 		node_id: connected.node.id,
 		question: "Which *market* first?",
-		targets: [{ integration_id: connected.integration.id, address }],
+		targets: [{ integration_id: connected.integration.id, address: world.channel }],
 		answer_policy: { kind: "first" },
 	});
 	return { ...connected, id: request.id };
 };
 
-const messageOf = async (deliveryId: string) => {
-	const { rows } = await database().db.pool.query("select receipt ->> 'platformId' as id from message_deliveries where id = $1", [
-		deliveryId,
-	]);
-	const message = discord.messages().find(({ id }) => id === rows[0].id);
-	if (!message) throw new Error("The message is not there.");
-	return message;
-};
-const askAndSee = async () => {
-	const asked = await ask();
-	const delivery = await untilDelivery(asked, ({ status }) => status === "delivered");
-	return { asked, message: await messageOf(delivery.id) };
-};
-
 /** Posts what Discord posts, and lets Discord hear the answer. */
 const post = async ({ integration }: Connected, { token, post: { headers, body } }: Press) => {
-	const began = performance.now();
-	const response = await fetch(`${ingress}/${integration.id}`, { method: "POST", headers, body });
-	expect(performance.now() - began).toBeLessThan(3_000);
-	const said = await response.json();
-	if (response.status === 200) discord.hear(token, said);
-	return { status: response.status, body: said };
+	const { status, body: said } = await ingress.post(integration.id, { headers, body });
+	if (status === 200) discord.hear(token, said);
+	return { status, body: said };
 };
 const untilShown = (message: { id: string }, words: string) =>
 	until(() => {
 		const shown = JSON.stringify(discord.messages().find(({ id }) => id === message.id));
 		return shown.includes(words) && shown;
 	});
-const responsesOf = async ({ ctx, id }: Awaited<ReturnType<typeof ask>>) => (await getRequest(ctx, id)).responses;
-
-test("a question is answered in the modal that its button opens, once however often Discord tells us", async () => {
-	const { asked, message } = await askAndSee();
-	expect(JSON.stringify(message.components)).toContain(`/projects/${asked.ctx.projectId}/requests/${asked.id}`);
-	const press = discord.press(message, "reply");
-	expect(await post(asked, press)).toMatchObject({ status: 200, body: { type: 9, data: { title: "Reply" } } });
-	const submission = discord.presses.submit(press, { answer: "France & Spain" });
-	for (const _time of [1, 2]) expect(await post(asked, submission)).toMatchObject({ status: 200, body: { type: 4, data: { flags: 64 } } });
-	await untilRequest(asked, "completed");
-	expect(await responsesOf(asked)).toMatchObject([{ kind: "answer", text: "France & Spain", respondent: "Ada L.", outcome: "accepted" }]);
-	expect(await untilShown(message, "Answered by Ada L.")).not.toContain("custom_id");
-	expect(await findViolations(asked.ctx)).toEqual([]);
-});
-
-test("a cancelled question says so; who answers late is kept and changes nothing", async () => {
-	const { asked, message } = await askAndSee();
-	const press = discord.press(message, "reply");
-	await post(asked, press);
-	await cancelRequest(asked.ctx, asked.id);
-	expect(await untilShown(message, "The request was cancelled.")).not.toContain("custom_id");
-	await post(asked, discord.presses.submit(press, { answer: "Too late" }));
-	await until(async () => (await responsesOf(asked)).find(({ outcome }) => outcome === "superseded"));
-	expect((await getRequest(asked.ctx, asked.id)).request.status).toBe("cancelled");
-});
-
 /** A decision in the channel, in a project of its own, and its message. */
 const askToDecide = async (question: string) => {
 	const connected = await connect({ externalAccount: randomUUID() });
@@ -133,12 +73,6 @@ const askToDecide = async (question: string) => {
 	const statusOf = async () => (await getDecision(ctx, id)).decision.status;
 	return { ...connected, id, message, statusOf };
 };
-
-test("a decision that was made elsewhere says so, and has no buttons any more", async () => {
-	const { ctx, id, message } = await askToDecide("Publish it?");
-	await decide(ctx, id, { option_id: "approve", comment: "Go." });
-	expect(await untilShown(message, "Decided by owner via the web: Approve")).not.toContain("custom_id");
-});
 
 test("who isn't linked is told so alone; once linked, the choice with its comment counts, and whoever presses later hears who was first", async () => {
 	const asked = await askToDecide("Print it?");
@@ -167,20 +101,6 @@ test("who isn't linked is told so alone; once linked, the choice with its commen
 	await post(asked, late);
 	await until(() => discord.presses.told(late.token).followUps.length === 1);
 	expect(await findViolations(ctx)).toEqual([]);
-});
-
-test.each(["cut", "drop"] as const)("a question stands in the channel once, although the wire broke (%s)", async (kind) => {
-	const before = discord.messages().length;
-	discord.next({ kind });
-	const asked = await ask();
-	const { id } = await untilDelivery(asked, ({ status }) => status === "unknown");
-	discord.wait(200_000);
-	await database().db.pool.query("update message_deliveries set next_attempt_at = now() where id = $1", [id]);
-	await makeDue(database().db, id, "message.delivery.due");
-	const { attempts } = await untilDelivery(asked, ({ status }) => status === "delivered");
-	expect(discord.messages()).toHaveLength(before + 1);
-	expect(attempts.at(-1)?.detail ?? "").toMatch(kind === "cut" ? /^Found on the platform/ : /^$/);
-	expect((await messageOf(id)).embeds[0]?.description).toBe("Which \\*market\\* first?");
 });
 
 test("Discord's ping is answered, and a forger isn't", async () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { cancelRequest, createRequest, findViolations, getRequest, replyToAgent } from "@agentplanner/core";
+import { createRequest, findViolations, getRequest } from "@agentplanner/core";
 import { buildIntegration, buildNode, buildProject, buildRoutedAgent, testKeys } from "@agentplanner/core/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fixture } from "../../../adapters/fixtures/openclaw/fixture.ts";
 import { type GatewayDouble, startGatewayDouble } from "../../../adapters/tests/openclaw/gateway-double.ts";
-import { makeDue, pause, until, untilDelivery, untilRequest, useWorker } from "../harness.ts";
+import { bringForward, makeDue, pause, until, untilDelivery, untilRequest, useWorker } from "../harness.ts";
 
 const database = useWorker();
 let gateway: GatewayDouble;
@@ -32,45 +32,6 @@ const ask = async () => {
 	});
 	return { ctx, id: request.id };
 };
-const promptsOf = (from: number) => gateway.prompts.slice(from);
-const nothingIsLost = async () => expect(await findViolations(await buildProject(database().db))).toEqual([]);
-
-test("an agent is asked, and its answer is fetched and completes the request", async () => {
-	gateway.answerWith(() => "hold");
-	const asked = await ask();
-	await untilDelivery(asked, ({ status }) => status === "delivered");
-	await nothingIsLost();
-	gateway.finish({ text: "Spain" });
-	const { responses } = await untilRequest(asked, "completed");
-	expect(responses).toMatchObject([{ kind: "answer", text: "Spain" }]);
-	await nothingIsLost();
-});
-
-test("it asks back, gets the reply in the same conversation, and answers", async () => {
-	gateway.answerWith((prompt) => ({ text: prompt.includes("replies to your question") ? "Spain" : "INPUT_REQUIRED: Which year?" }));
-	const before = gateway.prompts.length;
-	const asked = await ask();
-	await untilRequest(asked, "input_required");
-	await replyToAgent(asked.ctx, asked.id, { text: "This one." });
-	const { responses } = await untilRequest(asked, "completed");
-	expect(responses.map(({ text }) => text)).toEqual(["Which year?", "Spain"]);
-	expect(promptsOf(before)).toHaveLength(2);
-	const sessions = gateway.calls
-		.filter(({ method }) => method === "agent")
-		.map(({ params }) => (params as { sessionKey: string }).sessionKey);
-	expect(new Set(sessions.slice(-2)).size).toBe(1);
-	await nothingIsLost();
-});
-
-test("a cancelled request stops its agent", async () => {
-	gateway.answerWith(() => "hold");
-	const asked = await ask();
-	await untilDelivery(asked, ({ status }) => status === "delivered");
-	await cancelRequest(asked.ctx, asked.id);
-	await until(() => gateway.calls.some(({ method }) => method === "sessions.abort"));
-	expect(() => gateway.finish({ text: "late" })).toThrow("No run is under way.");
-	await nothingIsLost();
-});
 
 test("a line that breaks behind the question, and a gateway that is killed after it, make no second run", async () => {
 	gateway.answerWith(() => "hold");
@@ -79,10 +40,9 @@ test("a line that breaks behind the question, and a gateway that is killed after
 	const asked = await ask();
 	const { id } = await untilDelivery(asked, ({ status }) => status === "unknown");
 	gateway.break(null);
-	await database().db.pool.query("update message_deliveries set next_attempt_at = now() where id = $1", [id]);
-	await makeDue(database().db, id, "message.delivery.due");
+	await bringForward(database().db, id);
 	await untilDelivery(asked, ({ status }) => status === "delivered");
-	expect(promptsOf(before)).toHaveLength(1);
+	expect(gateway.prompts.slice(before)).toHaveLength(1);
 	const { resume } = await gateway.restart();
 	resume();
 	gateway.finish({ text: "Spain" });
@@ -103,5 +63,5 @@ test("an agent that fails for good fails its request, with the reason", async ()
 	}, 18_000);
 	expect(request.reason?.message).toContain("No credits are left.");
 	expect((await getRequest(asked.ctx, asked.id)).deliveries[0]).toMatchObject({ status: "dead" });
-	await nothingIsLost();
+	expect(await findViolations(asked.ctx)).toEqual([]);
 });

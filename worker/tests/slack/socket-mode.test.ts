@@ -43,7 +43,7 @@ test("a question is answered in its thread without any public address, and its m
 	const { asked, posted } = await ask();
 	await slack.lines.tell(slack.reply(posted?.ts ?? "", "Spain"));
 	const { responses } = await untilRequest(asked, "completed");
-	expect(responses).toMatchObject([{ text: "Spain", outcome: "accepted" }]);
+	expect(responses).toMatchObject([{ text: "Spain", respondent: "Ada L.", outcome: "accepted" }]);
 	await until(() => JSON.stringify(posted).includes("Answered by"));
 	await until(async () => (await findViolations(ctx)).length === 0);
 });
