@@ -78,6 +78,8 @@ test("a decision is requested and decided on the task; another page and a viewer
 	expect(await seen.getByRole("button").count()).toBe(0);
 	expect(await viewer.getByRole("button", { name: "Request a decision" }).count()).toBe(0);
 
+	const treeRow = page.getByRole("treeitem").filter({ hasText: "Draft the announcement post" }).last();
+	await treeRow.getByText("Needs a decision").waitFor();
 	const own = card(page, "Publish it on Monday?");
 	await own.getByRole("textbox", { name: "Comment" }).fill("With the second headline.");
 	await own.getByRole("button", { name: "Approve" }).click();
@@ -157,7 +159,7 @@ test("what an agent asks people to decide is seen and decided on its request, wh
 
 	await page.getByText("An agent waits for people to decide").waitFor();
 	expect(await page.locator(".request-reply").isVisible()).toBe(false);
-	await page.getByRole("link", { name: "Requests" }).click();
+	await page.getByRole("link", { name: "All requests" }).click();
 	const row = page.getByRole("listitem").filter({ hasText: "Write it?" });
 	await row.getByText("Needs a decision").waitFor();
 	await page.getByRole("link", { name: /^Requests.*1 waiting for people/ }).waitFor();
@@ -165,6 +167,6 @@ test("what an agent asks people to decide is seen and decided on its request, wh
 	const own = card(page, "Name the customer?");
 	await own.getByRole("button", { name: "Approve" }).click();
 	await own.getByText("via the web").waitFor();
-	await page.getByText("Named.").waitFor();
+	await page.getByText("Named.", { exact: true }).waitFor();
 	expect(isDecided).toBe(true);
 });

@@ -55,7 +55,7 @@ test("Slack is connected step by step: prepared, connected, finished there, chec
 	await dialog.getByText("Write /invite @AgentPlanner there.").waitFor();
 	// What the check names is mended where it stands.
 	await dialog.getByRole("button", { name: "Edit" }).click();
-	await dialog.getByRole("textbox", { name: "Name" }).fill("Team Slack");
+	await dialog.getByRole("textbox", { name: "Previous signing secret" }).fill("0123456789abcdef0123456789abcdef");
 	await dialog.getByRole("button", { name: "Save" }).click();
 	await dialog.getByRole("textbox", { name: "Channel ID" }).fill(workspace.channel);
 	await dialog.getByRole("button", { name: "Check now" }).click();
@@ -63,6 +63,14 @@ test("Slack is connected step by step: prepared, connected, finished there, chec
 	await sendTest(dialog);
 	expect(slack.messages().at(-1)?.text).toContain("A test from AgentPlanner");
 	await finish(dialog);
+
+	const item = page.getByRole("listitem").filter({ hasText: "Last test" });
+	await item.getByText("Previous signing secret").waitFor();
+	await item.getByRole("button", { name: "Edit" }).click();
+	await item.getByRole("checkbox", { name: "Take Previous signing secret out" }).check();
+	await item.getByRole("button", { name: "Save" }).click();
+	await item.getByRole("button", { name: "Edit" }).waitFor();
+	expect(await item.getByText("Previous signing secret").count()).toBe(0);
 
 	await page.getByText("Send a message").click();
 	const form = page.getByRole("listitem").filter({ hasText: "Send a message" }).first();

@@ -21,6 +21,7 @@ import {
 	IconEar,
 	IconEarOff,
 	IconEyeCheck,
+	IconGavel,
 	IconHelpCircle,
 	IconHourglass,
 	IconLoader2,
@@ -60,6 +61,9 @@ export const requestStatusLooks: Record<RequestStatus, Look> = {
 	expired: { label: "Expired", tone: "amber", icon: IconClockExclamation },
 	cancelled: { label: "Cancelled", tone: "gray", icon: IconCircleOff },
 };
+
+/** Of what goes on only once people have decided. */
+export const undecidedLook: Look = { label: "Needs a decision", tone: "orange", icon: IconGavel };
 
 export const deliveryStatusLooks: Record<DeliveryStatus, Look> = {
 	queued: { label: "Queued", tone: "gray", icon: IconHourglass },

@@ -1,10 +1,11 @@
-import { type AgentRequest, isOpenRequest, type RequestStatus } from "@agentplanner/contracts";
+import { type AgentRequest, isOpenRequest } from "@agentplanner/contracts";
 import { ActionIcon, Button } from "@mantine/core";
 import { IconArrowLeft, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type KeyboardEvent, useMemo, useRef } from "react";
 import { LoadError, LoadingRows } from "../components/states.tsx";
+import { type Look, requestStatusLooks, undecidedLook } from "../components/status.tsx";
 import { AskComposer } from "../features/ask/ask-composer.tsx";
 import { NodeDecisions } from "../features/decisions/node-decisions.tsx";
 import { RequestDecisions } from "../features/decisions/request-decisions.tsx";
@@ -15,6 +16,7 @@ import { ancestorsOf } from "../features/plans/tree.ts";
 import { NodeRequests } from "../features/requests/node-requests.tsx";
 import { RequestView } from "../features/requests/request-view.tsx";
 import { OwnerRoutes } from "../features/routes/owner-routes.tsx";
+import { undecidedNodesQuery } from "../queries/decisions.ts";
 import { planTreeQuery } from "../queries/plans.ts";
 import { recentRequestsQuery } from "../queries/requests.ts";
 import { useMay } from "../queries/rights.ts";
@@ -23,12 +25,16 @@ import "./plan-page.css";
 
 const route = getRouteApi("/signed-in/projects/$projectId/plans/$planId");
 
-/** What to show beside a node: its newest request that still waits for something. */
-const openStatuses = (requests: AgentRequest[]): ReadonlyMap<string, RequestStatus> => {
-	const statuses = new Map<string, RequestStatus>();
-	for (const { node_id, status } of requests) if (isOpenRequest(status) && !statuses.has(node_id)) statuses.set(node_id, status);
-	return statuses;
+/** What to show beside a node: what people must decide there, else its newest request that still waits for something. */
+const waitsOf = (requests: AgentRequest[], undecided: ReadonlySet<string>): ReadonlyMap<string, Look> => {
+	const waits = new Map<string, Look>();
+	for (const { node_id, status } of requests)
+		if (isOpenRequest(status) && !waits.has(node_id)) waits.set(node_id, requestStatusLooks[status]);
+	for (const nodeId of undecided) waits.set(nodeId, undecidedLook);
+	return waits;
 };
+
+const none: ReadonlySet<string> = new Set();
 
 /** Not from a menu or dialog that floats above the panel, and not while somebody types. */
 const closesPanel = ({ currentTarget, target }: KeyboardEvent): boolean =>
@@ -40,7 +46,8 @@ export const PlanPage = () => {
 	const navigate = route.useNavigate();
 	const tree = useQuery(planTreeQuery(projectId, planId));
 	const recent = useQuery(recentRequestsQuery(projectId));
-	const statuses = useMemo(() => openStatuses(recent.data?.items ?? []), [recent.data]);
+	const undecided = useQuery(undecidedNodesQuery(projectId)).data ?? none;
+	const waits = useMemo(() => waitsOf(recent.data?.items ?? [], undecided), [recent.data, undecided]);
 	const mayAsk = useMay(projectId)("requests:create");
 	const panel = useRef<HTMLElement>(null);
 	usePlanFocus(panel, { nodeId, requestId, asking: ask === true && mayAsk });
@@ -77,7 +84,7 @@ export const PlanPage = () => {
 					<PlanTree
 						data={tree.data}
 						selectedId={nodeId}
-						requestStatuses={statuses}
+						waits={waits}
 						onSelect={select}
 						onAsk={(id) => void navigate({ search: { node: id, ask: true } })}
 					/>

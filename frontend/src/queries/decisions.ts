@@ -10,12 +10,22 @@ export const requestDecisionsQuery = (projectId: string, requestId: string) =>
 		input: { params: { projectId }, query: { agent_request_id: requestId, limit: 50 }, headers: {} },
 	});
 
+const pendingQuery = (projectId: string) =>
+	apiQueries.decisions.listDecisions.queryOptions({
+		input: { params: { projectId }, query: { status: "pending", limit: 100 }, headers: {} },
+	});
+
+const nodesOf = ({ items }: { items: Decision[] }) => new Set(items.map(({ node }) => node.id));
+
+const requestsOf = ({ items }: { items: Decision[] }) => new Set(items.map(({ agent_request_id }) => agent_request_id));
+
+/** The ids of the nodes that people must decide something about. */
+export const undecidedNodesQuery = (projectId: string) => ({ ...pendingQuery(projectId), select: nodesOf });
+
 /** The ids of the requests that can't go on before people decide. */
 export const undecidedRequestsQuery = (projectId: string) => ({
-	...apiQueries.decisions.listDecisions.queryOptions({
-		input: { params: { projectId }, query: { status: "pending", limit: 100 }, headers: {} },
-	}),
-	select: ({ items }: { items: Decision[] }) => new Set(items.map(({ agent_request_id }) => agent_request_id)),
+	...pendingQuery(projectId),
+	select: requestsOf,
 });
 
 /** Every list of decisions. */

@@ -1,6 +1,6 @@
 import type { Decision } from "@agentplanner/contracts";
-import { IconCircleCheckFilled, IconCircleOff, IconClockExclamation, IconGavel, IconThumbDown } from "@tabler/icons-react";
-import type { Look, Tone } from "../../components/status.tsx";
+import { IconCircleCheckFilled, IconCircleOff, IconClockExclamation, IconThumbDown } from "@tabler/icons-react";
+import { type Look, type Tone, undecidedLook } from "../../components/status.tsx";
 
 /** What its option is called; an option that is gone goes by its id. */
 export const optionLabel = ({ options }: Decision, optionId: string | null): string =>
@@ -13,9 +13,7 @@ export const decisionLook = (decision: Decision): Look => {
 	const { status, lapsed_at, option_id } = decision;
 	switch (status) {
 		case "pending":
-			return lapsed_at === null
-				? { label: "Needs a decision", tone: "orange", icon: IconGavel }
-				: { label: "Overdue", tone: "red", icon: IconClockExclamation };
+			return lapsed_at === null ? undecidedLook : { label: "Overdue", tone: "red", icon: IconClockExclamation };
 		case "decided":
 			return {
 				label: optionLabel(decision, option_id),

@@ -34,7 +34,10 @@ const EditForm = ({ adapter, integration, onDone }: Props & { adapter: AdapterDe
 	const [base] = useState(integration);
 	const form = useIntegrationForm(adapter, base);
 	const save = useMutation({
-		mutationFn: (on: Integration) => saveIntegration(on, form.values),
+		mutationFn: (on: Integration) => {
+			const removals = Object.fromEntries(form.removed.map((name) => [name, null]));
+			return saveIntegration(on, { ...form.values, secrets: { ...form.values.secrets, ...removals } });
+		},
 		onSuccess: async () => {
 			await client.invalidateQueries({ queryKey: integrationsQuery(base.project_id).queryKey });
 			onDone();
@@ -59,6 +62,7 @@ const EditForm = ({ adapter, integration, onDone }: Props & { adapter: AdapterDe
 					form={form}
 					error={conflict === null ? save.error : null}
 					secretHint={(name) => (base.secrets[name] === true ? "Left empty, it stays as it is" : "Not set")}
+					canRemove={({ name, required }) => !required && base.secrets[name] === true}
 					unfolded
 				/>
 				{conflict !== null && <ConflictNotice theirs={conflict.theirs} fields={form.settings} />}

@@ -17,9 +17,11 @@ export const IntegrationFields = (props: {
 	secretHint: (name: string) => string;
 	/** Which secrets nothing works without, and nobody makes. */
 	needsSecret?: (field: SettingField) => boolean;
+	/** Which secrets are set and may be taken out. */
+	canRemove?: (field: SettingField) => boolean;
 	unfolded?: boolean;
 }) => {
-	const { form, error, secretHint, needsSecret, unfolded } = props;
+	const { form, error, secretHint, needsSecret, canRemove, unfolded } = props;
 	const { settings, secrets, typed, typedSecrets } = form;
 	const errors = fieldErrors(error);
 	const shown = ["name", ...settings.map((field) => `settings.${field.name}`), ...secrets.map((field) => `secrets.${field.name}`)];
@@ -32,7 +34,8 @@ export const IntegrationFields = (props: {
 	const secretErrors = below(errors, "secrets.");
 	const hiddenErrors = optional.some(({ name }) => name in settingErrors) || otherSecrets.some(({ name }) => name in secretErrors);
 	const settingsInput = { values: typed, errors: settingErrors, onChange: form.changeSetting };
-	const secretsInput = { values: typedSecrets, errors: secretErrors, onChange: form.changeSecret };
+	const removal = canRemove && { canRemove, removed: form.removed, onChange: form.changeRemoved };
+	const secretsInput = { values: typedSecrets, errors: secretErrors, onChange: form.changeSecret, removal };
 
 	return (
 		<>

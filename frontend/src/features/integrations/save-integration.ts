@@ -13,7 +13,8 @@ export class IntegrationConflict extends Error {
 	}
 }
 
-export type IntegrationValues = { name: string; settings: Record<string, unknown>; secrets: Record<string, string> };
+/** `secrets`: those to set; null takes one out. */
+export type IntegrationValues = { name: string; settings: Record<string, unknown>; secrets: Record<string, string | null> };
 
 const sameSettings = (left: Record<string, unknown>, right: Record<string, unknown>): boolean => {
 	const sorted = (settings: Record<string, unknown>) => JSON.stringify(Object.entries(settings).toSorted(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,4 +1,4 @@
-import { PasswordInput, Select, Switch, Textarea, TextInput } from "@mantine/core";
+import { Checkbox, PasswordInput, Select, Switch, Textarea, TextInput } from "@mantine/core";
 import type { SettingField } from "./settings-schema.ts";
 
 type Props = {
@@ -9,11 +9,15 @@ type Props = {
 	secretHint?: (name: string) => string;
 	/** Whether these secrets can't be left empty. */
 	needed?: boolean;
+	/** Given where secrets can be taken out. */
+	removal?:
+		| { canRemove: (field: SettingField) => boolean; removed: string[]; onChange: (name: string, isRemoved: boolean) => void }
+		| undefined;
 	onChange: (name: string, value: string | boolean) => void;
 };
 
 /** One input per setting, as the adapter's schema describes it. */
-export const SettingsFields = ({ fields, values, errors, secretHint, needed = false, onChange }: Props) =>
+export const SettingsFields = ({ fields, values, errors, secretHint, needed = false, removal, onChange }: Props) =>
 	fields.map((field) => {
 		const shared = {
 			label: field.label,
@@ -23,17 +27,30 @@ export const SettingsFields = ({ fields, values, errors, secretHint, needed = fa
 		};
 		const text = String(values[field.name] ?? "");
 		if (secretHint !== undefined) {
+			const isRemoved = removal?.removed.includes(field.name) ?? false;
 			return (
-				<PasswordInput
-					key={field.name}
-					{...shared}
-					size="sm"
-					autoComplete="off"
-					placeholder={secretHint(field.name)}
-					value={text}
-					onChange={(event) => onChange(field.name, event.currentTarget.value)}
-					visibilityToggleButtonProps={{ "aria-label": `Show or hide ${field.label}` }}
-				/>
+				<div key={field.name}>
+					<PasswordInput
+						{...shared}
+						size="sm"
+						autoComplete="off"
+						placeholder={isRemoved ? "Is taken out when you save" : secretHint(field.name)}
+						disabled={isRemoved}
+						value={isRemoved ? "" : text}
+						onChange={(event) => onChange(field.name, event.currentTarget.value)}
+						visibilityToggleButtonProps={{ "aria-label": `Show or hide ${field.label}` }}
+					/>
+					{removal?.canRemove(field) && (
+						<Checkbox
+							mt={6}
+							size="xs"
+							label="Take it out"
+							aria-label={`Take ${field.label} out`}
+							checked={isRemoved}
+							onChange={(event) => removal.onChange(field.name, event.currentTarget.checked)}
+						/>
+					)}
+				</div>
 			);
 		}
 		if (field.kind === "switch") {

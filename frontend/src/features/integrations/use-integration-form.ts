@@ -11,6 +11,7 @@ export const useIntegrationForm = (adapter: AdapterDescription, start: { name: s
 	const [name, setName] = useState(start.name);
 	const [typed, setTyped] = useState(() => typeSettings(settings, start.settings));
 	const [typedSecrets, setTypedSecrets] = useState<Record<string, string>>({});
+	const [removed, setRemoved] = useState<string[]>([]);
 	const [tried, setTried] = useState(false);
 	const read = readSettings(settings, typed);
 	const given = Object.fromEntries(Object.entries(typedSecrets).filter(([, value]) => value !== ""));
@@ -22,6 +23,10 @@ export const useIntegrationForm = (adapter: AdapterDescription, start: { name: s
 		setName,
 		typed,
 		typedSecrets,
+		/** Secrets that are to be taken out. */
+		removed,
+		changeRemoved: (field: string, isRemoved: boolean) =>
+			setRemoved((names) => [...names.filter((name) => name !== field), ...(isRemoved ? [field] : [])]),
 		values: { name, settings: read.values, secrets: given },
 		errors: tried ? read.errors : {},
 		changeSetting: (field: string, value: string | boolean) => setTyped((values) => ({ ...values, [field]: value })),

@@ -1,9 +1,10 @@
-import type { PlanNode, PlanTree as PlanTreeData, RequestStatus } from "@agentplanner/contracts";
+import type { PlanNode, PlanTree as PlanTreeData } from "@agentplanner/contracts";
 import { Button } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { IconListTree, IconPlus } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { EmptyState } from "../../components/states.tsx";
+import type { Look } from "../../components/status.tsx";
 import { useMay } from "../../queries/rights.ts";
 import { type Draft, DraftRow } from "./draft-row.tsx";
 import { MoveDialog } from "./move-dialog.tsx";
@@ -18,7 +19,8 @@ import "./plan-tree.css";
 type Props = {
 	data: PlanTreeData;
 	selectedId: string | undefined;
-	requestStatuses: ReadonlyMap<string, RequestStatus>;
+	/** What waits at a node. */
+	waits: ReadonlyMap<string, Look>;
 	onSelect: (nodeId: string | undefined) => void;
 	onAsk: (nodeId: string) => void;
 };
@@ -26,7 +28,7 @@ type Props = {
 const focusRow = (nodeId: string) => document.getElementById(rowId(nodeId))?.focus();
 const stepKeys: Record<string, Step> = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "out", ArrowRight: "in" };
 
-export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }: Props) => {
+export const PlanTree = ({ data, selectedId, waits, onSelect, onAsk }: Props) => {
 	const { plan, nodes } = data;
 	const may = useMay(plan.project_id);
 	const mayWrite = may("plans:write");
@@ -185,7 +187,7 @@ export const PlanTree = ({ data, selectedId, requestStatuses, onSelect, onAsk }:
 			drop={row.node.id === drag?.drop?.nodeId ? drag.drop : undefined}
 			refusal={row.node.id === refusal?.nodeId ? refusal.error : undefined}
 			menu={row.node.id === menuId ? menuFor(row.node) : undefined}
-			request={requestStatuses.get(row.node.id)}
+			wait={waits.get(row.node.id)}
 			mayWrite={mayWrite}
 			mayAsk={mayAsk}
 			actions={actions}

@@ -1,8 +1,7 @@
-import type { RequestStatus } from "@agentplanner/contracts";
 import { IconChevronRight, IconDots, IconMessageQuestion, IconPlus } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type CSSProperties, type KeyboardEvent, memo, useCallback, useState } from "react";
-import { nodeStatusLooks, requestStatusLooks, StatusBadge, StatusIcon } from "../../components/status.tsx";
+import { type Look, nodeStatusLooks, StatusBadge, StatusIcon, undecidedLook } from "../../components/status.tsx";
 import { describeError, fieldErrors } from "../../lib/problems.ts";
 import { formatDay } from "../../time/format.ts";
 import type { Drop } from "./find-drop.ts";
@@ -38,7 +37,7 @@ type Props = {
 	refusal: Error | undefined;
 	/** Given while its menu is open. */
 	menu: (RowMenuActions & { close(): void }) | undefined;
-	request: RequestStatus | undefined;
+	wait: Look | undefined;
 	mayWrite: boolean;
 	mayAsk: boolean;
 	actions: RowActions;
@@ -46,7 +45,9 @@ type Props = {
 
 export const rowId = (nodeId: string): string => `node-${nodeId}`;
 
-const TreeRowView = ({ row, selected, active, renaming, dragged, drop, refusal, menu, request, mayWrite, mayAsk, actions }: Props) => {
+const sayWait = (wait: Look) => (wait === undecidedLook ? wait.label : `Agent: ${wait.label}`);
+
+const TreeRowView = ({ row, selected, active, renaming, dragged, drop, refusal, menu, wait, mayWrite, mayAsk, actions }: Props) => {
 	const { node, level } = row;
 	const kind = nodeKindLooks[node.kind];
 	const [error, setError] = useState<Error | null>(null);
@@ -120,10 +121,10 @@ const TreeRowView = ({ row, selected, active, renaming, dragged, drop, refusal, 
 						/>
 					)}
 				</span>
-				{request !== undefined && (
-					<span className={`tone-icon tone-${requestStatusLooks[request].tone}`} title={`Agent: ${requestStatusLooks[request].label}`}>
-						<StatusIcon look={requestStatusLooks[request]} size={15} />
-						<span className="visually-hidden">Agent: {requestStatusLooks[request].label}</span>
+				{wait !== undefined && (
+					<span className={`tone-icon tone-${wait.tone}`} title={sayWait(wait)}>
+						<StatusIcon look={wait} size={15} />
+						<span className="visually-hidden">{sayWait(wait)}</span>
 					</span>
 				)}
 				{node.due_at !== null && <span className="tree-due tiny dim num">{formatDay(node.due_at)}</span>}

@@ -1,18 +1,17 @@
 import { isOpenRequest, type RequestOverview } from "@agentplanner/contracts";
-import { IconGavel, IconPlayerPause, IconRefresh, IconSend } from "@tabler/icons-react";
-import { type Look, requestStatusLooks } from "../../components/status.tsx";
+import { IconPlayerPause, IconRefresh, IconSend } from "@tabler/icons-react";
+import { type Look, requestStatusLooks, undecidedLook } from "../../components/status.tsx";
 
 const looks = {
 	held: { label: "Held", tone: "amber", icon: IconPlayerPause },
 	retrying: { label: "Retrying", tone: "amber", icon: IconRefresh },
 	delivered: { label: "Delivered", tone: "blue", icon: IconSend },
-	undecided: { label: "Needs a decision", tone: "orange", icon: IconGavel },
 } as const satisfies Record<string, Look>;
 
 /** How a request stands: its status, but never “dispatched” while nothing has got through; `undecided`: people must decide something in it. */
 export const requestLook = ({ status, deliveries }: RequestOverview, { waitsForRepair = false, undecided = false } = {}): Look => {
 	if (waitsForRepair) return looks.held;
-	if (undecided && isOpenRequest(status) && status !== "input_required") return looks.undecided;
+	if (undecided && isOpenRequest(status) && status !== "input_required") return undecidedLook;
 	if (status !== "dispatched") return requestStatusLooks[status];
 	if (deliveries.arrived > 0) return looks.delivered;
 	if (deliveries.held > 0 && deliveries.held === deliveries.total) return looks.held;
