@@ -1,40 +1,14 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { installUrl } from "../adapters/src/discord/permissions.ts";
-import { type DiscordDouble, startDiscordDouble } from "../adapters/tests/discord/discord-double.ts";
+import { startDiscordDouble } from "../adapters/tests/discord/discord-double.ts";
 import { signPost, world } from "../adapters/tests/discord/world.ts";
-import { openChromium } from "./support/chromium.ts";
-import { openPage } from "./support/open-page.ts";
-import { type Product, startProduct } from "./support/product.ts";
-import { settle, signInOn } from "./support/visit.ts";
+import { finish, sendTest, useConnecting } from "./support/connecting.ts";
 
-let product: Product;
-let browser: Browser;
-let discord: DiscordDouble;
-
-beforeAll(async () => {
-	discord = await startDiscordDouble();
-	browser = await openChromium();
-	product = await startProduct();
-}, 180_000);
-
-afterAll(async () => {
-	await browser?.close();
-	await product?.[Symbol.asyncDispose]();
-	await discord?.close();
-});
+const { platform, openWizard } = useConnecting(() => startDiscordDouble());
 
 test("Discord is connected step by step, checked, and a test arrives", async () => {
-	const context = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
-	onTestFinished(() => context.close());
-	const page = await openPage(context, "discord", [422]);
-	await signInOn(page, product);
-	await page.getByRole("link", { name: "Integrations" }).click();
-	await settle(page);
-	await page.getByRole("button", { name: "Connect a channel" }).first().click();
-	const dialog = page.getByRole("dialog");
-	await dialog.getByRole("radio", { name: "Discord" }).click();
-	await dialog.getByRole("button", { name: "Continue" }).click();
+	const discord = platform();
+	const { page, dialog } = await openWizard("Discord");
 	await dialog.getByText("Make the application").waitFor();
 	await dialog.getByRole("button", { name: "Continue" }).click();
 	// What nothing works without is asked for at once; the rest is folded away.
@@ -67,9 +41,7 @@ test("Discord is connected step by step, checked, and a test arrives", async () 
 	discord.configure();
 	await dialog.getByRole("button", { name: "Check now" }).click();
 	await dialog.getByText("The check passed").waitFor();
-	await dialog.getByRole("button", { name: "Send a test" }).click();
-	await dialog.getByRole("list", { name: "The test" }).getByText("Delivered", { exact: true }).first().waitFor();
+	await sendTest(dialog);
 	expect(discord.messages().at(-1)?.embeds[0]?.description).toContain("A test from AgentPlanner");
-	await dialog.getByRole("button", { name: "Done" }).click();
-	await dialog.waitFor({ state: "hidden" });
+	await finish(dialog);
 });

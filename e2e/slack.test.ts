@@ -1,45 +1,14 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { postOfChallenge } from "../adapters/tests/slack/posts.ts";
-import { type SlackDouble, startSlackDouble } from "../adapters/tests/slack/slack-double.ts";
+import { startSlackDouble } from "../adapters/tests/slack/slack-double.ts";
 import { workspace } from "../adapters/tests/slack/workspace.ts";
-import { openChromium } from "./support/chromium.ts";
-import { openPage } from "./support/open-page.ts";
-import { type Product, startProduct } from "./support/product.ts";
-import { settle, signInOn } from "./support/visit.ts";
+import { finish, sendTest, useConnecting } from "./support/connecting.ts";
 
-let product: Product;
-let browser: Browser;
-let slack: SlackDouble;
-
-beforeAll(async () => {
-	slack = await startSlackDouble();
-	browser = await openChromium();
-	product = await startProduct();
-}, 180_000);
-
-afterAll(async () => {
-	await browser?.close();
-	await product?.[Symbol.asyncDispose]();
-	await slack?.close();
-});
-
-const openIntegrations = async (): Promise<Page> => {
-	const context = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
-	onTestFinished(() => context.close());
-	const page = await openPage(context, "slack", [422]);
-	await signInOn(page, product);
-	await page.getByRole("link", { name: "Integrations" }).click();
-	await settle(page);
-	return page;
-};
+const { platform, openWizard } = useConnecting(() => startSlackDouble());
 
 test("Slack is connected step by step: prepared, connected, finished there, checked, and a test arrives", async () => {
-	const page = await openIntegrations();
-	await page.getByRole("button", { name: "Connect a channel" }).first().click();
-	const dialog = page.getByRole("dialog");
-	await dialog.getByRole("radio", { name: "Slack" }).click();
-	await dialog.getByRole("button", { name: "Continue" }).click();
+	const slack = platform();
+	const { page, dialog } = await openWizard("Slack");
 	await dialog.getByText("Prepare it there").waitFor();
 	const manifest = JSON.parse(await dialog.locator(".copy-value code").innerText());
 	expect(manifest.oauth_config.scopes.bot).toContain("chat:write");
@@ -87,11 +56,9 @@ test("Slack is connected step by step: prepared, connected, finished there, chec
 	await dialog.getByRole("textbox", { name: "Channel ID" }).fill(workspace.channel);
 	await dialog.getByRole("button", { name: "Check now" }).click();
 	await dialog.getByText("The check passed").waitFor();
-	await dialog.getByRole("button", { name: "Send a test" }).click();
-	await dialog.getByRole("list", { name: "The test" }).getByText("Delivered", { exact: true }).first().waitFor();
+	await sendTest(dialog);
 	expect(slack.messages().at(-1)?.text).toContain("A test from AgentPlanner");
-	await dialog.getByRole("button", { name: "Done" }).click();
-	await dialog.waitFor({ state: "hidden" });
+	await finish(dialog);
 
 	await page.getByText("Send a message").click();
 	const form = page.getByRole("listitem").filter({ hasText: "Send a message" }).first();

@@ -103,7 +103,9 @@ test("a first and a second start: same login, same data, everything ends in orde
 	expect(first.output()).toContain(`Password  ${first.login.password}`);
 	expect(first.output()).toMatch(/^Starting the database…\n(Building the pages…\n)?Starting api and worker…\n/);
 	expect(first.output()).toContain("--engine hatchet");
-	for (const file of ["demo-login.json", "encryption-key", "running.json", "logs/api.log", "logs/worker.log"])
+	const logFiles = ["logs/api.log", "logs/worker.log"];
+	await eventually("both have written a line", () => logFiles.every((file) => existsSync(join(dataDir, file))));
+	for (const file of ["demo-login.json", "encryption-key", "running.json", ...logFiles])
 		expect([file, statSync(join(dataDir, file)).mode & 0o777]).toEqual([file, 0o600]);
 	expect(statSync(join(dataDir, "logs")).mode & 0o777).toBe(0o700);
 

@@ -14,5 +14,9 @@ export const signInOn = async (page: Page, product: Pick<Product, "url" | "login
 export const settle = async (page: Page): Promise<void> => {
 	await page.locator("h1").first().waitFor({ state: "attached" });
 	await page.waitForFunction(() => document.querySelector('[aria-label="Loading"], [aria-busy="true"]') === null);
+	// A dialog stands there for a moment before its fading in begins.
+	await page.waitForFunction(() =>
+		[...document.querySelectorAll('[role="dialog"]')].every((dialog) => getComputedStyle(dialog).opacity === "1"),
+	);
 	await page.waitForFunction(() => document.getAnimations().every((animation) => animation.effect?.getTiming().iterations !== 1));
 };

@@ -96,6 +96,7 @@ export const holdLine = async ({ connect, url, opening, sequence, onEvent, signa
 	const dialling = new AbortController();
 	const onAbort = () => (socket ? hangUp() : dialling.abort());
 	signal.addEventListener("abort", onAbort);
+	if (signal.aborted) onAbort();
 	try {
 		socket = await connect(target.href, { signal: dialling.signal, maxMessageBytes, onMessage, onClose: ended.resolve });
 		for (const text of early) onMessage(text);

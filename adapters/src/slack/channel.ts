@@ -6,6 +6,9 @@ const memberId = /^[UW][A-Z0-9]{5,20}$/;
 
 export const isMember = (id: string): boolean => memberId.test(id);
 
+/** Of the app with one person. */
+export const isConversation = (id: string): boolean => id.startsWith("D");
+
 /** Where Slack posts what goes to this address: a channel, or a member's id. Names lead to other channels once somebody renames one. */
 export const channelOf = (address: string): string => {
 	const person = personOf(address);

@@ -1,7 +1,7 @@
 import { type CheckResult, personOf } from "@agentplanner/contracts";
 import { z } from "zod";
 import { channelFindingOf, findingOf } from "../finding.ts";
-import { channelOf } from "./channel.ts";
+import { channelOf, isConversation } from "./channel.ts";
 import type { CallSlack } from "./client.ts";
 
 /** What each scope is for; the manifest in docs/slack.md asks for the same. */
@@ -23,7 +23,7 @@ const Granted = z.object({
 		.optional(),
 });
 const Member = z.object({ user: z.object({ deleted: z.boolean() }).partial() });
-const Channel = z.object({ channel: z.object({ is_member: z.boolean(), is_archived: z.boolean(), is_im: z.boolean() }).partial() });
+const Channel = z.object({ channel: z.object({ is_member: z.boolean(), is_archived: z.boolean() }).partial() });
 
 /** The token, its scopes, and whether the app is in every channel that routes lead to. */
 export const checkSlack = async (call: CallSlack, addresses: readonly string[], signal: AbortSignal): Promise<CheckResult> => {
@@ -55,11 +55,13 @@ const checkChannel = async (call: CallSlack, address: string, signal: AbortSigna
 	try {
 		const channelId = channelOf(address);
 		if (personOf(address) !== null) return await checkMember(call, channelId, signal);
+		// The app is in its own conversations, and may not look at them as channels.
+		if (isConversation(channelId)) return [];
 		const { result } = await call("conversations.info", { channel: channelId }, signal);
 		const { channel } = Channel.parse(result);
 		if (channel.is_archived)
 			return [{ problem: `The channel ${address} is archived.`, remedy: "Unarchive it, or choose another channel in the route." }];
-		if (!channel.is_im && channel.is_member !== true)
+		if (channel.is_member !== true)
 			return [{ problem: `The app is not in the channel ${address}.`, remedy: "Write /invite @AgentPlanner there." }];
 		return [];
 	} catch (error) {

@@ -2,16 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { AdapterError, Closing, Connection, OutboundMessage, Receipt } from "@agentplanner/contracts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { buildMessage, decisionContent, decisionOutcomeContent, eventContent, replyContent, textContent } from "../../fixtures/messages.ts";
-import { createGuardedConnect } from "../../src/guarded-connect.ts";
-import { createGuardedFetch } from "../../src/guarded-fetch.ts";
 import { createDeviceKey } from "../../src/openclaw/device.ts";
 import { openclaw } from "../../src/openclaw/index.ts";
+import { loopbackContext } from "../loopback-context.ts";
 import { type GatewayDouble, gatewayToken, startGatewayDouble } from "./gateway-double.ts";
 import { refused } from "./shapes.ts";
 
-const allowedNetworks = ["127.0.0.1/32"];
-const fetch = createGuardedFetch({ allowedNetworks });
-const guardedConnect = createGuardedConnect({ allowedNetworks });
 const deviceKey = createDeviceKey();
 const signal = () => AbortSignal.timeout(15_000);
 const cancelled: Closing = { status: "cancelled", summary: "The request was cancelled.", answer: null };
@@ -19,10 +15,7 @@ let double: GatewayDouble;
 let connection: Connection;
 
 const open = (settings: { url?: string; agent?: string } = {}, token = gatewayToken) =>
-	openclaw.open(
-		{ settings: { url: double.url, ...settings }, secrets: { token, device_key: deviceKey } },
-		{ fetch, connect: guardedConnect, log: { info() {}, warn() {} }, now: () => new Date() },
-	);
+	openclaw.open({ settings: { url: double.url, ...settings }, secrets: { token, device_key: deviceKey } }, loopbackContext());
 
 beforeEach(async () => {
 	double = await startGatewayDouble();

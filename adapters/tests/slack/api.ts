@@ -88,7 +88,7 @@ export const createApi = (world: World, openLine: () => string) => {
 		},
 		"conversations.info": ({ channel: id }) => {
 			const { is_member, is_archived } = known(id);
-			return { channel: { id, is_member, is_archived, is_im: false } };
+			return { channel: { id, is_member, is_archived } };
 		},
 		"conversations.open": ({ users }) => ({ channel: { id: conversationWith(users) } }),
 		"conversations.history": (args) =>
@@ -116,6 +116,10 @@ export const createApi = (world: World, openLine: () => string) => {
 		},
 	};
 
+	/** Of the scopes for reading, a conversation with a person takes other ones than a channel. */
+	const neededFor = (scopes: readonly string[], channel: string): string[] =>
+		scopes.filter((scope) => channel === "" || scope === "chat:write" || scope.startsWith("im:") === channel.startsWith("D"));
+
 	/** The result of a call, or what is refused of it. */
 	const answer = (method: string, form: URLSearchParams, authorization: string | undefined): Record<string, unknown> => {
 		const token = method === "apps.connections.open" ? workspace.appToken : workspace.token;
@@ -134,8 +138,9 @@ export const createApi = (world: World, openLine: () => string) => {
 			throw new Refusal("invalid_arguments");
 		}
 		calls.push({ method, args: args.data });
-		if (definition.scopes.length > 0 && !definition.scopes.some((scope) => granted.has(scope)))
-			throw new Refusal("missing_scope", { needed: definition.scopes.join(","), provided: [...granted].join(",") });
+		const needed = neededFor(definition.scopes, "channel" in args.data ? args.data.channel : "");
+		if (needed.length > 0 && !needed.some((scope) => granted.has(scope)))
+			throw new Refusal("missing_scope", { needed: needed.join(","), provided: [...granted].join(",") });
 		return run[method as Method](args.data as never);
 	};
 

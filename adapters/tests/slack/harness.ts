@@ -1,25 +1,18 @@
 import { randomUUID } from "node:crypto";
-import type { AdapterContext, Connection, OutboundMessage } from "@agentplanner/contracts";
+import type { Connection, OutboundMessage } from "@agentplanner/contracts";
 import { afterEach, beforeEach } from "vitest";
 import { buildMessage } from "../../fixtures/messages.ts";
-import { createGuardedConnect } from "../../src/guarded-connect.ts";
-import { createGuardedFetch } from "../../src/guarded-fetch.ts";
 import type { SlackSecrets } from "../../src/slack/config.ts";
 import { slack } from "../../src/slack/index.ts";
+import { loopbackContext } from "../loopback-context.ts";
 import { type SlackDouble, startSlackDouble } from "./slack-double.ts";
 import { workspace } from "./workspace.ts";
 
 const { channel, appId, token, signingSecret } = workspace;
-const allowedNetworks = ["127.0.0.1/32"];
 /** What was logged, by all tests of a file. */
 export const warnings: object[] = [];
 
-const context: AdapterContext = {
-	fetch: createGuardedFetch({ allowedNetworks }),
-	connect: createGuardedConnect({ allowedNetworks }),
-	log: { info() {}, warn: (fields, message) => warnings.push({ ...fields, message }) },
-	now: () => new Date(),
-};
+const context = loopbackContext((fields, message) => void warnings.push({ ...fields, message }));
 
 export const signal = () => AbortSignal.timeout(10_000);
 

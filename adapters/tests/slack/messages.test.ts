@@ -150,7 +150,7 @@ describe("to one person", () => {
 	});
 
 	test("is checked as a person", async () => {
-		expect(await slack.connection.check([address], signal())).toEqual([]);
+		expect(await slack.connection.check([address, workspace.dialogue], signal())).toEqual([]);
 		expect(await slack.connection.check([personAddress("U0STRANGER")], signal())).toMatchObject([
 			{ problem: expect.stringContaining("@U0STRANGER") },
 		]);

@@ -97,7 +97,7 @@ const page = {
 	include_all_metadata: flag,
 };
 
-/** The methods that we use with their arguments, which come as text, and the scopes they need (one of them will do). */
+/** The methods that we use with their arguments, which come as text, and the scopes they need (one of them will do, of those for the kind of channel). */
 export const methods = {
 	"apps.connections.open": { args: z.strictObject({}), scopes: [] },
 	"auth.test": { args: z.strictObject({}), scopes: [] },
@@ -117,7 +117,7 @@ export const methods = {
 		scopes: ["chat:write"],
 	},
 	"chat.update": { args: z.strictObject({ channel, ts: z.string(), ...content }), scopes: ["chat:write"] },
-	"conversations.info": { args: z.strictObject({ channel }), scopes: ["channels:read", "groups:read"] },
+	"conversations.info": { args: z.strictObject({ channel }), scopes: ["channels:read", "groups:read", "im:read"] },
 	"conversations.open": { args: z.strictObject({ users: z.string().regex(/^[UW]/) }), scopes: ["im:write"] },
 	"conversations.history": { args: z.strictObject(page), scopes: ["channels:history", "groups:history", "im:history"] },
 	"conversations.replies": {

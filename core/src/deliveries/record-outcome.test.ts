@@ -81,6 +81,12 @@ describe("sending → delivered", () => {
 		expect((await readRequest(scene, requestId)).status).toBe("completed");
 	});
 
+	test("what came in the same breath is not lost for what tables can't hold", async () => {
+		const { scene, requestId, id } = await buildQueued();
+		await attempt(scene, id, delivered({ inbound: [{ type: "answer", externalId: "1", deliveryId: id, text: "Yes \0", author: null }] }));
+		expect(await readResponses(scene, requestId)).toMatchObject([{ text: "Yes \ufffd" }]);
+	});
+
 	test("an agent that says working in the same breath sets the request working", async () => {
 		const { scene, requestId, id } = await buildQueued();
 		await attempt(scene, id, answerInline(id, "working"));
