@@ -34,7 +34,7 @@ export type Lacks = { lacks: string };
 /** Says why a channel can't: shown where its scenarios are skipped. */
 export const lacks = (why: string): Lacks => ({ lacks: why });
 
-/** A channel that an integration can lead to. What a platform may say twice, it says twice. */
+/** A channel that an integration can lead to. Answers come twice where the platform may repeat itself. */
 export type Opened = { [Name in keyof Abilities]: Abilities[Name] | Lacks } & {
 	settings: Record<string, unknown>;
 	secrets: Record<string, string>;
@@ -48,7 +48,7 @@ export type Opened = { [Name in keyof Abilities]: Abilities[Name] | Lacks } & {
 	close(): Promise<void>;
 };
 
-/** Posts to the integration's ingress, and hears the answer within the three seconds that platforms wait. */
+/** Posts to the integration's ingress. */
 export type Post = (post: { headers: Record<string, string>; body: string }) => Promise<{ status: number; body: unknown }>;
 
 export type OpenChannel = (post: Post) => Promise<Opened>;

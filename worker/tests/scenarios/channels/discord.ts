@@ -33,7 +33,7 @@ export const open: OpenChannel = async (post) => {
 		},
 		speakUp: reply,
 		askBack: lacks("Every reply of a person is an answer."),
-		press: (sent, option) => tellTwice(discord.press(messageOf(sent), "decide", option)),
+		press: (sent, option) => tell(discord.press(messageOf(sent), "decide", option)),
 		shown: async (sent) => {
 			const text = JSON.stringify(messageOf(sent));
 			return { text, open: text.includes("custom_id") };

@@ -26,7 +26,7 @@ export const open: OpenChannel = async (post) => {
 		},
 		speakUp: reply,
 		askBack: lacks("Every reply of a person is an answer."),
-		press: (sent, option) => tellTwice(slack.decide(messageOf(sent), option)),
+		press: (sent, option) => tell(slack.decide(messageOf(sent), option)),
 		shown: async (sent) => shownOf(messageOf(sent)),
 		stopped: lacks("People see it on the message."),
 		told: () => slack.whispers.map(({ text }) => text),
