@@ -18,7 +18,7 @@ export const platformUnreached = (error: unknown, exchange: Exchange, { name, ho
 		`${name} was not ${error.sent ? "heard" : "reached"}: ${error.message}.`,
 		{
 			remedy: isRefused
-				? "Correct the API address in the integration's settings, then replay."
+				? "Correct the API address in the integration's settings, then press Retry now."
 				: `Check this server's way to ${host} (name resolution, firewall) and ${statusPage}; it is tried again by itself.`,
 			mayHaveBeenAccepted: error.sent,
 			exchange,

@@ -2,10 +2,10 @@ import { AdapterError, type Exchange } from "@agentplanner/contracts";
 import { FetchError, type FetchErrorCode } from "./fetch-error.ts";
 
 const allowList =
-	"Use a public address with a web port, or have whoever runs AgentPlanner add its network to the project's allowed_networks (PATCH /api/v1/projects/:projectId), then replay.";
+	"Use a public address with a web port, or have whoever runs AgentPlanner add its network to the project's allowed_networks (Settings, Project), then press Retry now.";
 
 const remedies: Record<FetchErrorCode, string> = {
-	invalid_url: "Correct the URL in the integration's settings, then replay.",
+	invalid_url: "Correct the URL in the integration's settings, then press Retry now.",
 	blocked: allowList,
 	dns: "Check the spelling of the host name and its DNS record; it is tried again by itself.",
 	connect: "Check that the receiver is running and reachable from this server; it is tried again by itself.",

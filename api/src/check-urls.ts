@@ -18,7 +18,7 @@ export const checkUrls = async (ctx: ProjectContext, adapter: Adapter, settings:
 		} catch (error) {
 			if (!(error instanceof FetchError)) throw error;
 			throw new UnprocessableError(
-				`This address can't be used: ${error.message}. Use a public address with a web port. If it is on a private network that this project may reach, whoever runs AgentPlanner adds the network to the project's allowed_networks (PATCH /api/v1/projects/${ctx.projectId}).`,
+				`This address can't be used: ${error.message}. Use a public address with a web port. If it is on a private network that this project may reach, whoever runs AgentPlanner adds the network to the project's allowed_networks (Settings, Project).`,
 				[{ field: `body.settings.${field}`, message: `${error.message}; a private network has to be allowed under Settings, Project` }],
 			);
 		}

@@ -20,7 +20,7 @@ export const reasons = {
 	undeliverable: (last: Reason | null): Reason => ({
 		code: "undeliverable",
 		message: `No delivery can bring an answer any more. ${last?.message ?? ""}`.trim(),
-		remedy: last?.remedy ?? "Mend what the dead delivery names, then replay it.",
+		remedy: last?.remedy ?? "Mend what the dead delivery names, then press its Retry now.",
 	}),
 	policyUnmet: (answered: number, needed: number): Reason => ({
 		code: "policy_unmet",
@@ -45,16 +45,16 @@ export const reasons = {
 	replyUndelivered: (last: Reason | null): Reason => ({
 		code: "reply_undelivered",
 		message: `The reply didn't reach the agent, which still waits for it. ${last?.message ?? ""}`.trim(),
-		remedy: "Mend what the dead delivery names and replay it, or reply again.",
+		remedy: "Mend what the dead delivery names and press its Retry now, or reply again.",
 	}),
 	exhausted: (detail: string): Reason => ({
 		code: "exhausted",
 		message: `Every attempt failed. The last one: ${detail}`,
-		remedy: "Mend the receiver, then replay this delivery.",
+		remedy: "Mend the receiver, then press Retry now at this delivery.",
 	}),
 	unclear: (): Reason => ({
 		code: "unclear",
 		message: "Nobody can tell whether the platform accepted this message.",
-		remedy: "Look there; if it is missing, replay this delivery.",
+		remedy: "Look there; if it is missing, press its Retry now.",
 	}),
 } as const;

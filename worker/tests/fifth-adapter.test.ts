@@ -43,7 +43,7 @@ const pager = defineAdapter({
 			const exchange = recordExchange(request, response, mask);
 			if (response.status === 200) return { text: new TextDecoder().decode(response.body), exchange };
 			throw new AdapterError(kindOf(response.status), `The pager answered ${response.status}.`, {
-				remedy: "Look at the pager, then replay.",
+				remedy: "Look at the pager, then press Retry now.",
 				retryAfterMs: retryAfterMs(response.headers["retry-after"], now()),
 				exchange,
 			});

@@ -40,7 +40,7 @@ const unclear: Verdict = {
 const restricted: Verdict = {
 	kind: "rejected",
 	why: "only some people may post in this channel",
-	remedy: "Let the app post there in the channel's settings, or choose another channel in the route; then replay.",
+	remedy: "Let the app post there in the channel's settings, or choose another channel in the route; then press Retry now.",
 };
 const threadGone: Verdict = {
 	kind: "rejected",
@@ -68,29 +68,29 @@ const verdicts: Record<string, Verdict> = {
 	channel_not_found: {
 		kind: "rejected",
 		why: "it knows no such channel, or the channel is private and the app is not in it",
-		remedy: "Invite the app there (/invite @AgentPlanner) or correct the channel id in the route, then replay.",
+		remedy: "Invite the app there (/invite @AgentPlanner) or correct the channel id in the route, then press Retry now.",
 	},
 	not_in_channel: {
 		kind: "rejected",
 		why: "the app is not in this channel",
-		remedy: "Write /invite @AgentPlanner in the channel, then replay.",
+		remedy: "Write /invite @AgentPlanner in the channel, then press Retry now.",
 	},
 	is_archived: {
 		kind: "rejected",
 		why: "the channel is archived",
-		remedy: "Unarchive it, or choose another channel in the route; then replay.",
+		remedy: "Unarchive it, or choose another channel in the route; then press Retry now.",
 	},
 	messages_tab_disabled: {
 		kind: "rejected",
 		why: "the app takes no direct messages",
-		remedy: "Switch the Messages Tab on under App Home in Slack's app settings, then replay.",
+		remedy: "Switch the Messages Tab on under App Home in Slack's app settings, then press Retry now.",
 	},
 	user_not_in_channel: {
 		kind: "rejected",
 		why: "this person is not in the channel",
 		remedy: "Nothing to do: they see on the message itself how it ended.",
 	},
-	user_not_found: { kind: "rejected", why: "it knows no such person", remedy: "Put a channel's id into the route, then replay." },
+	user_not_found: { kind: "rejected", why: "it knows no such person", remedy: "Put a channel's id into the route, then press Retry now." },
 	thread_not_found: threadGone,
 	message_not_found: threadGone,
 	cant_update_message: threadGone,
@@ -116,7 +116,7 @@ const verdictOf = (code: string, needed: string | undefined): Verdict => {
 	return {
 		kind: "rejected",
 		why: "it refuses this message",
-		remedy: "Read Slack's response below, mend what it names, then replay; if the message itself is at fault, report it as a defect.",
+		remedy: "Read Slack's response below, mend what it names, then press Retry now; if the message itself is at fault, report it as a defect.",
 	};
 };
 

@@ -16,13 +16,13 @@ export const failureOf = (response: GuardedResponse, exchange: Exchange, now: Da
 		});
 	if (wish === "abort-message")
 		return new AdapterError("rejected", `${said} and asked not to be sent this message again.`, {
-			remedy: "Ask the receiver's owner why, then replay.",
+			remedy: "Ask the receiver's owner why, then press Retry now.",
 			exchange,
 		});
 	if (status < 400) {
 		const target = exchange.response?.headers.location?.slice(0, 500);
 		return new AdapterError("rejected", `${said}, a redirect${target ? ` to ${target}` : ""}, which is never followed.`, {
-			remedy: "Put the final address into the integration's URL, then replay.",
+			remedy: "Put the final address into the integration's URL, then press Retry now.",
 			exchange,
 		});
 	}
@@ -47,7 +47,7 @@ export const failureOf = (response: GuardedResponse, exchange: Exchange, now: Da
 	if (status >= 500 || status === 408 || status === 409 || status === 425)
 		return new AdapterError("unavailable", `${said}.`, { remedy: `Look into the receiver's log; ${again}.`, exchange });
 	return new AdapterError("rejected", `${said}: it refuses this message.`, {
-		remedy: "Read the receiver's response below, mend what it names, then replay.",
+		remedy: "Read the receiver's response below, mend what it names, then press Retry now.",
 		exchange,
 	});
 };

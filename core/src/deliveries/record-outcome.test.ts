@@ -164,7 +164,7 @@ describe("sending → unknown", () => {
 		await attempt(scene, id, { kind: "unclear" });
 		expect(await readDelivery(scene, id)).toMatchObject({
 			status: "dead",
-			reason: { code: "unclear", remedy: expect.stringContaining("replay") },
+			reason: { code: "unclear", remedy: expect.stringContaining("Retry now") },
 		});
 		expect(await attemptsOf(id)).toMatchObject([
 			{ outcome: "unknown" },
