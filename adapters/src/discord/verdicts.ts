@@ -22,7 +22,7 @@ const blockedWords = rejected(
 
 /** By Discord's code: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json */
 export const verdicts: Record<number, Verdict> = {
-	10003: rejected("it knows no such channel", "Correct the channel id in the route, then press Retry now."),
+	10003: rejected("it knows no such channel", "Correct the channel's id and send anew."),
 	10008: gone,
 	10015: overdue,
 	10062: overdue,
@@ -43,18 +43,18 @@ export const verdicts: Record<number, Verdict> = {
 	),
 	50005: gone,
 	50006: rejected("the message is empty", defect),
-	50007: rejected("this person takes no messages from the bot", "Put a channel's id into the route, then press Retry now."),
-	50008: rejected("messages can't be posted in this kind of channel", "Choose a text channel or a thread in the route, then press Retry now."),
+	50007: rejected("this person takes no messages from the bot", "Choose a channel by its id and send anew."),
+	50008: rejected("messages can't be posted in this kind of channel", "Choose a text channel or a thread and send anew."),
 	50013: rejected(
 		"the bot lacks a permission in this channel",
 		"Press Test now to see which one, allow it in the channel's permissions, then press Retry now.",
 	),
-	50024: rejected("this can't be done in this kind of channel", "Choose a text channel or a thread in the route, then press Retry now."),
+	50024: rejected("this can't be done in this kind of channel", "Choose a text channel or a thread and send anew."),
 	50027: overdue,
 	50033: rejected("it knows no such person", "Correct the person's id in the address, then send it again."),
 	50035: rejected("it can't read the message", defect),
 	50083: rejected("the thread is archived", "Write something in the thread to open it again, then press Retry now."),
-	160005: rejected("the thread is locked", "Unlock the thread, or choose another channel in the route; then press Retry now."),
+	160005: rejected("the thread is locked", "Unlock the thread, then press Retry now; or choose another channel and send anew."),
 	200000: blockedWords,
 	200001: blockedWords,
 	240000: blockedWords,

@@ -71,7 +71,7 @@ const verdictOf = ({ code, message, retryable, details }: GatewayError): Verdict
 	return {
 		kind: "rejected",
 		why: message === "" ? "it refuses this message" : message.slice(0, 300),
-		remedy: "Check the agent's id in the route or in the integration's settings (Test now lists what is wrong), then press Retry now.",
+		remedy: "Correct the agent's id and send anew, or mend what Test now lists and press Retry now.",
 	};
 };
 

@@ -40,7 +40,7 @@ const unclear: Verdict = {
 const restricted: Verdict = {
 	kind: "rejected",
 	why: "only some people may post in this channel",
-	remedy: "Let the app post there in the channel's settings, or choose another channel in the route; then press Retry now.",
+	remedy: "Let the app post there in the channel's settings, then press Retry now; or choose another channel and send anew.",
 };
 const threadGone: Verdict = {
 	kind: "rejected",
@@ -68,7 +68,7 @@ const verdicts: Record<string, Verdict> = {
 	channel_not_found: {
 		kind: "rejected",
 		why: "it knows no such channel, or the channel is private and the app is not in it",
-		remedy: "Invite the app there (/invite @AgentPlanner) or correct the channel id in the route, then press Retry now.",
+		remedy: "Invite the app there (/invite @AgentPlanner), then press Retry now; if the channel's id is wrong, correct it and send anew.",
 	},
 	not_in_channel: {
 		kind: "rejected",
@@ -78,7 +78,7 @@ const verdicts: Record<string, Verdict> = {
 	is_archived: {
 		kind: "rejected",
 		why: "the channel is archived",
-		remedy: "Unarchive it, or choose another channel in the route; then press Retry now.",
+		remedy: "Unarchive it, then press Retry now; or choose another channel and send anew.",
 	},
 	messages_tab_disabled: {
 		kind: "rejected",
@@ -90,7 +90,7 @@ const verdicts: Record<string, Verdict> = {
 		why: "this person is not in the channel",
 		remedy: "Nothing to do: they see on the message itself how it ended.",
 	},
-	user_not_found: { kind: "rejected", why: "it knows no such person", remedy: "Put a channel's id into the route, then press Retry now." },
+	user_not_found: { kind: "rejected", why: "it knows no such person", remedy: "Choose somebody else, or a channel by its id, and send anew." },
 	thread_not_found: threadGone,
 	message_not_found: threadGone,
 	cant_update_message: threadGone,
