@@ -80,6 +80,8 @@ export const SetupStep = z.strictObject({
 	link: z.strictObject({ label: z.string(), url: z.string() }).optional(),
 	/** To be pasted there. */
 	copy: z.strictObject({ label: z.string(), text: z.string() }).optional(),
+	/** Not for an integration that listens, to which nothing has to be posted. */
+	unless_listening: z.literal(true).optional(),
 });
 export type SetupStep = z.infer<typeof SetupStep>;
 

@@ -60,7 +60,8 @@ const refused = (said: z.infer<typeof Said>, what: string, response: GuardedResp
 	const { kind, why, remedy } = verdicts[said.code] ?? {
 		kind: "rejected" satisfies AdapterErrorKind as AdapterErrorKind,
 		why: "it refuses this message",
-		remedy: "Read Discord's response below, mend what it names, then press Retry now; if the message itself is at fault, report it as a defect.",
+		remedy:
+			"Read Discord's response below, mend what it names, then press Retry now; if the message itself is at fault, report it as a defect.",
 	};
 	return new DiscordRefusal(said.code, kind, `Discord refused ${what}: ${why} (${said.code}).`, {
 		remedy,

@@ -25,6 +25,7 @@ export const setup: Setup = {
 		},
 		{
 			title: "Let Discord post answers",
+			unless_listening: true,
 			text: "In the Developer Portal, under General Information, paste this as the Interactions Endpoint URL and press Save Changes; Discord tries it at once. Without a public address set Replies to hear to mentions instead.",
 			link: { label: "General Information", url: `${portal}/{application_id}/information` },
 			copy: { label: "Interactions Endpoint URL", text: "{ingress_url}" },

@@ -64,6 +64,7 @@ export const collectAnswer = async ({ call, uptimeMs }: Gateway, asked: Asked, s
 
 const failure = ({ attempt, why }: Pick<Extract<Turn, { state: "failed" }>, "attempt" | "why">, exchange: Exchange): AdapterError =>
 	new AdapterError("rejected", `The agent failed ${attempt} times. The last time: ${why.slice(0, 500)}`, {
-		remedy: "Look into the gateway's log (“openclaw logs”) and at the agent's model and its credentials, then press Retry now at this delivery.",
+		remedy:
+			"Look into the gateway's log (“openclaw logs”) and at the agent's model and its credentials, then press Retry now at this delivery.",
 		exchange,
 	});

@@ -90,7 +90,11 @@ const verdicts: Record<string, Verdict> = {
 		why: "this person is not in the channel",
 		remedy: "Nothing to do: they see on the message itself how it ended.",
 	},
-	user_not_found: { kind: "rejected", why: "it knows no such person", remedy: "Choose somebody else, or a channel by its id, and send anew." },
+	user_not_found: {
+		kind: "rejected",
+		why: "it knows no such person",
+		remedy: "Choose somebody else, or a channel by its id, and send anew.",
+	},
 	thread_not_found: threadGone,
 	message_not_found: threadGone,
 	cant_update_message: threadGone,
@@ -116,7 +120,8 @@ const verdictOf = (code: string, needed: string | undefined): Verdict => {
 	return {
 		kind: "rejected",
 		why: "it refuses this message",
-		remedy: "Read Slack's response below, mend what it names, then press Retry now; if the message itself is at fault, report it as a defect.",
+		remedy:
+			"Read Slack's response below, mend what it names, then press Retry now; if the message itself is at fault, report it as a defect.",
 	};
 };
 

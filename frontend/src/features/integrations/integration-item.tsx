@@ -16,12 +16,12 @@ import {
 } from "../../queries/integrations.ts";
 import { useMay } from "../../queries/rights.ts";
 import { EditIntegration } from "./edit-integration.tsx";
-import { fillStep } from "./fill-step.ts";
 import { healthOf } from "./health.ts";
 import { HealthPanel } from "./health-panel.tsx";
 import { IntegrationMessages } from "./integration-messages.tsx";
 import { SettingsView } from "./settings-view.tsx";
 import { SetupSteps } from "./setup-steps.tsx";
+import { stepsFor } from "./steps-for.ts";
 
 type Props = { integration: ListedIntegration; mayEdit: boolean; open: boolean; onToggle: () => void };
 
@@ -86,7 +86,7 @@ const SetupGuide = ({ integration }: { integration: ListedIntegration }) => {
 		<details>
 			<summary className="small dim">What to set up on the other side</summary>
 			<div className="integration-fold">
-				<SetupSteps steps={steps.map((step) => fillStep(step, integration))} />
+				<SetupSteps steps={stepsFor(steps, integration)} />
 			</div>
 		</details>
 	);

@@ -2,9 +2,9 @@ import type { Integration } from "@agentplanner/contracts";
 import { useQuery } from "@tanstack/react-query";
 import { CopyValue } from "../../components/copy-value.tsx";
 import { adaptersQuery } from "../../queries/integrations.ts";
-import { ingressUrl } from "./fill-step.ts";
 import { inOrder, settingFields, settingLabel } from "./settings-schema.ts";
 import { showSetting } from "./show-setting.ts";
+import { ingressUrl } from "./steps-for.ts";
 import "./health-panel.css";
 
 /** What is set, under the names that the form gives it; of secrets only whether. */

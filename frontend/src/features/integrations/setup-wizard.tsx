@@ -8,8 +8,8 @@ import { adaptersQuery } from "../../queries/integrations.ts";
 import { ChooseAdapter } from "./choose-adapter.tsx";
 import { ConnectForm } from "./connect-form.tsx";
 import { CreatedSecrets } from "./created-secrets.tsx";
-import { fillStep } from "./fill-step.ts";
 import { SetupSteps } from "./setup-steps.tsx";
+import { stepsFor } from "./steps-for.ts";
 import { TryIntegration } from "./try-integration.tsx";
 import "./setup-wizard.css";
 
@@ -138,7 +138,7 @@ const Steps = ({ projectId, created, onCreated, onSecretsSeen, onDone }: StepsPr
 			{step === "finish" && created !== null && (
 				<>
 					{secretCount > 0 && <CreatedSecrets adapter={adapter} integration={created} />}
-					<SetupSteps steps={(adapter.setup?.after ?? []).map((one) => fillStep(one, created))} />
+					<SetupSteps steps={stepsFor(adapter.setup?.after ?? [], created)} />
 					<Actions>
 						<Button
 							onClick={() => {
