@@ -38,12 +38,16 @@ export const personOf = (address: string): string | null => (/^@\S+$/.test(addre
 /** How to say something that only the one person hears; of the adapter's own making, good for minutes at least. */
 export type Ear = Record<string, unknown>;
 
-/** Said into somebody's ear. `link`: a button that opens a page of ours. */
-export type Whisper = { text: string; link?: { label: string; url: string } };
+/** Said into somebody's ear. `items`: what is listed below the text. `link`: a button that opens a page of ours. */
+export type Whisper = { text: string; items?: WhisperItem[]; link?: { label: string; url: string } };
+
+/** One line of a list: a page of ours, what it is about, and until when it waits. */
+export type WhisperItem = { title: string; about: string; due: string | null; url: string };
 
 /**
  * Something an agent or person did on the platform. `externalId` is stable: a replayed delivery of it carries the same. What an
- * agent says may have none (null): then equal content counts once, as at the reply URL.
+ * agent says may have none (null): then equal content counts once, as at the reply URL. `command`: a person wrote our command, with
+ * `words` after it, in the channel of that address.
  */
 export type Inbound =
 	| {
@@ -56,6 +60,7 @@ export type Inbound =
 	  }
 	| { type: "decision_required"; externalId: string | null; deliveryId: string; text: string; author: string | null; ask: DecisionAsk }
 	| { type: "decision"; externalId: string; deliveryId: string; option: string; comment: string; person: PlatformPerson; ear?: Ear }
+	| { type: "command"; externalId: string; words: string; address: string; person: PlatformPerson; ear: Ear }
 	| { type: "removed"; externalId: string; reason: string };
 
 /**
@@ -178,6 +183,7 @@ export type AdapterContext = { fetch: GuardedFetch; connect: GuardedConnect; log
 /** The one call that a platform doesn't let wait for the worker, as Slack's `views.open`; losing it harms nothing. */
 export type ImmediateCall = { method: string; arguments: Record<string, unknown> };
 
+/** `reply.body` null: an empty body. */
 export type Parsed = { inbound: Received[]; reply?: { status: number; body: unknown }; now?: ImmediateCall };
 
 export type IngressRequest = { method: string; headers: Record<string, string>; rawBody: Uint8Array };

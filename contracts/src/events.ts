@@ -67,6 +67,7 @@ export const eventCatalogue = {
 	"agent.decision.lapsed": { subject: "decision", trigger: false },
 	"agent.decision.escalated": { subject: "decision", trigger: false },
 	"agent.decision.vote.received": { subject: "vote", trigger: true },
+	"person.command.received": { subject: "command", trigger: true },
 	"message.delivery.queued": { subject: "delivery", trigger: true },
 	"message.delivery.delivered": { subject: "delivery", trigger: false },
 	"message.delivery.acknowledged": { subject: "delivery", trigger: false },
@@ -98,6 +99,8 @@ export const timerCatalogue = {
 	"agent.decision.expiry.due": { subject: "decision" },
 	/** Stands behind `agent.decision.vote.received` until the vote has counted or been refused. */
 	"agent.decision.vote.record.due": { subject: "vote" },
+	/** Stands behind `person.command.received` until the answer has been left for whoever wrote the command. */
+	"person.command.answer.due": { subject: "command" },
 	/** Next attempt, end of lease, or end of a hold; stands as long as the delivery is open. */
 	"message.delivery.due": { subject: "delivery" },
 	/** When to look for an answer that has to be fetched; stands until it is there, or the request ends. */

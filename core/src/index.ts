@@ -20,6 +20,7 @@ export { setRoutes } from "./agents/set-routes.ts";
 export { updateAgent } from "./agents/update-agent.ts";
 export { listAudit } from "./audit/list-audit.ts";
 export { authorize, authorizeMany, requireUser, roleOf } from "./authorize.ts";
+export { answerCommand } from "./commands/answer-command.ts";
 export { type Actor, actorName, type Context, inTransaction, type ProjectContext, type Tx } from "./context.ts";
 export { cancelDecision } from "./decisions/cancel-decision.ts";
 export { createDecision } from "./decisions/create-decision.ts";

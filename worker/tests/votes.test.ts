@@ -57,7 +57,8 @@ const buildNotice = async (tell: Connection["tell"]) => {
 	const { db } = database();
 	const ctx: ProjectContext = { ...(await buildProject(db)), actor: buildContext(db).actor };
 	const { id: integrationId } = await buildIntegration(db, ctx.projectId, undefined, { externalAccount: randomUUID() });
-	const data = { ear: { token: "t" }, person: { id: "U1", name: "Grace" }, notice: { text: "Not recorded.", link: "account" } };
+	const items = [{ title: "Publish it?", about: "Decision on Launch", due: null, path: "/projects/1" }];
+	const data = { ear: { token: "t" }, person: { id: "U1", name: "Grace" }, notice: { text: "Not recorded.", items, link: "account" } };
 	const row = { projectId: ctx.projectId, integrationId, externalId: randomUUID(), type: "decision", data };
 	const [event] = await db.orm.insert(inboundEvents).values(row).returning();
 	const connection = { tell, close: async () => {} } as Connection;
@@ -68,7 +69,7 @@ const buildNotice = async (tell: Connection["tell"]) => {
 	return { integrationId, tell: () => tellPerson(house).steps[0]?.run(input, run, {}) };
 };
 
-test("a person is told once, with a link to our page", async () => {
+test("a person is told once, with links to our pages", async () => {
 	const heard: unknown[] = [];
 	const { tell } = await buildNotice(async (ear, whisper) => void heard.push([ear, whisper]));
 	expect(await Promise.all([tell(), tell()])).toContainEqual({ told: true });
@@ -77,6 +78,7 @@ test("a person is told once, with a link to our page", async () => {
 			{ token: "t" },
 			{
 				text: "Not recorded.",
+				items: [{ title: "Publish it?", about: "Decision on Launch", due: null, url: "https://planner.example.org/projects/1" }],
 				link: { label: "Link your account", url: expect.stringMatching(/^https:\/\/planner\.example\.org\/link-account#ey/) },
 			},
 		],

@@ -1,5 +1,5 @@
 import { type DecideInput, type Decision, roleMay } from "@agentplanner/contracts";
-import { sql } from "@agentplanner/db";
+import { type SQL, sql } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
 import { authorize, roleOf } from "../authorize.ts";
 import { actorName, inTransaction, type ProjectContext } from "../context.ts";
@@ -21,7 +21,8 @@ import { viaOf } from "./via.ts";
  * rule that ends it goes before any person, however late its timer is.
  */
 
-const beforeItsRule = sql`(expires_at is null or expires_at > now() or on_expiry in ('wait', 'escalate'))`;
+/** Not past a deadline whose rule ends it. */
+export const beforeItsRule = sql`(expires_at is null or expires_at > now() or on_expiry in ('wait', 'escalate'))`;
 
 /**
  * Decides, once: the first person who may wins, from whatever surface. 403 for who may not (agents never), 409 saying who decided what
@@ -64,6 +65,10 @@ const assertDecider = async (ctx: ProjectContext, { row, deciders }: KnownDecisi
 	}
 	throw new ForbiddenError(`Only ${deciders.map(({ name }) => name).join(" or ")} may decide this.`);
 };
+
+/** The same as a condition, of a member whose role may decide. */
+export const mayBeDecidedBy = (userId: string, isAdmin: boolean): SQL =>
+	sql`(decider_ids = '{}' or ${userId} = any(decider_ids) or (${isAdmin} and lapsed_at is not null and on_expiry = 'escalate'))`;
 
 /** For who comes second: how it ended, as of now. */
 export const alreadyClosed = async (ctx: ProjectContext, decisionId: string): Promise<ConflictError> => {

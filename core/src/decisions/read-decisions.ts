@@ -18,6 +18,7 @@ type Filter = {
 	externalId?: string;
 	status?: DecisionStatus | undefined;
 	before?: string | null;
+	only?: SQL;
 	limit?: number;
 };
 
@@ -52,6 +53,7 @@ export const readDecisions = async (ctx: ProjectContext, filter: Filter): Promis
 				given(filter.agentRequestId, (id) => eq(decisionRequests.agentRequestId, id)),
 				given(filter.externalId, (id) => eq(decisionRequests.externalId, id)),
 				given(filter.status, (status) => eq(decisionRequests.status, status)),
+				filter.only,
 				given(filter.before, (id) => lt(decisionRequests.id, id)),
 			),
 		)

@@ -1,8 +1,9 @@
-import { decisionPath, Id, type Inbound } from "@agentplanner/contracts";
-import { and, eq, inboundEvents, messageDeliveries, messagingIntegrations, sql, timers, type users } from "@agentplanner/db";
+import { decisionPath, Id } from "@agentplanner/contracts";
+import { and, eq, messageDeliveries, type users } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { DomainError } from "../errors.ts";
-import { dataWith, type Notice } from "../notices/leave-notice.ts";
+import { closeWithNotice, type Notice } from "../notices/leave-notice.ts";
+import { readWaiting, type Waiting } from "../notices/read-waiting.ts";
 import { findLinkedUser } from "../users/find-linked-user.ts";
 import { decide } from "./decide.ts";
 import { describeEnd } from "./present.ts";
@@ -15,38 +16,15 @@ import { type DecisionRow, readDecisions } from "./read-decisions.ts";
 
 const timerType = "agent.decision.vote.record.due";
 
-type Vote = NonNullable<Awaited<ReturnType<typeof readVote>>>;
+type Vote = Waiting<"decision">;
 
 /**
  * Lets a vote count as the vote of the user whom its person is linked to, once, by the rules of `decide`. Where it doesn't count, it
  * leaves a notice for the person; whether there is one to take now.
  */
 export const recordVote = async (ctx: ProjectContext, voteId: string): Promise<boolean> => {
-	const vote = await readVote(ctx, voteId);
-	if (!vote) return false;
-	const notice = await judge(ctx, vote);
-	const { rows } = await ctx.db.execute<{ isLeft: boolean }>(sql`
-		with judged as (delete from timers where subject_id = ${voteId} and type = ${timerType} returning id)
-		update inbound_events set data = ${dataWith(notice)} where id = ${voteId} and exists (select from judged)
-		returning data ?& array['notice', 'ear'] as "isLeft"`);
-	return rows[0]?.isLeft === true;
-};
-
-const readVote = async (ctx: ProjectContext, voteId: string) => {
-	const [found] = await ctx.db
-		.select({
-			data: inboundEvents.data,
-			integrationId: inboundEvents.integrationId,
-			adapter: messagingIntegrations.adapter,
-			externalAccount: messagingIntegrations.externalAccount,
-		})
-		.from(inboundEvents)
-		.innerJoin(timers, and(eq(timers.subjectId, inboundEvents.id), eq(timers.type, timerType)))
-		.innerJoin(messagingIntegrations, eq(messagingIntegrations.id, inboundEvents.integrationId))
-		.where(and(eq(inboundEvents.projectId, ctx.projectId), eq(inboundEvents.id, voteId)));
-	if (!found) return null;
-	const { data, ...rest } = found;
-	return { ...rest, said: data as Omit<Extract<Inbound, { type: "decision" }>, "externalId"> };
+	const vote = await readWaiting(ctx, voteId, "decision", timerType);
+	return vote !== null && closeWithNotice(ctx, voteId, timerType, await judge(ctx, vote));
 };
 
 /** Null: it counts, or speaks of nothing that people decide. */

@@ -36,7 +36,7 @@ export const recordDelivered = async (
 ): Promise<WithCommit<true>> => {
 	const { id, integrationId, agentId, closeAs, troubled } = delivery;
 	const { inbound, receipt } = outcome;
-	const spoke = inbound.some((item) => item.type !== "removed" && item.deliveryId === id);
+	const spoke = inbound.some((item) => "deliveryId" in item && item.deliveryId === id);
 	const status = closeAs ?? (arrived || spoke ? "acknowledged" : "delivered");
 	const data = { agent_request_id: delivery.agentRequestId };
 	const collecting = outcome.collectInMs !== null && delivery.agentRequestId !== null;

@@ -4,7 +4,7 @@ import type { ProjectContext } from "../context.ts";
 import { createLinkToken } from "../users/link-token.ts";
 import type { Notice } from "./leave-notice.ts";
 
-/** What one person shall hear on a platform, and nobody else. `link.url`: without our own address before it. */
+/** What one person shall hear on a platform, and nobody else. Its addresses are without our own before them. */
 export type TakenNotice = { integrationId: string; ear: Ear; whisper: Required<Whisper> };
 
 type Taken = { integrationId: string; externalAccount: string; ear: Ear; notice: Notice; person: PlatformPerson };
@@ -25,7 +25,8 @@ export const takeNotice = async (ctx: ProjectContext, inboundId: string): Promis
 	if (!taken) return null;
 	const { integrationId, ear, notice } = taken;
 	const link = notice.link === "account" ? await linkFor(ctx, taken) : { label: notice.link.label, url: notice.link.path };
-	return { integrationId, ear, whisper: { text: notice.text, link } };
+	const items = (notice.items ?? []).map(({ path, ...item }) => ({ ...item, url: path }));
+	return { integrationId, ear, whisper: { text: notice.text, items, link } };
 };
 
 const linkFor = async (ctx: ProjectContext, { integrationId, externalAccount, person }: Taken) => ({

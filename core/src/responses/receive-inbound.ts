@@ -17,7 +17,8 @@ import { hasSaidEnough, responseId, storeResponse } from "./store-response.ts";
 
 /**
  * Stores what a platform told us through one integration, at the ingress or while we listened, each thing once (unique on integration
- * and external id), together with the responses that follow; what people chose in a decision is left to `recordVote`. What speaks of a
+ * and external id), together with the responses that follow; what people chose in a decision is left to `recordVote`, and their
+ * commands to `answerCommand`. What speaks of a
  * delivery that isn't this integration's is kept, and otherwise ignored; so is what one respondent goes on to say long after a request's
  * end, and a decision that is asked for then. What is said in threads that are under no request of ours is nobody's business: it is
  * counted as `ignored`, and not kept. Throws InvalidInputError for ids that are too long, and DomainError `unavailable` where a thread
@@ -53,6 +54,7 @@ export const storeInbound = async (tx: Tx<ProjectContext>, integrationId: string
 		if (item.type === "removed") await disable(tx, integrationId, item.reason);
 		else if (said) await apply(tx, said);
 		else if (item.type === "decision") wakeVote(tx, row.id);
+		else if (item.type === "command") wakeCommand(tx, row.id);
 	}
 	return { stored };
 };
@@ -61,6 +63,12 @@ export const storeInbound = async (tx: Tx<ProjectContext>, integrationId: string
 const wakeVote = (tx: Tx<ProjectContext>, voteId: string): void => {
 	setTimers(tx, { type: "agent.decision.vote.record.due", subjectId: voteId, dueInMs: backstopMs });
 	emit(tx, { type: "agent.decision.vote.received", subjectId: voteId });
+};
+
+/** So is a command answered. */
+const wakeCommand = (tx: Tx<ProjectContext>, commandId: string): void => {
+	setTimers(tx, { type: "person.command.answer.due", subjectId: commandId, dueInMs: backstopMs });
+	emit(tx, { type: "person.command.received", subjectId: commandId });
 };
 
 /** Locks go delivery first, integration second. */

@@ -1,5 +1,6 @@
 import type { Workflow } from "@agentplanner/engine";
 import type { House } from "../house.ts";
+import { answerPersonsCommand } from "./answer-command.ts";
 import { checkPromises } from "./check-promises.ts";
 import { cleanUp } from "./clean-up.ts";
 import { collectAnswer } from "./collect-answer.ts";
@@ -22,6 +23,7 @@ export const createWorkflows = (house: House): Workflow[] => {
 		collectAnswer(house),
 		recordResponse(house, tell),
 		recordDecision(house, tell),
+		answerPersonsCommand(house, tell),
 		tell,
 		settleDelivery(house),
 		expireRequest(house),

@@ -24,7 +24,8 @@ export const tellPerson = (house: House) =>
 				if (!integration.enabled) return { told: false };
 				open = await house.connections.open(integration);
 				const link = { ...whisper.link, url: house.publicUrl + whisper.link.url };
-				await open.connection.tell?.(ear, { text: whisper.text, link }, AbortSignal.any([run.signal, AbortSignal.timeout(tellMs)]));
+				const items = whisper.items.map((item) => ({ ...item, url: house.publicUrl + item.url }));
+				await open.connection.tell?.(ear, { text: whisper.text, items, link }, AbortSignal.any([run.signal, AbortSignal.timeout(tellMs)]));
 				return { told: open.connection.tell !== undefined };
 			} catch (error) {
 				house.log.warn({ err: error, integrationId, projectId: ctx.projectId }, "a person was not told");
