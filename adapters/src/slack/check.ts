@@ -14,6 +14,7 @@ export const neededScopes: Record<string, string> = {
 	"users:read": "to show who answered",
 	"im:write": "to find its messages to single people",
 	"im:history": "to read answers in them",
+	commands: "to hear /planner",
 };
 
 const Granted = z.object({

@@ -22,6 +22,7 @@ import { whisperCall } from "./ear.ts";
 import { createHandle } from "./handle-envelope.ts";
 import { listenToSlack } from "./listen.ts";
 import { SlackRefusal } from "./outcome.ts";
+import { CommandEar, respond } from "./respond.ts";
 
 const Place = z.object({ channel: z.string(), ts: z.string() });
 type Place = z.infer<typeof Place>;
@@ -182,6 +183,8 @@ export const openSlack = (config: Config<SlackSettings, SlackSecrets>, context: 
 		},
 
 		async tell(ear, whisper, signal) {
+			const command = CommandEar.safeParse(ear).data;
+			if (command) return respond(config, context, command, whisper, signal);
 			const { method, arguments: args } = whisperCall(ear, whisper);
 			await call(method, args, signal);
 		},

@@ -1,7 +1,6 @@
 import type { Ear, Whisper } from "@agentplanner/contracts";
 import { z } from "zod";
-import { actions, linkButton, section } from "./blocks.ts";
-import { escapeUpTo } from "./text.ts";
+import { whisperCard } from "./whisper.ts";
 
 /** Whoever pressed or wrote, and where: there alone can something be said that only this person sees. */
 export const SlackEar = z.object({ channel: z.string(), user: z.string(), thread_ts: z.string().optional() });
@@ -17,14 +16,7 @@ export const earOf = (channel: string, user: string, threadTs: string | undefine
  * The call by which it is said. Not the interaction's response_url, which is good for half an hour, comes with no thread reply, and would be
  * an address to trust. https://docs.slack.dev/reference/methods/chat.postEphemeral
  */
-export const whisperCall = (ear: SlackEar | Ear, { text, link }: Whisper) => {
-	const shown = escapeUpTo(text, 2_900);
-	return {
-		method: "chat.postEphemeral",
-		arguments: {
-			...SlackEar.parse(ear),
-			text: shown,
-			blocks: [section(shown), ...actions(link ? [linkButton(link.url, link.label)] : [])],
-		},
-	};
-};
+export const whisperCall = (ear: SlackEar | Ear, whisper: Whisper) => ({
+	method: "chat.postEphemeral",
+	arguments: { ...SlackEar.parse(ear), ...whisperCard(whisper) },
+});

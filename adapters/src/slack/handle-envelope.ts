@@ -2,10 +2,12 @@ import { type AdapterContext, AdapterError, type Listening, type Parsed } from "
 import { callNow } from "./call-now.ts";
 import type { CallSlack } from "./client.ts";
 import type { SlackSettings } from "./config.ts";
-import type { Handle } from "./line.ts";
-import { readEvent, readInteraction } from "./parse.ts";
+import type { Envelope, Handle } from "./line.ts";
+import { readCommand, readEvent, readInteraction } from "./parse.ts";
 
 const callNowMs = 2_500;
+
+const readers = { events_api: readEvent, interactive: readInteraction, slash_commands: readCommand };
 
 /** What came through a line is stored before Slack gets its yes; the answer to a form goes with it. */
 export const createHandle = (
@@ -14,9 +16,9 @@ export const createHandle = (
 	{ log }: AdapterContext,
 	listening: Pick<Listening, "receive">,
 ): Handle => {
-	const understand = (type: "events_api" | "interactive", payload: unknown): Parsed => {
+	const understand = ({ type, payload }: Envelope): Parsed => {
 		try {
-			return type === "interactive" ? readInteraction(payload, settings) : readEvent(payload, settings);
+			return readers[type](payload, settings);
 		} catch (error) {
 			// Said again it would be no clearer.
 			if (!(error instanceof AdapterError)) throw error;
@@ -24,11 +26,11 @@ export const createHandle = (
 			return { inbound: [] };
 		}
 	};
-	return async ({ type, payload }) => {
-		const { inbound, reply, now } = understand(type, payload);
+	return async (envelope) => {
+		const { inbound, reply, now } = understand(envelope);
 		if (inbound.length > 0) await listening.receive(inbound);
 		if (now)
 			callNow(call, now, AbortSignal.timeout(callNowMs)).catch((error: Error) => log.warn({ detail: error.message }, "no form was opened"));
-		return reply?.body;
+		return reply?.body ?? undefined;
 	};
 };

@@ -8,12 +8,12 @@ import { unreached } from "./outcome.ts";
 const Frame = z.discriminatedUnion("type", [
 	z.object({ type: z.literal("hello"), connection_info: z.object({ app_id: z.string() }).partial().optional() }),
 	z.object({ type: z.literal("disconnect"), reason: z.string().default("") }),
-	z.object({ type: z.enum(["events_api", "interactive"]), envelope_id: z.string(), payload: z.unknown() }),
+	z.object({ type: z.enum(["events_api", "interactive", "slash_commands"]), envelope_id: z.string(), payload: z.unknown() }),
 ]);
-/** What we asked for nothing of, such as slash commands; it wants its yes all the same. */
+/** Of a kind that we asked for nothing of; it wants its yes all the same. */
 const Other = z.object({ envelope_id: z.string() });
 
-export type Envelope = { type: "events_api" | "interactive"; payload: unknown };
+export type Envelope = { type: "events_api" | "interactive" | "slash_commands"; payload: unknown };
 
 /** Resolves with what goes back to Slack together with the yes; rejects where there shall be none. */
 export type Handle = (envelope: Envelope) => Promise<unknown>;

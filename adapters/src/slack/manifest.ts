@@ -1,17 +1,21 @@
 import { neededScopes } from "./check.ts";
+import { commandName } from "./command.ts";
 
 /** What the app is told of. */
 const events = ["message.channels", "message.groups", "message.im", "app_uninstalled", "tokens_revoked"];
 
 /**
  * What a Slack app of the project's own is made from. With Socket Mode it needs no address of ours; without, Slack asks for one before it
- * switches events and buttons on.
+ * switches events and buttons on, and knows where commands go.
  */
 export const manifest = {
 	display_information: { name: "AgentPlanner", description: "Questions from plans, answers from people" },
 	features: {
 		bot_user: { display_name: "AgentPlanner", always_online: true },
 		app_home: { home_tab_enabled: false, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
+		slash_commands: [
+			{ command: commandName, description: "Shows you alone what waits for you", usage_hint: "inbox | help", should_escape: false },
+		],
 	},
 	oauth_config: { scopes: { bot: Object.keys(neededScopes) } },
 	settings: {

@@ -1,6 +1,7 @@
 import { AdapterError, type Config, type IngressRequest, type Parsed, type Received } from "@agentplanner/contracts";
 import { z } from "zod";
 import { parseJson } from "../parse-json.ts";
+import { parseCommand } from "./command.ts";
 import type { SlackSecrets, SlackSettings } from "./config.ts";
 import { parseInteraction } from "./interaction.ts";
 import { answerOf, MessageEvent } from "./message-event.ts";
@@ -18,17 +19,22 @@ const Revoked = z.object({ tokens: z.object({ bot: z.array(z.string()).optional(
 
 const refusal = (message: string) =>
 	new AdapterError("rejected", message, {
-		remedy: "Check which address is entered under Event Subscriptions and Interactivity in the settings of this integration's Slack app.",
+		remedy:
+			"Check which address is entered under Event Subscriptions, Interactivity and Slash Commands in the settings of this integration's Slack app.",
 	});
 
 const assertOurs = (appId: string, settings: SlackSettings): void => {
 	if (appId !== settings.app_id) throw refusal(`api_app_id: is ${appId.slice(0, 30)}, this integration is of ${settings.app_id}`);
 };
 
-/** What Slack posts to us: events as JSON, interactions as a form. https://docs.slack.dev/apis/events-api */
+/** What Slack posts to us: events as JSON, interactions and commands as forms. https://docs.slack.dev/apis/events-api */
 export const parseSlack = ({ rawBody }: IngressRequest, { settings }: Config<SlackSettings, SlackSecrets>): Parsed => {
 	const text = new TextDecoder().decode(rawBody);
-	const interaction = text.startsWith("{") ? null : new URLSearchParams(text).get("payload");
+	const form = new URLSearchParams(text.startsWith("{") ? "" : text);
+	// Every now and then Slack looks whether the address of a command has a certificate still.
+	if (form.has("ssl_check")) return { inbound: [] };
+	if (form.has("command")) return readCommand(Object.fromEntries(form), settings);
+	const interaction = form.get("payload");
 	const payload = parseJson(interaction ?? text);
 	if (payload === undefined) throw refusal("body: is not JSON");
 	return interaction === null ? readEvent(payload, settings) : readInteraction(payload, settings);
@@ -37,6 +43,13 @@ export const parseSlack = ({ rawBody }: IngressRequest, { settings }: Config<Sla
 /** What somebody pressed or sent. */
 export const readInteraction = (payload: unknown, settings: SlackSettings): Parsed => {
 	const { appId, ...parsed } = parseInteraction(payload, refusal);
+	assertOurs(appId, settings);
+	return parsed;
+};
+
+/** What somebody wrote to us. */
+export const readCommand = (payload: unknown, settings: SlackSettings): Parsed => {
+	const { appId, ...parsed } = parseCommand(payload, refusal);
 	assertOurs(appId, settings);
 	return parsed;
 };

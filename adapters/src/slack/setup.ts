@@ -36,5 +36,12 @@ export const setup: Setup = {
 			link: { label: "Interactivity", url: "https://api.slack.com/apps/{app_id}/interactive-messages" },
 			copy: { label: "Request URL", text: "{ingress_url}" },
 		},
+		{
+			title: "Let /planner work",
+			unless_listening: true,
+			text: "Under Slash Commands press the pencil beside /planner, paste the same address as the Request URL, and save.",
+			link: { label: "Slash Commands", url: "https://api.slack.com/apps/{app_id}/slash-commands" },
+			copy: { label: "Request URL", text: "{ingress_url}" },
+		},
 	],
 };

@@ -1,4 +1,4 @@
-import { postOfEvent, postOfInteraction, type SlackPost } from "./posts.ts";
+import { postOfCommand, postOfEvent, postOfInteraction, type SlackPost } from "./posts.ts";
 import type { View } from "./shapes.ts";
 import { type Person, people, type StoredMessage, type World, workspace } from "./workspace.ts";
 
@@ -27,7 +27,7 @@ const filled = (view: View, fields: Record<string, string>) => {
 };
 
 /** What people do in the workspace, each with what Slack tells us of it. */
-export const createActs = ({ channels, views, triggers, nextTs, nextId }: World) => {
+export const createActs = ({ channels, views, triggers, hooks, nextTs, nextId }: World, hooksUrl: string) => {
 	const press = (message: StoredMessage | undefined, element: object, who: Person): SlackPost => {
 		const trigger = nextId("trigger-");
 		triggers.set(trigger, Date.now());
@@ -60,6 +60,15 @@ export const createActs = ({ channels, views, triggers, nextTs, nextId }: World)
 				if (selected_option) return press(message, { ...element, selected_option }, who);
 			}
 			throw new Error(`The option ${option} is not offered.`);
+		},
+		/** Somebody writes the command, perhaps in a channel that the app is not in. */
+		command: (text: string, who: Person = people.ada, channel = workspace.channel): SlackPost => {
+			const hook = nextId("hook-");
+			hooks.set(hook, { channel, user: who.id, used: 0 });
+			return postOfCommand({
+				...{ command: "/planner", text, user_id: who.id, user_name: who.name, channel_id: channel, channel_name: "questions" },
+				...{ trigger_id: nextId("trigger-"), response_url: hooksUrl + hook, is_enterprise_install: "false" },
+			});
 		},
 		/** Somebody sends the modal that was opened last. */
 		submit: (fields: Record<string, string>, who: Person = people.ada): SlackPost => {

@@ -8,7 +8,7 @@ import { workspace } from "./workspace.ts";
 /** After so long without a yes Slack says an event again, through any of the lines. */
 const redeliverMs = 300;
 
-type Word = Pick<SlackPost, "payload"> & { type: SlackPost["type"] | "slash_commands" };
+type Word = Pick<SlackPost, "payload" | "type">;
 type Envelope = { id: string; post: Word; attempt: number; said: boolean; answered: (payload: unknown) => void };
 
 const hello = {

@@ -102,6 +102,12 @@ describe("through two lines", () => {
 		expect(heard).toMatchObject([{ type: "answer", text: "Spain", ear: { channel, user: people.ada.id } }]);
 	});
 
+	test("a command is stored before Slack gets its yes, which shows nothing", async () => {
+		const { heard } = await listenWithTwo();
+		expect(await slack.double.lines.tell(slack.double.command("inbox"))).toBeUndefined();
+		expect(heard).toMatchObject([{ type: "command", words: "inbox", address: channel, person: people.ada }]);
+	});
+
 	test("words that nobody understands are answered and passed over", async () => {
 		const { heard } = await listenWithTwo();
 		for (const text of ["", "null", "{", "[]", '{"type":"hullo"}', '{"type":"events_api"}']) slack.double.lines.babble(text);
@@ -112,6 +118,7 @@ describe("through two lines", () => {
 		expect(warnings.slice(before)).toMatchObject([
 			{ detail: expect.stringContaining("api_app_id") },
 			{ detail: expect.stringContaining("payload") },
+			{ detail: expect.stringContaining("api_app_id") },
 		]);
 		await slack.double.lines.tell(postOfEvent({ type: "reaction_added" }, "Ev1"));
 		expect(heard).toEqual([]);

@@ -18,5 +18,7 @@ test("everything that the app hears needs a scope that the manifest asks for, an
 		if (event.startsWith("message.")) expect(manifest.oauth_config.scopes.bot).toContain(scopeOf[event]);
 	expect(event_subscriptions.bot_events).toEqual(expect.arrayContaining(["app_uninstalled", "tokens_revoked"]));
 	expect([socket_mode_enabled, interactivity.is_enabled]).toEqual([true, true]);
+	expect(manifest.features.slash_commands).toMatchObject([{ command: "/planner" }]);
+	expect(manifest.oauth_config.scopes.bot).toContain("commands");
 	expect(JSON.stringify(manifest)).not.toContain("request_url");
 });

@@ -89,6 +89,9 @@ export type Metadata = z.infer<typeof Metadata>;
 const channel = z.string().min(1);
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
 const content = { text: z.string().min(1).max(40_000), blocks: z.array(Block).max(50).optional(), metadata: Metadata.optional() };
+/** What answers a command. */
+export const HookMessage = z.strictObject({ response_type: z.literal("ephemeral"), text: content.text, blocks: content.blocks });
+
 const page = {
 	channel,
 	oldest: z.string().regex(/^\d+(\.\d+)?$/),

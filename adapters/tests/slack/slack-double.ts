@@ -1,6 +1,7 @@
 import { type Answer, startFaultyHttp } from "../faulty-http.ts";
 import { createActs } from "./acts.ts";
 import { createApi, Refusal } from "./api.ts";
+import { answerHook, hooksPath } from "./hooks.ts";
 import { startLines } from "./lines.ts";
 import { allScopes, type Channel, createWorld, newChannel, workspace } from "./workspace.ts";
 
@@ -18,11 +19,15 @@ export const startSlackDouble = async () => {
 			return { ok: false, error: error.code, ...error.details };
 		}
 	};
-	const { url, received, behave, next, close } = await startFaultyHttp(({ url = "", headers }, body) => ({
-		status: 200,
-		headers: { "x-oauth-scopes": [...world.granted].join(",") },
-		body: resultOf(url.replace("/api/", ""), new URLSearchParams(body.toString()), headers.authorization),
-	}));
+	const { url, received, behave, next, close } = await startFaultyHttp(({ url = "", headers }, body) =>
+		url.startsWith(hooksPath)
+			? answerHook(world, api.defects, url.slice(hooksPath.length), body.toString())
+			: {
+					status: 200,
+					headers: { "x-oauth-scopes": [...world.granted].join(",") },
+					body: resultOf(url.replace("/api/", ""), new URLSearchParams(body.toString()), headers.authorization),
+				},
+	);
 
 	return {
 		url: `${url}/api/`,
@@ -42,7 +47,7 @@ export const startSlackDouble = async () => {
 		letTriggersExpire: () => {
 			for (const trigger of world.triggers.keys()) world.triggers.set(trigger, 0);
 		},
-		...createActs(world),
+		...createActs(world, url + hooksPath),
 		async close() {
 			await Promise.all([close(), lines.close()]);
 			if (api.defects.length > 0) throw new Error(`Slack would have refused: ${api.defects.join(" | ")}`);

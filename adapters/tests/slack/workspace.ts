@@ -52,6 +52,7 @@ export const allScopes = [
 	"users:read",
 	"im:write",
 	"im:history",
+	"commands",
 ];
 
 /** What a workspace holds, for the API that works on it and the people who act in it. */
@@ -64,6 +65,8 @@ export const createWorld = () => {
 		channels: new Map([[workspace.channel, newChannel(workspace.channel)]]),
 		views,
 		whispers,
+		/** Where each command was written, and how often its answer's address was used. */
+		hooks: new Map<string, { channel: string; user: string; used: number }>(),
 		/** When each press was made that may still open a view. */
 		triggers: new Map<string, number>(),
 		/** What the app may do. */

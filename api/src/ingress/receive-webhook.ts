@@ -71,7 +71,8 @@ const receive =
 		}
 		// Slack waits three seconds; what failed by then it shows to whoever pressed the button, who presses it again.
 		if (now) await lend(async (open) => open.callNow?.(now, AbortSignal.timeout(callNowMs)));
-		if (reply) response.status(reply.status).json(reply.body);
+		if (reply?.body === null) response.status(reply.status).end();
+		else if (reply) response.status(reply.status).json(reply.body);
 		else response.status(200).json({});
 	};
 
