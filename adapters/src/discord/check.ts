@@ -3,6 +3,7 @@ import { ApplicationFlags, Routes } from "discord.js";
 import { z } from "zod";
 import { channelFindingOf, findingOf } from "../finding.ts";
 import type { CallDiscord } from "./client.ts";
+import { declareCommand } from "./command.ts";
 import type { DiscordSecrets, DiscordSettings } from "./config.ts";
 import { conversationOf } from "./conversation.ts";
 import { installUrl, missingPermissions, Overwrites, permissionsIn, Roles } from "./permissions.ts";
@@ -27,7 +28,7 @@ const Member = z.object({ roles: z.array(z.string()) });
 const writable = new Set([0, 1, 2, 3, 5, 10, 11, 12, 13]);
 const threads = new Set([10, 11, 12]);
 
-/** The token, the application it belongs to and its switches, and what the bot may do in every channel that routes lead to. */
+/** The token, the application it belongs to and its switches, and what the bot may do in every channel that routes lead to. Declares our command where it is missing. */
 export const checkDiscord = async (
 	call: CallDiscord,
 	{ settings }: Config<DiscordSettings, DiscordSecrets>,
@@ -37,7 +38,9 @@ export const checkDiscord = async (
 	try {
 		const what = "to say whose the token is";
 		const { result: application } = await call({ method: "GET", route: Routes.currentApplication(), answer: Application, what }, signal);
-		const findings = applicationProblems(application, settings);
+		const problems = applicationProblems(application, settings);
+		if (problems.some(({ kind }) => kind === "unauthorized")) return problems;
+		const findings = [...problems, ...(await declareCommand(call, settings.application_id, signal))];
 		if (addresses.length === 0) return findings;
 		const { result: me } = await call({ method: "GET", route: Routes.user(), answer: Me, what }, signal);
 		const channels = await Promise.all(addresses.map((address) => checkChannel(call, settings.application_id, me.id, address, signal)));

@@ -9,8 +9,6 @@ import {
 } from "@agentplanner/contracts";
 import { type RESTPostAPIChannelMessageJSONBody, Routes } from "discord.js";
 import { z } from "zod";
-import { cutText } from "../cut-text.ts";
-import { linkButton } from "./buttons.ts";
 import { type Card, closedCard, openCard } from "./card.ts";
 import { checkDiscord } from "./check.ts";
 import { createDiscordCaller } from "./client.ts";
@@ -20,16 +18,22 @@ import { findMessage } from "./find.ts";
 import { firstAccepted } from "./first-accepted.ts";
 import { listenDiscord } from "./listen.ts";
 import { Place, receiptOf } from "./place.ts";
+import { whisperCard } from "./whisper.ts";
 
 const Posted = z.object({ id: z.string(), channel_id: z.string() });
-/** Of a press, whose token is good for a quarter of an hour; or a person, who then hears it in a conversation with the bot. */
-const Ear = z.union([z.object({ application_id: z.string(), token: z.string() }), z.object({ person: z.string() })]);
+/**
+ * Of a press or command, whose token is good for a quarter of an hour; or a person, who then hears it in a conversation with the bot.
+ * `deferred`: whoever wrote it is shown that we are thinking, until that is rewritten.
+ */
+const Ear = z.union([
+	z.object({ application_id: z.string(), token: z.string(), deferred: z.boolean().default(false) }),
+	z.object({ person: z.string() }),
+]);
 
 /** Nobody is pinged, whatever a text says. */
 const silently = { allowed_mentions: { parse: [] } } satisfies RESTPostAPIChannelMessageJSONBody;
 /** Seen by the one person alone. */
 const ephemeral = 64;
-const mostCharacters = 2_000;
 
 /** 22 characters for the 36 of the delivery's id, of 25 allowed: by it Discord drops a second copy for some minutes. */
 const nonceOf = ({ key }: OutboundMessage): string => Buffer.from(key.replaceAll("-", ""), "hex").toString("base64url");
@@ -40,12 +44,6 @@ const referenceOf = ({ thread }: OutboundMessage, channel: string) => {
 	if (!place.success || place.data.channel !== channel) return {};
 	return { message_reference: { message_id: place.data.message, fail_if_not_exists: false } };
 };
-
-const whisperOf = (text: string, link?: { label: string; url: string }): RESTPostAPIChannelMessageJSONBody => ({
-	...silently,
-	content: cutText(text, mostCharacters),
-	...(link && { components: [{ type: 1, components: [linkButton(link.label, link.url)] }] }),
-});
 
 export const openDiscord = (config: Config<DiscordSettings, DiscordSecrets>, context: AdapterContext): Connection => {
 	const call = createDiscordCaller(config, context);
@@ -59,6 +57,17 @@ export const openDiscord = (config: Config<DiscordSettings, DiscordSecrets>, con
 			enforce_nonce: true,
 		};
 		return call({ method: "POST", route: Routes.channelMessages(channel), body, answer: Posted, what: "the message" }, signal);
+	};
+
+	/** The call by which one person is told something. */
+	const mouthFor = async (ear: z.infer<typeof Ear>, signal: AbortSignal) => {
+		if ("person" in ear) {
+			const channel = await conversationOf(call, personAddress(ear.person), signal);
+			return { method: "POST", route: Routes.channelMessages(channel) } as const;
+		}
+		const { application_id, token, deferred } = ear;
+		if (deferred) return { method: "PATCH", route: Routes.webhookMessage(application_id, token), token } as const;
+		return { method: "POST", route: Routes.webhook(application_id, token), token, body: { flags: ephemeral } } as const;
 	};
 
 	return {
@@ -86,18 +95,12 @@ export const openDiscord = (config: Config<DiscordSettings, DiscordSecrets>, con
 
 		find: (message, since, signal) => findMessage(call, message, since, signal),
 
-		async tell(ear, { text, link }, signal) {
-			const heard = Ear.parse(ear);
-			const body = whisperOf(text, link);
+		async tell(ear, whisper, signal) {
+			const { body, ...mouth } = { body: {}, ...(await mouthFor(Ear.parse(ear), signal)) };
 			const what = "a word to one person";
-			if ("person" in heard) {
-				const channel = await conversationOf(call, personAddress(heard.person), signal);
-				await call({ method: "POST", route: Routes.channelMessages(channel), body, answer: z.unknown(), what }, signal);
-				return;
-			}
-			const { application_id, token } = heard;
-			const route = Routes.webhook(application_id, token);
-			await call({ method: "POST", route, body: { ...body, flags: ephemeral }, token, answer: z.unknown(), what }, signal);
+			await firstAccepted(whisperCard(whisper), context.log, (version) =>
+				call({ ...mouth, body: { ...version, ...silently, ...body }, answer: z.unknown(), what }, signal),
+			);
 		},
 
 		listen: (listening, signal) => listenDiscord(config, context, call, listening, signal),

@@ -3,7 +3,7 @@ import { Routes } from "discord.js";
 import { z } from "zod";
 import type { CallDiscord } from "./client.ts";
 import type { DiscordSettings } from "./config.ts";
-import { readInteraction } from "./interaction.ts";
+import { type InteractionRead, readInteraction } from "./interaction.ts";
 import { counts, Message, nameOfAuthor, wordsOf } from "./message.ts";
 
 const Channel = z.object({ type: z.int(), parent_id: z.string().nullish() });
@@ -21,8 +21,10 @@ type Ears = {
 
 const refusal = (message: string) => new AdapterError("rejected", message, { remedy: "Nothing to do." });
 
+type Press = z.infer<typeof Token> & InteractionRead;
+
 /** Null for what nobody can read: told again, it would be as unreadable, and hold up everything behind it. */
-const readPress = (data: unknown, settings: DiscordSettings, log: AdapterContext["log"]) => {
+const readPress = (data: unknown, settings: DiscordSettings, log: AdapterContext["log"]): Press | null => {
 	try {
 		return { ...Token.parse(data), ...readInteraction(data, settings.application_id, refusal) };
 	} catch (error) {
@@ -65,6 +67,16 @@ export const createEars = ({ settings, call, log, receive }: Ears) => {
 		}
 	};
 
+	const answer = async ({ id, token, reply }: Press, signal: AbortSignal): Promise<void> => {
+		const route = Routes.interactionCallback(id, token);
+		try {
+			await call({ method: "POST", route, body: reply, token, answer: z.unknown(), what: "the answer to a press" }, signal);
+		} catch (error) {
+			if (!(error instanceof AdapterError)) throw error;
+			log.warn({ interactionId: id, detail: error.message }, "somebody who pressed a button was not answered");
+		}
+	};
+
 	return {
 		/** True: there was something in it that was stored. */
 		async message(data: unknown, botId: string, signal: AbortSignal): Promise<boolean> {
@@ -89,19 +101,16 @@ export const createEars = ({ settings, call, log, receive }: Ears) => {
 			return true;
 		},
 
-		/** Where no Interactions Endpoint URL is set, presses come this way. Discord is answered once they are stored. */
+		/** Where no Interactions Endpoint URL is set, presses and commands come this way. Discord is answered once a press is stored. */
 		async press(data: unknown, signal: AbortSignal): Promise<boolean> {
 			const pressed = readPress(data, settings, log);
 			if (!pressed) return false;
-			const { id, token, inbound, reply } = pressed;
+			const { inbound } = pressed;
+			// What a command's author is told rewrites this answer, so that it comes first. A command that isn't stored then is told of again.
+			const isAnsweredFirst = inbound.some(({ type }) => type === "command");
+			if (isAnsweredFirst) await answer(pressed, signal);
 			if (inbound.length > 0) await receive(inbound);
-			const route = Routes.interactionCallback(id, token);
-			try {
-				await call({ method: "POST", route, body: reply, token, answer: z.unknown(), what: "the answer to a press" }, signal);
-			} catch (error) {
-				if (!(error instanceof AdapterError)) throw error;
-				log.warn({ interactionId: id, detail: error.message }, "somebody who pressed a button was not answered");
-			}
+			if (!isAnsweredFirst) await answer(pressed, signal);
 			return inbound.length > 0;
 		},
 	};

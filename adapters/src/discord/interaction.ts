@@ -19,6 +19,13 @@ const Rows = z.array(z.object({ components: z.array(Component).default([]) })).d
 const Field = z.object({ custom_id: z.string(), value: z.string().optional(), values: z.array(z.string()).optional() });
 
 const common = { id: z.string(), application_id: z.string(), token: z.string() };
+/** The one command that we declare. */
+export const commandName = "planner";
+const Command = z.object({
+	...{ ...common, ...person, channel_id: z.string().default("") },
+	data: z.object({ name: z.string(), options: z.array(z.object({ name: z.string() })).default([]) }),
+});
+
 const Interaction = z.discriminatedUnion("type", [
 	z.object({
 		...{ ...common, ...person, type: z.literal(3) },
@@ -38,7 +45,7 @@ export type InteractionRead = { inbound: Inbound[]; reply: APIInteractionRespons
 const nothing: InteractionRead = { inbound: [], reply: { type: 6 } };
 const whisper = (content: string): APIInteractionResponse => ({ type: 4, data: { content, flags: 64, allowed_mentions: { parse: [] } } });
 
-const kinds = { ping: 1, pressed: 3, submitted: 5 };
+const kinds = { ping: 1, commanded: 2, pressed: 3, submitted: 5 };
 
 /** https://docs.discord.com/developers/interactions/receiving-and-responding */
 export const readInteraction = (payload: unknown, applicationId: string, refusal: (message: string) => AdapterError): InteractionRead => {
@@ -48,19 +55,38 @@ export const readInteraction = (payload: unknown, applicationId: string, refusal
 	if (application_id !== applicationId)
 		throw refusal(`application_id: is ${application_id.slice(0, 30)}, this integration is of ${applicationId}`);
 	if (type === kinds.ping) return { inbound: [], reply: { type: 1 } };
-	if (type !== kinds.pressed && type !== kinds.submitted) return { inbound: [], reply: whisper("AgentPlanner takes no commands here.") };
-	const parsed = Interaction.safeParse(payload);
-	if (!parsed.success) throw refusal(`${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}`);
-	const interaction = parsed.data;
+	if (type === kinds.commanded) return commanded(read(Command, payload, refusal));
+	if (type !== kinds.pressed && type !== kinds.submitted)
+		return { inbound: [], reply: whisper("AgentPlanner knows nothing of that kind.") };
+	const interaction = read(Interaction, payload, refusal);
 	const pressed = readCustomId(interaction.data.custom_id);
 	const who = personOf(interaction);
 	if (!pressed || !who) return nothing;
 	return meaningOf(interaction, pressed, who);
 };
 
-const personOf = ({ member, user }: Interaction): PlatformPerson | null => {
+const read = <Shape extends z.ZodType>(shape: Shape, payload: unknown, refusal: (message: string) => AdapterError): z.infer<Shape> => {
+	const parsed = shape.safeParse(payload);
+	if (parsed.success) return parsed.data;
+	throw refusal(`${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}`);
+};
+
+const personOf = ({ member, user }: Pick<Interaction, "member" | "user">): PlatformPerson | null => {
 	const who = member?.user ?? user;
 	return who ? { id: who.id, name: member?.nick || who.global_name || who.username } : null;
+};
+
+/** What its author asks for; they see that we are thinking until they are told. */
+const commanded = (command: z.infer<typeof Command>): InteractionRead => {
+	const { id, application_id, token, channel_id: address, data } = command;
+	const person = personOf(command);
+	if (data.name !== commandName || !person) return { inbound: [], reply: whisper("AgentPlanner knows no such command.") };
+	const words = data.options.map(({ name }) => name).join(" ");
+	const ear: Ear = { application_id, token, deferred: true };
+	return {
+		inbound: [{ type: "command", externalId: `interaction:${id}`, words, address, person, ear }],
+		reply: { type: 5, data: { flags: 64 } },
+	};
 };
 
 const meaningOf = (interaction: Interaction, pressed: Pressed, person: PlatformPerson): InteractionRead => {

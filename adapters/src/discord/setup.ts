@@ -20,7 +20,7 @@ export const setup: Setup = {
 	after: [
 		{
 			title: "Add the bot to your server",
-			text: "Open the install link, choose the server, and press Authorize. It asks for what posting questions needs, no more.",
+			text: "Open the install link, choose the server, and press Authorize. It asks for what posting questions needs, no more. The check below also declares the command /planner.",
 			link: { label: "Install link", url: installUrl("{application_id}") },
 		},
 		{

@@ -3,7 +3,7 @@ import { PermissionFlagsBits } from "discord.js";
 import { installPermissions } from "../../src/discord/permissions.ts";
 import type { Answer } from "../faulty-http.ts";
 import type { createPresses } from "./presses.ts";
-import { callbackProblems, messageProblems } from "./shapes.ts";
+import { type Command, callbackProblems, messageProblems, readCommand } from "./shapes.ts";
 import type { StoredMessage } from "./stored-message.ts";
 import { nextId, person, world } from "./world.ts";
 
@@ -47,6 +47,7 @@ export const createApi = ({ presses, gatewayInformation }: Around) => {
 	const defects: string[] = [];
 	const channels = new Map<string, Channel>();
 	const nonces = new Map<string, { message: StoredMessage; at: number }>();
+	const commands = new Map<string, Command>();
 	let granted = installPermissions;
 	let application: Record<string, unknown> = {};
 	let clockMs = 0;
@@ -114,12 +115,31 @@ export const createApi = ({ presses, gatewayInformation }: Around) => {
 		return { status: 200, body: { id: world.conversation, type: 1 } };
 	};
 
+	const ownCommands = (id = ""): void => {
+		if (id !== world.applicationId) throw new Refusal(403, 20_012, "You are not authorized to perform this action on this application");
+	};
+	const declare: Handler = ([id], { body }) => {
+		ownCommands(id);
+		const { command, problems } = readCommand(body);
+		judge("command", problems);
+		if (!command) throw new Refusal(400, 50_035, "Invalid Form Body");
+		const isNew = !commands.has(command.name);
+		commands.set(command.name, command);
+		return { status: isNew ? 201 : 200, body: { id: nextId(), application_id: id, version: nextId(), ...command } };
+	};
+	const listCommands: Handler = ([id]) => {
+		ownCommands(id);
+		return { status: 200, body: [...commands.values()].map((command) => ({ id: nextId(), application_id: id, ...command })) };
+	};
+
 	const routes: [method: string, path: RegExp, handler: Handler, open?: "open"][] = [
 		[
 			"GET",
 			/^\/applications\/@me$/,
 			() => ({ status: 200, body: { id: world.applicationId, verify_key: world.publicKey, ...application } }),
 		],
+		["GET", /^\/applications\/(\d+)\/commands$/, listCommands],
+		["POST", /^\/applications\/(\d+)\/commands$/, declare],
 		["GET", /^\/users\/@me$/, () => ({ status: 200, body: { id: world.botId, username: "AgentPlanner", bot: true } })],
 		["POST", /^\/users\/@me\/channels$/, openConversation],
 		["GET", /^\/gateway\/bot$/, () => ({ status: 200, body: gatewayInformation() })],
@@ -153,6 +173,17 @@ export const createApi = ({ presses, gatewayInformation }: Around) => {
 				if (!presses.isAnswered(token ?? "")) throw new Refusal(404, 10_015, "Unknown Webhook");
 				judge("follow-up", messageProblems("followUp", body));
 				presses.follow(token ?? "", body);
+				return { status: 200, body: { id: nextId(), channel_id: world.channel } };
+			},
+			"open",
+		],
+		[
+			"PATCH",
+			/^\/webhooks\/(\d+)\/([\w-]+)\/messages\/@original$/,
+			([, token], { body }) => {
+				if (!presses.isAnswered(token ?? "")) throw new Refusal(404, 10_015, "Unknown Webhook");
+				judge("rewriting an answer", messageProblems("rewrite", body));
+				presses.rewrite(token ?? "", body);
 				return { status: 200, body: { id: nextId(), channel_id: world.channel } };
 			},
 			"open",
@@ -198,7 +229,7 @@ export const createApi = ({ presses, gatewayInformation }: Around) => {
 	};
 
 	return {
-		...{ calls, defects, channels, addChannel, configure, answer },
+		...{ calls, defects, channels, commands, addChannel, configure, answer },
 		application: () => application,
 		messages: (id = world.channel) => known(id).messages,
 		/** What the bot may do in the server, as bits. */

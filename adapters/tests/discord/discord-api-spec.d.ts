@@ -3,6 +3,8 @@ declare module "discord-api-spec/zod" {
 	import type { z } from "zod/mini";
 
 	type Schema = z.ZodMiniObject;
+	export const ApplicationCommandCreateRequestSchema: Schema;
+	export const IncomingWebhookUpdateRequestPartialSchema: Schema;
 	export const MessageCreateRequestSchema: Schema;
 	export const MessageEditRequestPartialSchema: Schema;
 	export const IncomingWebhookRequestPartialSchema: Schema;

@@ -2,7 +2,7 @@ import { startFaultyHttp } from "../faulty-http.ts";
 import { createApi } from "./api.ts";
 import { type GatewayDouble, startGatewayDouble } from "./gateway-double.ts";
 import { createPresses, type Press } from "./presses.ts";
-import { callbackProblems } from "./shapes.ts";
+import { type Command, callbackProblems } from "./shapes.ts";
 import type { StoredMessage } from "./stored-message.ts";
 import { nextId, person, world } from "./world.ts";
 
@@ -25,6 +25,16 @@ export const startDiscordDouble = async () => {
 			presses.press(message, action, option === undefined ? {} : { option: `:${option}` }),
 		/** Somebody chooses from a message's list. */
 		choose: (message: StoredMessage | undefined, value: string): Press => presses.press(message, "choose", { values: [value] }),
+		/** The application has that command, by whomever it was declared. */
+		declare: (command: Command): void => void api.commands.set(command.name, command),
+		commandNames: (): string[] => [...api.commands.keys()],
+		/** Somebody writes the command; throws where none of that name is declared. */
+		command: (words: string, channel_id = world.channel): Press => {
+			const option = api.commands.get("planner")?.options.find(({ name }) => name === words);
+			if (!option) throw new Error(`/planner ${words} is not declared.`);
+			const data = { id: nextId(), name: "planner", type: 1, options: [{ type: option.type, name: words }] };
+			return presses.interact(2, { channel_id, data });
+		},
 		/** Discord hears what we answer to a press; what it wouldn't take is a defect. */
 		hear: (token: string, reply: unknown): void => {
 			const problems = callbackProblems(reply);

@@ -72,6 +72,19 @@ describe("what people press, where Discord has no address to post to", () => {
 		expect(logged).toEqual(["a press that can't be read was left out", "somebody who pressed a button was not answered"]);
 	});
 
+	test("of a command is answered first, since what its author is told rewrites that", async () => {
+		const connection = await open();
+		await connection.check([], AbortSignal.timeout(5_000));
+		const store = newStore();
+		const answered: boolean[] = [];
+		const command = discord.double.command("inbox");
+		await listenUp(store, {}, async () => void answered.push(discord.double.presses.isAnswered(command.token)));
+		discord.double.gateway.dispatch("INTERACTION_CREATE", command.payload);
+		await until(() => answered.length === 1);
+		expect(answered).toEqual([true]);
+		expect(discord.double.presses.told(command.token).answer).toMatchObject({ type: 5 });
+	});
+
 	test("that can't be stored gets no answer, so that Discord shows that it failed", async () => {
 		const question = await ask();
 		const store = newStore();

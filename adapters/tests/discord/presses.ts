@@ -5,7 +5,8 @@ import { type DiscordPost, nextId, person, signPost, world } from "./world.ts";
 export type Press = { id: string; token: string; payload: Record<string, unknown>; post: DiscordPost };
 
 type Modal = { data: { custom_id: string; components: { component: { type: number; custom_id: string } }[] } };
-type Kept = { answer: unknown; followUps: unknown[] };
+/** `shown`: what stands in place of an answer that was put off. */
+type Kept = { answer: unknown; shown: unknown; followUps: unknown[] };
 
 /** The interactions of people with messages of ours, and what they were told in return. */
 export const createPresses = () => {
@@ -32,10 +33,16 @@ export const createPresses = () => {
 		answer(token: string, answer: unknown): 10_062 | 40_060 | null {
 			if (!kept.has(token)) return 10_062;
 			if (kept.get(token)) return 40_060;
-			kept.set(token, { answer, followUps: [] });
+			kept.set(token, { answer, shown: null, followUps: [] });
 			return null;
 		},
 		follow: (token: string, body: unknown): void => void known(token).followUps.push(body),
+		/** Rewrites an answer that a message belongs to. */
+		rewrite(token: string, body: unknown): void {
+			const press = known(token);
+			if (![4, 5].includes((press.answer as { type: number }).type)) throw new Error("This answer shows nothing to rewrite.");
+			press.shown = body;
+		},
 		/** What the person was told, and what they were told later. */
 		told: known,
 		press(message: StoredMessage | undefined, action: string, { option, values }: { option?: string; values?: string[] } = {}): Press {

@@ -1,8 +1,10 @@
 /// <reference path="./discord-api-spec.d.ts" />
 import type { APIEmbed } from "discord.js";
 import {
+	ApplicationCommandCreateRequestSchema,
 	CreateMessageInteractionCallbackRequestSchema,
 	IncomingWebhookRequestPartialSchema,
+	IncomingWebhookUpdateRequestPartialSchema,
 	MessageCreateRequestSchema,
 	MessageEditRequestPartialSchema,
 	ModalInteractionCallbackRequestSchema,
@@ -18,11 +20,13 @@ export const bodies = {
 	create: MessageCreateRequestSchema,
 	edit: MessageEditRequestPartialSchema,
 	followUp: IncomingWebhookRequestPartialSchema,
+	rewrite: IncomingWebhookUpdateRequestPartialSchema,
 } satisfies Record<string, Shape>;
 
 const callbacks: Record<number, Shape> = {
 	1: PongInteractionCallbackRequestSchema,
 	4: CreateMessageInteractionCallbackRequestSchema,
+	5: CreateMessageInteractionCallbackRequestSchema,
 	6: UpdateMessageInteractionCallbackRequestSchema,
 	9: ModalInteractionCallbackRequestSchema,
 };
@@ -72,4 +76,21 @@ export const callbackProblems = (answer: unknown): string[] => {
 	const shape = callbacks[type];
 	if (!shape) return [`no such answer to an interaction: type ${type}`];
 	return [...specProblems(shape, answer), ...(type === 4 ? messageProblems("followUp", data) : [])];
+};
+
+export type Command = z.infer<typeof Command>;
+const Command = z.looseObject({
+	name: z.string().regex(/^[-_'\p{L}\p{N}]{1,32}$/u),
+	type: z.literal(1),
+	description: z.string().min(1),
+	options: z.array(z.looseObject({ type: z.int(), name: z.string().regex(/^[-_'\p{L}\p{N}]{1,32}$/u), description: z.string().min(1) })),
+});
+
+/** A command as an application declares it, or what is wrong with it. */
+export const readCommand = (body: unknown): { command: Command | null; problems: string[] } => {
+	const parsed = Command.safeParse(body);
+	const unknown = Object.keys(body as object).filter((key) => !(key in ApplicationCommandCreateRequestSchema.shape));
+	const ours = parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+	const problems = [...specProblems(ApplicationCommandCreateRequestSchema, body), ...ours, ...unknown.map((key) => `unknown: ${key}`)];
+	return { command: parsed.data ?? null, problems };
 };

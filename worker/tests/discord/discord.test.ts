@@ -103,6 +103,28 @@ test("who isn't linked is told so alone; once linked, the choice with its commen
 	expect(await findViolations(ctx)).toEqual([]);
 });
 
+test("whoever writes /planner hears, alone, what waits for them; a stranger how to link their account", async () => {
+	const asked = await askToDecide("Print the posters?");
+	const { ctx, integration } = asked;
+	discord.declare({ name: "planner", type: 1, description: "Inbox", options: [{ type: 1, name: "inbox", description: "Inbox" }] });
+	const write = async () => {
+		const command = discord.command("inbox");
+		expect(await post(asked, command)).toEqual({ status: 200, body: { type: 5, data: { flags: 64 } } });
+		return until(() => discord.presses.told(command.token).shown as { embeds: { description: string }[] } | null);
+	};
+	expect(await write()).toMatchObject({ content: expect.stringContaining("Link your account"), embeds: [], components: [{}] });
+
+	const userId = ctx.actor.type === "user" ? ctx.actor.userId : "";
+	const account = { provider: "discord", externalAccount: integration.externalAccount, externalUserId: person.id, name: "Ada" };
+	await database()
+		.db.orm.insert(linkedAccounts)
+		.values({ userId, ...account });
+	const { embeds } = await write();
+	expect(embeds).toMatchObject([{ description: expect.stringMatching(/^- \[Print the posters\?]\(https?:.+decision=/) }]);
+	expect(await asked.statusOf()).toBe("pending");
+	expect(await findViolations(ctx)).toEqual([]);
+});
+
 test("Discord's ping is answered, and a forger isn't", async () => {
 	const asked = await ask();
 	const ping = discord.presses.interact(1, {});
