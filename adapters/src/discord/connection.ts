@@ -63,10 +63,10 @@ export const openDiscord = (config: Config<DiscordSettings, DiscordSecrets>, con
 	const mouthFor = async (ear: z.infer<typeof Ear>, signal: AbortSignal) => {
 		if ("person" in ear) {
 			const channel = await conversationOf(call, personAddress(ear.person), signal);
-			return { method: "POST", route: Routes.channelMessages(channel) } as const;
+			return { method: "POST", route: Routes.channelMessages(channel), body: {} } as const;
 		}
 		const { application_id, token, deferred } = ear;
-		if (deferred) return { method: "PATCH", route: Routes.webhookMessage(application_id, token), token } as const;
+		if (deferred) return { method: "PATCH", route: Routes.webhookMessage(application_id, token), token, body: {} } as const;
 		return { method: "POST", route: Routes.webhook(application_id, token), token, body: { flags: ephemeral } } as const;
 	};
 
@@ -96,7 +96,7 @@ export const openDiscord = (config: Config<DiscordSettings, DiscordSecrets>, con
 		find: (message, since, signal) => findMessage(call, message, since, signal),
 
 		async tell(ear, whisper, signal) {
-			const { body, ...mouth } = { body: {}, ...(await mouthFor(Ear.parse(ear), signal)) };
+			const { body, ...mouth } = await mouthFor(Ear.parse(ear), signal);
 			const what = "a word to one person";
 			await firstAccepted(whisperCard(whisper), context.log, (version) =>
 				call({ ...mouth, body: { ...version, ...silently, ...body }, answer: z.unknown(), what }, signal),

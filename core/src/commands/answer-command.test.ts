@@ -76,11 +76,13 @@ test("a linked person hears which decisions they may make, newest first, with ta
 	expect(whisper?.link.url).toBe(`/projects/${scene.projectId}`);
 });
 
-test("no more than ten decisions are listed", async () => {
+test("no more than ten decisions are listed, which it says", async () => {
 	const scene = await build();
 	await link(scene, scene.owner);
 	for (let number = 0; number < 12; number += 1) await requestDecision(scene, { question: `Number ${number}?` });
-	expect(await titlesOf(scene)).toEqual(Array.from({ length: 10 }, (_, index) => `Number ${11 - index}?`));
+	const whisper = await hear(scene);
+	expect(whisper?.text).toContain("the 10 newest of each kind");
+	expect(whisper?.items.map(({ title }) => title)).toEqual(Array.from({ length: 10 }, (_, index) => `Number ${11 - index}?`));
 });
 
 test("open questions that arrived in the channel, or from whoever is alone with us there, are listed; of what a viewer may do no decision is", async () => {

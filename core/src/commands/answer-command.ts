@@ -43,9 +43,11 @@ const answerOf = async (ctx: ProjectContext, command: Command): Promise<Notice> 
 	const user = await findLinkedUser(ctx, person);
 	if (!user) return { text: "AgentPlanner doesn't know who you are. Link your account, then write /planner again.", link: "account" };
 	try {
-		const items = await inboxOf(ctx, command, user);
-		const text = items.length === 0 ? "Nothing waits for you." : `Waiting for you, newest first:`;
-		return { text, items, link };
+		const kinds = await inboxOf(ctx, command, user);
+		const items = kinds.flatMap((kind) => kind.slice(0, mostListed));
+		if (items.length === 0) return { text: "Nothing waits for you.", link };
+		const order = kinds.some((kind) => kind.length > mostListed) ? `the ${mostListed} newest of each kind` : "newest first";
+		return { text: `Waiting for you, ${order}:`, items, link };
 	} catch (error) {
 		if (!(error instanceof NotFoundError)) throw error;
 		const text = `You are ${user.name} in AgentPlanner, who is no member of this project. Ask one of its owners or admins to add you.`;
@@ -53,25 +55,25 @@ const answerOf = async (ctx: ProjectContext, command: Command): Promise<Notice> 
 	}
 };
 
-/** Throws NotFoundError for who is no member. */
-const inboxOf = async (ctx: ProjectContext, { adapter, integrationId, said }: Command, { id, name }: User): Promise<NoticeItem[]> => {
+/** Decisions, and requests; of each one more than is listed, if there are more. Throws NotFoundError for who is no member. */
+const inboxOf = async (ctx: ProjectContext, { adapter, integrationId, said }: Command, { id, name }: User): Promise<NoticeItem[][]> => {
 	const asPerson: ProjectContext = { ...ctx, actor: { type: "person", userId: id, name, adapter, integrationId } };
 	// The same role decides, and replies to agents.
 	const mayAct = await may(asPerson, "decisions:decide");
 	const addresses = [said.address, personAddress(said.person.id)];
 	const [decisions, requests] = await Promise.all([
-		mayAct ? listDecidable(asPerson, id, mostListed) : [],
-		listWaiting(asPerson, { integrationId, addresses, mayReply: mayAct, limit: mostListed }),
+		mayAct ? listDecidable(asPerson, id, mostListed + 1) : [],
+		listWaiting(asPerson, { integrationId, addresses, mayReply: mayAct, limit: mostListed + 1 }),
 	]);
 	const { projectId } = ctx;
 	return [
-		...decisions.map((decision) => ({
+		decisions.map((decision) => ({
 			title: decision.question,
 			about: `Decision on ${decision.node.title}`,
 			due: decision.lapsed_at === null ? decision.expires_at : null,
 			path: decisionPath({ projectId, planId: decision.plan.id, nodeId: decision.node.id, decisionId: decision.id }),
 		})),
-		...requests.map(({ id, question, asksBack, node, deadlineAt }) => ({
+		requests.map(({ id, question, asksBack, node, deadlineAt }) => ({
 			title: question,
 			about: `${asksBack ? "Question back from an agent" : "Question"} on ${node}`,
 			due: deadlineAt.toISOString(),
