@@ -17,7 +17,7 @@ type Props = { query: UseQueryResult<RequestPreview>; waiting: string | null; st
 
 /** Where the question would go and what would go with it, before anything is sent. */
 export const AskPreview = ({ query, waiting, stale }: Props) => (
-	<div className="preview" aria-busy={stale || query.isFetching} data-stale={stale}>
+	<div className="preview" aria-busy={stale || query.isFetching}>
 		<section aria-labelledby="goes-to">
 			<h3 className="section-title" id="goes-to">
 				Goes to
