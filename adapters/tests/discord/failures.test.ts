@@ -23,7 +23,7 @@ describe("what Discord says", () => {
 		[401, 0, "unauthorized", "Reset Token"],
 		[403, 50_001, "rejected", "View Channel"],
 		[403, 50_013, "rejected", "Test now"],
-		[404, 10_003, "rejected", "channel id"],
+		[404, 10_003, "rejected", "channel's id"],
 		[400, 200_000, "rejected", "AutoMod"],
 		[400, 999_999, "rejected", "response below"],
 	])("%i with code %i: %s", (status, code, kind, remedy) =>
