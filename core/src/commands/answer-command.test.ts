@@ -5,6 +5,7 @@ import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing"
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ProjectContext } from "../context.ts";
 import { decide } from "../decisions/decide.ts";
+import { expireDecision } from "../decisions/expire-decision.ts";
 import { buildEditor, inAnHour, leave, passExpiry, requestDecision } from "../decisions/testing.ts";
 import { takeNotice } from "../notices/take-notice.ts";
 import { askAndDispatch, attempt, buildScene, eventsOf, type Scene, timersOf } from "../requests/testing.ts";
@@ -74,6 +75,17 @@ test("a linked person hears which decisions they may make, newest first, with ta
 		url: expect.stringMatching(`^/projects/${scene.projectId}/plans/.+decision=`),
 	});
 	expect(whisper?.link.url).toBe(`/projects/${scene.projectId}`);
+});
+
+test("what was escalated waits for an admin, too, and is due no more", async () => {
+	const scene = await build();
+	await link(scene, scene.owner);
+	const { userId } = await buildEditor(scene);
+	const { id } = await requestDecision(scene, { decider_ids: [userId], expires_at: inAnHour(), on_expiry: "escalate" });
+	expect(await titlesOf(scene)).toEqual([]);
+	await passExpiry(scene, id);
+	await expireDecision(scene.system, id);
+	expect((await hear(scene))?.items).toMatchObject([{ title: "Publish it?", due: null }]);
 });
 
 test("no more than ten decisions are listed, which it says", async () => {
