@@ -206,6 +206,10 @@ export const ReplyInput = z
 	.meta({ examples: [{ text: "The one with the shared workspaces." }] });
 export type ReplyInput = z.infer<typeof ReplyInput>;
 
+/** Where a request's page is. */
+export const requestPath = ({ projectId, requestId }: Record<"projectId" | "requestId", string>) =>
+	`/projects/${projectId}/requests/${requestId}`;
+
 export const RequestParams = ProjectParams.extend({ requestId: Id });
 
 export const requests = {

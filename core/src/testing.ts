@@ -10,6 +10,9 @@ import { createKeys } from "./keys.ts";
 export const testEncryptionKey = randomBytes(32).toString("base64");
 export const testKeys = createKeys(testEncryptionKey);
 
+/** Whose context it is; none: "". */
+export const userIdOf = ({ actor }: Context): string => (actor.type === "user" ? actor.userId : "");
+
 export const buildContext = (db: Database, actor: Actor = { type: "system", name: "test" }): Context => ({
 	db: db.orm,
 	actor,

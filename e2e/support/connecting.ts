@@ -33,6 +33,8 @@ export const useConnecting = <Platform extends { close(): Promise<void> }>(start
 			const dialog = page.getByRole("dialog");
 			await dialog.getByRole("radio", { name: channel }).click();
 			await dialog.getByRole("button", { name: "Continue" }).click();
+			// Who reads by ear goes on at the top of the new step.
+			await page.waitForFunction(() => document.activeElement?.textContent?.startsWith("Step 2"));
 			return { page, dialog };
 		},
 	};

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { AdapterError, decisionPath, type FindResult, type OutboundMessage } from "@agentplanner/contracts";
+import { AdapterError, decisionPath, type FindResult, type OutboundMessage, requestPath } from "@agentplanner/contracts";
 import { type Claim, createReplyToken, type Outcome, type ProjectContext } from "@agentplanner/core";
 import type { OpenConnection } from "./connections.ts";
 import type { House } from "./house.ts";
@@ -83,5 +83,5 @@ export const pageOf = (
 ): string | null => {
 	if (content.kind === "decision")
 		return publicUrl + decisionPath({ projectId, planId: content.plan.id, nodeId: content.node.id, decisionId: content.decision_id });
-	return agentRequestId ? `${publicUrl}/projects/${projectId}/requests/${agentRequestId}` : null;
+	return agentRequestId ? publicUrl + requestPath({ projectId, requestId: agentRequestId }) : null;
 };

@@ -50,9 +50,8 @@ export const collectAnswer = async ({ call, uptimeMs }: Gateway, asked: Asked, s
 		}
 		case "interrupted": {
 			if (uptimeMs < resumeMs || now - turn.at < resumeMs) return nothing(soonMs);
-			return turn.attempt >= mostRuns
-				? Promise.reject(failure({ ...turn, why: "The gateway stopped in the middle." }, exchange))
-				: begin(turn.attempt + 1);
+			if (turn.attempt >= mostRuns) throw failure({ ...turn, why: "The gateway stopped in the middle." }, exchange);
+			return begin(turn.attempt + 1);
 		}
 		case "stopped":
 			throw new AdapterError("rejected", "Somebody stopped the agent's run on the gateway.", {

@@ -17,7 +17,7 @@ export const setup: Setup = {
 	after: [
 		{
 			title: "Approve this integration",
-			text: "Press Check now: the gateway hears of it, and the result names the request to approve. Run this there with its id, and test again.",
+			text: "Press Check now, or later Test now: the gateway hears of it, and the result names the request to approve. Run this there with its id, and test again.",
 			copy: { label: "To run there", text: "openclaw devices list" },
 		},
 		{

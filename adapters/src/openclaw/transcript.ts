@@ -51,7 +51,10 @@ export const textOf = ({ content }: Row): string => {
 	return parts.join("\n\n").trim();
 };
 
-/** Reads where a message stands: rows after its own belong to it, whichever run wrote them, since a restarted gateway goes on under a new id. */
+/**
+ * Reads where a message stands: rows after its own, up to the next message of ours, belong to it, whichever run wrote them, since a restarted
+ * gateway goes on under a new id.
+ */
 export const readTurn = ({ messages, inFlightRun, sessionInfo }: History, key: string): Turn => {
 	const attempt = Math.max(0, ...messages.map((row) => attemptOf(row, key)));
 	const running = inFlightRun?.runId ?? sessionInfo.activeRunIds[0];
@@ -60,7 +63,9 @@ export const readTurn = ({ messages, inFlightRun, sessionInfo }: History, key: s
 	if (isActive) return { state: "running", attempt, runId: running ?? runKey(key, Math.max(attempt, 1)) };
 	if (attempt === 0) return { state: "absent" };
 
-	const said = messages.slice(begun + 1).filter((row) => begun >= 0 || attemptOf(row, key) === attempt);
+	const next = messages.findIndex((row, index) => index > begun && row.idempotencyKey?.endsWith(":user") && attemptOf(row, key) === 0);
+	const said =
+		begun < 0 ? messages.filter((row) => attemptOf(row, key) === attempt) : messages.slice(begun + 1, next === -1 ? messages.length : next);
 	const failure = said.findLast(isFailure);
 	const last = said.findLast((row) => row.role === "assistant" && !isFailure(row));
 	if (last && last.stopReason !== "toolUse" && (!failure || said.indexOf(last) > said.indexOf(failure)) && !isCutShort(last)) {

@@ -2,6 +2,7 @@ import type { Closing, MessageContent, OutboundMessage } from "@agentplanner/con
 import { endingOf } from "../ending.ts";
 import { quote } from "../quote.ts";
 import { actions, type Card, context, header, more, openButton, placeOf, section } from "./blocks.ts";
+import { isMember } from "./channel.ts";
 import { factsOf } from "./decision-card.ts";
 import { escapeUpTo, momentOf } from "./text.ts";
 
@@ -16,7 +17,7 @@ const questionOf = (content: MessageContent): { text: string; facts: string | nu
 };
 
 /** Slack shows a member's id by the name. */
-const nameOf = (from: string): string => (/^[UW][A-Z0-9]{5,20}$/.test(from) ? `<@${from}>` : escapeUpTo(from, 200));
+const nameOf = (from: string): string => (isMember(from) ? `<@${from}>` : escapeUpTo(from, 200));
 
 const outcomeOf = (message: OutboundMessage, { summary, answer, comment, at }: Closing): string[] => {
 	const quoted = (text: string) => quote(escapeUpTo(text, mostOfAnswer, more(message)));

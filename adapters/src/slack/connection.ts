@@ -89,8 +89,9 @@ export const openSlack = (config: Config<SlackSettings, SlackSecrets>, context: 
 		try {
 			return await call("chat.postMessage", args, signal);
 		} catch (error) {
-			const spared = error instanceof SlackRefusal ? dispensable[error.code] : undefined;
-			if (!spared || !(error instanceof SlackRefusal)) throw error;
+			if (!(error instanceof SlackRefusal)) throw error;
+			const spared = dispensable[error.code];
+			if (!spared) throw error;
 			context.log.warn({ code: error.code }, "message refused as it was; posting it without");
 			return { ...(await call("chat.postMessage", { ...args, ...spared.leaveOut }, signal)), note: `${spared.note} (${error.code}).` };
 		}
@@ -165,8 +166,7 @@ export const openSlack = (config: Config<SlackSettings, SlackSecrets>, context: 
 				// What Slack took no reply to stands outside its thread.
 				return inThread && inThread.state !== "absent" ? inThread : await look({ channel, oldest }, message.key, signal);
 			} catch (error) {
-				if (!(error instanceof SlackRefusal)) throw error;
-				if (!unreadable.has(error.code)) throw error;
+				if (!(error instanceof SlackRefusal) || !unreadable.has(error.code)) throw error;
 				// A question asked twice is a nuisance; one that nobody sees holds up a plan.
 				return {
 					state: "absent",

@@ -1,4 +1,4 @@
-import { AdapterError, type Exchange, type GuardedResponse } from "@agentplanner/contracts";
+import { AdapterError, type AdapterErrorKind, type Exchange, type GuardedResponse } from "@agentplanner/contracts";
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from "@slack/web-api";
 import { type Platform, platformUnreached } from "../platform-unreached.ts";
 import { retryAfterMs } from "../retry-after.ts";
@@ -19,8 +19,7 @@ export class SlackRefusal extends AdapterError {
 	}
 }
 
-type Kind = ConstructorParameters<typeof AdapterError>[0];
-type Verdict = { kind: Kind; why: string; remedy: string; mayHaveBeenAccepted?: boolean };
+type Verdict = { kind: AdapterErrorKind; why: string; remedy: string; mayHaveBeenAccepted?: boolean };
 
 const credential: Omit<Verdict, "why"> = {
 	kind: "unauthorized",

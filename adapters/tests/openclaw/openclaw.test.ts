@@ -123,6 +123,8 @@ describe("what the agent reads", () => {
 		expect(await collect(await send(outcome), outcome)).toEqual(collected(outcome, "Shipped"));
 		expect(new Set(asked().map(({ params }) => (params as { sessionKey: string }).sessionKey)).size).toBe(1);
 		expect(double.prompts[2]).toContain("Ada decided: Ship it (approve).");
+		// Looked for again, each message has the answer that was its own.
+		expect(await collect(thread, request)).toEqual(collected(request, "Which year?", "input_required"));
 	});
 
 	test("a plain message, without an answer to be fetched", async () => {

@@ -8,7 +8,7 @@ import { ConflictError } from "../errors.ts";
 import { takeNotice } from "../notices/take-notice.ts";
 import { askAndDispatch, buildScene, eventsOf, type Scene, timersOf } from "../requests/testing.ts";
 import { receiveInbound } from "../responses/receive-inbound.ts";
-import { buildIntegration, buildMember } from "../testing.ts";
+import { buildIntegration, buildMember, userIdOf } from "../testing.ts";
 import { findViolations } from "../upkeep/find-violations.ts";
 import { readLinkToken } from "../users/link-token.ts";
 import { cancelDecision } from "./cancel-decision.ts";
@@ -36,7 +36,6 @@ type Chat = Awaited<ReturnType<typeof buildChat>>;
 const grace = { id: "U-grace", name: "Grace H." };
 const ear = { response_url: "https://chat.example.org/whisper" };
 
-const userIdOf = ({ actor }: ProjectContext) => (actor.type === "user" ? actor.userId : "");
 const link = async ({ integration }: Scene, user: ProjectContext, person = grace) => {
 	const { adapter: provider, externalAccount } = integration;
 	const account = { provider, externalAccount, externalUserId: person.id, name: person.name };

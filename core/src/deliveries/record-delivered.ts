@@ -39,16 +39,16 @@ export const recordDelivered = async (
 	const spoke = inbound.some((item) => "deliveryId" in item && item.deliveryId === id);
 	const status = closeAs ?? (arrived || spoke ? "acknowledged" : "delivered");
 	const data = { agent_request_id: delivery.agentRequestId };
-	const collecting = outcome.collectInMs !== null && delivery.agentRequestId !== null;
+	const collectInMs = delivery.agentRequestId === null ? null : outcome.collectInMs;
 	if (agentId) recordHeartbeat(tx, agentId);
 	deleteTimers(tx, id, "message.delivery.due");
 	emit(tx, { type: "message.delivery.delivered", subjectId: id, data });
 	if (status === "acknowledged") emit(tx, { type: "message.delivery.acknowledged", subjectId: id, data });
 	if (closeAs) await afterClosing(tx, { ...delivery, receipt }, closeAs);
-	else if (collecting) collectLater(tx, id, { agentRequestId: delivery.agentRequestId, inMs: outcome.collectInMs ?? 0 });
+	else if (collectInMs !== null) collectLater(tx, id, { agentRequestId: delivery.agentRequestId, inMs: collectInMs });
 	// Its answer may have ended the request before this was known: then the message still waits to be rewritten.
 	if (!closeAs && status === "acknowledged" && receipt.platformId !== null) rewriteSoon(tx, id, delivery.agentRequestId);
-	const writing = writeDelivered(tx, claim, outcome, { status, collecting });
+	const writing = writeDelivered(tx, claim, outcome, { status, collecting: collectInMs !== null });
 	if (inbound.length > 0) await Promise.all([writing, storeInbound(tx, integrationId, inbound, spokenOf)]);
 	return withCommit(Promise.all([writing, troubled && clearTrouble(tx, integrationId)]).then(() => true as const));
 };

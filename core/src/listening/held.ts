@@ -3,14 +3,12 @@ import type { ProjectContext } from "../context.ts";
 import { ConflictError } from "../errors.ts";
 import type { Hold } from "./claim-listeners.ts";
 
+/** Also where the lease ran out, as long as nobody else took it. */
+export const isOurs = ({ integrationId, holder, term }: Hold) =>
+	and(eq(integrationListeners.integrationId, integrationId), eq(integrationListeners.holder, holder), eq(integrationListeners.term, term));
+
 /** The listener's row, as long as it is still this hold's. */
-export const isHeld = ({ integrationId, holder, term }: Hold) =>
-	and(
-		eq(integrationListeners.integrationId, integrationId),
-		eq(integrationListeners.holder, holder),
-		eq(integrationListeners.term, term),
-		sql`lease_until > now()`,
-	);
+export const isHeld = (hold: Hold) => and(isOurs(hold), sql`lease_until > now()`);
 
 export const lostHold = () => new ConflictError("Another worker listens for this integration by now.");
 

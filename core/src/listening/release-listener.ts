@@ -1,7 +1,8 @@
-import { and, eq, integrationListeners, sql } from "@agentplanner/db";
+import { integrationListeners, sql } from "@agentplanner/db";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { type Hold, waitAfter } from "./claim-listeners.ts";
+import { isOurs } from "./held.ts";
 
 /** A person is seldom quicker; editing, enabling or testing the integration begins it at once. */
 const refusedWait = sql`interval '15 minutes'`;
@@ -12,10 +13,6 @@ export type ListenerFailure = { problem: string; remedy: string; refused: boolea
 /** Gives a listener up, so that the next one can begin: at once after a proper stop (null), else when some time has passed. */
 export const releaseListener = async (ctx: ProjectContext, hold: Hold, failure: ListenerFailure | null): Promise<void> =>
 	failure ? endFailed(ctx, hold, failure) : endStopped(ctx, hold);
-
-/** Also where the lease ran out, as long as nobody else took it. */
-const isOurs = ({ integrationId, holder, term }: Hold) =>
-	and(eq(integrationListeners.integrationId, integrationId), eq(integrationListeners.holder, holder), eq(integrationListeners.term, term));
 
 const endStopped = async (ctx: ProjectContext, hold: Hold): Promise<void> => {
 	await ctx.db

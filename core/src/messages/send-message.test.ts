@@ -8,7 +8,7 @@ import { listDeliveries } from "../deliveries/list-deliveries.ts";
 import { retryDelivery } from "../deliveries/retry-delivery.ts";
 import { testAdapter } from "../integrations/testing.ts";
 import { attempt, buildScene, failed, timersOf } from "../requests/testing.ts";
-import { buildIntegration, buildMember, buildProject } from "../testing.ts";
+import { buildIntegration, buildMember, buildProject, userIdOf } from "../testing.ts";
 import { findViolations } from "../upkeep/find-violations.ts";
 import { sendMessage } from "./send-message.ts";
 
@@ -25,7 +25,6 @@ const adapterById = (id: string): Adapter | null =>
 
 const send = (ctx: ProjectContext, to: Record<string, string>, text = "The fair is on Friday.") =>
 	sendMessage(ctx, SendMessageInput.parse({ to, text }), adapterById);
-const userIdOf = ({ actor }: ProjectContext) => (actor.type === "user" ? actor.userId : "");
 const link = async (member: ProjectContext, provider: string, externalAccount: string | null, externalUserId: string) => {
 	await database.db.orm.insert(linkedAccounts).values({ userId: userIdOf(member), provider, externalAccount, externalUserId, name: "Ada" });
 };

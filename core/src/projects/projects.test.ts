@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing"
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProjectContext } from "../context.ts";
 import { ConflictError, ForbiddenError, NotFoundError, PreconditionFailedError, UnauthorizedError } from "../errors.ts";
-import { buildContext, buildMember, buildProject } from "../testing.ts";
+import { buildContext, buildMember, buildProject, userIdOf } from "../testing.ts";
 import { authenticateSession } from "../users/authenticate-session.ts";
 import { registerUser } from "../users/register-user.ts";
 import { createProject } from "./create-project.ts";
@@ -19,7 +19,6 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const userIdOf = ({ actor }: ProjectContext) => (actor.type === "user" ? actor.userId : "");
 const buildStranger = async ({ projectId }: ProjectContext) => ({ ...(await buildProject(database.db)), projectId });
 
 let count = 0;

@@ -1,3 +1,4 @@
+import { requestPath } from "@agentplanner/contracts";
 import { eq, inboundEvents, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { readAnswer, summaries } from "../deliveries/settle-delivery.ts";
@@ -17,7 +18,7 @@ export const leaveLateNotice = async (tx: Tx<ProjectContext>, request: RequestRo
 	const answer = request.status === "completed" ? await readAnswer(tx, { id: deliveryId, agentRequestId: request.id }) : null;
 	const end = answer ? `${answer.from} has answered this already.` : (summaries[request.status] ?? "This request is closed.");
 	const text = `${end} What you wrote is kept as a late answer.`;
-	const link = { label: "Open the request", path: `/projects/${tx.projectId}/requests/${request.id}` };
+	const link = { label: "Open the request", path: requestPath({ projectId: tx.projectId, requestId: request.id }) };
 	await tx.db
 		.update(inboundEvents)
 		.set({ data: dataWith({ text, link }) })

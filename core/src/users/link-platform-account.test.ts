@@ -6,7 +6,7 @@ import type { ProjectContext } from "../context.ts";
 import { scriptOf } from "../decisions/testing.ts";
 import { ConflictError, ForbiddenError, UnauthorizedError, UnprocessableError } from "../errors.ts";
 import { buildScene } from "../requests/testing.ts";
-import { buildContext, buildMember, buildProject } from "../testing.ts";
+import { buildContext, buildMember, buildProject, userIdOf } from "../testing.ts";
 import { linkPlatformAccount } from "./link-platform-account.ts";
 import { createLinkToken } from "./link-token.ts";
 import { previewLink } from "./preview-link.ts";
@@ -18,7 +18,6 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const userIdOf = ({ actor }: ProjectContext) => (actor.type === "user" ? actor.userId : "");
 const accountsOf = (user: ProjectContext) =>
 	database.db.orm
 		.select()

@@ -6,7 +6,7 @@ import { UnprocessableError } from "../errors.ts";
 /** A person who pressed something at an integration, on whose platform the id counts. */
 export type LinkingPerson = { integrationId: string; externalAccount: string; externalUserId: string; name: string };
 
-const life = "15 minutes";
+const lifeMinutes = 15;
 const issuer = "agentplanner";
 const algorithm = "HS256";
 const type = "link+jwt";
@@ -21,7 +21,7 @@ export const createLinkToken = (ctx: Context, { integrationId, externalAccount, 
 		.setSubject(externalUserId)
 		.setIssuer(issuer)
 		.setIssuedAt(ctx.now())
-		.setExpirationTime(new Date(ctx.now().getTime() + 15 * 60_000))
+		.setExpirationTime(new Date(ctx.now().getTime() + lifeMinutes * 60_000))
 		.sign(keyOf(ctx));
 
 const refused = (message: string) => new UnprocessableError(message, [{ field: "body.token", message: "is no good (any more)" }]);
@@ -39,7 +39,8 @@ export const readLinkToken = async (ctx: Context, token: string): Promise<Linkin
 		const { integration, account, sub, name } = Claims.parse(payload);
 		return { integrationId: integration, externalAccount: account, externalUserId: sub, name };
 	} catch (error) {
-		if (error instanceof errors.JWTExpired) throw refused(`This link was good for ${life}. Press the button there again for a new one.`);
+		if (error instanceof errors.JWTExpired)
+			throw refused(`This link was good for ${lifeMinutes} minutes. Press the button there again for a new one.`);
 		if (error instanceof errors.JOSEError || error instanceof z.ZodError)
 			throw refused("This link is not whole, or not one of ours. Press the button there again for a new one.");
 		throw error;

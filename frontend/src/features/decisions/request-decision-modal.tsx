@@ -7,7 +7,7 @@ import { FormProblem } from "../../components/form-problem.tsx";
 import { dropDraft, keepDraft } from "../../lib/drafts.ts";
 import { fieldErrors } from "../../lib/problems.ts";
 import { createSubmissionKeys } from "../../lib/submission-keys.ts";
-import { createDecision, nodeDecisionsQuery } from "../../queries/decisions.ts";
+import { createDecision, decisionsKey } from "../../queries/decisions.ts";
 import { membersQuery } from "../../queries/members.ts";
 import { type DecisionDraft, deadlineProblem, draftKey, inputOf, notifyProblem, openDraft, optionsProblem } from "./decision-draft.ts";
 import { ExpiryFields } from "./expiry-fields.tsx";
@@ -48,7 +48,7 @@ const RequestForm = ({ node, onRequested }: { node: PlanNode; onRequested: () =>
 		mutationFn: ({ body, key }: { body: CreateDecisionInput; key: string }) => createDecision(node.project_id, body, key),
 		onSuccess: async () => {
 			dropDraft(draftKey(node.id));
-			await client.invalidateQueries({ queryKey: nodeDecisionsQuery(node.project_id, node.id).queryKey });
+			await client.invalidateQueries({ queryKey: decisionsKey(node.project_id) });
 			onRequested();
 		},
 	});

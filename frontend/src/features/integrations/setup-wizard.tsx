@@ -2,7 +2,7 @@ import type { AdapterDescription, CreatedIntegration } from "@agentplanner/contr
 import { Button, Group, Modal, Stack } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useCallback, useRef, useState } from "react";
 import { LoadError, LoadingRows } from "../../components/states.tsx";
 import { adaptersQuery } from "../../queries/integrations.ts";
 import { ChooseAdapter } from "./choose-adapter.tsx";
@@ -173,17 +173,16 @@ const Actions = ({ children }: { children: ReactNode }) => (
 
 const Progress = ({ steps, step, label }: { steps: StepName[]; step: StepName; label: string }) => {
 	const at = steps.indexOf(step);
-	const heading = useRef<HTMLParagraphElement>(null);
 	const begun = useRef(false);
 	// The button that was pressed is gone: reading goes on at the top of what has come.
-	// biome-ignore lint/correctness/useExhaustiveDependencies: once per step
-	useEffect(() => {
-		if (begun.current) heading.current?.focus();
+	const readOn = useCallback((heading: HTMLElement | null) => {
+		if (heading === null) return;
+		if (begun.current) heading.focus();
 		begun.current = true;
-	}, [step]);
+	}, []);
 	return (
 		<div className="setup-progress">
-			<p ref={heading} className="small" tabIndex={-1}>
+			<p key={step} ref={readOn} className="small" tabIndex={-1}>
 				<span className="dim num">
 					Step {at + 1} of {steps.length}
 				</span>{" "}
