@@ -5,6 +5,7 @@ import { deliveries } from "./deliveries.ts";
 import { events } from "./events.ts";
 import { integrations } from "./integrations.ts";
 import { members } from "./members.ts";
+import { nodes } from "./nodes.ts";
 import { plans } from "./plans.ts";
 import { projects } from "./projects.ts";
 import { requests } from "./requests.ts";
@@ -19,6 +20,7 @@ export const apiContract = {
 	members,
 	tokens,
 	plans,
+	nodes,
 	agents,
 	routes,
 	integrations,

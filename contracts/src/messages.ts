@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DecisionOption, DecisionStatus, ExpiryRule } from "./decision-terms.ts";
-import { NodeKind, NodeStatus } from "./plans.ts";
+import { NodeKind, NodeStatus, TaskMode } from "./node-terms.ts";
 import { Id, Timestamp } from "./values.ts";
 
 /** What an agent is told about a task beside the question: frozen when the request is dispatched. */

@@ -1,20 +1,10 @@
 import { z } from "zod";
 import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
+import { Labels, NodeKind, NodeStatus, TaskMode } from "./node-terms.ts";
+import { PlanChange } from "./plan-changes.ts";
+import { Progress } from "./progress.ts";
 import { ProjectParams } from "./projects.ts";
 import { Id, line, PageQuery, page, Timestamp, text, Version } from "./values.ts";
-
-export const nodeKinds = ["phase", "task", "milestone"] as const;
-export const NodeKind = z.enum(nodeKinds);
-export type NodeKind = z.infer<typeof NodeKind>;
-
-export const nodeStatuses = ["not_started", "in_progress", "blocked", "completed", "cancelled"] as const;
-export const NodeStatus = z.enum(nodeStatuses);
-export type NodeStatus = z.infer<typeof NodeStatus>;
-
-/** What an agent is to do with a task. */
-export const taskModes = ["research", "plan", "implement", "free"] as const;
-export const TaskMode = z.enum(taskModes);
-export type TaskMode = z.infer<typeof TaskMode>;
 
 export const Plan = z.strictObject({
 	id: Id,
@@ -27,7 +17,8 @@ export const Plan = z.strictObject({
 });
 export type Plan = z.infer<typeof Plan>;
 
-export const PlanNode = z.strictObject({
+/** A node as lists and trees show it. */
+export const NodeSummary = z.strictObject({
 	id: Id,
 	project_id: Id,
 	plan_id: Id,
@@ -37,21 +28,39 @@ export const PlanNode = z.strictObject({
 	status: NodeStatus,
 	/** Siblings sort by this text, byte by byte (a fractional key). */
 	position: z.string(),
+	task_mode: TaskMode,
+	labels: z.array(z.string()),
+	due_at: Timestamp.nullable(),
+	version: Version,
+});
+export type NodeSummary = z.infer<typeof NodeSummary>;
+
+export const PlanNode = NodeSummary.extend({
 	description: z.string(),
 	/** What one has to know beside it: background, links, findings. */
 	context: z.string(),
-	task_mode: TaskMode,
 	agent_instructions: z.string(),
 	acceptance_criteria: z.string(),
-	due_at: Timestamp.nullable(),
-	version: Version,
 	created_at: Timestamp,
 	updated_at: Timestamp,
 });
 export type PlanNode = z.infer<typeof PlanNode>;
 
-export const PlanTree = z.strictObject({ plan: Plan, nodes: z.array(PlanNode) });
+/** With the progress of what is below it; null where nothing is. */
+export const PlanTreeNode = NodeSummary.extend({ progress: Progress.nullable() });
+export type PlanTreeNode = z.infer<typeof PlanTreeNode>;
+
+export const PlanTree = z.strictObject({
+	plan: Plan,
+	progress: Progress,
+	nodes: z.array(PlanTreeNode),
+	/** The one that can be undone. */
+	last_change: PlanChange.nullable(),
+});
 export type PlanTree = z.infer<typeof PlanTree>;
+
+export const PlanOverview = Plan.extend({ progress: Progress });
+export type PlanOverview = z.infer<typeof PlanOverview>;
 
 export const CreatePlanInput = z
 	.strictObject({ title: line(200), description: text(20_000).default("") })
@@ -71,6 +80,7 @@ export const CreateNodeInput = z
 		description: text(20_000).default(""),
 		context: text(20_000).default(""),
 		task_mode: TaskMode.default("free"),
+		labels: Labels.default([]),
 		agent_instructions: text(20_000).default(""),
 		acceptance_criteria: text(20_000).default(""),
 		due_at: Timestamp.nullable().default(null),
@@ -85,6 +95,7 @@ export const UpdateNodeInput = z
 		description: text(20_000).optional(),
 		context: text(20_000).optional(),
 		task_mode: TaskMode.optional(),
+		labels: Labels.optional(),
 		agent_instructions: text(20_000).optional(),
 		acceptance_criteria: text(20_000).optional(),
 		due_at: Timestamp.nullable().optional(),
@@ -121,7 +132,7 @@ export const plans = {
 		tag: "plans",
 		params: ProjectParams,
 		query: PageQuery,
-		output: page(Plan),
+		output: page(PlanOverview),
 	}),
 	getPlanTree: endpoint({
 		method: "GET",
@@ -164,7 +175,7 @@ export const plans = {
 	updateNode: endpoint({
 		method: "PATCH",
 		path: "/projects/{projectId}/nodes/{nodeId}",
-		summary: "Edit a node's texts, kind, task mode or due date",
+		summary: "Edit a node's texts, kind, task mode, labels or due date",
 		tag: "plans",
 		params: NodeParams,
 		headers: IfMatchHeaders,

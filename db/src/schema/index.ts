@@ -4,6 +4,8 @@ export * from "./decisions.ts";
 export * from "./deliveries.ts";
 export * from "./events.ts";
 export * from "./integrations.ts";
+export * from "./node-labels.ts";
+export * from "./plan-changes.ts";
 export * from "./plans.ts";
 export * from "./projects.ts";
 export * from "./requests.ts";
