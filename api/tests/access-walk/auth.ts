@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { buildIntegration, buildProject } from "@agentplanner/core/testing";
 import { eq, linkedAccounts, users } from "@agentplanner/db";
+import { createLinkToken } from "../../../core/src/users/link-token.ts";
 import type { Caller } from "./callers.ts";
 import { email, type Lines, type Prepared, password } from "./line.ts";
 import { openSession, type Scene } from "./scene.ts";
