@@ -63,7 +63,7 @@ test("the migration gives older rows the same places, and their chain still hold
 	const scene = await buildHistory();
 	await stampEvents(database.db);
 	const places = await placesIn(scene.projectId);
-	const migration = readFileSync(new URL("../../../db/migrations/0010_places_of_events.sql", import.meta.url), "utf8");
+	const migration = readFileSync(new URL("../../../db/migrations/0011_places_of_events.sql", import.meta.url), "utf8");
 	const fill = migration.split("--> statement-breakpoint").find((statement) => statement.includes("UPDATE")) ?? "";
 	await database.db.orm.execute(sql`update events set plan_id = null, node_id = null`);
 	await database.db.orm.execute(sql.raw(fill));
