@@ -4,14 +4,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { agents } from "./access-walk/agents.ts";
 import { audit } from "./access-walk/audit.ts";
 import { auth } from "./access-walk/auth.ts";
-import { buildCallers, type Caller } from "./access-walk/callers.ts";
+import { buildCallers } from "./access-walk/callers.ts";
 import { decisions } from "./access-walk/decisions.ts";
 import { deliveries } from "./access-walk/deliveries.ts";
 import { events } from "./access-walk/events.ts";
 import { integrations } from "./access-walk/integrations.ts";
-import type { Line, Lines } from "./access-walk/line.ts";
+import type { Caller, Line, Lines } from "./access-walk/line.ts";
 import { members } from "./access-walk/members.ts";
 import { messages } from "./access-walk/messages.ts";
+import { nodes } from "./access-walk/nodes.ts";
 import { plans } from "./access-walk/plans.ts";
 import { projects } from "./access-walk/projects.ts";
 import { type Route, refusal } from "./access-walk/refusal.ts";
@@ -32,6 +33,7 @@ const areas: { [Area in keyof typeof apiContract]: Lines<Area> } = {
 	members,
 	tokens,
 	plans,
+	nodes,
 	agents,
 	routes,
 	integrations,

@@ -12,6 +12,11 @@ export const ContextSnapshot = z.strictObject({
 		kind: NodeKind,
 		title: z.string(),
 		status: NodeStatus,
+		// Those that were recorded before there were such lack them.
+		task_mode: TaskMode.optional(),
+		labels: z.array(z.string()).optional(),
+		description: z.string().optional(),
+		context: z.string().optional(),
 		agent_instructions: z.string(),
 		acceptance_criteria: z.string(),
 		due_at: Timestamp.nullable(),

@@ -46,6 +46,12 @@ export const PlanNode = NodeSummary.extend({
 });
 export type PlanNode = z.infer<typeof PlanNode>;
 
+export const MovedNode = PlanNode.extend({
+	/** What `undo` takes back; null where it stood there already. */
+	change_id: Id.nullable(),
+});
+export type MovedNode = z.infer<typeof MovedNode>;
+
 /** With the progress of what is below it; null where nothing is. */
 export const PlanTreeNode = NodeSummary.extend({ progress: Progress.nullable() });
 export type PlanTreeNode = z.infer<typeof PlanTreeNode>;
@@ -200,7 +206,7 @@ export const plans = {
 		params: NodeParams,
 		headers: IfMatchHeaders,
 		body: MoveNodeInput,
-		output: PlanNode,
+		output: MovedNode,
 		refuses: ["unprocessable"],
 	}),
 };

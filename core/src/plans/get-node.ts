@@ -7,5 +7,5 @@ import { loadNode } from "./queries.ts";
 /** One node. Throws NotFoundError. */
 export const getNode = async (ctx: ProjectContext, nodeId: string): Promise<PlanNode> => {
 	await authorize(ctx, "plans:read");
-	return presentNode(await loadNode(ctx, nodeId));
+	return presentNode(ctx, await loadNode(ctx, nodeId));
 };

@@ -2,18 +2,35 @@ import type { PlanTree } from "@agentplanner/contracts";
 import { and, asc, eq, planNodes, sql } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
+import { readLabels } from "./labels.ts";
 import { isLiveNode } from "./live-nodes.ts";
-import { presentNode, presentPlan } from "./present.ts";
+import { findLastChange, presentChange } from "./plan-change.ts";
+import { presentPlan, presentSummary, summaryColumns } from "./present.ts";
+import { progressIn, readProgress } from "./progress.ts";
 import { loadPlan } from "./queries.ts";
 
-/** The plan with all its nodes: those without a parent first, siblings together and in their order. Throws NotFoundError. */
+/**
+ * The plan with all its nodes: those without a parent first, siblings together and in their order. However many there are, it takes
+ * five queries. Throws NotFoundError.
+ */
 export const getPlanTree = async (ctx: ProjectContext, planId: string): Promise<PlanTree> => {
 	await authorize(ctx, "plans:read");
 	const plan = await loadPlan(ctx, planId);
-	const nodes = await ctx.db
-		.select()
-		.from(planNodes)
-		.where(and(eq(planNodes.projectId, ctx.projectId), eq(planNodes.planId, plan.id), isLiveNode))
-		.orderBy(sql`${planNodes.parentId} nulls first`, asc(planNodes.position), asc(planNodes.id));
-	return { plan: presentPlan(plan), nodes: nodes.map(presentNode) };
+	const rows = await readNodes(ctx, plan.id);
+	const labels = await readLabels(ctx, { planId: plan.id });
+	const progress = await readProgress(ctx, [plan.id], { nodes: true });
+	const lastChange = await findLastChange(ctx, plan.id);
+	return {
+		plan: presentPlan(plan),
+		progress: progressIn(progress, plan.id),
+		nodes: rows.map((row) => ({ ...presentSummary(row, labels.get(row.id) ?? []), progress: progress.get(row.id) ?? null })),
+		last_change: lastChange && presentChange(lastChange),
+	};
 };
+
+const readNodes = (ctx: ProjectContext, planId: string) =>
+	ctx.db
+		.select(summaryColumns)
+		.from(planNodes)
+		.where(and(eq(planNodes.projectId, ctx.projectId), eq(planNodes.planId, planId), isLiveNode))
+		.orderBy(sql`${planNodes.parentId} nulls first`, asc(planNodes.position), asc(planNodes.id));

@@ -5,7 +5,7 @@ import type { ProjectContext } from "../context.ts";
 import { cursorId, type PageInput, toPage } from "../pagination.ts";
 import { readLabels } from "./labels.ts";
 import { isLiveNode } from "./live-nodes.ts";
-import { presentSummary } from "./present.ts";
+import { presentSummary, summaryColumns } from "./present.ts";
 
 export type NodeFilter = {
 	plan_id?: string | undefined;
@@ -16,13 +16,16 @@ export type NodeFilter = {
 };
 
 /** Nodes of the project, newest first; only those that fit every filter given. */
-export const listNodes = async (ctx: ProjectContext, { plan_id: planId, label, status, kind, task_mode: mode, ...page }: NodeFilter & PageInput) => {
+export const listNodes = async (
+	ctx: ProjectContext,
+	{ plan_id: planId, label, status, kind, task_mode: mode, ...page }: NodeFilter & PageInput,
+) => {
 	await authorize(ctx, "plans:read");
 	const cursor = cursorId(page);
 	const given = <Value>(value: Value | undefined, condition: (value: Value) => ReturnType<typeof eq>) =>
 		value === undefined ? undefined : condition(value);
 	const rows = await ctx.db
-		.select()
+		.select(summaryColumns)
 		.from(planNodes)
 		.where(
 			and(
@@ -34,7 +37,8 @@ export const listNodes = async (ctx: ProjectContext, { plan_id: planId, label, s
 				given(mode, (value) => eq(planNodes.taskMode, value)),
 				given(
 					label,
-					(value) => sql`${planNodes.id} in (select node_id from plan_node_labels where project_id = ${ctx.projectId} and label = ${value}::citext)`,
+					(value) =>
+						sql`${planNodes.id} in (select node_id from plan_node_labels where project_id = ${ctx.projectId} and label = ${value}::citext)`,
 				),
 				cursor === null ? undefined : lt(planNodes.id, cursor),
 			),

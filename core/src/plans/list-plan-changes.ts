@@ -14,7 +14,13 @@ export const listPlanChanges = async (ctx: ProjectContext, planId: string, page:
 	const rows = await ctx.db
 		.select()
 		.from(planChanges)
-		.where(and(eq(planChanges.projectId, ctx.projectId), eq(planChanges.planId, planId), cursor === null ? undefined : lt(planChanges.id, cursor)))
+		.where(
+			and(
+				eq(planChanges.projectId, ctx.projectId),
+				eq(planChanges.planId, planId),
+				cursor === null ? undefined : lt(planChanges.id, cursor),
+			),
+		)
 		.orderBy(desc(planChanges.id))
 		.limit(page.limit + 1);
 	return toPage(rows, page.limit, (row): PlanChange => presentChange(row));

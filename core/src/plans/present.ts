@@ -1,5 +1,8 @@
-import type { Plan, PlanNode } from "@agentplanner/contracts";
-import type { planNodes, plans } from "@agentplanner/db";
+import type { NodeSummary, Plan, PlanNode } from "@agentplanner/contracts";
+import { planNodes, type plans } from "@agentplanner/db";
+import type { ProjectContext } from "../context.ts";
+import type { NodeRow } from "./change-status.ts";
+import { readLabels } from "./labels.ts";
 
 export const presentPlan = (row: typeof plans.$inferSelect): Plan => ({
 	id: row.id,
@@ -11,7 +14,22 @@ export const presentPlan = (row: typeof plans.$inferSelect): Plan => ({
 	updated_at: row.updatedAt.toISOString(),
 });
 
-export const presentNode = (row: typeof planNodes.$inferSelect): PlanNode => ({
+/** What a list reads: not the long texts. */
+export const summaryColumns = {
+	id: planNodes.id,
+	projectId: planNodes.projectId,
+	planId: planNodes.planId,
+	parentId: planNodes.parentId,
+	kind: planNodes.kind,
+	title: planNodes.title,
+	status: planNodes.status,
+	position: planNodes.position,
+	taskMode: planNodes.taskMode,
+	dueAt: planNodes.dueAt,
+	version: planNodes.version,
+};
+
+export const presentSummary = (row: Pick<NodeRow, keyof typeof summaryColumns>, labels: string[]): NodeSummary => ({
 	id: row.id,
 	project_id: row.projectId,
 	plan_id: row.planId,
@@ -20,13 +38,18 @@ export const presentNode = (row: typeof planNodes.$inferSelect): PlanNode => ({
 	title: row.title,
 	status: row.status,
 	position: row.position,
-	description: row.description,
-	context: row.context,
 	task_mode: row.taskMode,
-	agent_instructions: row.agentInstructions,
-	acceptance_criteria: row.acceptanceCriteria,
+	labels,
 	due_at: row.dueAt?.toISOString() ?? null,
 	version: row.version,
+});
+
+export const presentNode = async (ctx: ProjectContext, row: NodeRow): Promise<PlanNode> => ({
+	...presentSummary(row, (await readLabels(ctx, { nodeIds: [row.id] })).get(row.id) ?? []),
+	description: row.description,
+	context: row.context,
+	agent_instructions: row.agentInstructions,
+	acceptance_criteria: row.acceptanceCriteria,
 	created_at: row.createdAt.toISOString(),
 	updated_at: row.updatedAt.toISOString(),
 });

@@ -27,6 +27,10 @@ export const readProgress = async (ctx: ProjectContext, planIds: string[], { nod
 	return new Map([...counts].map(([id, byStatus]) => [id, progressOf(byStatus)]));
 };
 
+/** A plan's of those that were read. */
+export const progressIn = (progress: ReadonlyMap<string, Progress>, planId: string): Progress =>
+	progress.get(planId) ?? progressOf(nothingCounted());
+
 const nothingCounted = () => Object.fromEntries(nodeStatuses.map((status) => [status, 0])) as Record<NodeStatus, number>;
 
 const progressOf = (byStatus: Record<NodeStatus, number>): Progress => {

@@ -21,9 +21,9 @@ export const setNodeStatus = async (
 	return inTransaction(ctx, async (tx) => {
 		const node = await loadNode(tx, nodeId);
 		assertVersion(node.version, expectedVersion);
-		if (node.status === status) return presentNode(node);
+		if (node.status === status) return presentNode(tx, node);
 		const [updated] = await changeStatus(tx, [node], status);
 		if (!updated) throw lostRace("node", expectedVersion);
-		return presentNode(updated);
+		return presentNode(tx, updated);
 	});
 };

@@ -105,7 +105,14 @@ const bringAllBack = async (tx: Tx<ProjectContext>, planId: string, deletionId: 
 };
 
 const setStatusesBack = async (tx: Tx<ProjectContext>, { to, from }: Extract<PlanChangeSteps, { kind: "status" }>) => {
-	const nodes = new Map((await lockLive(tx, from.map(({ id }) => id))).map((node) => [node.id, node]));
+	const nodes = new Map(
+		(
+			await lockLive(
+				tx,
+				from.map(({ id }) => id),
+			)
+		).map((node) => [node.id, node]),
+	);
 	const changed = [...nodes.values()].find(({ status }) => status !== to);
 	if (changed) throw new ConflictError(`“${changed.title}” has another status by now: ${changed.status}. Change it by hand.`);
 	const byStatus = Map.groupBy(from, ({ status }): NodeStatus => status);

@@ -4,6 +4,7 @@ import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { assertVersion, lostRace } from "../version.ts";
+import { writeLabels } from "./labels.ts";
 import { presentNode } from "./present.ts";
 import { loadNode } from "./queries.ts";
 
@@ -22,7 +23,7 @@ export const updateNode = async (
 	return inTransaction(ctx, async (tx) => {
 		const node = await loadNode(tx, nodeId);
 		assertVersion(node.version, expectedVersion);
-		if (Object.values(input).every((value) => value === undefined)) return presentNode(node);
+		if (Object.values(input).every((value) => value === undefined)) return presentNode(tx, node);
 		const [updated] = await tx.db
 			.update(planNodes)
 			.set({
@@ -40,7 +41,8 @@ export const updateNode = async (
 			.where(and(eq(planNodes.projectId, ctx.projectId), eq(planNodes.id, node.id), eq(planNodes.version, node.version)))
 			.returning();
 		if (!updated) throw lostRace("node", expectedVersion);
+		if (input.labels) await writeLabels(tx, node, input.labels);
 		emit(tx, { type: "node.updated", subjectId: node.id, data: { plan_id: node.planId, version: updated.version } });
-		return presentNode(updated);
+		return presentNode(tx, updated);
 	});
 };
