@@ -75,9 +75,9 @@ export const buildContextSnapshot = async (ctx: ProjectContext, subject: Subject
 	};
 };
 
-const labels = sql<
-	string[]
->`array(select label::text from plan_node_labels where node_id = plan_nodes.id and plan_id = plan_nodes.plan_id order by label)`;
+const labels = sql<string[]>`array(
+	select l.label::text from plan_node_labels l where l.plan_id = plan_nodes.plan_id and l.node_id = plan_nodes.id order by l.label
+)`;
 
 /** From the root down. */
 const ancestors = sql<ContextSnapshot["ancestors"]>`(

@@ -1,5 +1,6 @@
-import { and, idempotencyKeys, inboundEvents, lt, sql, userSessions, workerRuns } from "@agentplanner/db";
+import { and, idempotencyKeys, inboundEvents, lt, planChanges, sql, userSessions, workerRuns } from "@agentplanner/db";
 import type { Context } from "../context.ts";
+import { forgetDeletedNodes } from "../plans/forget-deleted-nodes.ts";
 
 const ago = (interval: string) => sql`now() - ${interval}::interval`;
 
@@ -18,6 +19,8 @@ export const deleteExpired = async (ctx: Context): Promise<Record<string, number
 		inbound_events: await ctx.db.delete(inboundEvents).where(lt(inboundEvents.receivedAt, ago("90 days"))),
 		ears: await forgetEars(ctx),
 		worker_runs: await ctx.db.delete(workerRuns).where(lt(workerRuns.lastSeenAt, ago("7 days"))),
+		plan_changes: await ctx.db.delete(planChanges).where(lt(planChanges.createdAt, ago("30 days"))),
+		plan_nodes: await forgetDeletedNodes(ctx),
 	};
 	return Object.fromEntries(Object.entries(counts).map(([table, { rowCount }]) => [table, rowCount ?? 0]));
 };

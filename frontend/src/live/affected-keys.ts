@@ -3,7 +3,7 @@ import { apiQueries } from "../lib/api-client.ts";
 
 type Affected = (projectId: string, id: string) => QueryKey[];
 
-const { agents, audit, decisions, deliveries, integrations, members, plans, projects, requests, routes, tokens } = apiQueries;
+const { agents, audit, decisions, deliveries, integrations, members, nodes, plans, projects, requests, routes, tokens } = apiQueries;
 
 const within = (projectId: string) => ({ input: { params: { projectId } } });
 
@@ -17,16 +17,29 @@ const allRoutes: Affected = (projectId) => [
 	requests.previewRequest.key(within(projectId)),
 ];
 
+const shapeOf = (projectId: string): QueryKey[] => [
+	nodes.listNodes.key(within(projectId)),
+	nodes.listLabels.key(within(projectId)),
+	nodes.listDeletedNodes.key(within(projectId)),
+	nodes.listPlanChanges.key(within(projectId)),
+];
+
 /** Which reads can look different after a change of each entity; ids narrow it where the read is by that id. */
 const affectedBy: Record<string, Affected> = {
 	plan: (projectId, planId) => [
 		plans.listPlans.key(within(projectId)),
 		plans.getPlanTree.key({ input: { params: { projectId, planId } } }),
+		// What is undone moves nodes and changes them.
+		plans.getNode.key(within(projectId)),
+		...shapeOf(projectId),
 		routes.getPlanRoutes.key({ input: { params: { projectId, planId } } }),
 		requests.previewRequest.key(within(projectId)),
 	],
 	node: (projectId, nodeId) => [
+		// With their progress.
+		plans.listPlans.key(within(projectId)),
 		plans.getPlanTree.key(within(projectId)),
+		...shapeOf(projectId),
 		plans.getNode.key({ input: { params: { projectId, nodeId } } }),
 		// They bear its title.
 		requests.listRequests.key(within(projectId)),

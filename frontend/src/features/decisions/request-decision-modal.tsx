@@ -1,4 +1,4 @@
-import { type CreateDecisionInput, type PlanNode, roleMay } from "@agentplanner/contracts";
+import { type CreateDecisionInput, type NodeSummary, roleMay } from "@agentplanner/contracts";
 import { Button, Group, Input, Modal, MultiSelect, SegmentedControl, Stack, Textarea } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -13,7 +13,7 @@ import { type DecisionDraft, deadlineProblem, draftKey, inputOf, notifyProblem, 
 import { ExpiryFields } from "./expiry-fields.tsx";
 import { NotifyFields } from "./notify-fields.tsx";
 
-type Props = { node: PlanNode; opened: boolean; onClose: () => void };
+type Props = { node: NodeSummary; opened: boolean; onClose: () => void };
 
 export const RequestDecisionModal = ({ node, opened, onClose }: Props) => {
 	const phone = useMediaQuery("(max-width: 48em)");
@@ -33,7 +33,7 @@ export const RequestDecisionModal = ({ node, opened, onClose }: Props) => {
 
 const shownFields = ["question", "details", "options", "decider_ids", "expires_at", "on_expiry", "notify"];
 
-const RequestForm = ({ node, onRequested }: { node: PlanNode; onRequested: () => void }) => {
+const RequestForm = ({ node, onRequested }: { node: NodeSummary; onRequested: () => void }) => {
 	const client = useQueryClient();
 	const members = useQuery(membersQuery(node.project_id));
 	const [draft, setDraft] = useState(() => openDraft(node.id));
