@@ -40,6 +40,7 @@ export const authenticateApiToken = async (ctx: Context, token: string): Promise
 		name: found.agentName ?? `${found.userName} (${name})`,
 	};
 	// Whatever an agent calls for, it is there.
+	// no authorize: nobody has asked for anything yet
 	if (agentId !== null && !found.alive) await inTransaction({ ...ctx, actor, projectId }, (tx) => noteLife(tx, agentId, null));
 	return actor;
 };
