@@ -92,7 +92,10 @@ test("the OpenAPI document says which endpoints take an API token", async () => 
 	for (const { name, route } of endpoints) {
 		const { scope, least, agentsAlone } = lines[name] as Line;
 		const security: Json[] = document.paths[route.path][route.method.toLowerCase()].security;
-		expect([name, security.some((scheme) => "apiKey" in scheme)]).toEqual([name, scope !== null || least === "known" || agentsAlone === true]);
+		expect([name, security.some((scheme) => "apiKey" in scheme)]).toEqual([
+			name,
+			scope !== null || least === "known" || agentsAlone === true,
+		]);
 	}
 });
 
