@@ -61,6 +61,7 @@ describe("affected keys", () => {
 			"nodeRequests",
 			"list",
 			"preview",
+			"agents",
 			"nodeDecisions",
 		]);
 	});
