@@ -12,6 +12,7 @@ export * from "./integrations.ts";
 export * from "./local-path.ts";
 export * from "./members.ts";
 export * from "./messages.ts";
+export * from "./documents.ts";
 export * from "./plans.ts";
 export * from "./projects.ts";
 export * from "./requests.ts";

@@ -26,6 +26,9 @@ import { listDecisions } from "./decisions/list-decisions.ts";
 import { getDelivery } from "./deliveries/get-delivery.ts";
 import { listDeliveries } from "./deliveries/list-deliveries.ts";
 import { retryDelivery } from "./deliveries/retry-delivery.ts";
+import { exportPlan } from "./documents/export-plan.ts";
+import { importPlan } from "./documents/import-plan.ts";
+import { previewImport } from "./documents/preview-import.ts";
 import { listEvents } from "./events/list-events.ts";
 import { createIntegration } from "./integrations/create-integration.ts";
 import { disableIntegration } from "./integrations/disable-integration.ts";
@@ -110,6 +113,7 @@ export const router = procedure.router({
 	},
 	tokens: { createToken, listTokens, revokeToken },
 	plans: { createNode, createPlan, getNode, getPlanTree, listPlans, moveNode, setNodeStatus, updateNode, updatePlan },
+	documents: { exportPlan, importPlan, previewImport },
 	agents: { createAgent, getAgent, listAgents, updateAgent },
 	routes: { getAgentRoutes, getPlanRoutes, getProjectRoutes, setAgentRoutes, setPlanRoutes, setProjectRoutes },
 	integrations: {
