@@ -16,7 +16,7 @@ export const importPlan = async (ctx: ProjectContext, input: ImportPlanInput): P
 	return inTransaction(ctx, async (tx) => {
 		const plan = await createPlan(tx, header);
 		await insertNodes(tx, plan.id, nodes);
-		emit(tx, { type: "plan.imported", subjectId: plan.id, data: { plan_id: plan.id, nodes: nodes.length } });
+		emit(tx, { type: "plan.imported", subjectId: plan.id, data: { nodes: nodes.length } });
 		return plan;
 	});
 };

@@ -110,7 +110,9 @@ describe("a plan as Markdown", () => {
 
 describe("Markdown that somebody wrote by hand", () => {
 	test("needs no signs: headings are phases, list items tasks, of any kind of list", () => {
-		const { plan, nodes } = readMarkdown("Trip\n====\n\n## Before\n* Book *the* train\n\t* Seats\n1) Pack\n   and weigh\n\n#### Deep\n+ [X] done\n");
+		const { plan, nodes } = readMarkdown(
+			"Trip\n====\n\n## Before\n* Book *the* train\n\t* Seats\n1) Pack\n   and weigh\n\n#### Deep\n+ [X] done\n",
+		);
 		expect(plan).toEqual({ title: "Trip", description: "" });
 		expect(nodes.map(({ id, kind, title, status }) => [id, kind, title, status])).toEqual([
 			["1", "phase", "Before", "not_started"],
@@ -173,8 +175,9 @@ test("ten thousand tasks are written and read in seconds", () => {
 	const many = document(
 		Array.from({ length: 10_000 }, (_, index) => node(`${index + 1}`, `Task ${index}`, { acceptance_criteria: "- One\n- Two" })),
 	);
-	const started = performance.now();
-	expect(readMarkdown(writeMarkdown(many))).toEqual(many);
-	expect(performance.now() - started).toBeLessThan(15_000);
-	expect(() => readMarkdown(`${writeMarkdown(many)}- [ ] one more\n`)).toThrow(UnprocessableError);
-});
+	const { user: before } = process.cpuUsage();
+	const written = writeMarkdown(many);
+	expect(readMarkdown(written)).toEqual(many);
+	expect((process.cpuUsage().user - before) / 1e6).toBeLessThan(10);
+	expect(() => readMarkdown(`${written}- [ ] one more\n`)).toThrow(UnprocessableError);
+}, 60_000);

@@ -8,7 +8,10 @@ export const readDocument = (input: ImportPlanInput): PlanDocument => {
 	if (input.format === "markdown") return readMarkdown(input.content);
 	const problems = findProblems(input);
 	if (problems.length > 0)
-		throw new UnprocessableError("The nodes of this plan make no tree, so nothing was imported. Each problem is named with its node.", problems);
+		throw new UnprocessableError(
+			"The nodes of this plan make no tree, so nothing was imported. Each problem is named with its node.",
+			problems,
+		);
 	return input;
 };
 

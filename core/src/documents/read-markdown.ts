@@ -69,7 +69,8 @@ const addNode = (reading: Reading, block: Block, parent: Draft, expected: NodeKi
 	reading.nodes.push(node);
 	if ("problem" in read) refuse(reading, block, read.problem);
 	if (node.depth === maxDepth + 1) refuse(reading, block, `A plan is at most ${maxDepth} levels deep. Put this further up.`);
-	if (reading.nodes.length === maxDocumentNodes + 1) refuse(reading, block, `A plan has at most ${maxDocumentNodes} nodes; this is one more.`);
+	if (reading.nodes.length === maxDocumentNodes + 1)
+		refuse(reading, block, `A plan has at most ${maxDocumentNodes} nodes; this is one more.`);
 	for (const [key, value] of Object.entries({ id, parent: parent.values.id ?? null, ...read })) set(node, key, value, block.from);
 	return node;
 };
@@ -95,23 +96,22 @@ const readContent = (reading: Reading, blocks: Block[], owner: Draft, columns: n
 const readItem = (reading: Reading, item: Block, owner: Draft): void => {
 	const field = findField(item, reading.source);
 	const key = field && fieldKeys.get(field.name.toLowerCase());
-	if (field && key) return readField(reading, item, owner, { key, ...field });
 	const [title, ...rest] = item.children;
-	if (title?.type !== "paragraph") return refuse(reading, item, "This list item has no title. Write what it is about on the same line.");
-	readContent(reading, rest, addNode(reading, title, owner, itemKind), contentColumns(item, reading.source));
+	if (field && key) readField(reading, item, owner, { key, ...field });
+	else if (title?.type !== "paragraph") refuse(reading, item, "This list item has no title. Write what it is about on the same line.");
+	else readContent(reading, rest, addNode(reading, title, owner, itemKind), contentColumns(item, reading.source));
 };
 
 type Field = { key: string; name: string; text: string; problem?: string };
 
 const readField = (reading: Reading, item: Block, owner: Draft, { key, name, text, problem }: Field): void => {
-	if (problem !== undefined) return refuse(reading, item, problem);
-	if (text === "") return;
-	if (key === "description") return describe(owner, text, item.from);
-	if (owner.depth === 0) return refuse(reading, item, `A plan has no “${name}”. Put it under a phase, task or milestone.`);
-	if (key in owner.values) return refuse(reading, item, `“${name}” stands here twice.`);
 	const read = readValue(key, text);
-	if ("problem" in read) refuse(reading, item, `“${name}” ${read.problem}`);
-	else set(owner, key, read.value, item.from);
+	if (problem !== undefined) refuse(reading, item, problem);
+	else if (text !== "" && key === "description") describe(owner, text, item.from);
+	else if (owner.depth === 0 && text !== "") refuse(reading, item, `A plan has no “${name}”. Put it under a phase, task or milestone.`);
+	else if (key in owner.values) refuse(reading, item, `“${name}” stands here twice.`);
+	else if ("problem" in read) refuse(reading, item, `“${name}” ${read.problem}`);
+	else if (text !== "") set(owner, key, read.value, item.from);
 };
 
 const describe = (owner: Draft, text: string, at: number): void => {

@@ -70,8 +70,7 @@ const descriptionFields = (description: string): string[][] =>
 	description === "" || isPlain(description) ? [] : [writeField(descriptionName, description)];
 
 /** Items of one list, apart from each other where one has blank lines inside. */
-const listed = (items: string[][]): string[] =>
-	items.flatMap((item, index) => (items[index - 1]?.includes("") ? ["", ...item] : item));
+const listed = (items: string[][]): string[] => items.flatMap((item, index) => (items[index - 1]?.includes("") ? ["", ...item] : item));
 
 const joinBlocks = (blocks: string[][]): string[] =>
 	blocks.filter(({ length }) => length > 0).flatMap((block, index) => (index === 0 ? block : ["", ...block]));
