@@ -31,7 +31,7 @@ test("what an export gives as JSON is what an import takes", async () => {
 	expect(exported.headers.get("content-disposition")).toContain(".json");
 	expect(exported.body).toMatchObject({
 		format: "agentplanner.plan",
-		version: 1,
+		format_version: 1,
 		nodes: [{ id: "1", kind: "phase" }, { id: "1.1" }, { id: "1.2" }],
 	});
 	const { body: copy } = await importFile(exported.body);
@@ -54,7 +54,7 @@ test("what is no plan is refused with its lines, and nothing is made", async () 
 			status: 422,
 			body: { errors: [{ field: "body.content", message: expect.stringMatching(/^line 3: /) }] },
 		});
-		expect(await importFile({ format: "agentplanner.plan", version: 2, plan: { title: "" }, nodes: [{}] }, {}, path)).toMatchObject({
+		expect(await importFile({ format: "agentplanner.plan", format_version: 2, plan: { title: "" }, nodes: [{}] }, {}, path)).toMatchObject({
 			status: 400,
 			body: { errors: expect.arrayContaining([expect.objectContaining({ field: "body.plan.title" })]) },
 		});

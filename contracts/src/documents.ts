@@ -30,7 +30,7 @@ export type DocumentNode = z.infer<typeof DocumentNode>;
 export const PlanDocument = z
 	.strictObject({
 		format: z.literal("agentplanner.plan"),
-		version: z.literal(1),
+		format_version: z.literal(1),
 		plan: z.strictObject({ title: line(200), description: text(20_000).default("") }),
 		nodes: z
 			.array(DocumentNode)
@@ -41,7 +41,7 @@ export const PlanDocument = z
 		examples: [
 			{
 				format: "agentplanner.plan",
-				version: 1,
+				format_version: 1,
 				plan: { title: "Launch the spring release" },
 				nodes: [
 					{ id: "1", kind: "phase", title: "Prepare" },

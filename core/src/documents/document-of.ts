@@ -11,5 +11,5 @@ export const documentOf = ({ plan, nodes }: PlanTree): PlanDocument => {
 			return [{ id, parent, kind, title, status, ...texts, due_at }, ...under(node.id, id)];
 		});
 	const { title, description } = plan;
-	return { format: "agentplanner.plan", version: 1, plan: { title, description }, nodes: under(null, null) };
+	return { format: "agentplanner.plan", format_version: 1, plan: { title, description }, nodes: under(null, null) };
 };

@@ -68,7 +68,7 @@ test("what can't be read makes nothing, and names what is wrong", async () => {
 	const texts = { agent_instructions: "", acceptance_criteria: "", due_at: null };
 	const of = (...places: [id: string, parent: string | null][]): PlanDocument => ({
 		format: "agentplanner.plan",
-		version: 1,
+		format_version: 1,
 		plan: { title: "Launch", description: "" },
 		nodes: places.map(([id, parent]) => ({ id, parent, ...node, ...texts })),
 	});

@@ -22,7 +22,7 @@ const node = (id: string, title: string, more: Partial<DocumentNode> = {}): Docu
 });
 const document = (nodes: DocumentNode[], plan = { title: "Launch", description: "" }): PlanDocument => ({
 	format: "agentplanner.plan",
-	version: 1,
+	format_version: 1,
 	plan,
 	nodes,
 });

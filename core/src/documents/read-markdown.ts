@@ -132,7 +132,7 @@ const refuse = ({ problems }: Reading, block: Block | undefined, message: string
 /** The document, if all of it is as the contract wants it. */
 const finish = (reading: Reading): PlanDocument => {
 	const { source, plan, nodes, problems } = reading;
-	const document = { format: "agentplanner.plan", version: 1, plan: plan.values, nodes: nodes.map(({ values }) => values) };
+	const document = { format: "agentplanner.plan", format_version: 1, plan: plan.values, nodes: nodes.map(({ values }) => values) };
 	const parsed = problems.length === 0 ? PlanDocument.safeParse(document) : null;
 	if (parsed?.success) return parsed.data;
 	for (const { path, message } of parsed?.error.issues ?? []) {

@@ -69,7 +69,7 @@ const anyNode = fc.record({
 export const anyDocument: fc.Arbitrary<PlanDocument> = fc.record({ title, description: text, shape }).chain(({ shape: parents, ...plan }) =>
 	fc.array(anyNode, { minLength: parents.length, maxLength: parents.length }).map((nodes) => ({
 		format: "agentplanner.plan" as const,
-		version: 1 as const,
+		format_version: 1 as const,
 		plan,
 		nodes: inOrder(nodes, parents),
 	})),
