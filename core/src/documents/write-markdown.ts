@@ -58,10 +58,13 @@ const fields = (node: DocumentNode): string[][] => [
 	}),
 ];
 
-/** A description stands under its title as it is when it is paragraphs and nothing else, which could be taken for nodes. */
+/**
+ * A description stands under its title as it is when it is paragraphs and nothing else, which could be taken for nodes; also none
+ * of its lines begins like something else, since what that is depends on where it stands.
+ */
 const isPlain = (description: string): boolean =>
 	!/^\s|\s$|\n{3}|\r/.test(description) &&
-	!/^[ \t]|[ \t]$/m.test(description) &&
+	!/^[ \t]|[ \t]$|^[-+*>#=_`~<]|^\d+[.)]/m.test(description) &&
 	parseBlocks(description).every(({ type }) => type === "paragraph");
 
 const descriptionBlocks = (description: string): string[][] =>
