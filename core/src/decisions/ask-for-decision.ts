@@ -1,4 +1,4 @@
-import type { Decision, DecisionAsk, DecisionOption, ExpiryRule } from "@agentplanner/contracts";
+import type { Decision, DecisionAsk, DecisionOption, ExpiryRule, Recommendation, Urgency } from "@agentplanner/contracts";
 import { and, count, decisionRequests, eq } from "@agentplanner/db";
 import { recordHeartbeat } from "../agents/record-heartbeat.ts";
 import type { ProjectContext, Tx } from "../context.ts";
@@ -19,6 +19,8 @@ export type Ask = {
 	question: string;
 	details: string;
 	options: DecisionOption[];
+	recommendation: Recommendation | null;
+	urgency: Urgency;
 	onExpiry: ExpiryRule;
 	/** A moment, or that many minutes from the database's now(). */
 	expiresAt: Date | number | null;
@@ -31,6 +33,8 @@ export const askOf = (question: string, ask: DecisionAsk, externalId: string): A
 	question,
 	details: ask.details,
 	options: ask.options,
+	recommendation: ask.recommendation,
+	urgency: ask.urgency,
 	onExpiry: ask.on_expiry,
 	expiresAt: ask.expires_in_minutes ?? null,
 	externalId,

@@ -31,6 +31,8 @@ export const planNodes = pgTable(
 		kind: text({ enum: nodeKinds }).notNull(),
 		title: text().notNull(),
 		status: text({ enum: nodeStatuses }).notNull().default("not_started"),
+		/** What it goes back to once no pending decision blocks it any more; null where a person has set its status since. */
+		statusBeforeBlock: text({ enum: nodeStatuses }),
 		position: byteOrderedText().notNull(),
 		agentInstructions: text().notNull().default(""),
 		acceptanceCriteria: text().notNull().default(""),
@@ -56,6 +58,7 @@ export const planNodes = pgTable(
 		index("plan_nodes_tree_index").on(table.planId, table.parentId, table.position),
 		check("plan_nodes_kind_check", oneOf("kind", nodeKinds)),
 		check("plan_nodes_status_check", oneOf("status", nodeStatuses)),
+		check("plan_nodes_before_block_check", sql`status_before_block is null or status = 'blocked'`),
 		check("plan_nodes_not_own_parent", sql`parent_id is distinct from id`),
 	],
 );
