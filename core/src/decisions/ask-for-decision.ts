@@ -7,6 +7,7 @@ import { ConflictError } from "../errors.ts";
 import { markWorking } from "../requests/acknowledge-request.ts";
 import type { RequestRow } from "../requests/lock-request.ts";
 import { resolveWordOf } from "../requests/resolve-destinations.ts";
+import { blockNode } from "./hold-node.ts";
 import { presentDecision } from "./present.ts";
 import { readDecisions } from "./read-decisions.ts";
 import { readPlace } from "./read-place.ts";
@@ -70,6 +71,7 @@ export const askForDecision = async (tx: Tx<ProjectContext>, request: RequestRow
 	if (!isWithinLimit)
 		throw new ConflictError(`${mostPending} decisions of this request are pending already. Wait until people have decided some of them.`);
 	if (asker.agentId) recordHeartbeat(tx, asker.agentId);
+	if (ask.urgency === "blocking") await blockNode(tx, place.nodeId, place.newId);
 	const { expiresAt, ...rest } = ask;
 	const [decision] = await Promise.all([
 		storeDecision(

@@ -6,6 +6,7 @@ import { emit } from "../emit.ts";
 import { lockRequest } from "../requests/lock-request.ts";
 import { deleteTimers } from "../timers.ts";
 import type { DecisionRow } from "./read-decisions.ts";
+import { releaseNode } from "./hold-node.ts";
 import { tellAsker } from "./tell-asker.ts";
 
 type Ending = {
@@ -28,8 +29,8 @@ const eventOf: Record<Ending["status"], EventType> = {
 };
 
 /**
- * Ends a pending decision, by the one guarded update that says who was first: state, timer, event, the messages that ask people, and
- * word to who asked. Null: somebody else was first.
+ * Ends a pending decision, by the one guarded update that says who was first: state, timer, event, the messages that ask people, word
+ * to who asked, and the task that it blocked. Null: somebody else was first.
  */
 export const closeDecision = async (
 	tx: Tx<ProjectContext>,
@@ -54,5 +55,6 @@ export const closeDecision = async (
 		data: { decision_id: id, node_id: row.nodeId, agent_request_id: agentRequestId, option_id: row.optionId, via: row.closedVia },
 	});
 	await Promise.all([closeNotifications(tx, id, ending.status === "decided" ? "superseded" : "cancelled"), tellAsker(tx, row, request)]);
+	if (row.urgency === "blocking") await releaseNode(tx, row.nodeId, id);
 	return row;
 };

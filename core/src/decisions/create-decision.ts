@@ -8,6 +8,7 @@ import { asAddressee, tokenAgentId } from "../requests/addressee.ts";
 import { isOpen, lockRequest } from "../requests/lock-request.ts";
 import { type Destination, resolveWordOf, respondentOf } from "../requests/resolve-destinations.ts";
 import { askForDecision } from "./ask-for-decision.ts";
+import { blockNode } from "./hold-node.ts";
 import { type Place, readPlace } from "./read-place.ts";
 import { storeDecision } from "./store-decision.ts";
 
@@ -32,9 +33,11 @@ const createAsPerson = (ctx: ProjectContext, input: CreateDecisionInput): Promis
 			readMembers(tx, input.decider_ids),
 			resolveWordOf(tx, { nodeId: input.node_id }, places),
 		]);
-		if (!place) throw unknownNode();
+		if (!place || place.isDeleted) throw unknownNode();
 		assertNamed(input, place, request, members, places, destinations);
 		const { actor } = tx;
+		const expiresAt = expiryOf(place.now, input, mayLetApprove(actor));
+		if (input.urgency === "blocking") await blockNode(tx, place.nodeId, place.newId);
 		return withCommit(
 			storeDecision(
 				tx,
@@ -47,7 +50,7 @@ const createAsPerson = (ctx: ProjectContext, input: CreateDecisionInput): Promis
 					recommendation: input.recommendation,
 					urgency: input.urgency,
 					deciders: members.map(({ id, name }) => ({ user_id: id, name })),
-					expiresAt: expiryOf(place.now, input, mayLetApprove(actor)),
+					expiresAt,
 					onExpiry: input.on_expiry,
 					askedBy: actorName(actor),
 					askedByUserId: actor.type === "user" || actor.type === "token" ? actor.userId : null,
