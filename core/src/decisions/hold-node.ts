@@ -4,7 +4,7 @@ import type { ProjectContext, Tx } from "../context.ts";
 import { changeStatus } from "../plans/change-status.ts";
 
 /*
- * A node is blocked as long as a blocking decision about it is pending, and keeps in mind what it was (`status_before_block`):
+ * A node is blocked as long as a blocking decision about it is pending, and keeps in mind what it was (`blocked_from`):
  *
  *   not_started | in_progress ──blocking decision asked──► blocked ──the last of them ended──► what it was
  *
@@ -16,7 +16,7 @@ import { changeStatus } from "../plans/change-status.ts";
 /** Blocks the node of a blocking decision that is being asked. */
 export const blockNode = async (tx: Tx<ProjectContext>, nodeId: string, decisionId: string): Promise<void> => {
 	const node = await lockNode(tx, nodeId);
-	if (node && canBeBlocked.includes(node.status)) await changeStatus(tx, [node], "blocked", { isPassing: true, because: { decision_id: decisionId } });
+	if (node && canBeBlocked.includes(node.status)) await changeStatus(tx, [node], "blocked", { blockedBy: "decision", because: { decision_id: decisionId } });
 };
 
 const canBeBlocked: readonly NodeStatus[] = ["not_started", "in_progress"];
@@ -24,8 +24,8 @@ const canBeBlocked: readonly NodeStatus[] = ["not_started", "in_progress"];
 /** Gives the node of a blocking decision that has just ended back what it was, unless another one still blocks it. */
 export const releaseNode = async (tx: Tx<ProjectContext>, nodeId: string, decisionId: string): Promise<void> => {
 	const node = await lockNode(tx, nodeId);
-	if (!node?.statusBeforeBlock || (await isHeld(tx, nodeId))) return;
-	await changeStatus(tx, [node], node.statusBeforeBlock, { because: { decision_id: decisionId } });
+	if (node?.blockedBy !== "decision" || node.blockedFrom === null || (await isHeld(tx, nodeId))) return;
+	await changeStatus(tx, [node], node.blockedFrom, { because: { decision_id: decisionId } });
 };
 
 /** Also a deleted one: it may be restored. */

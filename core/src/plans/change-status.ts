@@ -1,4 +1,4 @@
-import type { NodeStatus } from "@agentplanner/contracts";
+import type { BlockCause, NodeStatus } from "@agentplanner/contracts";
 import { and, eq, planNodes, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
@@ -16,8 +16,11 @@ type Consequence = (tx: Tx<ProjectContext>, changes: StatusChange[], change: typ
 
 const consequences: readonly Consequence[] = [];
 
-/** `isPassing`: the node keeps in mind what it was, until its status changes again. `because`: what the event says beside the change. */
-type Manner = { isPassing?: boolean; because?: Record<string, unknown> };
+/**
+ * `blockedBy`: why it is set to `blocked`; unless a person does so, the node keeps in mind what it was (`blockedFrom`) until its status
+ * changes again. `because`: what the event says beside the change.
+ */
+type Manner = { blockedBy?: BlockCause; because?: Record<string, unknown> };
 
 /**
  * The one place where the status of nodes changes: updates those that don't have it yet, says so, and draws the consequences.
@@ -28,7 +31,7 @@ export const changeStatus = async (
 	tx: Tx<ProjectContext>,
 	nodes: readonly NodeRow[],
 	status: NodeStatus,
-	{ isPassing = false, because = {} }: Manner = {},
+	{ blockedBy = "person", because = {} }: Manner = {},
 ): Promise<NodeRow[]> => {
 	const others = nodes.filter((node) => node.status !== status);
 	if (others.length === 0) return [];
@@ -36,7 +39,11 @@ export const changeStatus = async (
 	const versions = others.map(({ version }) => version);
 	const updated = await tx.db
 		.update(planNodes)
-		.set({ status, statusBeforeBlock: isPassing ? sql`${planNodes.status}` : null, version: sql`${planNodes.version} + 1`, updatedAt: sql`now()` })
+		.set({
+			status,
+			blockedBy: status === "blocked" ? blockedBy : null,
+			blockedFrom: status === "blocked" && blockedBy !== "person" ? sql`${planNodes.status}` : null,
+			version: sql`${planNodes.version} + 1`, updatedAt: sql`now()` })
 		.where(
 			and(
 				eq(planNodes.projectId, tx.projectId),

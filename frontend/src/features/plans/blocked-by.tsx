@@ -6,9 +6,10 @@ import { isUndecided, nodeDecisionsQuery } from "../../queries/decisions.ts";
 
 /** Which decisions hold a blocked node up; nothing where none does. */
 export const BlockedBy = ({ node }: { node: PlanNode }) => {
-	const decisions = useQuery({ ...nodeDecisionsQuery(node.project_id, node.id), enabled: node.status === "blocked" }).data?.items ?? [];
+	const isHeld = node.blocked_by === "decision";
+	const decisions = useQuery({ ...nodeDecisionsQuery(node.project_id, node.id), enabled: isHeld }).data?.items ?? [];
 	const blocking = decisions.filter((decision) => isUndecided(decision) && decision.urgency === "blocking");
-	if (node.status !== "blocked" || blocking.length === 0) return null;
+	if (!isHeld || blocking.length === 0) return null;
 	return (
 		<ul className="blocked-by small" aria-label="Blocked by">
 			{blocking.map(({ id, question }) => (
