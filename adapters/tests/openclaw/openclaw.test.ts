@@ -98,7 +98,11 @@ describe("an answer", () => {
 		const message = ask();
 		const found = await collect(await send(message), message);
 		expect(found?.inbound).toMatchObject([
-			{ type: "decision_required", text: "Ship?", ask: { options: [{ id: "approve" }, { id: "reject" }] } },
+			{
+				type: "decision_required",
+				text: "Ship?",
+				ask: { urgency: "blocking", options: [{ id: "approve" }, { id: "reject" }, { id: "revise" }] },
+			},
 		]);
 	});
 });
@@ -125,6 +129,20 @@ describe("what the agent reads", () => {
 		expect(double.prompts[2]).toContain("Ada decided: Ship it (approve).");
 		// Looked for again, each message has the answer that was its own.
 		expect(await collect(thread, request)).toEqual(collected(request, "Which year?", "input_required"));
+	});
+
+	test("what a person wants changed before they decide", async () => {
+		const option = { id: "revise", label: "Needs changes" };
+		await connection.send(ask({}, { ...decisionOutcomeContent, option, comment: "Shorter, please." }), signal());
+		for (const words of ["Ada wants changes before this is decided", "Shorter, please.", "INPUT_REQUIRED"])
+			expect(double.prompts[0]).toContain(words);
+	});
+
+	test("what was decided outside of a request, without an answer to be fetched", async () => {
+		const { collectInMs } = await connection.send(ask({ reply: null }, { ...decisionOutcomeContent, agent_request_id: null }), signal());
+		expect(collectInMs).toBeUndefined();
+		expect(double.prompts[0]).toContain("Ada decided: Ship it (approve).");
+		expect(double.prompts[0]).toContain("No answer is needed.");
 	});
 
 	test("a plain message, without an answer to be fetched", async () => {

@@ -5,8 +5,8 @@ import { closeNotifications } from "../deliveries/close-deliveries.ts";
 import { emit } from "../emit.ts";
 import { lockRequest } from "../requests/lock-request.ts";
 import { deleteTimers } from "../timers.ts";
-import type { DecisionRow } from "./read-decisions.ts";
 import { releaseNode } from "./hold-node.ts";
+import type { DecisionRow } from "./read-decisions.ts";
 import { tellAsker } from "./tell-asker.ts";
 
 type Ending = {

@@ -16,7 +16,8 @@ import { changeStatus } from "../plans/change-status.ts";
 /** Blocks the node of a blocking decision that is being asked. */
 export const blockNode = async (tx: Tx<ProjectContext>, nodeId: string, decisionId: string): Promise<void> => {
 	const node = await lockNode(tx, nodeId);
-	if (node && canBeBlocked.includes(node.status)) await changeStatus(tx, [node], "blocked", { blockedBy: "decision", because: { decision_id: decisionId } });
+	if (node && canBeBlocked.includes(node.status))
+		await changeStatus(tx, [node], "blocked", { blockedBy: "decision", because: { decision_id: decisionId } });
 };
 
 const canBeBlocked: readonly NodeStatus[] = ["not_started", "in_progress"];

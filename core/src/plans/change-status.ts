@@ -43,7 +43,9 @@ export const changeStatus = async (
 			status,
 			blockedBy: status === "blocked" ? blockedBy : null,
 			blockedFrom: status === "blocked" && blockedBy !== "person" ? sql`${planNodes.status}` : null,
-			version: sql`${planNodes.version} + 1`, updatedAt: sql`now()` })
+			version: sql`${planNodes.version} + 1`,
+			updatedAt: sql`now()`,
+		})
 		.where(
 			and(
 				eq(planNodes.projectId, tx.projectId),

@@ -20,8 +20,7 @@ export const isUndecided = ({ status, urgency }: Decision): boolean => status ==
 
 const nodesOf = ({ items }: { items: Decision[] }) => new Set(items.filter(isUndecided).map(({ node }) => node.id));
 
-const requestsOf = ({ items }: { items: Decision[] }) =>
-	new Set(items.filter(isUndecided).map(({ agent_request_id }) => agent_request_id));
+const requestsOf = ({ items }: { items: Decision[] }) => new Set(items.filter(isUndecided).map(({ agent_request_id }) => agent_request_id));
 
 /** The ids of the nodes that people must decide something about. */
 export const undecidedNodesQuery = (projectId: string) => ({ ...pendingQuery(projectId), select: nodesOf });
