@@ -3,15 +3,9 @@ ALTER TABLE "decision_requests" ADD COLUMN "recommendation" jsonb;--> statement-
 ALTER TABLE "decision_requests" ADD COLUMN "urgency" text DEFAULT 'can_continue' NOT NULL;--> statement-breakpoint
 ALTER TABLE "plan_nodes" ADD COLUMN "blocked_by" text;--> statement-breakpoint
 ALTER TABLE "plan_nodes" ADD COLUMN "blocked_from" text;--> statement-breakpoint
-ALTER TABLE "plan_nodes" ADD COLUMN "description" text DEFAULT '' NOT NULL;--> statement-breakpoint
-ALTER TABLE "plan_nodes" ADD COLUMN "context" text DEFAULT '' NOT NULL;--> statement-breakpoint
-ALTER TABLE "plan_nodes" ADD COLUMN "task_mode" text DEFAULT 'free' NOT NULL;--> statement-breakpoint
-ALTER TABLE "plan_nodes" ADD COLUMN "deleted_at" timestamp (3) with time zone;--> statement-breakpoint
 CREATE INDEX "decision_requests_blocking_index" ON "decision_requests" USING btree ("node_id") WHERE status = 'pending' and urgency = 'blocking';--> statement-breakpoint
-CREATE INDEX "plan_nodes_deleted_index" ON "plan_nodes" USING btree ("deleted_at") WHERE deleted_at is not null;--> statement-breakpoint
 ALTER TABLE "decision_requests" ADD CONSTRAINT "decision_requests_urgency_check" CHECK (urgency in ('blocking', 'can_continue', 'informational'));--> statement-breakpoint
 ALTER TABLE "decision_requests" ADD CONSTRAINT "decision_requests_option_check" CHECK ((option_id is not null) = (status = 'decided' or (status = 'expired' and on_expiry in ('reject', 'approve'))));--> statement-breakpoint
-ALTER TABLE "plan_nodes" ADD CONSTRAINT "plan_nodes_task_mode_check" CHECK (task_mode in ('research', 'plan', 'implement', 'free'));--> statement-breakpoint
 ALTER TABLE "plan_nodes" ADD CONSTRAINT "plan_nodes_blocked_by_check" CHECK (blocked_by in ('person', 'decision', 'dependency'));--> statement-breakpoint
 ALTER TABLE "plan_nodes" ADD CONSTRAINT "plan_nodes_blocked_check" CHECK (status = 'blocked' or (blocked_by is null and blocked_from is null));--> statement-breakpoint
 UPDATE "plan_nodes" SET blocked_by = 'person' WHERE status = 'blocked';--> statement-breakpoint
