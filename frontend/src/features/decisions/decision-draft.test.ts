@@ -1,6 +1,16 @@
 import { CreateDecisionInput } from "@agentplanner/contracts";
 import { describe, expect, it } from "vitest";
-import { type DecisionDraft, deadlineProblem, emptyDraft, inputOf, notifyProblem, offeredOptions, optionsOf, optionsProblem, toMember } from "./decision-draft.ts";
+import {
+	type DecisionDraft,
+	deadlineProblem,
+	emptyDraft,
+	inputOf,
+	notifyProblem,
+	offeredOptions,
+	optionsOf,
+	optionsProblem,
+	toMember,
+} from "./decision-draft.ts";
 
 const now = Date.parse("2026-03-01T10:00:00Z");
 const nodeId = "019b2c5e-7d1a-7c43-9a57-2f7f8e0f6b11";
@@ -29,7 +39,14 @@ describe("own options", () => {
 	});
 
 	it("can be recommended, as long as they are offered", () => {
-		const draft = { ...emptyDraft, question: "?", choice: "own", ownOptions: "A\nB", recommended: "b", recommendedWhy: "Cheaper." } as const;
+		const draft = {
+			...emptyDraft,
+			question: "?",
+			choice: "own",
+			ownOptions: "A\nB",
+			recommended: "b",
+			recommendedWhy: "Cheaper.",
+		} as const;
 		expect(CreateDecisionInput.parse(inputOf(draft, nodeId, now)).recommendation).toEqual({ option_id: "b", reason: "Cheaper." });
 		expect(inputOf({ ...draft, ownOptions: "A\nC" }, nodeId, now).recommendation).toBeNull();
 	});
