@@ -100,16 +100,16 @@ describe("what the agent reads", () => {
 
 	test("what a person wants changed before they decide", async () => {
 		const option = { id: "revise", label: "Needs changes" };
-		await connection.send(ask({}, { ...decisionOutcomeContent, option, comment: "Shorter, please." }), signal());
+		await gateway.connection.send(ask({}, { ...decisionOutcomeContent, option, comment: "Shorter, please." }), signal());
 		for (const words of ["Ada wants changes before this is decided", "Shorter, please.", "INPUT_REQUIRED"])
-			expect(double.prompts[0]).toContain(words);
+			expect(gateway.double.prompts[0]).toContain(words);
 	});
 
 	test("what was decided outside of a request, without an answer to be fetched", async () => {
-		const { collectInMs } = await connection.send(ask({ reply: null }, { ...decisionOutcomeContent, agent_request_id: null }), signal());
+		const { collectInMs } = await gateway.connection.send(ask({ reply: null }, { ...decisionOutcomeContent, agent_request_id: null }), signal());
 		expect(collectInMs).toBeUndefined();
-		expect(double.prompts[0]).toContain("Ada decided: Ship it (approve).");
-		expect(double.prompts[0]).toContain("No answer is needed.");
+		expect(gateway.double.prompts[0]).toContain("Ada decided: Ship it (approve).");
+		expect(gateway.double.prompts[0]).toContain("No answer is needed.");
 	});
 
 	test("a plain message, without an answer to be fetched", async () => {
