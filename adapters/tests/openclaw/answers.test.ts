@@ -106,7 +106,10 @@ describe("what the agent reads", () => {
 	});
 
 	test("what was decided outside of a request, without an answer to be fetched", async () => {
-		const { collectInMs } = await gateway.connection.send(ask({ reply: null }, { ...decisionOutcomeContent, agent_request_id: null }), signal());
+		const { collectInMs } = await gateway.connection.send(
+			ask({ reply: null }, { ...decisionOutcomeContent, agent_request_id: null }),
+			signal(),
+		);
 		expect(collectInMs).toBeUndefined();
 		expect(gateway.double.prompts[0]).toContain("Ada decided: Ship it (approve).");
 		expect(gateway.double.prompts[0]).toContain("No answer is needed.");
