@@ -6,6 +6,8 @@ export const leastRole = {
 	"project:write": "admin",
 	"plans:read": "viewer",
 	"plans:write": "editor",
+	"plans:work": "editor",
+	"claims:break": "editor",
 	"agents:read": "viewer",
 	"agents:write": "editor",
 	"requests:read": "viewer",

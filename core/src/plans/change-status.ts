@@ -1,5 +1,6 @@
 import type { BlockCause, NodeStatus } from "@agentplanner/contracts";
 import { and, eq, planNodes, sql } from "@agentplanner/db";
+import { endClaimsWithNodes } from "../claims/end-claim.ts";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 
@@ -14,7 +15,7 @@ export type StatusChange = { node: NodeRow; from: NodeStatus };
  */
 type Consequence = (tx: Tx<ProjectContext>, changes: StatusChange[], change: typeof changeStatus) => Promise<void>;
 
-const consequences: readonly Consequence[] = [];
+const consequences: readonly Consequence[] = [endClaimsWithNodes];
 
 /**
  * `blockedBy`: why it is set to `blocked`; unless a person does so, the node keeps in mind what it was (`blockedFrom`) until its status
