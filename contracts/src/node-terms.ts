@@ -14,6 +14,11 @@ export const taskModes = ["research", "plan", "implement", "free"] as const;
 export const TaskMode = z.enum(taskModes);
 export type TaskMode = z.infer<typeof TaskMode>;
 
+/** What keeps a blocked node from going on; once a decision or dependency no longer does, the node goes back to what it was. */
+export const blockCauses = ["person", "decision", "dependency"] as const;
+export const BlockCause = z.enum(blockCauses);
+export type BlockCause = z.infer<typeof BlockCause>;
+
 /** A word of the project's own, the same in upper and lower case. */
 export const Label = line(50);
 

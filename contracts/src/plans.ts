@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ClaimFenceHeaders } from "./claim-fence.ts";
 import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
-import { Labels, NodeKind, NodeStatus, TaskMode } from "./node-terms.ts";
+import { BlockCause, Labels, NodeKind, NodeStatus, TaskMode } from "./node-terms.ts";
 import { PlanChange } from "./plan-changes.ts";
 import { Progress } from "./progress.ts";
 import { ProjectParams } from "./projects.ts";
@@ -27,6 +27,8 @@ export const NodeSummary = z.strictObject({
 	kind: NodeKind,
 	title: z.string(),
 	status: NodeStatus,
+	/** Null while it isn't blocked. */
+	blocked_by: BlockCause.nullable(),
 	/** Siblings sort by this text, byte by byte (a fractional key). */
 	position: z.string(),
 	task_mode: TaskMode,

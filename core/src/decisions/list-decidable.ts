@@ -1,16 +1,20 @@
 import { type Decision, roleMay } from "@agentplanner/contracts";
-import { and } from "@agentplanner/db";
+import { and, decisionRequests, ne } from "@agentplanner/db";
 import { authorize, roleOf } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { beforeItsRule, mayBeDecidedBy } from "./decide.ts";
 import { presentDecision } from "./present.ts";
 import { readDecisions } from "./read-decisions.ts";
 
-/** Pending decisions that this member may decide, newest first. 404 for a stranger, 403 for a role that decides nothing. */
+/** Pending decisions that wait for this member, newest first; what is for information waits for nobody. 404 for a stranger, 403 for a role that decides nothing. */
 export const listDecidable = async (ctx: ProjectContext, userId: string, limit: number): Promise<Decision[]> => {
 	await authorize(ctx, "decisions:decide");
 	const role = await roleOf(ctx, userId);
-	const only = and(beforeItsRule, mayBeDecidedBy(userId, role !== null && roleMay(role, "project:write")));
+	const only = and(
+		ne(decisionRequests.urgency, "informational"),
+		beforeItsRule,
+		mayBeDecidedBy(userId, role !== null && roleMay(role, "project:write")),
+	);
 	const known = await readDecisions(ctx, { status: "pending", limit, ...(only && { only }) });
 	return known.map(presentDecision);
 };

@@ -23,6 +23,7 @@ export const summaryColumns = {
 	kind: planNodes.kind,
 	title: planNodes.title,
 	status: planNodes.status,
+	blockedBy: planNodes.blockedBy,
 	position: planNodes.position,
 	taskMode: planNodes.taskMode,
 	dueAt: planNodes.dueAt,
@@ -37,6 +38,7 @@ export const presentSummary = (row: Pick<NodeRow, keyof typeof summaryColumns>, 
 	kind: row.kind,
 	title: row.title,
 	status: row.status,
+	blocked_by: row.blockedBy,
 	position: row.position,
 	task_mode: row.taskMode,
 	labels,
@@ -44,8 +46,11 @@ export const presentSummary = (row: Pick<NodeRow, keyof typeof summaryColumns>, 
 	version: row.version,
 });
 
-export const presentNode = async (ctx: ProjectContext, row: NodeRow): Promise<PlanNode> => ({
-	...presentSummary(row, (await readLabels(ctx, { nodeIds: [row.id] })).get(row.id) ?? []),
+export const presentNode = async (ctx: ProjectContext, row: NodeRow): Promise<PlanNode> =>
+	presentWhole(row, (await readLabels(ctx, { nodeIds: [row.id] })).get(row.id) ?? []);
+
+export const presentWhole = (row: NodeRow, labels: string[]): PlanNode => ({
+	...presentSummary(row, labels),
 	description: row.description,
 	context: row.context,
 	agent_instructions: row.agentInstructions,
