@@ -26,7 +26,7 @@ const buildScene = async (set: Partial<typeof plans.$inferInsert> = {}) => {
 	const member = (role: Role) => buildMember(database.db, owner.projectId, role);
 	const plan = await createPlan(owner, { title: "Launch", description: "" });
 	const node = await buildNode(database.db, owner.projectId, { planId: plan.id });
-	await change(plan.id, set);
+	if (Object.keys(set).length > 0) await change(plan.id, set);
 	return { owner, member, planId: plan.id, nodeId: node.id };
 };
 type Scene = Awaited<ReturnType<typeof buildScene>>;
