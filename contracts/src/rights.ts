@@ -28,7 +28,7 @@ export const leastRole = {
 	"integrations:write": "admin",
 	"routes:read": "viewer",
 	"routes:write": "admin",
-	"events:read": "guest",
+	"events:read": "viewer",
 	"members:read": "viewer",
 	"members:write": "admin",
 	"audit:read": "admin",

@@ -144,9 +144,11 @@ export const assertMayInPlan = <Plan extends Standing>(
 	{ even }: Options = {},
 ): Plan & { role: Role } => {
 	const role = plan && roleInPlan(actor, projectRole, plan);
+	// Whose role in the project is too small hears that, whether there is such a plan or not.
+	const counting = role ?? projectRole;
+	if (counting !== "any" && !roleMay(counting, action))
+		throw new ForbiddenError(`This needs the role ${leastRole[action]} in the plan; yours is ${counting}. Ask its owner, or an admin.`);
 	if (!plan || !role) throw refusal();
-	if (!roleMay(role, action))
-		throw new ForbiddenError(`This needs the role ${leastRole[action]} in the plan; yours is ${role}. Ask the plan's owner, or an admin.`);
 	const reads = action.endsWith(":read");
 	if (plan.deletedAt && even !== "deleted") throw reads ? refusal() : new ConflictError("This plan is deleted. Restore it first.");
 	if (plan.status === "archived" && even === undefined && !reads && !endings.includes(action))
