@@ -65,11 +65,7 @@ describe("a role in the project", () => {
 
 	test("shows a private plan to owners and admins alone", async () => {
 		const scene = await buildScene({ visibility: "private" });
-		for (const role of roles)
-			expect([role, await ask(scene, await scene.member(role))]).toEqual([
-				role,
-				ofNothing[role],
-			]);
+		for (const role of roles) expect([role, await ask(scene, await scene.member(role))]).toEqual([role, ofNothing[role]]);
 	});
 });
 
@@ -142,7 +138,9 @@ test("a plan that isn't there, another project's owner and a stranger hear what 
 	const scene = await buildScene();
 	const { owner, planId } = scene;
 	for (const role of ["editor", "viewer", "guest"] as const)
-		expect(await ask({ ...scene, planId: crypto.randomUUID(), nodeId: crypto.randomUUID() }, await scene.member(role))).toBe(ofNothing[role]);
+		expect(await ask({ ...scene, planId: crypto.randomUUID(), nodeId: crypto.randomUUID() }, await scene.member(role))).toBe(
+			ofNothing[role],
+		);
 	const other = await buildProject(database.db);
 	await expect(authorizePlan(other, "plans:read", planId)).rejects.toThrow("This plan");
 	await expect(authorizePlan({ ...other, projectId: owner.projectId }, "plans:read", planId)).rejects.toThrow("This project");

@@ -45,7 +45,11 @@ describe("a plan's status", () => {
 		await createPlan(owner, { title: "Idea", description: "", status: "draft", visibility: "private" });
 		expect(await titles(owner, { status: "draft" })).toEqual(["Idea"]);
 		const editor = await buildMember(database.db, owner.projectId, "editor");
-		expect(await updatePlan(editor, plan.id, { status: "completed" }, 1)).toMatchObject({ status: "completed", version: 2, role: "editor" });
+		expect(await updatePlan(editor, plan.id, { status: "completed" }, 1)).toMatchObject({
+			status: "completed",
+			version: 2,
+			role: "editor",
+		});
 		expect(await recorded(events, plan.id, "plan.status.changed")).toEqual([{ from: "active", to: "completed" }]);
 		expect(await updatePlan(editor, plan.id, { status: "completed" }, 2)).toMatchObject({ version: 2 });
 		await expect(updatePlan(editor, plan.id, { status: "draft" }, 1)).rejects.toThrow(PreconditionFailedError);
@@ -102,7 +106,7 @@ describe("deletePlan and restorePlan", () => {
 		await deletePlan(owner, plan.id, null);
 		expect(await titles(editor, { deleted: true })).toEqual(["Mine"]);
 		await expect(restorePlan(editor, plan.id)).rejects.toThrow(ForbiddenError);
-		await expect(restorePlan(await buildMember(database.db, owner.projectId, "guest"), mine)).rejects.toThrow(NotFoundError);
+		await expect(restorePlan(await buildMember(database.db, owner.projectId, "guest"), mine)).rejects.toThrow(ForbiddenError);
 		expect(await restorePlan(editor, mine)).toMatchObject({ status: "archived" });
 	});
 
@@ -148,10 +152,16 @@ describe("duplicatePlan", () => {
 
 	test("keeps a private plan private, cuts a long title, and is for who may make plans", async () => {
 		const { owner, plan } = await buildPlan();
-		await database.db.orm.update(plans).set({ visibility: "private", title: "x".repeat(200) }).where(eq(plans.id, plan.id));
+		await database.db.orm
+			.update(plans)
+			.set({ visibility: "private", title: "x".repeat(200) })
+			.where(eq(plans.id, plan.id));
 		const copy = await duplicatePlan(owner, plan.id, {});
 		expect(copy).toMatchObject({ visibility: "private", title: `${"x".repeat(193)} (copy)` });
-		expect(await duplicatePlan(owner, plan.id, { title: "Mine", visibility: "project" })).toMatchObject({ title: "Mine", visibility: "project" });
+		expect(await duplicatePlan(owner, plan.id, { title: "Mine", visibility: "project" })).toMatchObject({
+			title: "Mine",
+			visibility: "project",
+		});
 		await expect(duplicatePlan(await buildMember(database.db, owner.projectId, "viewer"), plan.id, {})).rejects.toThrow(ForbiddenError);
 		await expect(duplicatePlan(await buildMember(database.db, owner.projectId, "editor"), plan.id, {})).rejects.toThrow(NotFoundError);
 	});
