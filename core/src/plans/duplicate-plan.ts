@@ -40,13 +40,13 @@ const titleOfCopy = (title: string): string => {
 };
 
 /** Of a node: where it stands, how far it is, and since when. The rest is what a copy has of it. */
-const ownOfEach = new Set(["id", "planId", "parentId", "status", "version", "createdAt", "updatedAt"]);
+const ownOfEach = new Set(["id", "planId", "parentId", "status", "deletedAt", "version", "createdAt", "updatedAt"]);
 const kept = Object.entries(getTableColumns(planNodes)).filter(([key]) => !ownOfEach.has(key));
 const list = (parts: SQL[]) => sql.join(parts, sql`, `);
 
 /** All in one statement, however large the plan. */
 const copyNodes = (from: string, to: string): SQL => sql`
-	with copies as materialized (select id, uuidv7() as new_id from plan_nodes where plan_id = ${from})
+	with copies as materialized (select id, uuidv7() as new_id from plan_nodes where plan_id = ${from} and deleted_at is null)
 	insert into plan_nodes (id, plan_id, parent_id, ${list(kept.map(([key]) => sql`${sql.identifier(toSnakeCase(key))}`))})
 	select copy.new_id, ${to}::uuid, parent.new_id, ${list(kept.map(([, column]) => sql`${column}`))}
 	from plan_nodes
