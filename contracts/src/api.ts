@@ -1,5 +1,7 @@
 import { agents, routes } from "./agents.ts";
+import { assignments } from "./assignments.ts";
 import { audit } from "./audit.ts";
+import { claims } from "./claims.ts";
 import { decisions } from "./decisions.ts";
 import { deliveries } from "./deliveries.ts";
 import { events } from "./events.ts";
@@ -20,6 +22,8 @@ export const apiContract = {
 	tokens,
 	plans,
 	agents,
+	assignments,
+	claims,
 	routes,
 	integrations,
 	requests,

@@ -1,5 +1,6 @@
 import type { NodeStatus } from "@agentplanner/contracts";
 import { and, eq, planNodes, sql } from "@agentplanner/db";
+import { endClaimsWithNodes } from "../claims/end-claim.ts";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 
@@ -14,7 +15,7 @@ export type StatusChange = { node: NodeRow; from: NodeStatus };
  */
 type Consequence = (tx: Tx<ProjectContext>, changes: StatusChange[], change: typeof changeStatus) => Promise<void>;
 
-const consequences: readonly Consequence[] = [];
+const consequences: readonly Consequence[] = [endClaimsWithNodes];
 
 /**
  * The one place where the status of nodes changes: updates those that don't have it yet, says so, and draws the consequences.
