@@ -2,6 +2,7 @@ import { agents, routes } from "./agents.ts";
 import { audit } from "./audit.ts";
 import { decisions } from "./decisions.ts";
 import { deliveries } from "./deliveries.ts";
+import { dependencies } from "./dependencies.ts";
 import { events } from "./events.ts";
 import { integrations } from "./integrations.ts";
 import { members } from "./members.ts";
@@ -19,6 +20,7 @@ export const apiContract = {
 	members,
 	tokens,
 	plans,
+	dependencies,
 	agents,
 	routes,
 	integrations,

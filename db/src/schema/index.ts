@@ -2,6 +2,7 @@ export * from "./access.ts";
 export * from "./agents.ts";
 export * from "./decisions.ts";
 export * from "./deliveries.ts";
+export * from "./dependencies.ts";
 export * from "./events.ts";
 export * from "./integrations.ts";
 export * from "./plans.ts";
