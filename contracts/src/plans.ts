@@ -11,6 +11,11 @@ export const nodeStatuses = ["not_started", "in_progress", "blocked", "completed
 export const NodeStatus = z.enum(nodeStatuses);
 export type NodeStatus = z.infer<typeof NodeStatus>;
 
+/** What an agent is to do with a task. */
+export const taskModes = ["research", "plan", "implement", "free"] as const;
+export const TaskMode = z.enum(taskModes);
+export type TaskMode = z.infer<typeof TaskMode>;
+
 export const Plan = z.strictObject({
 	id: Id,
 	project_id: Id,
@@ -32,6 +37,10 @@ export const PlanNode = z.strictObject({
 	status: NodeStatus,
 	/** Siblings sort by this text, byte by byte (a fractional key). */
 	position: z.string(),
+	description: z.string(),
+	/** What one has to know beside it: background, links, findings. */
+	context: z.string(),
+	task_mode: TaskMode,
 	agent_instructions: z.string(),
 	acceptance_criteria: z.string(),
 	due_at: Timestamp.nullable(),
@@ -59,6 +68,9 @@ export const CreateNodeInput = z
 		parent_id: Id.nullable().default(null),
 		kind: NodeKind.default("task"),
 		title: line(300),
+		description: text(20_000).default(""),
+		context: text(20_000).default(""),
+		task_mode: TaskMode.default("free"),
 		agent_instructions: text(20_000).default(""),
 		acceptance_criteria: text(20_000).default(""),
 		due_at: Timestamp.nullable().default(null),
@@ -70,6 +82,9 @@ export const UpdateNodeInput = z
 	.strictObject({
 		title: line(300).optional(),
 		kind: NodeKind.optional(),
+		description: text(20_000).optional(),
+		context: text(20_000).optional(),
+		task_mode: TaskMode.optional(),
 		agent_instructions: text(20_000).optional(),
 		acceptance_criteria: text(20_000).optional(),
 		due_at: Timestamp.nullable().optional(),
@@ -149,7 +164,7 @@ export const plans = {
 	updateNode: endpoint({
 		method: "PATCH",
 		path: "/projects/{projectId}/nodes/{nodeId}",
-		summary: "Edit a node's text, kind or due date",
+		summary: "Edit a node's texts, kind, task mode or due date",
 		tag: "plans",
 		params: NodeParams,
 		headers: IfMatchHeaders,

@@ -32,7 +32,7 @@ const createAsPerson = (ctx: ProjectContext, input: CreateDecisionInput): Promis
 			readMembers(tx, input.decider_ids),
 			resolveWordOf(tx, { nodeId: input.node_id }, places),
 		]);
-		if (!place) throw unknownNode();
+		if (!place || place.isDeleted) throw unknownNode();
 		assertNamed(input, place, request, members, places, destinations);
 		const { actor } = tx;
 		return withCommit(

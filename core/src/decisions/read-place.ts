@@ -3,9 +3,9 @@ import type { ProjectContext } from "../context.ts";
 import type { Titles } from "./read-decisions.ts";
 
 /** Where a decision is to be made, with the moment and the decision's id, both of the database. */
-export type Place = { newId: string; now: Date; planId: string; nodeId: string; titles: Titles };
+export type Place = { newId: string; now: Date; planId: string; nodeId: string; isDeleted: boolean; titles: Titles };
 
-/** The node with its names; null if there is none in this project. The query is on its way when the call returns. */
+/** The node with its names, deleted or not; null if there is none in this project. The query is on its way when the call returns. */
 export const readPlace = async ({ db, projectId }: ProjectContext, nodeId: string | SQL): Promise<Place | null> => {
 	const [place] = await db
 		.select({
@@ -13,6 +13,7 @@ export const readPlace = async ({ db, projectId }: ProjectContext, nodeId: strin
 			now: sql<Date>`now()`.mapWith(planNodes.createdAt),
 			planId: planNodes.planId,
 			nodeId: planNodes.id,
+			isDeleted: sql<boolean>`${planNodes.deletedAt} is not null`,
 			titles: { project: projects.name, plan: plans.title, node: planNodes.title },
 		})
 		.from(planNodes)

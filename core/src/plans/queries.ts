@@ -1,6 +1,7 @@
 import { and, eq, planNodes, plans } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
+import { isLiveNode } from "./live-nodes.ts";
 
 /** A plan of this project, or NotFoundError. */
 export const loadPlan = async (ctx: ProjectContext, planId: string) => {
@@ -12,12 +13,12 @@ export const loadPlan = async (ctx: ProjectContext, planId: string) => {
 	return plan;
 };
 
-/** A node of this project, or NotFoundError. */
+/** A node of this project that was not deleted, or NotFoundError. */
 export const loadNode = async (ctx: ProjectContext, nodeId: string) => {
 	const [node] = await ctx.db
 		.select()
 		.from(planNodes)
-		.where(and(eq(planNodes.projectId, ctx.projectId), eq(planNodes.id, nodeId)));
+		.where(and(eq(planNodes.projectId, ctx.projectId), eq(planNodes.id, nodeId), isLiveNode));
 	if (!node) throw new NotFoundError("node");
 	return node;
 };

@@ -16,6 +16,7 @@ import { authorize } from "../authorize.ts";
 import { actorName, inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { UnprocessableError } from "../errors.ts";
+import { isLiveNode } from "../plans/live-nodes.ts";
 import { backstopMs, setTimers } from "../timers.ts";
 import { answersNeeded } from "./answer-policy.ts";
 import { presentRequest } from "./present.ts";
@@ -88,7 +89,7 @@ const findNode = prepared((db, { projectId, nodeId }: Given<{ projectId: string;
 			newId: sql<string>`uuidv7()`,
 		})
 		.from(planNodes)
-		.where(and(eq(planNodes.projectId, projectId), eq(planNodes.id, nodeId))),
+		.where(and(eq(planNodes.projectId, projectId), eq(planNodes.id, nodeId), isLiveNode)),
 );
 
 type NewRequest = Pick<typeof agentRequests.$inferSelect, "id" | "projectId" | "planId" | "nodeId" | "question" | "answerPolicy"> &

@@ -1,0 +1,36 @@
+import { randomUUID } from "node:crypto";
+import type { apiContract, Role, Scope } from "@agentplanner/contracts";
+import type { Caller } from "./callers.ts";
+import type { Scene } from "./scene.ts";
+
+export type Prepared = { params?: Record<string, string>; body?: unknown };
+
+/** Who may call an endpoint. */
+export type Line = {
+	/** Who may: the least role in the project; `account`: anybody signed in; `known`: tokens too; `anyone`: also nobody. */
+	least: Role | "account" | "known" | "anyone";
+	/** With which scope a token may; null: never. */
+	scope: Scope | null;
+	/** A reply token may, for its own request. */
+	byReplyToken?: true;
+	/** Of agents' own tokens that agent's alone may, which the call is about: to another one it doesn't exist. */
+	ofOneAgent?: true;
+	/** What a member with a smaller role gets, where it isn't 403. */
+	tooSmall?: number;
+	/** Input that works once; made anew for each caller. */
+	prepare?: (scene: Scene, caller: Caller) => Prepared | Promise<Prepared>;
+};
+
+/** A line for each endpoint of a feature. */
+export type Lines<Feature extends keyof typeof apiContract> = Record<keyof (typeof apiContract)[Feature], Line>;
+
+export const password = "correct horse battery";
+
+export const read = (scope: Scope | null, prepare?: Line["prepare"]): Line => ({ least: "viewer", scope, ...(prepare ? { prepare } : {}) });
+export const write = (least: Role, scope: Scope | null, prepare?: Line["prepare"]): Line => ({
+	least,
+	scope,
+	...(prepare ? { prepare } : {}),
+});
+export const body = (value: unknown) => () => ({ body: value });
+export const email = () => `walk-${randomUUID()}@example.org`;
