@@ -31,6 +31,8 @@ export const planNodes = pgTable(
 		kind: text({ enum: nodeKinds }).notNull(),
 		title: text().notNull(),
 		status: text({ enum: nodeStatuses }).notNull().default("not_started"),
+		/** What it goes back to once no pending decision blocks it any more; null where a person has set its status since. */
+		statusBeforeBlock: text({ enum: nodeStatuses }),
 		position: byteOrderedText().notNull(),
 		description: text().notNull().default(""),
 		context: text().notNull().default(""),
@@ -64,6 +66,7 @@ export const planNodes = pgTable(
 		index("plan_nodes_deleted_index").on(table.deletedAt).where(sql`deleted_at is not null`),
 		check("plan_nodes_status_check", oneOf("status", nodeStatuses)),
 		check("plan_nodes_task_mode_check", oneOf("task_mode", taskModes)),
+		check("plan_nodes_before_block_check", sql`status_before_block is null or status = 'blocked'`),
 		check("plan_nodes_not_own_parent", sql`parent_id is distinct from id`),
 	],
 );
