@@ -2,6 +2,7 @@ export * from "./adapter.ts";
 export * from "./agents.ts";
 export * from "./api.ts";
 export * from "./audit.ts";
+export * from "./claims.ts";
 export * from "./decision-terms.ts";
 export * from "./decisions.ts";
 export * from "./deliveries.ts";

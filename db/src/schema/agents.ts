@@ -14,6 +14,8 @@ export const agents = pgTable(
 			.references(() => projects.id, { onDelete: "cascade" }),
 		name: text().notNull(),
 		description: text().notNull().default(""),
+		/** What it is good at, in words that people chose. */
+		capabilities: text().array().notNull().default(sql`'{}'`),
 		version: version(),
 		createdAt: createdAt(),
 		updatedAt: updatedAt(),
@@ -24,7 +26,15 @@ export const agents = pgTable(
 /** The last sign of life of an agent, apart from its row so that it never clashes with an edit. */
 export const agentHeartbeats = pgTable(
 	"agent_heartbeats",
-	{ projectId: uuid().notNull(), agentId: uuid().notNull(), lastSeenAt: moment().notNull() },
+	{
+		projectId: uuid().notNull(),
+		agentId: uuid().notNull(),
+		lastSeenAt: moment().notNull(),
+		/** How often it said it would beat; null: it never did, so its silence says nothing. */
+		intervalSeconds: integer(),
+		/** When its silence was noticed; null as soon as it is heard of again. */
+		goneAt: moment(),
+	},
 	(table) => [
 		primaryKey({ columns: [table.projectId, table.agentId] }),
 		foreignKey({

@@ -1,5 +1,6 @@
 export * from "./access.ts";
 export * from "./agents.ts";
+export * from "./claims.ts";
 export * from "./decisions.ts";
 export * from "./deliveries.ts";
 export * from "./dependencies.ts";
