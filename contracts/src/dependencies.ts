@@ -41,7 +41,7 @@ export const PlanDependency = z.strictObject({
 export type PlanDependency = z.infer<typeof PlanDependency>;
 
 /** Whether a node may begin, as far as others go: a node waits for what blocks it, and for what blocks the nodes above it. */
-export const Readiness = z.strictObject({
+export const NodeReadiness = z.strictObject({
 	ready: z.boolean(),
 	/** At most 20 of them. */
 	waiting_for: z.array(
@@ -55,7 +55,7 @@ export const Readiness = z.strictObject({
 	/** How many of them are in plans that the caller doesn't see. */
 	hidden_count: z.int(),
 });
-export type Readiness = z.infer<typeof Readiness>;
+export type NodeReadiness = z.infer<typeof NodeReadiness>;
 
 /** A node on the way from another one; `distance` is how many dependencies lie between them on the shortest way. */
 export const DistantNode = LinkedNode.extend({ distance: z.int() });
@@ -183,7 +183,7 @@ export const dependencies = {
 		description: waits,
 		tag: "dependencies",
 		params: NodeParams,
-		output: Readiness,
+		output: NodeReadiness,
 	}),
 	listUpstream: endpoint({
 		method: "GET",

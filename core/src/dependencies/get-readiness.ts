@@ -1,4 +1,4 @@
-import type { Readiness } from "@agentplanner/contracts";
+import type { NodeReadiness } from "@agentplanner/contracts";
 import { sql } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { authorizeNode } from "../plans/authorize-plan.ts";
@@ -8,7 +8,7 @@ import { inOrder, readLinkedNodes } from "./linked-node.ts";
 const mostShown = 20;
 
 /** Whether a node may begin, and what it waits for: first what blocks the node itself, then what blocks those above it. Throws NotFoundError. */
-export const getReadiness = async (ctx: ProjectContext, nodeId: string): Promise<Readiness> => {
+export const getReadiness = async (ctx: ProjectContext, nodeId: string): Promise<NodeReadiness> => {
 	const { id } = await authorizeNode(ctx, "plans:read", nodeId);
 	const { rows } = await ctx.db.execute<{ blocked_id: string; title: string; upstream_id: string }>(sql`
 		select blocker.blocked_id, blocked.title, blocker.upstream_id

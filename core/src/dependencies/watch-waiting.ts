@@ -1,5 +1,5 @@
 import type { NodeStatus } from "@agentplanner/contracts";
-import { and, asc, eq, inArray, planNodes, sql } from "@agentplanner/db";
+import { and, asc, eq, inArray, isNotNull, planNodes, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { blockersOf, isFinished } from "./finished.ts";
@@ -63,12 +63,12 @@ const unblock = async (tx: Tx<ProjectContext>, held: HeldUp[], changeStatus: Cha
 		freed.map(({ id }) => id),
 	);
 	for (const status of ["not_started", "in_progress"] as const) {
-		const back = blocked.filter(({ blockedFrom }) => (blockedFrom ?? "not_started") === status);
+		const back = blocked.filter(({ statusBeforeBlock }) => statusBeforeBlock === status);
 		if (back.length > 0) await changeStatus(tx, back, status);
 	}
 };
 
-/** Of these nodes and all below them, those that are blocked by dependencies and wait for nothing any more. */
+/** Of these nodes and all below them, those that are blocked only as long as they wait, and wait for nothing any more. */
 const lockBlocked = async (tx: Tx<ProjectContext>, freedIds: string[]): Promise<NodeRow[]> => {
 	const { rows } = await tx.db.execute<{ id: string }>(sql`
 		with recursive below as (
@@ -77,7 +77,7 @@ const lockBlocked = async (tx: Tx<ProjectContext>, freedIds: string[]): Promise<
 			select child.id, child.plan_id from below join plan_nodes child on child.plan_id = below.plan_id and child.parent_id = below.id
 		)
 		select node.id from below join plan_nodes node on node.id = below.id
-		where node.deleted_at is null and node.status = 'blocked' and node.blocked_by = 'dependency' and not exists (${blockersOf("node")})`);
+		where node.deleted_at is null and node.status_before_block is not null and not exists (${blockersOf("node")})`);
 	return rows.length === 0
 		? []
 		: tx.db
@@ -90,7 +90,7 @@ const lockBlocked = async (tx: Tx<ProjectContext>, freedIds: string[]): Promise<
 							planNodes.id,
 							rows.map(({ id }) => id),
 						),
-						eq(planNodes.blockedBy, "dependency"),
+						isNotNull(planNodes.statusBeforeBlock),
 					),
 				)
 				.orderBy(asc(planNodes.id))
