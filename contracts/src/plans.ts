@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
-import { ProjectParams } from "./projects.ts";
+import { ProjectParams, type Role } from "./projects.ts";
 import { Id, line, PageQuery, page, Timestamp, text, Version } from "./values.ts";
 
 export const nodeKinds = ["phase", "task", "milestone"] as const;
@@ -16,11 +16,29 @@ export const taskModes = ["research", "plan", "implement", "free"] as const;
 export const TaskMode = z.enum(taskModes);
 export type TaskMode = z.infer<typeof TaskMode>;
 
+export const planStatuses = ["draft", "active", "completed", "archived"] as const;
+export const PlanStatus = z.enum(planStatuses);
+export type PlanStatus = z.infer<typeof PlanStatus>;
+
+/** `private`: its owner, its collaborators and the project's admins; `project`: its members; `public`: also whoever has its link, to read. */
+export const planVisibilities = ["private", "project", "public"] as const;
+export const PlanVisibility = z.enum(planVisibilities);
+export type PlanVisibility = z.infer<typeof PlanVisibility>;
+
+/** Roles of collaborators, in the order of `roles`. */
+export const planRoles = ["admin", "editor", "viewer"] as const satisfies readonly Role[];
+export const PlanRole = z.enum(planRoles);
+export type PlanRole = z.infer<typeof PlanRole>;
+
 export const Plan = z.strictObject({
 	id: Id,
 	project_id: Id,
 	title: z.string(),
 	description: z.string(),
+	status: PlanStatus,
+	visibility: PlanVisibility,
+	/** Null once that account is gone. */
+	owner_user_id: Id.nullable(),
 	version: Version,
 	created_at: Timestamp,
 	updated_at: Timestamp,

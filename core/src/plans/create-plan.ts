@@ -1,7 +1,7 @@
 import type { CreatePlanInput, Plan } from "@agentplanner/contracts";
 import { plans } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
-import { inTransaction, type ProjectContext } from "../context.ts";
+import { inTransaction, type ProjectContext, userIdOf } from "../context.ts";
 import { emit } from "../emit.ts";
 import { presentPlan } from "./present.ts";
 
@@ -11,7 +11,7 @@ export const createPlan = async (ctx: ProjectContext, input: CreatePlanInput): P
 	return inTransaction(ctx, async (tx) => {
 		const [plan] = await tx.db
 			.insert(plans)
-			.values({ projectId: ctx.projectId, title: input.title, description: input.description })
+			.values({ projectId: ctx.projectId, title: input.title, description: input.description, ownerUserId: userIdOf(ctx.actor) })
 			.returning();
 		if (!plan) throw new Error("The insert returned no plan.");
 		emit(tx, { type: "plan.created", subjectId: plan.id, data: { title: plan.title } });

@@ -1,26 +1,24 @@
 import type { Plan, UpdatePlanInput } from "@agentplanner/contracts";
 import { and, eq, plans, sql } from "@agentplanner/db";
-import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { assertVersion, lostRace } from "../version.ts";
+import { authorizePlan } from "./authorize-plan.ts";
 import { presentPlan } from "./present.ts";
-import { loadPlan } from "./queries.ts";
 
 /**
  * Changes the given fields; without any it changes nothing. Throws NotFoundError, ForbiddenError below editor, and
  * PreconditionFailedError when the plan is no longer at `expectedVersion` (null: whatever it is at; then ConflictError when it is
  * changed at the same moment).
  */
-export const updatePlan = async (
+export const updatePlan = (
 	ctx: ProjectContext,
 	planId: string,
 	{ title, description }: UpdatePlanInput,
 	expectedVersion: number | null,
-): Promise<Plan> => {
-	await authorize(ctx, "plans:write");
-	return inTransaction(ctx, async (tx) => {
-		const plan = await loadPlan(tx, planId);
+): Promise<Plan> =>
+	inTransaction(ctx, async (tx) => {
+		const plan = await authorizePlan(tx, "plans:write", planId);
 		assertVersion(plan.version, expectedVersion);
 		if (title === undefined && description === undefined) return presentPlan(plan);
 		const [updated] = await tx.db
@@ -32,4 +30,3 @@ export const updatePlan = async (
 		emit(tx, { type: "plan.updated", subjectId: plan.id, data: { version: updated.version } });
 		return presentPlan(updated);
 	});
-};
