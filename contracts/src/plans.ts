@@ -110,7 +110,13 @@ export const UpdateNodeInput = z
 	.meta({ examples: [{ title: "Draft the announcement", due_at: "2027-03-01T09:00:00Z" }] });
 export type UpdateNodeInput = z.infer<typeof UpdateNodeInput>;
 
-export const SetNodeStatusInput = z.strictObject({ status: NodeStatus });
+export const SetNodeStatusInput = z.strictObject({
+	status: NodeStatus,
+	until_unblocked: z
+		.boolean()
+		.optional()
+		.describe("Of `blocked`: it goes back by itself once the node waits for nothing any more. By default it does where the node waits now"),
+});
 export type SetNodeStatusInput = z.infer<typeof SetNodeStatusInput>;
 
 /** Under which parent (null: the top level), and after which of its children (null: first). */

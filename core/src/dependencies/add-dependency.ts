@@ -45,7 +45,14 @@ export const addDependency = async (
 		emit(tx, {
 			type: "node.dependency.added",
 			subjectId: downstream.id,
-			data: { plan_id: downstream.planId, node_id: downstream.id, dependency_id: added.id, kind, upstream_id: upstream.id, upstream_plan_id: upstream.planId },
+			data: {
+				plan_id: downstream.planId,
+				node_id: downstream.id,
+				dependency_id: added.id,
+				kind,
+				upstream_id: upstream.id,
+				upstream_plan_id: upstream.planId,
+			},
 		});
 		const shown = (await readLinkedNodes(tx, [other.id])).get(other.id);
 		if (shown === undefined) throw unknownNode();

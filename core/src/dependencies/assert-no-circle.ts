@@ -23,8 +23,11 @@ export const assertMayBlock = async (tx: Tx<ProjectContext>, upstreamId: string,
  * The same for a node that was put under another one, in the transaction that did so: throws where it has come to wait for itself.
  * Take `lockDependencies` before it is put there.
  */
-export const assertMayStandThere = async (tx: Tx<ProjectContext>, { id, parentId }: { id: string; parentId: string | null }): Promise<void> => {
-	if (parentId === null || !(await anyBlocks(tx))) return;
+export const assertMayStandThere = async (
+	tx: Tx<ProjectContext>,
+	{ id, parentId }: { id: string; parentId: string | null },
+): Promise<void> => {
+	if (parentId === null) return;
 	const way =
 		(await findWay(tx, { nodeId: id, point: "start" }, { nodeId: parentId, point: "start" })) ??
 		(await findWay(tx, { nodeId: parentId, point: "finish" }, { nodeId: id, point: "finish" }));
@@ -34,13 +37,6 @@ export const assertMayStandThere = async (tx: Tx<ProjectContext>, { id, parentId
 	throw new UnprocessableError(`There these nodes would wait for each other in a circle: ${circle}. Remove one of these links first.`, [
 		{ field: "body.parent_id", message: `would close a circle: ${circle}` },
 	]);
-};
-
-const anyBlocks = async (tx: Tx<ProjectContext>): Promise<boolean> => {
-	const { rows } = await tx.db.execute(
-		sql`select from plan_node_dependencies where project_id = ${tx.projectId} and kind = 'blocks' limit 1`,
-	);
-	return rows.length > 0;
 };
 
 const findWay = async (tx: Tx<ProjectContext>, from: Place, to: Place): Promise<Visit[] | null> => {

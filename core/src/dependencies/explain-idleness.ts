@@ -1,9 +1,9 @@
-import type { BlockCause, IdleReason, NextTask } from "@agentplanner/contracts";
+import type { IdleReason, NextTask } from "@agentplanner/contracts";
 import { and, eq, ne, plans, sql } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { inVisiblePlan, visiblePlans } from "../plans/authorize-plan.ts";
-import { blockersOf } from "./finished.ts";
 import { type Asker, hasOpenBelow, isAssignedToOthers, isClaimed, isToBegin } from "./find-next-task.ts";
+import { blockersOf } from "./finished.ts";
 
 type Reason = NextTask["reasons"][number];
 type Sought = { planId: string | null; asker: Asker };
@@ -52,8 +52,20 @@ const sayNothingIsOpen = async (ctx: ProjectContext, planId: string | null): Pro
 		: { reason: "all_finished", message: "All tasks are completed or cancelled.", count: total, examples: [] };
 };
 
+/** Why a task is blocked itself; null where something above it is. */
+type Cause = "person" | "decision" | "dependency";
+
 type HoldReason = Exclude<IdleReason, "plan_inactive" | "no_tasks" | "all_finished">;
-type Held = { reason: HoldReason; total: number; id: string; plan_id: string; title: string; names: string[]; cause: BlockCause | null; until: string | null };
+type Held = {
+	reason: HoldReason;
+	total: number;
+	id: string;
+	plan_id: string;
+	title: string;
+	names: string[];
+	cause: Cause | null;
+	until: string | null;
+};
 
 /** In the order in which a task's reasons are looked at; the first that holds is told. */
 const isHeld: Record<HoldReason, (asker: Asker) => ReturnType<typeof sql>> = {
@@ -74,7 +86,7 @@ const findHeldTasks = async (ctx: ProjectContext, { planId, asker }: Sought): Pr
 	);
 	const { rows } = await ctx.db.execute<Held>(sql`
 		with held as (
-			select node.id, node.plan_id, node.project_id, node.parent_id, node.title, node.blocked_by, case ${reasonOf} end as reason
+			select node.id, node.plan_id, node.project_id, node.parent_id, node.title, node.status, node.status_before_block, case ${reasonOf} end as reason
 			from plans join plan_nodes node on node.plan_id = plans.id
 			cross join lateral (
 				with recursive path as (
@@ -93,7 +105,13 @@ const findHeldTasks = async (ctx: ProjectContext, { planId, asker }: Sought): Pr
 			select *, (count(*) over (partition by reason))::int as total, row_number() over (partition by reason order by id) as rank
 			from held where reason is not null
 		)
-		select node.reason, node.total, node.id, node.plan_id, node.title, node.blocked_by as cause,
+		select node.reason, node.total, node.id, node.plan_id, node.title,
+			case
+				when node.status <> 'blocked' then null
+				when node.status_before_block is null then 'person'
+				when exists (select from decision_requests decision where decision.node_id = node.id and decision.status = 'pending') then 'decision'
+				else 'dependency'
+			end as cause,
 			coalesce(case node.reason
 				when 'waiting' then (
 					select array_agg(upstream.title order by blocker.height, upstream.id) from (${blockersOf("node")}) blocker
@@ -117,7 +135,16 @@ const findHeldTasks = async (ctx: ProjectContext, { planId, asker }: Sought): Pr
 	return holdReasons.flatMap((reason) => {
 		const examples = rows.filter((row) => row.reason === reason);
 		const total = examples[0]?.total ?? 0;
-		return total === 0 ? [] : [{ reason, message: sum(reason, total), count: total, examples: examples.map((row) => ({ id: row.id, plan_id: row.plan_id, title: row.title, message: tell(row) })) }];
+		return total === 0
+			? []
+			: [
+					{
+						reason,
+						message: sum(reason, total),
+						count: total,
+						examples: examples.map((row) => ({ id: row.id, plan_id: row.plan_id, title: row.title, message: tell(row) })),
+					},
+				];
 	});
 };
 
@@ -134,7 +161,7 @@ const sum = (reason: HoldReason, total: number): string => {
 	return total === 1 ? `One task ${one}.` : `${total} tasks ${several}.`;
 };
 
-const causes: Record<BlockCause, string> = {
+const causes: Record<Cause, string> = {
 	person: "somebody set it so",
 	decision: "a decision is pending",
 	dependency: "it waits for others",
@@ -146,7 +173,9 @@ const tell = ({ reason, title, names, cause, until }: Held): string => {
 	const subject = `“${title}”`;
 	switch (reason) {
 		case "waiting":
-			return first === undefined ? `${subject} waits for something that you don't see.` : `${subject} waits for “${first}”${others.length === 0 ? "" : ` and ${others.length} more`}.`;
+			return first === undefined
+				? `${subject} waits for something that you don't see.`
+				: `${subject} waits for “${first}”${others.length === 0 ? "" : ` and ${others.length} more`}.`;
 		case "claimed":
 			return `${subject} is claimed by ${whom}${until === null ? "" : ` until ${new Date(until).toISOString()}`}.`;
 		case "assigned":

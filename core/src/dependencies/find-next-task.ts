@@ -15,7 +15,11 @@ type Sought = { planId: string | null; asker: Asker };
  *
  * Inside a transaction, with `lock`: the node is locked then, and one that somebody else has locked is passed over.
  */
-export const findNextTask = async (ctx: ProjectContext, { planId, asker }: Sought, { lock }: { lock?: true } = {}): Promise<string | null> => {
+export const findNextTask = async (
+	ctx: ProjectContext,
+	{ planId, asker }: Sought,
+	{ lock }: { lock?: true } = {},
+): Promise<string | null> => {
 	const { rows } = await ctx.db.execute<{ id: string }>(sql`
 		select task.id from plans cross join lateral (
 			${openWalk("plans")}

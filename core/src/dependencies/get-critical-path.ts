@@ -40,5 +40,10 @@ const openLinks = (rows: Row[]) => {
 	};
 	return rows
 		.filter((row) => !isSettled(row))
-		.map(({ id, parentId, kind, dueAt }) => ({ id, parentId, counts: kind !== "phase" || !parents.has(id), dueAt: dueAt?.getTime() ?? null }));
+		.map(({ id, parentId, kind, dueAt }) => ({
+			id,
+			parentId,
+			counts: kind !== "phase" || !parents.has(id),
+			dueAt: dueAt?.getTime() ?? null,
+		}));
 };

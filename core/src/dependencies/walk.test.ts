@@ -91,7 +91,9 @@ const anyPlan = fc.integer({ min: 1, max: 14 }).chain((size) =>
 			edges: fc.array(fc.tuple(fc.nat({ max: size - 1 }), fc.nat({ max: size - 1 })), { maxLength: 20 }),
 		})
 		.map(({ parents, edges }) => {
-			const nodes = new Map(parents.map((parent, index) => [`${index}`, { parentId: parent === null || index === 0 ? null : `${parent}` }]));
+			const nodes = new Map(
+				parents.map((parent, index) => [`${index}`, { parentId: parent === null || index === 0 ? null : `${parent}` }]),
+			);
 			const blocks: Graph["blocks"][number][] = [];
 			for (const [one, other] of edges) {
 				const edge = { upstreamId: `${one}`, downstreamId: `${other}` };

@@ -7,7 +7,7 @@ import { lockDependencies } from "./lock-dependencies.ts";
 
 type NodeRow = typeof planNodes.$inferSelect;
 /** `changeStatus` of core/src/plans, which calls this itself. */
-type ChangeStatus = (tx: Tx<ProjectContext>, nodes: NodeRow[], status: NodeStatus) => Promise<unknown>;
+export type ChangeStatus = (tx: Tx<ProjectContext>, nodes: NodeRow[], status: NodeStatus) => Promise<unknown>;
 
 /**
  * Before nodes are closed, deleted or moved: notes what waits for them or for the phases above them. Call what it returns after
@@ -58,26 +58,35 @@ const unblock = async (tx: Tx<ProjectContext>, held: HeldUp[], changeStatus: Cha
 			data: { plan_id, node_id: id, upstream_ids: waitedFor(id) },
 		})),
 	);
-	const blocked = await lockBlocked(
+	await releaseBlocked(
 		tx,
 		freed.map(({ id }) => id),
+		changeStatus,
 	);
+};
+
+/**
+ * Gives those of the nodes, and of all below them, that are `blocked` only as long as something holds them back the status they had,
+ * where nothing does any more: neither what they wait for nor a decision.
+ */
+export const releaseBlocked = async (tx: Tx<ProjectContext>, nodeIds: readonly string[], changeStatus: ChangeStatus): Promise<void> => {
+	const blocked = await lockReleasable(tx, nodeIds);
 	for (const status of ["not_started", "in_progress"] as const) {
 		const back = blocked.filter(({ statusBeforeBlock }) => statusBeforeBlock === status);
 		if (back.length > 0) await changeStatus(tx, back, status);
 	}
 };
 
-/** Of these nodes and all below them, those that are blocked only as long as they wait, and wait for nothing any more. */
-const lockBlocked = async (tx: Tx<ProjectContext>, freedIds: string[]): Promise<NodeRow[]> => {
+const lockReleasable = async (tx: Tx<ProjectContext>, nodeIds: readonly string[]): Promise<NodeRow[]> => {
 	const { rows } = await tx.db.execute<{ id: string }>(sql`
 		with recursive below as (
-			select id, plan_id from plan_nodes where project_id = ${tx.projectId} and id = any(${sql.param(freedIds)}::uuid[])
+			select id, plan_id from plan_nodes where project_id = ${tx.projectId} and id = any(${sql.param([...nodeIds])}::uuid[])
 			union
 			select child.id, child.plan_id from below join plan_nodes child on child.plan_id = below.plan_id and child.parent_id = below.id
 		)
 		select node.id from below join plan_nodes node on node.id = below.id
-		where node.deleted_at is null and node.status_before_block is not null and not exists (${blockersOf("node")})`);
+		where node.deleted_at is null and node.status_before_block is not null and not exists (${blockersOf("node")})
+			and not exists (select from decision_requests decision where decision.node_id = node.id and decision.status = 'pending')`);
 	return rows.length === 0
 		? []
 		: tx.db

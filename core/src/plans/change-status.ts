@@ -1,6 +1,7 @@
 import type { NodeStatus } from "@agentplanner/contracts";
 import { and, eq, planNodes, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
+import { watchWaiting } from "../dependencies/watch-waiting.ts";
 import { emit } from "../emit.ts";
 
 export type NodeRow = typeof planNodes.$inferSelect;
@@ -34,9 +35,15 @@ export const changeStatus = async (
 	if (others.length === 0) return [];
 	const ids = others.map(({ id }) => id);
 	const versions = others.map(({ version }) => version);
+	const unblock = status === "completed" || status === "cancelled" ? await watchWaiting(tx, ids, changeStatus) : null;
 	const updated = await tx.db
 		.update(planNodes)
-		.set({ status, statusBeforeBlock: isPassing ? sql`${planNodes.status}` : null, version: sql`${planNodes.version} + 1`, updatedAt: sql`now()` })
+		.set({
+			status,
+			statusBeforeBlock: isPassing ? sql`${planNodes.status}` : null,
+			version: sql`${planNodes.version} + 1`,
+			updatedAt: sql`now()`,
+		})
 		.where(
 			and(
 				eq(planNodes.projectId, tx.projectId),
@@ -55,5 +62,6 @@ export const changeStatus = async (
 		})),
 	);
 	for (const draw of consequences) await draw(tx, changes, changeStatus);
+	await unblock?.();
 	return updated;
 };

@@ -1,8 +1,8 @@
 import type { PlanTree } from "@agentplanner/contracts";
 import { and, asc, eq, planNodes, sql } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
-import { isLiveNode } from "./live-nodes.ts";
 import { authorizePlan } from "./authorize-plan.ts";
+import { isLiveNode } from "./live-nodes.ts";
 import { presentNode, presentPlan } from "./present.ts";
 
 /** The plan with all its nodes: those without a parent first, siblings together and in their order. Throws NotFoundError. */

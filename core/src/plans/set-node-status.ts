@@ -1,8 +1,10 @@
 import type { PlanNode, SetNodeStatusInput } from "@agentplanner/contracts";
-import { inTransaction, type ProjectContext } from "../context.ts";
+import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { isWaiting } from "../dependencies/is-waiting.ts";
+import { UnprocessableError } from "../errors.ts";
 import { assertVersion, lostRace } from "../version.ts";
-import { changeStatus } from "./change-status.ts";
 import { authorizeNode } from "./authorize-plan.ts";
+import { changeStatus, type NodeRow } from "./change-status.ts";
 import { presentNode } from "./present.ts";
 
 /**
@@ -13,14 +15,23 @@ import { presentNode } from "./present.ts";
 export const setNodeStatus = (
 	ctx: ProjectContext,
 	nodeId: string,
-	{ status }: SetNodeStatusInput,
+	{ status, until_unblocked: untilUnblocked }: SetNodeStatusInput,
 	expectedVersion: number | null,
 ): Promise<PlanNode> =>
 	inTransaction(ctx, async (tx) => {
 		const node = await authorizeNode(tx, "plans:write", nodeId);
 		assertVersion(node.version, expectedVersion);
 		if (node.status === status) return presentNode(node);
-		const [updated] = await changeStatus(tx, [node], status);
+		const isPassing = status === "blocked" && untilUnblocked !== false && (await mayPass(tx, node));
+		if (untilUnblocked === true && !isPassing)
+			throw new UnprocessableError("Only an open node that waits for another one can be blocked until then.", [
+				{ field: "body.until_unblocked", message: "needs the status blocked, and an open node that waits for another one" },
+			]);
+		const [updated] = await changeStatus(tx, [node], status, { isPassing });
 		if (!updated) throw lostRace("node", expectedVersion);
 		return presentNode(updated);
 	});
+
+/** Whether the node, if it is blocked now, goes on by itself: it is open, and waits for something that will end. */
+const mayPass = async (tx: Tx<ProjectContext>, { id, status }: NodeRow): Promise<boolean> =>
+	(status === "not_started" || status === "in_progress") && (await isWaiting(tx, id));

@@ -16,7 +16,7 @@ export const plans = pgTable(
 		title: text().notNull(),
 		description: text().notNull().default(""),
 		status: text({ enum: planStatuses }).notNull().default("active"),
-		visibility: text({ enum: planVisibilities, taskModes }).notNull().default("project"),
+		visibility: text({ enum: planVisibilities }).notNull().default("project"),
 		ownerUserId: uuid().references(() => users.id, { onDelete: "set null" }),
 		/** What its public link is made of: a new one ends the link before. */
 		publicLinkId: uuid().unique("plans_public_link_key"),
