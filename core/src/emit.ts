@@ -1,11 +1,15 @@
 import { type EventType, eventCatalogue, maxEventDataBytes } from "@agentplanner/contracts";
 import { type Context, recordedActor, type Tx } from "./context.ts";
 import { TooLargeError } from "./errors.ts";
+import { placeOf } from "./events/place.ts";
 
 export type NewEvent = {
 	type: EventType;
 	subjectId: string;
-	/** Ids and small facts; at most 64 KiB as JSON. */
+	/**
+	 * Ids and small facts; at most 64 KiB as JSON. `plan_id`, `node_id`, `agent_request_id` or `decision_id` in it, or a subject of that
+	 * kind, puts the event on the timelines of that plan and node; any one of them is enough.
+	 */
 	data?: Record<string, unknown>;
 };
 
@@ -21,16 +25,19 @@ export const emit = (tx: Tx<Context & { projectId?: string }>, ...newEvents: New
 				`The data of the event ${type} has ${size} bytes; ${maxEventDataBytes} are allowed. Keep content in its row and put its id into the event.`,
 			);
 	}
-	for (const { type, subjectId, data } of newEvents)
+	for (const { type, subjectId, data = {} } of newEvents) {
+		const subject = eventCatalogue[type].subject;
 		tx.pending.events.push({
 			project_id: tx.projectId ?? null,
 			type,
-			subject_type: eventCatalogue[type].subject,
+			subject_type: subject,
 			subject_id: subjectId,
-			data: data ?? {},
+			data,
+			...placeOf(subject, subjectId, data),
 			actor: recordedActor(tx.actor),
 			request_id: tx.requestId,
 			trace_id: tx.traceId,
 			trigger: eventCatalogue[type].trigger,
 		});
+	}
 };

@@ -1,8 +1,9 @@
 import type { TimerType } from "@agentplanner/contracts";
 import { type Channel, type SQL, sql } from "@agentplanner/db";
+import { nodeIdOfPlace, type Place, planIdOfPlace } from "./events/place.ts";
 
 /** An event as its row will be; `trigger`: a workflow listens, so the engine must be told. */
-export type PendingEvent = {
+export type PendingEvent = Place & {
 	project_id: string | null;
 	type: string;
 	subject_type: string;
@@ -74,10 +75,12 @@ const deleteTimers = (rows: PendingTimer[]): SQL => sql`deleted_timers as (
 )`;
 
 const insertEvents = (rows: PendingEvent[]): SQL => sql`emitted as (
-	insert into events (project_id, type, subject_type, subject_id, data, actor, request_id, trace_id)
-	select project_id, type, subject_type, subject_id, data, actor, request_id, trace_id
-	from jsonb_to_recordset(${rowsOf(rows)})
-		as event (project_id uuid, type text, subject_type text, subject_id uuid, data jsonb, actor jsonb, request_id text, trace_id text)
+	insert into events (project_id, type, subject_type, subject_id, data, actor, request_id, trace_id, plan_id, node_id)
+	select project_id, type, subject_type, subject_id, data, actor, request_id, trace_id, ${planIdOfPlace}, ${nodeIdOfPlace}
+	from jsonb_to_recordset(${rowsOf(rows)}) as event (
+		project_id uuid, type text, subject_type text, subject_id uuid, data jsonb, actor jsonb, request_id text, trace_id text,
+		plan_id uuid, node_id uuid, agent_request_id uuid, decision_id uuid
+	)
 	returning id, type
 )`;
 

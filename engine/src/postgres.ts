@@ -12,7 +12,7 @@ import type { RunLog, Wake, Workflow } from "./workflow.ts";
 export type PostgresEngineOptions = {
 	url: string;
 	log: RunLog;
-	/** Runs at once in this process; beside patient ones at most 5 others. */
+	/** Runs at once in this process; beside patient ones at most 10 others. */
 	concurrency?: number;
 };
 
@@ -32,7 +32,7 @@ export const createPostgresEngine = ({ url, log, concurrency = 10 }: PostgresEng
 	const db = openDatabase({
 		url,
 		name: "agentplanner-engine",
-		poolSize: concurrency + shortConcurrency + 6,
+		poolSize: concurrency + 2 * shortConcurrency + 6,
 		// Jobs, their ends and their results: at least once is what they promise. A job whose end is forgotten runs again; one that is
 		// forgotten itself is so together with the end of its outbox row, which came after it, and is pushed or woken again.
 		mayForget: true,

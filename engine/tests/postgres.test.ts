@@ -9,7 +9,7 @@ import { postgresConformance } from "./postgres-conformance.ts";
 
 conformance("Postgres", postgresConformance);
 
-const { seen, start, traced, runsOf } = useHarness(postgresConformance);
+const { seen, start, stop, traced, runsOf } = useHarness(postgresConformance);
 
 test("a database that can't be reached is said so with the remedy", async () => {
 	const engine = await createEngine({ kind: "postgres", url: "postgresql://postgres:x@127.0.0.1:1/none", log: silent });
@@ -68,4 +68,21 @@ test("a run that gave up leaves no step results, and its job is not tried again"
 	await eventually("the job's end is written", async () => (await jobs()).rows[0]?.last_error, 2_000);
 	expect((await jobs()).rows).toEqual([{ dead: true, last_error: "always" }]);
 	expect((await seen().db.pool.query("select * from engine_step_results")).rows).toEqual([]);
+});
+
+test("a patient child goes on in its parent's job; a stop lets it finish", async () => {
+	const type = ownType();
+	const child = traced("child", { on: [], patient: true }, async ({ subjectId }) => {
+		await sleep(1_000);
+		await seen().effect(subjectId);
+	});
+	const parent = traced("parent", { on: [type] }, (input, { spawn }) => spawn(child, [{ ...input, subjectId: randomUUID() }]));
+	const engine = await start([parent, child]);
+	await engine.push([wakeOf(type)]);
+	await runsOf("child", 1);
+	const jobs = () => seen().db.pool.query("select task_identifier from graphile_worker.jobs");
+	expect((await jobs()).rows).toEqual([{ task_identifier: parent.name }]);
+	await stop(engine);
+	expect(await seen().effects()).toHaveLength(1);
+	expect((await jobs()).rows).toEqual([]);
 });

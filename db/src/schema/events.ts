@@ -20,14 +20,20 @@ const chained = () => ({
 	hash: bytes(),
 });
 
-/** What happened. */
-export const events = pgTable("events", chained(), (table) => [
+/**
+ * What happened. `plan_id` and `node_id` say on whose timelines it stands: worked out of what the row names when it is written, so the
+ * hash doesn't cover them.
+ */
+export const events = pgTable("events", { ...chained(), planId: uuid(), nodeId: uuid() }, (table) => [
 	uniqueIndex("events_position_key").on(table.position),
 	// the stamper's work
 	index("events_unstamped_index").on(table.id).where(sql`position is null`),
-	// the cursor of a project's pages and subscribers
+	// the cursor of a project's pages and subscribers, and its timeline
 	index("events_project_position_index").on(table.projectId, table.position),
 	index("events_subject_index").on(table.subjectId, table.position),
+	// the timelines of a plan and a node
+	index("events_plan_position_index").on(table.planId, table.position).where(sql`plan_id is not null`),
+	index("events_node_position_index").on(table.nodeId, table.position).where(sql`node_id is not null`),
 ]);
 
 /** Critical acts: who gave whom access, touched secrets or members, replayed what. `evidence_refs`: ids of what else shows it. */

@@ -1,4 +1,5 @@
 export * from "./access.ts";
+export * from "./activity.ts";
 export * from "./agents.ts";
 export * from "./claims.ts";
 export * from "./decisions.ts";

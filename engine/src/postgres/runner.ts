@@ -6,6 +6,7 @@ import type { RunLog, Workflow } from "../workflow.ts";
 import { graphileLogger } from "./graphile-logger.ts";
 import { maxAttemptsOf } from "./job.ts";
 import type { AddJobs } from "./job-adder.ts";
+import { createPatientSlots, type PatientSlots } from "./patient-slots.ts";
 import { holdPoolLock, type PoolLock } from "./pool-lock.ts";
 import { runJob } from "./run-job.ts";
 
@@ -49,6 +50,7 @@ type Options = {
 	/** Whether this worker runs that workflow, here or in another runner. */
 	isRegistered: (workflow: Workflow) => boolean;
 	concurrency: number;
+	slots: PatientSlots;
 	log: RunLog;
 	onFatal: (error: Error) => void;
 };
@@ -61,11 +63,14 @@ export type RunnerHandle = {
 };
 
 /** Runs jobs until stopped. graphile-worker ends its runner when it can't write a job's end; then a new one takes over. */
-const startRunner = async ({ db, addJobs, workflows, isRegistered, concurrency, log, onFatal }: Options): Promise<RunnerHandle> => {
+const startRunner = async ({ db, addJobs, workflows, isRegistered, concurrency, slots, log, onFatal }: Options): Promise<RunnerHandle> => {
 	const taskList: TaskList = Object.fromEntries(
 		workflows.map((workflow) => [
 			workflow.name,
-			(payload, helpers) => runJob(workflow, payload, helpers, { db, addJobs, log, isRegistered }),
+			(payload, helpers) => {
+				const run = (free: PatientSlots | null) => runJob(workflow, payload, helpers, { db, addJobs, log, isRegistered, slots: free });
+				return workflow.patient ? slots.during(() => run(null)) : run(slots);
+			},
 		]),
 	);
 	let stopping = false;
@@ -142,13 +147,19 @@ const startRunner = async ({ db, addJobs, workflows, isRegistered, concurrency, 
 	};
 };
 
-/** A runner for the patient workflows and one for the others, so that attempts that hang never hold up what is short. */
-export const startRunners = async (options: Omit<Options, "isRegistered"> & { shortConcurrency: number }): Promise<RunnerHandle> => {
+/**
+ * A runner for the patient workflows and one for the others, so that attempts that hang never hold up what is short. Patient children
+ * that follow their short parents hang in its runner, which has slots for them besides.
+ */
+export const startRunners = async (
+	options: Omit<Options, "isRegistered" | "slots"> & { shortConcurrency: number },
+): Promise<RunnerHandle> => {
 	const { workflows, concurrency, shortConcurrency } = options;
 	const names = new Set(workflows.map(({ name }) => name));
+	const slots = createPatientSlots(concurrency, shortConcurrency);
 	const groups = [
 		{ workflows: workflows.filter(({ patient }) => patient), concurrency },
-		{ workflows: workflows.filter(({ patient }) => !patient), concurrency: shortConcurrency },
+		{ workflows: workflows.filter(({ patient }) => !patient), concurrency: 2 * shortConcurrency },
 	];
 	const runners: RunnerHandle[] = [];
 	const stop = async () => {
@@ -157,7 +168,7 @@ export const startRunners = async (options: Omit<Options, "isRegistered"> & { sh
 	try {
 		for (const group of groups)
 			if (group.workflows.length > 0)
-				runners.push(await startRunner({ ...options, ...group, isRegistered: ({ name }) => names.has(name) }));
+				runners.push(await startRunner({ ...options, ...group, slots, isRegistered: ({ name }) => names.has(name) }));
 	} catch (error) {
 		await stop();
 		throw error;

@@ -46,6 +46,8 @@ const affectedBy: Record<string, Affected> = {
 	],
 	// What comes of it is an event of the decision's.
 	vote: () => [],
+	// Whoever wrote it reads the answer where they wrote it.
+	command: () => [],
 	// Its id says nothing about the request it belongs to.
 	response: (projectId) => [requests.listRequests.key(within(projectId)), requests.getRequest.key(within(projectId))],
 	delivery: (projectId, deliveryId) => [
