@@ -20,12 +20,17 @@ export const findNextTask = async (
 	{ planId, asker }: Sought,
 	{ lock }: { lock?: true } = {},
 ): Promise<string | null> => {
+	// One candidate after the other is looked at and locked, in the order of the walk, until the limit stops it.
 	const { rows } = await ctx.db.execute<{ id: string }>(sql`
 		select task.id from plans cross join lateral (
 			${openWalk("plans")}
-			select node.id from walk join plan_nodes node on node.id = walk.id
-			where node.kind = 'task' and node.deleted_at is null and ${isToBegin} and not ${hasOpenBelow} and ${isFreeFor(asker)}
-			order by walk.place limit 1 ${lock ? sql`for no key update of node skip locked` : sql``}
+			select node.id from (select id from walk where kind = 'task' order by place) candidate
+			cross join lateral (
+				select node.id from plan_nodes node
+				where node.id = candidate.id and node.deleted_at is null and ${isToBegin} and not ${hasOpenBelow} and ${isFreeFor(asker)}
+				${lock ? sql`for no key update skip locked` : sql``}
+			) node
+			limit 1
 		) task
 		where plans.project_id = ${ctx.projectId} and plans.status = 'active' and ${visiblePlans(ctx)}
 			and ${planId === null ? sql`true` : sql`plans.id = ${planId}`}
@@ -40,10 +45,10 @@ const openWalk = (plan: string): SQL => {
 	const goesOn = sql`child.deleted_at is null and child.status in ('not_started', 'in_progress') and not exists (${directBlockersOf("child")})`;
 	return sql`
 		with recursive walk as (
-			select child.id, array[${place}] as place from plan_nodes child
+			select child.id, child.kind, array[${place}] as place from plan_nodes child
 			where child.plan_id = ${sql.raw(plan)}.id and child.parent_id is null and ${goesOn}
 			union all
-			select child.id, walk.place || ${place} from walk
+			select child.id, child.kind, walk.place || ${place} from walk
 			join plan_nodes child on child.plan_id = ${sql.raw(plan)}.id and child.parent_id = walk.id
 			where ${goesOn}
 		)`;

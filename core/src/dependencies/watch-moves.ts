@@ -12,7 +12,7 @@ type Moved = { id: string; parentId: string | null };
  */
 export const watchMoves = async (tx: Tx<ProjectContext>, nodeIds: readonly string[], changeStatus: ChangeStatus) => {
 	await lockDependencies(tx);
-	if (!(await hasBlocks(tx))) return async () => {};
+	if (!(await hasAny(tx))) return async () => {};
 	const unblock = await watchWaiting(tx, nodeIds, changeStatus);
 	return async (moved: readonly Moved[]): Promise<void> => {
 		for (const node of moved) await assertMayStandThere(tx, node);
@@ -21,9 +21,9 @@ export const watchMoves = async (tx: Tx<ProjectContext>, nodeIds: readonly strin
 	};
 };
 
-const hasBlocks = async (tx: Tx<ProjectContext>): Promise<boolean> => {
+const hasAny = async (tx: Tx<ProjectContext>): Promise<boolean> => {
 	const { rows } = await tx.db.execute(
-		sql`select from plan_node_dependencies where project_id = ${tx.projectId} and kind = 'blocks' limit 1`,
+		sql`select from plan_node_dependencies where project_id = ${tx.projectId} order by upstream_id limit 1`,
 	);
 	return rows.length > 0;
 };
