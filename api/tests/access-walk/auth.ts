@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { buildIntegration, buildProject } from "@agentplanner/core/testing";
 import { eq, linkedAccounts, users } from "@agentplanner/db";
-import type { Caller } from "./callers.ts";
-import { email, type Lines, type Prepared, password } from "./line.ts";
+import { createLinkToken } from "../../../core/src/users/link-token.ts";
+import type { Caller, Lines, Prepared } from "./line.ts";
 import { openSession, type Scene } from "./scene.ts";
+import { email, password } from "./values.ts";
 
 /** What the caller gets who presses something on a platform, in a project that they are in. */
 const linkFor = async ({ api }: Scene, { email }: Caller): Promise<Prepared> => {

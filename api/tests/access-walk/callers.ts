@@ -3,15 +3,8 @@ import { createAccessToken, createReplyToken, createToken, type ProjectContext }
 import { buildAgent, buildContext, buildMember, buildProject, buildUser, testKeys } from "@agentplanner/core/testing";
 import { apiTokens, eq } from "@agentplanner/db";
 import type { TestApi } from "../start-api.ts";
-import type { Line } from "./line.ts";
+import type { Caller, Line } from "./line.ts";
 import { freshRequest, openSession, type Scene } from "./scene.ts";
-
-/** Sent with one call; made anew for each, since a call may end its session. */
-export type Caller = {
-	name: string;
-	email: string | null;
-	headers(line: Line, params: Record<string, string>): Promise<Record<string, string>>;
-};
 
 const emailOf = async (api: TestApi, userId: string) =>
 	(await api.db.pool.query<{ email: string }>("select email from users where id = $1", [userId])).rows[0]?.email ?? null;

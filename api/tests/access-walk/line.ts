@@ -1,6 +1,4 @@
-import { randomUUID } from "node:crypto";
 import type { apiContract, Role, Scope } from "@agentplanner/contracts";
-import type { Caller } from "./callers.ts";
 import type { Scene } from "./scene.ts";
 
 export type Prepared = { params?: Record<string, string>; body?: unknown };
@@ -21,10 +19,15 @@ export type Line = {
 	prepare?: (scene: Scene, caller: Caller) => Prepared | Promise<Prepared>;
 };
 
+/** Sent with one call; made anew for each, since a call may end its session. */
+export type Caller = {
+	name: string;
+	email: string | null;
+	headers(line: Line, params: Record<string, string>): Promise<Record<string, string>>;
+};
+
 /** A line for each endpoint of a feature. */
 export type Lines<Feature extends keyof typeof apiContract> = Record<keyof (typeof apiContract)[Feature], Line>;
-
-export const password = "correct horse battery";
 
 export const read = (scope: Scope | null, prepare?: Line["prepare"]): Line => ({ least: "viewer", scope, ...(prepare ? { prepare } : {}) });
 export const write = (least: Role, scope: Scope | null, prepare?: Line["prepare"]): Line => ({
@@ -33,4 +36,3 @@ export const write = (least: Role, scope: Scope | null, prepare?: Line["prepare"
 	...(prepare ? { prepare } : {}),
 });
 export const body = (value: unknown) => () => ({ body: value });
-export const email = () => `walk-${randomUUID()}@example.org`;

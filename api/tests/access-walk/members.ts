@@ -1,7 +1,8 @@
 import { createInvitation } from "@agentplanner/core";
 import { buildMember, buildProject, buildUser } from "@agentplanner/core/testing";
-import { email, type Lines, read, write } from "./line.ts";
+import { type Lines, read, write } from "./line.ts";
 import type { Scene } from "./scene.ts";
+import { email } from "./values.ts";
 
 const freshMember = async (scene: Scene) => {
 	const { actor } = await buildMember(scene.api.db, scene.owner.projectId, "viewer");

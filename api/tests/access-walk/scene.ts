@@ -5,7 +5,7 @@ import { buildAgent, buildIntegration, buildNode, buildProject, someContent } fr
 import { agentRequests, eq, messageDeliveries, sql, userSessions } from "@agentplanner/db";
 import { hashSecret } from "../../../core/src/secret.ts";
 import type { TestApi } from "../start-api.ts";
-import { email, password } from "./line.ts";
+import { email, password } from "./values.ts";
 
 type Furniture = { api: TestApi; owner: ProjectContext; nodeId: string; agentId: string; integrationId: string };
 

@@ -27,10 +27,6 @@ DROP INDEX "invitations_open_key";--> statement-breakpoint
 ALTER TABLE "invitations" ADD COLUMN "plan_id" uuid;--> statement-breakpoint
 ALTER TABLE "invitations" ADD COLUMN "plan_role" text;--> statement-breakpoint
 ALTER TABLE "plan_nodes" ADD COLUMN "status_before_block" text;--> statement-breakpoint
-ALTER TABLE "plan_nodes" ADD COLUMN "description" text DEFAULT '' NOT NULL;--> statement-breakpoint
-ALTER TABLE "plan_nodes" ADD COLUMN "context" text DEFAULT '' NOT NULL;--> statement-breakpoint
-ALTER TABLE "plan_nodes" ADD COLUMN "task_mode" text DEFAULT 'free' NOT NULL;--> statement-breakpoint
-ALTER TABLE "plan_nodes" ADD COLUMN "deleted_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "plans" ADD COLUMN "status" text DEFAULT 'active' NOT NULL;--> statement-breakpoint
 ALTER TABLE "plans" ADD COLUMN "visibility" text DEFAULT 'project' NOT NULL;--> statement-breakpoint
 ALTER TABLE "plans" ADD COLUMN "owner_user_id" uuid;--> statement-breakpoint
@@ -45,13 +41,11 @@ CREATE INDEX "plan_collaborators_member_index" ON "plan_collaborators" USING btr
 ALTER TABLE "invitations" ADD CONSTRAINT "invitations_plan_fk" FOREIGN KEY ("project_id","plan_id") REFERENCES "public"."plans"("project_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "plans" ADD CONSTRAINT "plans_owner_user_id_users_id_fk" FOREIGN KEY ("owner_user_id") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "invitations_open_plan_key" ON "invitations" USING btree ("plan_id","email") WHERE plan_id is not null and accepted_at is null and revoked_at is null;--> statement-breakpoint
-CREATE INDEX "plan_nodes_deleted_index" ON "plan_nodes" USING btree ("deleted_at") WHERE deleted_at is not null;--> statement-breakpoint
 CREATE INDEX "plans_deleted_index" ON "plans" USING btree ("deleted_at") WHERE deleted_at is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "invitations_open_key" ON "invitations" USING btree ("project_id","email") WHERE plan_id is null and accepted_at is null and revoked_at is null;--> statement-breakpoint
 ALTER TABLE "plans" ADD CONSTRAINT "plans_public_link_key" UNIQUE("public_link_id");--> statement-breakpoint
 ALTER TABLE "invitations" ADD CONSTRAINT "invitations_plan_check" CHECK ((plan_id is null) = (plan_role is null));--> statement-breakpoint
 ALTER TABLE "invitations" ADD CONSTRAINT "invitations_role_check" CHECK (role in ('owner', 'admin', 'editor', 'viewer', 'guest'));--> statement-breakpoint
-ALTER TABLE "plan_nodes" ADD CONSTRAINT "plan_nodes_task_mode_check" CHECK (task_mode in ('research', 'plan', 'implement', 'free'));--> statement-breakpoint
 ALTER TABLE "plan_nodes" ADD CONSTRAINT "plan_nodes_before_block_check" CHECK (status_before_block is null or status = 'blocked');--> statement-breakpoint
 ALTER TABLE "plans" ADD CONSTRAINT "plans_status_check" CHECK (status in ('draft', 'active', 'completed', 'archived'));--> statement-breakpoint
 ALTER TABLE "plans" ADD CONSTRAINT "plans_visibility_check" CHECK (visibility in ('private', 'project', 'public'));--> statement-breakpoint
