@@ -7,6 +7,7 @@ import { auth } from "./access-walk/auth.ts";
 import { buildCallers } from "./access-walk/callers.ts";
 import { decisions } from "./access-walk/decisions.ts";
 import { deliveries } from "./access-walk/deliveries.ts";
+import { dependencies } from "./access-walk/dependencies.ts";
 import { events } from "./access-walk/events.ts";
 import { integrations } from "./access-walk/integrations.ts";
 import type { Caller, Line, Lines } from "./access-walk/line.ts";
@@ -32,6 +33,7 @@ const areas: { [Area in keyof typeof apiContract]: Lines<Area> } = {
 	members,
 	tokens,
 	plans,
+	dependencies,
 	agents,
 	routes,
 	integrations,

@@ -1,6 +1,6 @@
 import type { PlanNode, SetNodeStatusInput } from "@agentplanner/contracts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
-import { isWaiting } from "../dependencies/is-waiting.ts";
+import { lockWaiting } from "../dependencies/lock-waiting.ts";
 import { UnprocessableError } from "../errors.ts";
 import { assertVersion, lostRace } from "../version.ts";
 import { authorizeNode } from "./authorize-plan.ts";
@@ -34,4 +34,4 @@ export const setNodeStatus = (
 
 /** Whether the node, if it is blocked now, goes on by itself: it is open, and waits for something that will end. */
 const mayPass = async (tx: Tx<ProjectContext>, { id, status }: NodeRow): Promise<boolean> =>
-	(status === "not_started" || status === "in_progress") && (await isWaiting(tx, id));
+	(status === "not_started" || status === "in_progress") && (await lockWaiting(tx, id));
