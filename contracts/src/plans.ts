@@ -68,7 +68,11 @@ export const PlanNode = z.strictObject({
 });
 export type PlanNode = z.infer<typeof PlanNode>;
 
-export const PlanTree = z.strictObject({ plan: Plan, nodes: z.array(PlanNode) });
+export const PlanTree = z.strictObject({
+	plan: Plan,
+	nodes: z.array(PlanNode),
+	waiting: z.array(Id).describe("Open nodes that can't begin before others are finished"),
+});
 export type PlanTree = z.infer<typeof PlanTree>;
 
 export const CreatePlanInput = z

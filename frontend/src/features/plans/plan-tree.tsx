@@ -21,6 +21,8 @@ type Props = {
 	selectedId: string | undefined;
 	/** What waits at a node. */
 	waits: ReadonlyMap<string, Look>;
+	/** The nodes of the critical path; undefined while it isn't shown. */
+	critical: ReadonlySet<string> | undefined;
 	onSelect: (nodeId: string | undefined) => void;
 	onAsk: (nodeId: string) => void;
 };
@@ -28,8 +30,9 @@ type Props = {
 const focusRow = (nodeId: string) => document.getElementById(rowId(nodeId))?.focus();
 const stepKeys: Record<string, Step> = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "out", ArrowRight: "in" };
 
-export const PlanTree = ({ data, selectedId, waits, onSelect, onAsk }: Props) => {
+export const PlanTree = ({ data, selectedId, waits, critical, onSelect, onAsk }: Props) => {
 	const { plan, nodes } = data;
+	const held = useMemo(() => new Set(data.waiting), [data.waiting]);
 	const may = useMay(plan.project_id);
 	const mayWrite = may("plans:write");
 	const mayAsk = may("requests:create");
@@ -188,6 +191,8 @@ export const PlanTree = ({ data, selectedId, waits, onSelect, onAsk }: Props) =>
 			refusal={row.node.id === refusal?.nodeId ? refusal.error : undefined}
 			menu={row.node.id === menuId ? menuFor(row.node) : undefined}
 			wait={waits.get(row.node.id)}
+			held={held.has(row.node.id)}
+			critical={critical?.has(row.node.id)}
 			mayWrite={mayWrite}
 			mayAsk={mayAsk}
 			actions={actions}
