@@ -4,7 +4,9 @@ import { api, apiQueries, nothing } from "../lib/api-client.ts";
 import { planTreeQuery } from "./plans.ts";
 
 export const nodeDependenciesQuery = (projectId: string, nodeId: string) =>
-	apiQueries.dependencies.listNodeDependencies.queryOptions({ input: { params: { projectId, nodeId }, query: { limit: 200 }, headers: {} } });
+	apiQueries.dependencies.listNodeDependencies.queryOptions({
+		input: { params: { projectId, nodeId }, query: { limit: 200 }, headers: {} },
+	});
 
 export const readinessQuery = (projectId: string, nodeId: string) =>
 	apiQueries.dependencies.getReadiness.queryOptions({ input: { params: { projectId, nodeId }, ...nothing } });
@@ -19,8 +21,16 @@ export const removeDependency = (projectId: string, dependencyId: string) =>
 	api.dependencies.removeDependency({ params: { projectId, dependencyId }, ...nothing });
 
 /** Shows at once what a change of a node's dependencies made of it and its plan. */
-export const refreshDependencies = async (client: QueryClient, node: { id: string; project_id: string; plan_id: string }): Promise<void> => {
+export const refreshDependencies = async (
+	client: QueryClient,
+	node: { id: string; project_id: string; plan_id: string },
+): Promise<void> => {
 	const { id, project_id: projectId, plan_id: planId } = node;
-	const reads = [nodeDependenciesQuery(projectId, id), readinessQuery(projectId, id), planTreeQuery(projectId, planId), criticalPathQuery(projectId, planId)];
+	const reads = [
+		nodeDependenciesQuery(projectId, id),
+		readinessQuery(projectId, id),
+		planTreeQuery(projectId, planId),
+		criticalPathQuery(projectId, planId),
+	];
 	await Promise.all(reads.map(({ queryKey }) => client.invalidateQueries({ queryKey })));
 };

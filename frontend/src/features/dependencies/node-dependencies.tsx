@@ -73,7 +73,9 @@ const Waiting = ({ node, readiness }: { node: PlanNode; readiness: NodeReadiness
 					</div>
 				))}
 				{readiness.hidden_count > 0 && (
-					<div className="dim">{readiness.hidden_count === 1 ? "One is" : `${readiness.hidden_count} are`} in plans that you don't see.</div>
+					<div className="dim">
+						{readiness.hidden_count === 1 ? "One is" : `${readiness.hidden_count} are`} in plans that you don't see.
+					</div>
 				)}
 			</div>
 		</div>

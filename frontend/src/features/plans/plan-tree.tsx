@@ -2,7 +2,7 @@ import type { PlanNode, PlanTree as PlanTreeData } from "@agentplanner/contracts
 import { Button } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { IconListTree, IconPlus } from "@tabler/icons-react";
-import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { EmptyState } from "../../components/states.tsx";
 import type { Look } from "../../components/status.tsx";
 import { useMay } from "../../queries/rights.ts";
@@ -23,6 +23,8 @@ type Props = {
 	waits: ReadonlyMap<string, Look>;
 	/** The nodes of the critical path; undefined while it isn't shown. */
 	critical: ReadonlySet<string> | undefined;
+	/** What else can be done with the tree, at its foot. */
+	tools?: ReactNode;
 	onSelect: (nodeId: string | undefined) => void;
 	onAsk: (nodeId: string) => void;
 };
@@ -30,7 +32,7 @@ type Props = {
 const focusRow = (nodeId: string) => document.getElementById(rowId(nodeId))?.focus();
 const stepKeys: Record<string, Step> = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "out", ArrowRight: "in" };
 
-export const PlanTree = ({ data, selectedId, waits, critical, onSelect, onAsk }: Props) => {
+export const PlanTree = ({ data, selectedId, waits, critical, tools, onSelect, onAsk }: Props) => {
 	const { plan, nodes } = data;
 	const held = useMemo(() => new Set(data.waiting), [data.waiting]);
 	const may = useMay(plan.project_id);
@@ -236,6 +238,7 @@ export const PlanTree = ({ data, selectedId, waits, critical, onSelect, onAsk }:
 						Add phase
 					</Button>
 				)}
+				{tools}
 				<TreeLegend mayWrite={mayWrite} />
 			</div>
 			<p role="status" className="visually-hidden">

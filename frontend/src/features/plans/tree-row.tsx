@@ -51,7 +51,22 @@ export const rowId = (nodeId: string): string => `node-${nodeId}`;
 
 const sayWait = (wait: Look) => (wait === undecidedLook ? wait.label : `Agent: ${wait.label}`);
 
-const TreeRowView = ({ row, selected, active, renaming, dragged, drop, refusal, menu, wait, held, critical, mayWrite, mayAsk, actions }: Props) => {
+const TreeRowView = ({
+	row,
+	selected,
+	active,
+	renaming,
+	dragged,
+	drop,
+	refusal,
+	menu,
+	wait,
+	held,
+	critical,
+	mayWrite,
+	mayAsk,
+	actions,
+}: Props) => {
 	const { node, level } = row;
 	const kind = nodeKindLooks[node.kind];
 	const [error, setError] = useState<Error | null>(null);
