@@ -14,7 +14,7 @@ export const CriticalPathToggle = ({ projectId, planId, shown, onToggle }: Props
 		<div className="critical-path">
 			<Button
 				variant={shown ? "light" : "subtle"}
-				color={shown ? undefined : "gray"}
+				color={shown ? "accent" : "gray"}
 				leftSection={<IconRouteAltLeft size={14} />}
 				aria-pressed={shown}
 				loading={shown && path.isPending}
