@@ -7,7 +7,7 @@ import { DomainError, ForbiddenError, NotFoundError, UnauthorizedError } from ".
 const agentActions: readonly Action[] = ["requests:answer"];
 
 /** What a user may do from a platform, where nobody signs in; as far as their role goes. */
-const personActions: readonly Action[] = ["decisions:decide", "requests:read"];
+const personActions: readonly Action[] = ["decisions:decide", "decisions:read", "requests:read"];
 
 /** What a platform may do through its adapter: hand on what was said there. */
 const adapterActions: readonly Action[] = ["requests:answer", "project:read"];

@@ -26,7 +26,7 @@ const buildScene = async (set: Partial<typeof plans.$inferInsert> = {}) => {
 	const member = (role: Role) => buildMember(database.db, owner.projectId, role);
 	const plan = await createPlan(owner, { title: "Launch", description: "" });
 	const node = await buildNode(database.db, owner.projectId, { planId: plan.id });
-	await change(plan.id, set);
+	if (Object.keys(set).length > 0) await change(plan.id, set);
 	return { owner, member, planId: plan.id, nodeId: node.id };
 };
 type Scene = Awaited<ReturnType<typeof buildScene>>;
@@ -52,8 +52,10 @@ const ofRole: Record<Role, string> = {
 	admin: "yes yes yes",
 	editor: "yes yes forbidden",
 	viewer: "yes forbidden forbidden",
-	guest: "not_found not_found not_found",
+	guest: "not_found forbidden forbidden",
 };
+/** What they hear of a plan that they don't see, and of one that isn't there. */
+const ofNothing: Record<Role, string> = { ...ofRole, editor: "not_found not_found forbidden", viewer: "not_found forbidden forbidden" };
 
 describe("a role in the project", () => {
 	test.each(["project", "public"] as const)("counts in a plan of visibility %s, but for a guest's", async (visibility) => {
@@ -63,11 +65,7 @@ describe("a role in the project", () => {
 
 	test("shows a private plan to owners and admins alone", async () => {
 		const scene = await buildScene({ visibility: "private" });
-		for (const role of roles)
-			expect([role, await ask(scene, await scene.member(role))]).toEqual([
-				role,
-				role === "owner" || role === "admin" ? ofRole[role] : ofRole.guest,
-			]);
+		for (const role of roles) expect([role, await ask(scene, await scene.member(role))]).toEqual([role, ofNothing[role]]);
 	});
 });
 
@@ -89,7 +87,7 @@ test("who made a plan is its owner, and counts as an admin in it", async () => {
 	const nodeId = (await buildNode(database.db, editor.projectId, { planId })).id;
 	await change(planId, { visibility: "private" });
 	expect(await ask({ ...scene, planId, nodeId }, editor)).toBe(ofRole.admin);
-	expect(await ask({ ...scene, planId, nodeId }, await scene.member("editor"))).toBe(ofRole.guest);
+	expect(await ask({ ...scene, planId, nodeId }, await scene.member("editor"))).toBe(ofNothing.editor);
 });
 
 test("a person's token does no more than they do; an agent's reaches what is not private", async () => {
@@ -136,8 +134,13 @@ test("a deleted plan is there for nobody, and whoever would change it hears why 
 	await expect(authorizePlan(scene.owner, "plans:write", scene.planId, { even: "archived" })).rejects.toThrow(ConflictError);
 });
 
-test("neither another project's owner nor a stranger finds it", async () => {
-	const { owner, planId } = await buildScene();
+test("a plan that isn't there, another project's owner and a stranger hear what tells them nothing", async () => {
+	const scene = await buildScene();
+	const { owner, planId } = scene;
+	for (const role of ["editor", "viewer", "guest"] as const)
+		expect(await ask({ ...scene, planId: crypto.randomUUID(), nodeId: crypto.randomUUID() }, await scene.member(role))).toBe(
+			ofNothing[role],
+		);
 	const other = await buildProject(database.db);
 	await expect(authorizePlan(other, "plans:read", planId)).rejects.toThrow("This plan");
 	await expect(authorizePlan({ ...other, projectId: owner.projectId }, "plans:read", planId)).rejects.toThrow("This project");

@@ -1,16 +1,3 @@
-CREATE TABLE "plan_node_dependencies" (
-	"id" uuid PRIMARY KEY DEFAULT uuidv7() NOT NULL,
-	"project_id" uuid NOT NULL,
-	"kind" text NOT NULL,
-	"upstream_id" uuid NOT NULL,
-	"downstream_id" uuid NOT NULL,
-	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "plan_node_dependencies_key" UNIQUE("project_id","upstream_id","downstream_id","kind"),
-	CONSTRAINT "plan_node_dependencies_kind_check" CHECK (kind in ('blocks', 'relates_to')),
-	CONSTRAINT "plan_node_dependencies_not_itself" CHECK (upstream_id <> downstream_id),
-	CONSTRAINT "plan_node_dependencies_related_in_order" CHECK (kind <> 'relates_to' or upstream_id < downstream_id)
-);
---> statement-breakpoint
 CREATE TABLE "plan_collaborators" (
 	"project_id" uuid NOT NULL,
 	"plan_id" uuid NOT NULL,
@@ -26,17 +13,13 @@ ALTER TABLE "project_members" DROP CONSTRAINT "project_members_role_check";--> s
 DROP INDEX "invitations_open_key";--> statement-breakpoint
 ALTER TABLE "invitations" ADD COLUMN "plan_id" uuid;--> statement-breakpoint
 ALTER TABLE "invitations" ADD COLUMN "plan_role" text;--> statement-breakpoint
-ALTER TABLE "plan_nodes" ADD COLUMN "status_before_block" text;--> statement-breakpoint
 ALTER TABLE "plans" ADD COLUMN "status" text DEFAULT 'active' NOT NULL;--> statement-breakpoint
 ALTER TABLE "plans" ADD COLUMN "visibility" text DEFAULT 'project' NOT NULL;--> statement-breakpoint
 ALTER TABLE "plans" ADD COLUMN "owner_user_id" uuid;--> statement-breakpoint
 ALTER TABLE "plans" ADD COLUMN "public_link_id" uuid;--> statement-breakpoint
 ALTER TABLE "plans" ADD COLUMN "deleted_at" timestamp (3) with time zone;--> statement-breakpoint
-ALTER TABLE "plan_node_dependencies" ADD CONSTRAINT "plan_node_dependencies_upstream_fk" FOREIGN KEY ("project_id","upstream_id") REFERENCES "public"."plan_nodes"("project_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "plan_node_dependencies" ADD CONSTRAINT "plan_node_dependencies_downstream_fk" FOREIGN KEY ("project_id","downstream_id") REFERENCES "public"."plan_nodes"("project_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "plan_collaborators" ADD CONSTRAINT "plan_collaborators_plan_fk" FOREIGN KEY ("project_id","plan_id") REFERENCES "public"."plans"("project_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "plan_collaborators" ADD CONSTRAINT "plan_collaborators_member_fk" FOREIGN KEY ("project_id","user_id") REFERENCES "public"."project_members"("project_id","user_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "plan_node_dependencies_downstream_index" ON "plan_node_dependencies" USING btree ("project_id","downstream_id","kind");--> statement-breakpoint
 CREATE INDEX "plan_collaborators_member_index" ON "plan_collaborators" USING btree ("project_id","user_id");--> statement-breakpoint
 ALTER TABLE "invitations" ADD CONSTRAINT "invitations_plan_fk" FOREIGN KEY ("project_id","plan_id") REFERENCES "public"."plans"("project_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "plans" ADD CONSTRAINT "plans_owner_user_id_users_id_fk" FOREIGN KEY ("owner_user_id") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
@@ -46,8 +29,10 @@ CREATE UNIQUE INDEX "invitations_open_key" ON "invitations" USING btree ("projec
 ALTER TABLE "plans" ADD CONSTRAINT "plans_public_link_key" UNIQUE("public_link_id");--> statement-breakpoint
 ALTER TABLE "invitations" ADD CONSTRAINT "invitations_plan_check" CHECK ((plan_id is null) = (plan_role is null));--> statement-breakpoint
 ALTER TABLE "invitations" ADD CONSTRAINT "invitations_role_check" CHECK (role in ('owner', 'admin', 'editor', 'viewer', 'guest'));--> statement-breakpoint
-ALTER TABLE "plan_nodes" ADD CONSTRAINT "plan_nodes_before_block_check" CHECK (status_before_block is null or status = 'blocked');--> statement-breakpoint
 ALTER TABLE "plans" ADD CONSTRAINT "plans_status_check" CHECK (status in ('draft', 'active', 'completed', 'archived'));--> statement-breakpoint
 ALTER TABLE "plans" ADD CONSTRAINT "plans_visibility_check" CHECK (visibility in ('private', 'project', 'public'));--> statement-breakpoint
 ALTER TABLE "plans" ADD CONSTRAINT "plans_public_link_check" CHECK ((visibility = 'public') = (public_link_id is not null));--> statement-breakpoint
-ALTER TABLE "project_members" ADD CONSTRAINT "project_members_role_check" CHECK (role in ('owner', 'admin', 'editor', 'viewer', 'guest'));
+ALTER TABLE "project_members" ADD CONSTRAINT "project_members_role_check" CHECK (role in ('owner', 'admin', 'editor', 'viewer', 'guest'));--> statement-breakpoint
+UPDATE "plans" SET "owner_user_id" = (
+	SELECT "user_id" FROM "project_members" WHERE "project_members"."project_id" = "plans"."project_id" AND "role" = 'owner' ORDER BY "created_at", "user_id" LIMIT 1
+);
