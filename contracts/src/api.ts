@@ -1,5 +1,7 @@
 import { agents, routes } from "./agents.ts";
+import { assignments } from "./assignments.ts";
 import { audit } from "./audit.ts";
+import { claims } from "./claims.ts";
 import { decisions } from "./decisions.ts";
 import { deliveries } from "./deliveries.ts";
 import { dependencies } from "./dependencies.ts";
@@ -22,6 +24,8 @@ export const apiContract = {
 	plans,
 	dependencies,
 	agents,
+	assignments,
+	claims,
 	routes,
 	integrations,
 	requests,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ClaimFenceHeaders } from "./claim-fence.ts";
 import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
 import { ProjectParams, Role } from "./projects.ts";
 import { Id, line, PageQuery, page, Timestamp, text, Version } from "./values.ts";
@@ -257,9 +258,10 @@ export const plans = {
 		summary: "Change a node's status",
 		tag: "plans",
 		params: NodeParams,
-		headers: IfMatchHeaders,
+		headers: IfMatchHeaders.extend(ClaimFenceHeaders.shape),
 		body: SetNodeStatusInput,
 		output: PlanNode,
+		refuses: ["conflict"],
 	}),
 	moveNode: endpoint({
 		method: "POST",

@@ -9,6 +9,8 @@ const descriptions: Record<keyof typeof apiContract, string> = {
 	plans: "Plans, and their trees of phases, tasks and milestones.",
 	dependencies: "What waits for what, what follows from it, and what can be begun next.",
 	agents: "Who can be asked.",
+	assignments: "Who is meant to do a node: members and agents.",
+	claims: "Who works on a node now: one at a time, for as long as the lease lasts.",
 	routes: "Where an agent, a plan's or a project's requests go: integrations and addresses in them, in order.",
 	integrations: "Connected channels: one account on a platform, or one URL.",
 	requests: "Ask Agent: ask, watch, answer, reply, cancel.",

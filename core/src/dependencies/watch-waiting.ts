@@ -14,13 +14,19 @@ export type ChangeStatus = (tx: Tx<ProjectContext>, nodes: NodeRow[], status: No
  * the change, in the same transaction: nodes that wait for nothing more are unblocked (`node.unblocked`; of a phase it stands for all
  * below it), and those that were `blocked` for that reason alone get back the status they had.
  *
- * Take it before the nodes' own locks where there is a choice: of two who finish the last two things that a node waits for, one must
- * see what the other did.
+ * Of two who finish the last two things that a node waits for, one must see what the other did: so they take turns. Whoever locks
+ * the nodes first calls `lockHeldUp` before that, so that nobody waits in a circle.
  */
 export const watchWaiting = async (tx: Tx<ProjectContext>, nodeIds: readonly string[], changeStatus: ChangeStatus) => {
+	const held = await lockHeldUp(tx, nodeIds);
+	return () => unblock(tx, held, changeStatus);
+};
+
+/** What waits for these nodes or the phases above them, which nobody else lets go on now. Before the nodes' own locks. */
+export const lockHeldUp = async (tx: Tx<ProjectContext>, nodeIds: readonly string[]): Promise<HeldUp[]> => {
 	const held = await findHeldUp(tx, nodeIds);
 	if (held.length > 0) await lockDependencies(tx);
-	return () => unblock(tx, held, changeStatus);
+	return held;
 };
 
 type HeldUp = { upstream_id: string; downstream_id: string };

@@ -1,5 +1,6 @@
 import type { NodeStatus } from "@agentplanner/contracts";
 import { and, eq, planNodes, sql } from "@agentplanner/db";
+import { endClaimsWithNodes } from "../claims/end-claim.ts";
 import type { ProjectContext, Tx } from "../context.ts";
 import { watchWaiting } from "../dependencies/watch-waiting.ts";
 import { emit } from "../emit.ts";
@@ -15,7 +16,7 @@ export type StatusChange = { node: NodeRow; from: NodeStatus };
  */
 type Consequence = (tx: Tx<ProjectContext>, changes: StatusChange[], change: typeof changeStatus) => Promise<void>;
 
-const consequences: readonly Consequence[] = [];
+const consequences: readonly Consequence[] = [endClaimsWithNodes];
 
 /** `isPassing`: the node keeps in mind what it was, until its status changes again. `because`: what the event says beside the change. */
 type Manner = { isPassing?: boolean; because?: Record<string, unknown> };

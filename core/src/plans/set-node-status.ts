@@ -1,6 +1,8 @@
 import type { PlanNode, SetNodeStatusInput } from "@agentplanner/contracts";
+import { assertFence } from "../claims/assert-fence.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { lockWaiting } from "../dependencies/lock-waiting.ts";
+import { lockHeldUp } from "../dependencies/watch-waiting.ts";
 import { UnprocessableError } from "../errors.ts";
 import { assertVersion, lostRace } from "../version.ts";
 import { authorizeNode } from "./authorize-plan.ts";
@@ -10,16 +12,18 @@ import { presentNode } from "./present.ts";
 /**
  * Moves the node to a status; to the one it has changes nothing. Throws NotFoundError, ForbiddenError below editor, and
  * PreconditionFailedError when the node is no longer at `expectedVersion` (null: whatever it is at; then ConflictError when it is
- * changed at the same moment).
+ * changed at the same moment). What an agent writes names the fence of its claim: ConflictError where that isn't the one who holds the node.
  */
 export const setNodeStatus = (
 	ctx: ProjectContext,
 	nodeId: string,
 	{ status, until_unblocked: untilUnblocked }: SetNodeStatusInput,
 	expectedVersion: number | null,
+	claimFence: number | null = null,
 ): Promise<PlanNode> =>
 	inTransaction(ctx, async (tx) => {
-		const node = await authorizeNode(tx, "plans:write", nodeId);
+		if (status === "completed" || status === "cancelled") await lockHeldUp(tx, [nodeId]);
+		const node = await assertFence(tx, await authorizeNode(tx, "plans:work", nodeId), claimFence);
 		assertVersion(node.version, expectedVersion);
 		if (node.status === status) return presentNode(node);
 		const isPassing = status === "blocked" && untilUnblocked !== false && (await mayPass(tx, node));

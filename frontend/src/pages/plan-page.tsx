@@ -7,6 +7,8 @@ import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { LoadError, LoadingRows } from "../components/states.tsx";
 import { type Look, requestStatusLooks, undecidedLook } from "../components/status.tsx";
 import { AskComposer } from "../features/ask/ask-composer.tsx";
+import { NodeWork } from "../features/claims/node-work.tsx";
+import { usePlanWorkers } from "../features/claims/use-plan-workers.ts";
 import { NodeDecisions } from "../features/decisions/node-decisions.tsx";
 import { RequestDecisions } from "../features/decisions/request-decisions.tsx";
 import { CriticalPathToggle } from "../features/dependencies/critical-path-toggle.tsx";
@@ -51,6 +53,7 @@ export const PlanPage = () => {
 	const recent = useQuery(recentRequestsQuery(projectId));
 	const undecided = useQuery(undecidedNodesQuery(projectId)).data ?? none;
 	const waits = useMemo(() => waitsOf(recent.data?.items ?? [], undecided), [recent.data, undecided]);
+	const workers = usePlanWorkers(projectId, planId);
 	const mayAsk = useMay(projectId)("requests:create");
 	const [showsPath, setShowsPath] = useState(false);
 	const path = useQuery({ ...criticalPathQuery(projectId, planId), enabled: showsPath }).data?.nodes;
@@ -103,6 +106,7 @@ export const PlanPage = () => {
 								onToggle={() => setShowsPath((shown) => !shown)}
 							/>
 						}
+						workers={workers}
 						onSelect={select}
 						onAsk={(id) => void navigate({ search: { node: id, ask: true } })}
 					/>
@@ -126,6 +130,7 @@ export const PlanPage = () => {
 								onAsk={() => void navigate({ search: { node: node.id, ask: true } })}
 							>
 								<NodeDependencies node={node} />
+								<NodeWork node={node} />
 								<NodeDecisions node={node} soughtId={decisionId} />
 								<NodeRequests projectId={projectId} nodeId={node.id} onOpen={openRequest} />
 							</NodePanel>

@@ -14,6 +14,7 @@ import { TreeLegend } from "./tree-legend.tsx";
 import { type RowActions, rowId, TreeRow } from "./tree-row.tsx";
 import { useDrag } from "./use-drag.ts";
 import { useMoves } from "./use-moves.ts";
+import type { WorkerMark } from "./worker-badge.tsx";
 import "./plan-tree.css";
 
 type Props = {
@@ -25,6 +26,8 @@ type Props = {
 	critical: ReadonlySet<string> | undefined;
 	/** What else can be done with the tree, at its foot. */
 	tools?: ReactNode;
+	/** Who works on a node, or is meant to. */
+	workers: ReadonlyMap<string, WorkerMark>;
 	onSelect: (nodeId: string | undefined) => void;
 	onAsk: (nodeId: string) => void;
 };
@@ -32,7 +35,7 @@ type Props = {
 const focusRow = (nodeId: string) => document.getElementById(rowId(nodeId))?.focus();
 const stepKeys: Record<string, Step> = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "out", ArrowRight: "in" };
 
-export const PlanTree = ({ data, selectedId, waits, critical, tools, onSelect, onAsk }: Props) => {
+export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, onSelect, onAsk }: Props) => {
 	const { plan, nodes } = data;
 	const held = useMemo(() => new Set(data.waiting), [data.waiting]);
 	const may = useMay(plan.project_id);
@@ -195,6 +198,7 @@ export const PlanTree = ({ data, selectedId, waits, critical, tools, onSelect, o
 			wait={waits.get(row.node.id)}
 			held={held.has(row.node.id)}
 			critical={critical?.has(row.node.id)}
+			worker={workers.get(row.node.id)}
 			mayWrite={mayWrite}
 			mayAsk={mayAsk}
 			actions={actions}

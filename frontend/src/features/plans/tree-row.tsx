@@ -13,6 +13,7 @@ import { RowMenu, type RowMenuActions } from "./row-menu.tsx";
 import { saveField } from "./save-field.ts";
 import type { TreeRow as Row } from "./tree.ts";
 import { attachRow } from "./tree-drag.ts";
+import { WorkerBadge, type WorkerMark } from "./worker-badge.tsx";
 
 export type RowActions = {
 	select(nodeId: string): void;
@@ -42,6 +43,8 @@ type Props = {
 	held: boolean;
 	/** Whether it stands in the critical path; undefined while that isn't shown. */
 	critical: boolean | undefined;
+	/** Who works on it until when, or is meant to. */
+	worker: WorkerMark | undefined;
 	mayWrite: boolean;
 	mayAsk: boolean;
 	actions: RowActions;
@@ -61,6 +64,7 @@ const TreeRowView = ({
 	refusal,
 	menu,
 	wait,
+	worker,
 	held,
 	critical,
 	mayWrite,
@@ -153,6 +157,7 @@ const TreeRowView = ({
 						<span className="visually-hidden">{sayWait(wait)}</span>
 					</span>
 				)}
+				{worker !== undefined && <WorkerBadge mark={worker} />}
 				{node.due_at !== null && <span className="tree-due tiny dim num">{formatDay(node.due_at)}</span>}
 				<span className="tree-status">
 					{!mayWrite ? (
