@@ -1,6 +1,6 @@
 import { addDependency, type ProjectContext } from "@agentplanner/core";
 import { buildNode } from "@agentplanner/core/testing";
-import { type Lines, read, write } from "./line.ts";
+import { type Lines, list, read, write } from "./line.ts";
 import type { Scene } from "./scene.ts";
 
 const freshNode = async ({ api, owner, params: { planId = "" } }: Pick<Scene, "api" | "params"> & { owner: ProjectContext }) =>
@@ -21,6 +21,6 @@ export const dependencies: Lines<"dependencies"> = {
 	listDownstream: read("plans:read"),
 	getImpact: read("plans:read"),
 	getCriticalPath: read("plans:read"),
-	getNextTask: read("plans:read"),
+	getNextTask: list("plans:read"),
 	getPlanNextTask: read("plans:read"),
 };

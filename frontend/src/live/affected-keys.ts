@@ -3,8 +3,22 @@ import { apiQueries } from "../lib/api-client.ts";
 
 type Affected = (projectId: string, id: string) => QueryKey[];
 
-const { agents, assignments, audit, claims, decisions, deliveries, dependencies, integrations, members, plans, projects, requests, routes, tokens } =
-	apiQueries;
+const {
+	agents,
+	assignments,
+	audit,
+	claims,
+	decisions,
+	deliveries,
+	dependencies,
+	integrations,
+	members,
+	plans,
+	projects,
+	requests,
+	routes,
+	tokens,
+} = apiQueries;
 
 const within = (projectId: string) => ({ input: { params: { projectId } } });
 
