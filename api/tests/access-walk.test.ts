@@ -10,6 +10,7 @@ import { claims } from "./access-walk/claims.ts";
 import { decisions } from "./access-walk/decisions.ts";
 import { deliveries } from "./access-walk/deliveries.ts";
 import { dependencies } from "./access-walk/dependencies.ts";
+import { documents } from "./access-walk/documents.ts";
 import { events } from "./access-walk/events.ts";
 import { integrations } from "./access-walk/integrations.ts";
 import type { Caller, Line, Lines } from "./access-walk/line.ts";
@@ -36,6 +37,7 @@ const areas: { [Area in keyof typeof apiContract]: Lines<Area> } = {
 	tokens,
 	plans,
 	dependencies,
+	documents,
 	agents,
 	assignments,
 	claims,

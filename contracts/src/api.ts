@@ -5,6 +5,7 @@ import { claims } from "./claims.ts";
 import { decisions } from "./decisions.ts";
 import { deliveries } from "./deliveries.ts";
 import { dependencies } from "./dependencies.ts";
+import { documents } from "./documents.ts";
 import { events } from "./events.ts";
 import { integrations } from "./integrations.ts";
 import { members } from "./members.ts";
@@ -23,6 +24,7 @@ export const apiContract = {
 	tokens,
 	plans,
 	dependencies,
+	documents,
 	agents,
 	assignments,
 	claims,

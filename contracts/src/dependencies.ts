@@ -141,7 +141,7 @@ export const dependencies = {
 		method: "POST",
 		path: "/projects/{projectId}/nodes/{nodeId}/dependencies",
 		summary: "Let a node wait for another one, block it, or relate to it",
-		description: `${waits} What would make nodes wait for each other in a circle is refused with a 422 that names the circle. One needs to be an editor where the waiting node is, and to see the other one.`,
+		description: `${waits} What would make nodes wait for each other in a circle is refused with a 422 that names the circle. It takes an editor of the node's plan and of the plan of the one that waits then, and to see the other.`,
 		tag: "dependencies",
 		params: NodeParams,
 		headers: IdempotencyHeaders,

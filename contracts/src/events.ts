@@ -38,6 +38,7 @@ export const eventCatalogue = {
 	"plan.collaborator.removed": { subject: "plan", trigger: false },
 	"plan.deleted": { subject: "plan", trigger: false },
 	"plan.restored": { subject: "plan", trigger: false },
+	"plan.imported": { subject: "plan", trigger: false },
 	"node.created": { subject: "node", trigger: false },
 	"node.updated": { subject: "node", trigger: false },
 	"node.moved": { subject: "node", trigger: false },

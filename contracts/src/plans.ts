@@ -31,6 +31,11 @@ export const taskModes = ["research", "plan", "implement", "free"] as const;
 export const TaskMode = z.enum(taskModes);
 export type TaskMode = z.infer<typeof TaskMode>;
 
+/** What keeps a blocked node from going on; once a decision or dependency no longer does, the node goes back to what it was. */
+export const blockCauses = ["person", "decision", "dependency"] as const;
+export const BlockCause = z.enum(blockCauses);
+export type BlockCause = z.infer<typeof BlockCause>;
+
 export const Plan = z.strictObject({
 	id: Id,
 	project_id: Id,
@@ -58,6 +63,8 @@ export const PlanNode = z.strictObject({
 	kind: NodeKind,
 	title: z.string(),
 	status: NodeStatus,
+	/** Null while it isn't blocked. */
+	blocked_by: BlockCause.nullable(),
 	/** Siblings sort by this text, byte by byte (a fractional key). */
 	position: z.string(),
 	description: z.string(),

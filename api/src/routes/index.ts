@@ -47,6 +47,9 @@ import { listNodeDependencies } from "./dependencies/list-node-dependencies.ts";
 import { listPlanDependencies } from "./dependencies/list-plan-dependencies.ts";
 import { listUpstream } from "./dependencies/list-upstream.ts";
 import { removeDependency } from "./dependencies/remove-dependency.ts";
+import { exportPlan } from "./documents/export-plan.ts";
+import { importPlan } from "./documents/import-plan.ts";
+import { previewImport } from "./documents/preview-import.ts";
 import { listEvents } from "./events/list-events.ts";
 import { createIntegration } from "./integrations/create-integration.ts";
 import { disableIntegration } from "./integrations/disable-integration.ts";
@@ -147,6 +150,7 @@ export const router = procedure.router({
 		updateNode,
 		updatePlan,
 	},
+	documents: { exportPlan, importPlan, previewImport },
 	agents: { beat, createAgent, getAgent, getOwnAgent, listAgents, updateAgent },
 	assignments: { getNodeAssignments, listAssignments, setNodeAssignments },
 	claims: { breakClaim, claimNode, listClaims, releaseClaim, renewClaim },

@@ -67,8 +67,8 @@ test("whatever two writers add, remove, move and finish at once, no nodes wait f
 					else if (result.reason.message.includes("in a circle")) outcomes.circles += 1;
 			const graph = await readGraph(owner);
 			expect(hasCircle(graph)).toBe(false);
-			for (const { id, status, statusBeforeBlock } of graph.rows)
-				if (statusBeforeBlock !== null)
+			for (const { id, status, blockedBy } of graph.rows)
+				if (blockedBy === "dependency")
 					expect({ status, ...(await getReadiness(owner, id)) }).toMatchObject({ status: "blocked", ready: false });
 		}),
 		{ numRuns: 20, endOnFailure: true },

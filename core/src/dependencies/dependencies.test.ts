@@ -310,7 +310,7 @@ describe("a node in the status blocked", () => {
 		await setNodeStatus(owner, id("a"), { status: "completed" }, null);
 		expect(await nodeOf("c")).toMatchObject({ status: "blocked" });
 		await setNodeStatus(owner, id("b"), { status: "cancelled" }, null);
-		expect(await nodeOf("c")).toMatchObject({ status: "in_progress", statusBeforeBlock: null });
+		expect(await nodeOf("c")).toMatchObject({ status: "in_progress", blockedFrom: null, blockedBy: null });
 		expect((await eventsOf(id("c"))).at(-1)).toMatchObject({ type: "node.unblocked", data: { upstream_ids: [id("b")] } });
 	});
 

@@ -1,4 +1,4 @@
-import type { IdleReason, NextTask } from "@agentplanner/contracts";
+import type { BlockCause, IdleReason, NextTask } from "@agentplanner/contracts";
 import { and, eq, ne, plans, sql } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { inVisiblePlan, visiblePlans } from "../plans/authorize-plan.ts";
@@ -52,9 +52,6 @@ const sayNothingIsOpen = async (ctx: ProjectContext, planId: string | null): Pro
 		: { reason: "all_finished", message: "All tasks are completed or cancelled.", count: total, examples: [] };
 };
 
-/** Why a task is blocked itself; null where something above it is. */
-type Cause = "person" | "decision" | "dependency";
-
 type HoldReason = Exclude<IdleReason, "plan_inactive" | "no_tasks" | "all_finished">;
 type Held = {
 	reason: HoldReason;
@@ -63,7 +60,7 @@ type Held = {
 	plan_id: string;
 	title: string;
 	names: string[];
-	cause: Cause | null;
+	cause: BlockCause | null;
 	until: string | null;
 };
 
@@ -86,7 +83,7 @@ const findHeldTasks = async (ctx: ProjectContext, { planId, asker }: Sought): Pr
 	);
 	const { rows } = await ctx.db.execute<Held>(sql`
 		with held as (
-			select node.id, node.plan_id, node.project_id, node.parent_id, node.title, node.status, node.status_before_block, case ${reasonOf} end as reason
+			select node.id, node.plan_id, node.project_id, node.parent_id, node.title, node.blocked_by, case ${reasonOf} end as reason
 			from plans join plan_nodes node on node.plan_id = plans.id
 			cross join lateral (
 				with recursive path as (
@@ -106,12 +103,7 @@ const findHeldTasks = async (ctx: ProjectContext, { planId, asker }: Sought): Pr
 			from held where reason is not null
 		)
 		select node.reason, node.total, node.id, node.plan_id, node.title,
-			case
-				when node.status <> 'blocked' then null
-				when node.status_before_block is null then 'person'
-				when exists (select from decision_requests decision where decision.node_id = node.id and decision.status = 'pending') then 'decision'
-				else 'dependency'
-			end as cause,
+			node.blocked_by as cause,
 			coalesce(case node.reason
 				when 'waiting' then (
 					select array_agg(upstream.title order by blocker.height, upstream.id) from (${blockersOf("node")}) blocker
@@ -161,7 +153,7 @@ const sum = (reason: HoldReason, total: number): string => {
 	return total === 1 ? `One task ${one}.` : `${total} tasks ${several}.`;
 };
 
-const causes: Record<Cause, string> = {
+const causes: Record<BlockCause, string> = {
 	person: "somebody set it so",
 	decision: "a decision is pending",
 	dependency: "it waits for others",

@@ -1,9 +1,8 @@
 import type { NextTask } from "@agentplanner/contracts";
 import { authorize } from "../authorize.ts";
 import { type ProjectContext, userIdOf } from "../context.ts";
-import { authorizePlan } from "../plans/authorize-plan.ts";
+import { authorizeNode, authorizePlan } from "../plans/authorize-plan.ts";
 import { presentNode } from "../plans/present.ts";
-import { loadNode } from "../plans/queries.ts";
 import { explainIdleness } from "./explain-idleness.ts";
 import { type Asker, findNextTask } from "./find-next-task.ts";
 
@@ -15,7 +14,7 @@ export const getNextTask = async (ctx: ProjectContext, planId: string | null, ag
 	await (planId === null ? authorize(ctx, "plans:read") : authorizePlan(ctx, "plans:read", planId));
 	const asker = askerOf(ctx, agentId);
 	const id = await findNextTask(ctx, { planId, asker });
-	if (id !== null) return { task: presentNode(await loadNode(ctx, id)), reasons: [] };
+	if (id !== null) return { task: presentNode(await authorizeNode(ctx, "plans:read", id)), reasons: [] };
 	return { task: null, reasons: await explainIdleness(ctx, { planId, asker }) };
 };
 

@@ -1,5 +1,5 @@
 import type { NodeStatus } from "@agentplanner/contracts";
-import { and, asc, eq, inArray, isNotNull, planNodes, sql } from "@agentplanner/db";
+import { and, asc, eq, getTableColumns, inArray, planNodes, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { blockersOf, isFinished } from "./finished.ts";
@@ -72,18 +72,25 @@ const unblock = async (tx: Tx<ProjectContext>, held: HeldUp[], changeStatus: Cha
 };
 
 /**
- * Gives those of the nodes, and of all below them, that are `blocked` only as long as something holds them back the status they had,
- * where nothing does any more: neither what they wait for nor a decision.
+ * Gives those of the nodes, and of all below them, that are blocked by dependencies alone and wait for nothing more what they were. One
+ * about which a blocking decision is pending stays blocked, by that from now on.
  */
 export const releaseBlocked = async (tx: Tx<ProjectContext>, nodeIds: readonly string[], changeStatus: ChangeStatus): Promise<void> => {
-	const blocked = await lockReleasable(tx, nodeIds);
+	const released = await lockReleased(tx, nodeIds);
+	const undecided = released.filter(({ isUndecided }) => isUndecided).map(({ node }) => node.id);
+	if (undecided.length > 0) await tx.db.update(planNodes).set({ blockedBy: "decision" }).where(inArray(planNodes.id, undecided));
 	for (const status of ["not_started", "in_progress"] as const) {
-		const back = blocked.filter(({ statusBeforeBlock }) => statusBeforeBlock === status);
-		if (back.length > 0) await changeStatus(tx, back, status);
+		const back = released.filter(({ node, isUndecided }) => !isUndecided && node.blockedFrom === status);
+		if (back.length > 0)
+			await changeStatus(
+				tx,
+				back.map(({ node }) => node),
+				status,
+			);
 	}
 };
 
-const lockReleasable = async (tx: Tx<ProjectContext>, nodeIds: readonly string[]): Promise<NodeRow[]> => {
+const lockReleased = async (tx: Tx<ProjectContext>, nodeIds: readonly string[]): Promise<{ node: NodeRow; isUndecided: boolean }[]> => {
 	const { rows } = await tx.db.execute<{ id: string }>(sql`
 		with recursive below as (
 			select id, plan_id from plan_nodes where project_id = ${tx.projectId} and id = any(${sql.param([...nodeIds])}::uuid[])
@@ -91,23 +98,18 @@ const lockReleasable = async (tx: Tx<ProjectContext>, nodeIds: readonly string[]
 			select child.id, child.plan_id from below join plan_nodes child on child.plan_id = below.plan_id and child.parent_id = below.id
 		)
 		select node.id from below join plan_nodes node on node.id = below.id
-		where node.deleted_at is null and node.status_before_block is not null and not exists (${blockersOf("node")})
-			and not exists (select from decision_requests decision where decision.node_id = node.id and decision.status = 'pending')`);
-	return rows.length === 0
-		? []
-		: tx.db
-				.select()
-				.from(planNodes)
-				.where(
-					and(
-						eq(planNodes.projectId, tx.projectId),
-						inArray(
-							planNodes.id,
-							rows.map(({ id }) => id),
-						),
-						isNotNull(planNodes.statusBeforeBlock),
-					),
-				)
-				.orderBy(asc(planNodes.id))
-				.for("no key update");
+		where node.deleted_at is null and node.blocked_by = 'dependency' and not exists (${blockersOf("node")})`);
+	if (rows.length === 0) return [];
+	const ids = rows.map(({ id }) => id);
+	return tx.db
+		.select({ node: getTableColumns(planNodes), isUndecided: sql<boolean>`${isUndecided}` })
+		.from(planNodes)
+		.where(and(eq(planNodes.projectId, tx.projectId), inArray(planNodes.id, ids), eq(planNodes.blockedBy, "dependency")))
+		.orderBy(asc(planNodes.id))
+		.for("no key update");
 };
+
+const isUndecided = sql`exists (
+	select from decision_requests decision
+	where decision.node_id = ${planNodes.id} and decision.status = 'pending' and decision.urgency = 'blocking'
+)`;

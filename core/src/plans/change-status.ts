@@ -1,4 +1,4 @@
-import type { NodeStatus } from "@agentplanner/contracts";
+import type { BlockCause, NodeStatus } from "@agentplanner/contracts";
 import { and, eq, planNodes, sql } from "@agentplanner/db";
 import { endClaimsWithNodes } from "../claims/end-claim.ts";
 import type { ProjectContext, Tx } from "../context.ts";
@@ -18,8 +18,11 @@ type Consequence = (tx: Tx<ProjectContext>, changes: StatusChange[], change: typ
 
 const consequences: readonly Consequence[] = [endClaimsWithNodes];
 
-/** `isPassing`: the node keeps in mind what it was, until its status changes again. `because`: what the event says beside the change. */
-type Manner = { isPassing?: boolean; because?: Record<string, unknown> };
+/**
+ * `blockedBy`: why it is set to `blocked`; unless a person does so, the node keeps in mind what it was (`blockedFrom`) until its status
+ * changes again. `because`: what the event says beside the change.
+ */
+type Manner = { blockedBy?: BlockCause; because?: Record<string, unknown> };
 
 /**
  * The one place where the status of nodes changes: updates those that don't have it yet, says so, and draws the consequences.
@@ -30,7 +33,7 @@ export const changeStatus = async (
 	tx: Tx<ProjectContext>,
 	nodes: readonly NodeRow[],
 	status: NodeStatus,
-	{ isPassing = false, because = {} }: Manner = {},
+	{ blockedBy = "person", because = {} }: Manner = {},
 ): Promise<NodeRow[]> => {
 	const others = nodes.filter((node) => node.status !== status);
 	if (others.length === 0) return [];
@@ -41,7 +44,8 @@ export const changeStatus = async (
 		.update(planNodes)
 		.set({
 			status,
-			statusBeforeBlock: isPassing ? sql`${planNodes.status}` : null,
+			blockedBy: status === "blocked" ? blockedBy : null,
+			blockedFrom: status === "blocked" && blockedBy !== "person" ? sql`${planNodes.status}` : null,
 			version: sql`${planNodes.version} + 1`,
 			updatedAt: sql`now()`,
 		})

@@ -10,8 +10,8 @@ import { changeStatus, type NodeRow } from "./change-status.ts";
 import { presentNode } from "./present.ts";
 
 /**
- * Moves the node to a status; to the one it has changes nothing. Throws NotFoundError, ForbiddenError below editor, and
- * PreconditionFailedError when the node is no longer at `expectedVersion` (null: whatever it is at; then ConflictError when it is
+ * Moves the node to a status; to the one it has changes nothing. Throws NotFoundError, ForbiddenError below editor,
+ * UnprocessableError where it can't be blocked until others are finished, and PreconditionFailedError when the node is no longer at `expectedVersion` (null: whatever it is at; then ConflictError when it is
  * changed at the same moment). What an agent writes names the fence of its claim: ConflictError where that isn't the one who holds the node.
  */
 export const setNodeStatus = (
@@ -26,16 +26,16 @@ export const setNodeStatus = (
 		const node = await assertFence(tx, await authorizeNode(tx, "plans:work", nodeId), claimFence);
 		assertVersion(node.version, expectedVersion);
 		if (node.status === status) return presentNode(node);
-		const isPassing = status === "blocked" && untilUnblocked !== false && (await mayPass(tx, node));
-		if (untilUnblocked === true && !isPassing)
+		const waits = status === "blocked" && untilUnblocked !== false && (await mayWait(tx, node));
+		if (untilUnblocked === true && !waits)
 			throw new UnprocessableError("Only an open node that waits for another one can be blocked until then.", [
 				{ field: "body.until_unblocked", message: "needs the status blocked, and an open node that waits for another one" },
 			]);
-		const [updated] = await changeStatus(tx, [node], status, { isPassing });
+		const [updated] = await changeStatus(tx, [node], status, { blockedBy: waits ? "dependency" : "person" });
 		if (!updated) throw lostRace("node", expectedVersion);
 		return presentNode(updated);
 	});
 
-/** Whether the node, if it is blocked now, goes on by itself: it is open, and waits for something that will end. */
-const mayPass = async (tx: Tx<ProjectContext>, { id, status }: NodeRow): Promise<boolean> =>
+/** Whether the node, blocked now, could go on by itself: it is open, and waits for others. */
+const mayWait = async (tx: Tx<ProjectContext>, { id, status }: NodeRow): Promise<boolean> =>
 	(status === "not_started" || status === "in_progress") && (await lockWaiting(tx, id));

@@ -1,4 +1,4 @@
-import { addDependency as add, authorize, withIdempotency } from "@agentplanner/core";
+import { addDependency as add, authorizeNode, withIdempotency } from "@agentplanner/core";
 import { inProject } from "../../context.ts";
 import { procedure } from "../../procedure.ts";
 
@@ -9,7 +9,7 @@ export const addDependency = procedure.dependencies.addDependency.handler(({ con
 			key: input.headers["idempotency-key"] ?? null,
 			operation: "dependencies.addDependency",
 			input: { params: input.params, body: input.body },
-			authorize: (tx) => authorize(tx, "plans:read"),
+			authorize: (tx) => authorizeNode(tx, "plans:write", input.params.nodeId),
 		},
 		(ctx) => add(ctx, input.params.nodeId, input.body),
 	),
