@@ -60,7 +60,7 @@ const queriesOf = async (work: (ctx: ProjectContext) => Promise<unknown>): Promi
 	return sent;
 };
 
-test("a plan of 10,000 nodes is read at once: few queries, small rows, soon", async () => {
+test("a plan of 10,000 nodes is read at once: few queries, small rows, soon", { timeout: 60_000 }, async () => {
 	const startedAt = performance.now();
 	const tree = await getPlanTree(owner, planId);
 	const took = performance.now() - startedAt;
@@ -69,12 +69,12 @@ test("a plan of 10,000 nodes is read at once: few queries, small rows, soon", as
 	expect(tree.progress).toMatchObject({ completed: 500, total: 10_000, percent: 5 });
 	expect(tree.nodes[0]?.progress).toMatchObject({ completed: 5, total: 100 });
 	expect(bytes / tree.nodes.length).toBeLessThan(450);
-	expect(await queriesOf((ctx) => getPlanTree(ctx, planId))).toBeLessThanOrEqual(6);
+	expect(await queriesOf((ctx) => getPlanTree(ctx, planId))).toBeLessThanOrEqual(8);
 	// Far more than it takes, so that a busy machine doesn't fail it and a query per node does.
 	expect(took).toBeLessThan(5_000);
 });
 
-test("whatever is read or changed in one plan is found by an index, among the nodes of all plans", async () => {
+test("whatever is read or changed in one plan is found by an index, among the nodes of all plans", { timeout: 60_000 }, async () => {
 	const reading = await explain(() => getPlanTree(owner, planId));
 	expect(reading).toContainEqual(expect.stringMatching(/plan_nodes_tree_index/));
 

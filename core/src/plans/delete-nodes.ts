@@ -1,16 +1,15 @@
 import type { ChangeResult, DeleteNodesInput } from "@agentplanner/contracts";
-import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { NotFoundError } from "../errors.ts";
 import { assertVersion } from "../version.ts";
+import { authorizeNode, authorizePlan } from "./authorize-plan.ts";
 import type { NodeRow } from "./change-status.ts";
 import { lockChosen, topsOf } from "./choose-nodes.ts";
 import { lockNodes } from "./lock-nodes.ts";
 import { lockPlan } from "./parent.ts";
 import { presentChange, recordChange } from "./plan-change.ts";
-import { loadNode } from "./queries.ts";
-import { removeSubtrees } from "./subtree.ts";
+import { removeWithAllOfIt } from "./remove-with-all-of-it.ts";
 
 /**
  * Deletes nodes of one plan with all below them, all or none. For 30 days they can be restored. Throws NotFoundError without the plan,
@@ -18,7 +17,7 @@ import { removeSubtrees } from "./subtree.ts";
  * the version named.
  */
 export const deleteNodes = async (ctx: ProjectContext, planId: string, input: DeleteNodesInput): Promise<ChangeResult> => {
-	await authorize(ctx, "plans:write");
+	await authorizePlan(ctx, "plans:write", planId);
 	return inTransaction(ctx, async (tx) => {
 		await lockPlan(tx, planId);
 		return remove(tx, await topsOf(tx, await lockChosen(tx, planId, input.nodes)));
@@ -26,21 +25,19 @@ export const deleteNodes = async (ctx: ProjectContext, planId: string, input: De
 };
 
 /** The same for one node. Throws NotFoundError, ForbiddenError below editor, and PreconditionFailedError at another version. */
-export const deleteNode = async (ctx: ProjectContext, nodeId: string, expectedVersion: number | null): Promise<ChangeResult> => {
-	await authorize(ctx, "plans:write");
-	return inTransaction(ctx, async (tx) => {
-		await lockPlan(tx, (await loadNode(tx, nodeId)).planId);
+export const deleteNode = (ctx: ProjectContext, nodeId: string, expectedVersion: number | null): Promise<ChangeResult> =>
+	inTransaction(ctx, async (tx) => {
+		await lockPlan(tx, (await authorizeNode(tx, "plans:write", nodeId)).planId);
 		const [node] = await lockNodes(tx, [nodeId]);
 		if (!node) throw new NotFoundError("node");
 		assertVersion(node.version, expectedVersion);
 		return remove(tx, [node]);
 	});
-};
 
 const remove = async (tx: Tx<ProjectContext>, tops: NodeRow[]): Promise<ChangeResult> => {
 	const planId = tops[0]?.planId ?? "";
 	const change = await recordChange(tx, tops, { kind: "delete" });
-	await removeSubtrees(
+	await removeWithAllOfIt(
 		tx,
 		planId,
 		tops.map(({ id }) => id),

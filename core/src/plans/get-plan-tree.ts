@@ -1,29 +1,32 @@
 import type { PlanTree } from "@agentplanner/contracts";
 import { and, asc, eq, planNodes, sql } from "@agentplanner/db";
-import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
+import { listWaiting } from "../dependencies/list-waiting.ts";
+import { authorizePlan } from "./authorize-plan.ts";
 import { readLabels } from "./labels.ts";
 import { isLiveNode } from "./live-nodes.ts";
 import { findLastChange, presentChange } from "./plan-change.ts";
 import { presentPlan, presentSummary, summaryColumns } from "./present.ts";
 import { progressIn, readProgress } from "./progress.ts";
-import { loadPlan } from "./queries.ts";
 
 /**
  * The plan with all its nodes: those without a parent first, siblings together and in their order. However many there are, it takes
- * five queries. Throws NotFoundError.
+ * the same few queries. Throws NotFoundError.
  */
 export const getPlanTree = async (ctx: ProjectContext, planId: string): Promise<PlanTree> => {
-	await authorize(ctx, "plans:read");
-	const plan = await loadPlan(ctx, planId);
-	const rows = await readNodes(ctx, plan.id);
-	const labels = await readLabels(ctx, { planId: plan.id });
-	const progress = await readProgress(ctx, [plan.id], { nodes: true });
-	const lastChange = await findLastChange(ctx, plan.id);
+	const plan = await authorizePlan(ctx, "plans:read", planId);
+	const [rows, labels, progress, waiting, lastChange] = await Promise.all([
+		readNodes(ctx, plan.id),
+		readLabels(ctx, { planId: plan.id }),
+		readProgress(ctx, [plan.id], { nodes: true }),
+		listWaiting(ctx, plan.id),
+		findLastChange(ctx, plan.id),
+	]);
 	return {
 		plan: presentPlan(plan),
 		progress: progressIn(progress, plan.id),
 		nodes: rows.map((row) => ({ ...presentSummary(row, labels.get(row.id) ?? []), progress: progress.get(row.id) ?? null })),
+		waiting,
 		last_change: lastChange && presentChange(lastChange),
 	};
 };

@@ -1,17 +1,15 @@
 import type { DeletedNode, NodeKind } from "@agentplanner/contracts";
 import { sql } from "@agentplanner/db";
-import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { cursorId, type PageInput, toPage } from "../pagination.ts";
+import { authorizePlan } from "./authorize-plan.ts";
 import { maxDepth } from "./parent.ts";
-import { loadPlan } from "./queries.ts";
 
 type Row = { id: string; kind: NodeKind; title: string; parent_id: string | null; nodes: number; deleted_at: string };
 
 /** What was deleted from the plan, each with what went along with it, the newest nodes first. Throws NotFoundError without the plan. */
 export const listDeletedNodes = async (ctx: ProjectContext, planId: string, page: PageInput) => {
-	await authorize(ctx, "plans:read");
-	await loadPlan(ctx, planId);
+	await authorizePlan(ctx, "plans:read", planId);
 	const cursor = cursorId(page);
 	const { rows } = await ctx.db.execute<Row>(sql`
 		select top.id, top.kind, top.title, top.parent_id, top.deleted_at::text, (

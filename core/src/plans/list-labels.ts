@@ -1,6 +1,8 @@
-import { and, asc, count, eq, gt, isNull, planNodeLabels, planNodes, sql } from "@agentplanner/db";
+import { and, asc, count, eq, gt, planNodeLabels, planNodes, sql } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
+import { inVisiblePlan } from "./authorize-plan.ts";
+import { isLiveNode } from "./live-nodes.ts";
 
 type LabelPage = { limit: number; cursor?: string | undefined; starts_with?: string | undefined };
 
@@ -14,7 +16,8 @@ export const listLabels = async (ctx: ProjectContext, { limit, cursor, starts_wi
 		.where(
 			and(
 				eq(planNodeLabels.projectId, ctx.projectId),
-				isNull(planNodes.deletedAt),
+				isLiveNode,
+				inVisiblePlan(ctx, planNodeLabels.planId),
 				cursor === undefined ? undefined : gt(planNodeLabels.label, cursor),
 				start === undefined ? undefined : sql`starts_with(lower(${planNodeLabels.label}::text), lower(${start}))`,
 			),

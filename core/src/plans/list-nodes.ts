@@ -3,6 +3,7 @@ import { and, desc, eq, lt, planNodes, sql } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { cursorId, type PageInput, toPage } from "../pagination.ts";
+import { inVisiblePlan } from "./authorize-plan.ts";
 import { readLabels } from "./labels.ts";
 import { isLiveNode } from "./live-nodes.ts";
 import { presentSummary, summaryColumns } from "./present.ts";
@@ -31,6 +32,7 @@ export const listNodes = async (
 			and(
 				eq(planNodes.projectId, ctx.projectId),
 				isLiveNode,
+				inVisiblePlan(ctx, planNodes.planId),
 				given(planId, (value) => eq(planNodes.planId, value)),
 				given(status, (value) => eq(planNodes.status, value)),
 				given(kind, (value) => eq(planNodes.kind, value)),

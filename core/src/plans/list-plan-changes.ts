@@ -1,15 +1,13 @@
 import type { PlanChange } from "@agentplanner/contracts";
 import { and, desc, eq, lt, planChanges } from "@agentplanner/db";
-import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { cursorId, type PageInput, toPage } from "../pagination.ts";
+import { authorizePlan } from "./authorize-plan.ts";
 import { presentChange } from "./plan-change.ts";
-import { loadPlan } from "./queries.ts";
 
 /** Changes of the plan's shape, newest first. Throws NotFoundError without the plan. */
 export const listPlanChanges = async (ctx: ProjectContext, planId: string, page: PageInput) => {
-	await authorize(ctx, "plans:read");
-	await loadPlan(ctx, planId);
+	await authorizePlan(ctx, "plans:read", planId);
 	const cursor = cursorId(page);
 	const rows = await ctx.db
 		.select()

@@ -1,8 +1,9 @@
 import type { ChangeResult, MoveNodesInput } from "@agentplanner/contracts";
-import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { watchMoves } from "../dependencies/watch-moves.ts";
 import { emit } from "../emit.ts";
-import type { NodeRow } from "./change-status.ts";
+import { authorizePlan } from "./authorize-plan.ts";
+import { changeStatus, type NodeRow } from "./change-status.ts";
 import { lockChosen, topsOf } from "./choose-nodes.ts";
 import { assertMayStandUnder, lockPlan } from "./parent.ts";
 import { type PlanChangeRow, presentChange, recordChange } from "./plan-change.ts";
@@ -14,11 +15,17 @@ import { countLevels } from "./subtree.ts";
  * editor, UnprocessableError as `moveNode` does, and PreconditionFailedError when one is no longer at the version named.
  */
 export const moveNodes = async (ctx: ProjectContext, planId: string, input: MoveNodesInput): Promise<ChangeResult> => {
-	await authorize(ctx, "plans:write");
+	await authorizePlan(ctx, "plans:write", planId);
 	return inTransaction(ctx, async (tx) => {
 		await lockPlan(tx, planId);
+		const settle = await watchMoves(
+			tx,
+			input.nodes.map(({ id }) => id),
+			changeStatus,
+		);
 		const nodes = await topsOf(tx, await lockChosen(tx, planId, input.nodes));
 		const change = await relocate(tx, nodes, input.parent_id, input.after_id);
+		await settle(nodes.map(({ id }) => ({ id, parentId: input.parent_id })));
 		return { change: change && presentChange(change) };
 	});
 };

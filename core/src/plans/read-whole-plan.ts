@@ -1,16 +1,14 @@
 import type { Plan, PlanNode } from "@agentplanner/contracts";
 import { and, asc, eq, planNodes, sql } from "@agentplanner/db";
-import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
+import { authorizePlan } from "./authorize-plan.ts";
 import { readLabels } from "./labels.ts";
 import { isLiveNode } from "./live-nodes.ts";
 import { presentPlan, presentWhole } from "./present.ts";
-import { loadPlan } from "./queries.ts";
 
 /** As `getPlanTree`, with all texts of the nodes. Throws NotFoundError. */
 export const readWholePlan = async (ctx: ProjectContext, planId: string): Promise<{ plan: Plan; nodes: PlanNode[] }> => {
-	await authorize(ctx, "plans:read");
-	const plan = await loadPlan(ctx, planId);
+	const plan = await authorizePlan(ctx, "plans:read", planId);
 	const labels = await readLabels(ctx, { planId: plan.id });
 	const rows = await ctx.db
 		.select()

@@ -1,9 +1,9 @@
 import type { ChangeResult } from "@agentplanner/contracts";
 import { and, eq, isNotNull, planNodes } from "@agentplanner/db";
-import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { ConflictError, NotFoundError } from "../errors.ts";
+import { authorizePlan, readProjectRole } from "./authorize-plan.ts";
 import { assertRoomBelow, lockPlan, pathOfParent } from "./parent.ts";
 import { presentChange, recordChange } from "./plan-change.ts";
 import { bringBack, countLevels } from "./subtree.ts";
@@ -13,10 +13,12 @@ import { bringBack, countLevels } from "./subtree.ts";
  * not deleted, ForbiddenError below editor, ConflictError while what it stood under is deleted, and UnprocessableError where that is too
  * deep by now.
  */
-export const restoreNode = async (ctx: ProjectContext, nodeId: string): Promise<ChangeResult> => {
-	await authorize(ctx, "plans:write");
-	return inTransaction(ctx, async (tx) => {
-		await lockPlan(tx, (await loadDeleted(tx, nodeId)).planId);
+export const restoreNode = (ctx: ProjectContext, nodeId: string): Promise<ChangeResult> =>
+	inTransaction(ctx, async (tx) => {
+		await readProjectRole(tx, "plans:write");
+		const { planId } = await loadDeleted(tx, nodeId);
+		await authorizePlan(tx, "plans:write", planId, { what: "deleted node" });
+		await lockPlan(tx, planId);
 		const { node, deletionId, parent } = await loadDeleted(tx, nodeId);
 		if (parent?.deletedAt) throw new ConflictError(`It stood under “${parent.title}”, which is deleted, too. Restore that first.`);
 		assertRoomBelow(await pathOfParent(tx, node.planId, node.parentId), await countLevels(tx, node.planId, [node.id], deletionId));
@@ -29,7 +31,6 @@ export const restoreNode = async (ctx: ProjectContext, nodeId: string): Promise<
 		});
 		return { change: presentChange(change) };
 	});
-};
 
 const loadDeleted = async (tx: Tx<ProjectContext>, nodeId: string) => {
 	const [node] = await tx.db

@@ -1,6 +1,7 @@
 import type { ChangeResult, SetNodeStatusesInput } from "@agentplanner/contracts";
-import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
+import { lockHeldUp } from "../dependencies/watch-waiting.ts";
+import { authorizePlan } from "./authorize-plan.ts";
 import { changeStatus } from "./change-status.ts";
 import { lockChosen } from "./choose-nodes.ts";
 import { lockPlan } from "./parent.ts";
@@ -11,9 +12,14 @@ import { presentChange, recordChange } from "./plan-change.ts";
  * UnprocessableError for one that is not in the plan, and PreconditionFailedError when one is no longer at the version named.
  */
 export const setNodeStatuses = async (ctx: ProjectContext, planId: string, input: SetNodeStatusesInput): Promise<ChangeResult> => {
-	await authorize(ctx, "plans:write");
+	await authorizePlan(ctx, "plans:write", planId);
 	return inTransaction(ctx, async (tx) => {
 		await lockPlan(tx, planId);
+		if (input.status === "completed" || input.status === "cancelled")
+			await lockHeldUp(
+				tx,
+				input.nodes.map(({ id }) => id),
+			);
 		const others = (await lockChosen(tx, planId, input.nodes)).filter(({ status }) => status !== input.status);
 		if (others.length === 0) return { change: null };
 		await changeStatus(tx, others, input.status);

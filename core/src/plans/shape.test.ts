@@ -82,7 +82,6 @@ describe("deleting", () => {
 			() => deleteNodes(viewer, plan.id, { nodes: chosen(A) }),
 			() => moveNodes(viewer, plan.id, { nodes: chosen(A), parent_id: null, after_id: null }),
 			() => setNodeStatuses(viewer, plan.id, { nodes: chosen(A), status: "blocked" }),
-			() => restoreNode(viewer, A),
 			() => undoPlanChange(viewer, plan.id, randomUUID()),
 		])
 			await expect(act()).rejects.toThrow(ForbiddenError);

@@ -24,6 +24,12 @@ export const countLevels = async (tx: Tx<ProjectContext>, planId: string, rootId
 	return rows[0]?.levels ?? 1;
 };
 
+/** With the nodes themselves. */
+export const listBelow = async (tx: Tx<ProjectContext>, planId: string, rootIds: string[]): Promise<string[]> => {
+	const { rows } = await tx.db.execute<{ id: string }>(sql`${below(tx, planId, rootIds, isLive)} select id from below`);
+	return rows.map(({ id }) => id);
+};
+
 /** Answers with how many nodes went. */
 export const removeSubtrees = async (tx: Tx<ProjectContext>, planId: string, rootIds: string[], deletionId: string): Promise<number> => {
 	const { rowCount } = await tx.db.execute(sql`${below(tx, planId, rootIds, isLive)}

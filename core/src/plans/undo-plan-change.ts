@@ -1,22 +1,24 @@
 import type { ChangeResult, NodeStatus } from "@agentplanner/contracts";
 import { and, eq, type PlanChangeSteps, planChanges, planNodes } from "@agentplanner/db";
-import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { watchMoves } from "../dependencies/watch-moves.ts";
 import { emit } from "../emit.ts";
 import { ConflictError, NotFoundError, UnprocessableError } from "../errors.ts";
+import { authorizePlan } from "./authorize-plan.ts";
 import { changeStatus, type NodeRow } from "./change-status.ts";
 import { lockNodes } from "./lock-nodes.ts";
 import { assertMayStandUnder, lockPlan } from "./parent.ts";
 import { closeChange, findLastChange, type PlanChangeRow, presentChange } from "./plan-change.ts";
+import { removeWithAllOfIt } from "./remove-with-all-of-it.ts";
 import { placeUnder, type Spot } from "./siblings.ts";
-import { bringBack, countLevels, removeSubtrees } from "./subtree.ts";
+import { bringBack, countLevels } from "./subtree.ts";
 
 /**
  * Undoes the last change of a plan's shape, which the caller names as they saw it; then the one before is the last. Throws NotFoundError,
  * ForbiddenError below editor, and ConflictError when it is not the last one any more, was undone already, or can't be undone.
  */
 export const undoPlanChange = async (ctx: ProjectContext, planId: string, changeId: string): Promise<ChangeResult> => {
-	await authorize(ctx, "plans:write");
+	await authorizePlan(ctx, "plans:write", planId);
 	return inTransaction(ctx, async (tx) => {
 		await lockPlan(tx, planId);
 		const change = await loadChange(tx, planId, changeId);
@@ -55,7 +57,7 @@ const takeBack = async (tx: Tx<ProjectContext>, { id, planId }: PlanChangeRow, s
 		case "delete":
 			return bringAllBack(tx, planId, id);
 		case "restore":
-			await removeSubtrees(tx, planId, [steps.node_id], steps.deletion_id);
+			await removeWithAllOfIt(tx, planId, [steps.node_id], steps.deletion_id);
 			return;
 		case "status":
 			return setStatusesBack(tx, steps);
@@ -66,16 +68,15 @@ const removeAlone = async (tx: Tx<ProjectContext>, planId: string, nodeId: strin
 	await lockLive(tx, [nodeId]);
 	if ((await countLevels(tx, planId, [nodeId])) > 1)
 		throw new ConflictError("Something stands below it by now. Delete it, if that is to go along.");
-	await removeSubtrees(tx, planId, [nodeId], changeId);
+	await removeWithAllOfIt(tx, planId, [nodeId], changeId);
 };
 
 type From = Extract<PlanChangeSteps, { kind: "move" }>["from"];
 
 const moveBack = async (tx: Tx<ProjectContext>, planId: string, from: From) => {
-	await lockLive(
-		tx,
-		from.map(({ id }) => id),
-	);
+	const movedIds = from.map(({ id }) => id);
+	const settle = await watchMoves(tx, movedIds, changeStatus);
+	await lockLive(tx, movedIds);
 	const byParent = Map.groupBy(from, ({ parent_id }) => parent_id);
 	for (const [parentId, moved] of byParent) {
 		const spots: Spot[] = moved.map(({ id, after_id }) => ({ id, afterId: after_id }));
@@ -83,6 +84,7 @@ const moveBack = async (tx: Tx<ProjectContext>, planId: string, from: From) => {
 		try {
 			await assertMayStandUnder(tx, planId, parentId, { ids, levels: await countLevels(tx, planId, ids) });
 			await placeUnder(tx, planId, parentId, spots);
+			await settle(ids.map((id) => ({ id, parentId })));
 		} catch (error) {
 			if (!(error instanceof UnprocessableError)) throw error;
 			throw new ConflictError(`It can't go back to where it stood. ${error.message}`);

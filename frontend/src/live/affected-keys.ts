@@ -10,6 +10,7 @@ const {
 	claims,
 	decisions,
 	deliveries,
+	dependencies,
 	integrations,
 	members,
 	nodes,
@@ -66,6 +67,10 @@ const affectedBy: Record<string, Affected> = {
 		requests.getRequest.key(within(projectId)),
 		requests.previewRequest.key(within(projectId)),
 		decisions.listDecisions.key(within(projectId)),
+		// What is finished, moved or renamed is waited for elsewhere.
+		dependencies.listNodeDependencies.key(within(projectId)),
+		dependencies.getReadiness.key(within(projectId)),
+		dependencies.getCriticalPath.key(within(projectId)),
 	],
 	request: (projectId, requestId) => [
 		requests.listRequests.key(within(projectId)),

@@ -34,5 +34,4 @@ CREATE INDEX "plan_node_labels_label_index" ON "plan_node_labels" USING btree ("
 CREATE INDEX "plan_changes_plan_index" ON "plan_changes" USING btree ("plan_id","id");--> statement-breakpoint
 CREATE INDEX "plan_changes_last_index" ON "plan_changes" USING btree ("plan_id","id") WHERE undone_at is null;--> statement-breakpoint
 CREATE INDEX "plan_changes_created_index" ON "plan_changes" USING btree ("created_at");--> statement-breakpoint
-CREATE INDEX "plan_nodes_bin_index" ON "plan_nodes" USING btree ("plan_id","id") WHERE deleted_at is not null;--> statement-breakpoint
-ALTER TABLE "plan_nodes" ADD CONSTRAINT "plan_nodes_deleted_check" CHECK ((deleted_at is null) = (deletion_id is null));
+CREATE INDEX "plan_nodes_bin_index" ON "plan_nodes" USING btree ("plan_id","id") WHERE deleted_at is not null;
