@@ -29,6 +29,7 @@ export const eventCatalogue = {
 	"token.revoked": { subject: "token", trigger: false },
 	"plan.created": { subject: "plan", trigger: false },
 	"plan.updated": { subject: "plan", trigger: false },
+	"plan.imported": { subject: "plan", trigger: false },
 	"node.created": { subject: "node", trigger: false },
 	"node.updated": { subject: "node", trigger: false },
 	"node.moved": { subject: "node", trigger: false },

@@ -51,6 +51,9 @@ export { type Failure, type Outcome, recordOutcome } from "./deliveries/record-o
 export { renewLeases } from "./deliveries/renew-leases.ts";
 export { retryDelivery } from "./deliveries/retry-delivery.ts";
 export { finishSettlement, readSettlement, type Settlement } from "./deliveries/settle-delivery.ts";
+export { exportPlan } from "./documents/export-plan.ts";
+export { importPlan } from "./documents/import-plan.ts";
+export { previewImport } from "./documents/preview-import.ts";
 export { emit } from "./emit.ts";
 export * from "./errors.ts";
 export { currentPosition } from "./events/current-position.ts";

@@ -36,6 +36,9 @@ import { listDecisions } from "./decisions/list-decisions.ts";
 import { getDelivery } from "./deliveries/get-delivery.ts";
 import { listDeliveries } from "./deliveries/list-deliveries.ts";
 import { retryDelivery } from "./deliveries/retry-delivery.ts";
+import { exportPlan } from "./documents/export-plan.ts";
+import { importPlan } from "./documents/import-plan.ts";
+import { previewImport } from "./documents/preview-import.ts";
 import { listEvents } from "./events/list-events.ts";
 import { createIntegration } from "./integrations/create-integration.ts";
 import { disableIntegration } from "./integrations/disable-integration.ts";
@@ -120,6 +123,7 @@ export const router = procedure.router({
 	},
 	tokens: { createToken, listTokens, revokeToken },
 	plans: { createNode, createPlan, getNode, getPlanTree, listPlans, moveNode, setNodeStatus, updateNode, updatePlan },
+	documents: { exportPlan, importPlan, previewImport },
 	agents: { beat, createAgent, getAgent, getOwnAgent, listAgents, updateAgent },
 	assignments: { getNodeAssignments, listAssignments, setNodeAssignments },
 	claims: { breakClaim, claimNode, listClaims, releaseClaim, renewClaim },
