@@ -51,6 +51,16 @@ export { type Failure, type Outcome, recordOutcome } from "./deliveries/record-o
 export { renewLeases } from "./deliveries/renew-leases.ts";
 export { retryDelivery } from "./deliveries/retry-delivery.ts";
 export { finishSettlement, readSettlement, type Settlement } from "./deliveries/settle-delivery.ts";
+export { addDependency } from "./dependencies/add-dependency.ts";
+export { getCriticalPath } from "./dependencies/get-critical-path.ts";
+export { getImpact } from "./dependencies/get-impact.ts";
+export { getNextTask } from "./dependencies/get-next-task.ts";
+export { getReadiness } from "./dependencies/get-readiness.ts";
+export { listDownstream } from "./dependencies/list-downstream.ts";
+export { listNodeDependencies } from "./dependencies/list-node-dependencies.ts";
+export { listPlanDependencies } from "./dependencies/list-plan-dependencies.ts";
+export { listUpstream } from "./dependencies/list-upstream.ts";
+export { removeDependency } from "./dependencies/remove-dependency.ts";
 export { exportPlan } from "./documents/export-plan.ts";
 export { importPlan } from "./documents/import-plan.ts";
 export { previewImport } from "./documents/preview-import.ts";
