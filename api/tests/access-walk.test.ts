@@ -9,6 +9,7 @@ import { buildCallers } from "./access-walk/callers.ts";
 import { claims } from "./access-walk/claims.ts";
 import { decisions } from "./access-walk/decisions.ts";
 import { deliveries } from "./access-walk/deliveries.ts";
+import { dependencies } from "./access-walk/dependencies.ts";
 import { events } from "./access-walk/events.ts";
 import { integrations } from "./access-walk/integrations.ts";
 import type { Caller, Line, Lines } from "./access-walk/line.ts";
@@ -34,6 +35,7 @@ const areas: { [Area in keyof typeof apiContract]: Lines<Area> } = {
 	members,
 	tokens,
 	plans,
+	dependencies,
 	agents,
 	assignments,
 	claims,

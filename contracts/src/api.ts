@@ -4,6 +4,7 @@ import { audit } from "./audit.ts";
 import { claims } from "./claims.ts";
 import { decisions } from "./decisions.ts";
 import { deliveries } from "./deliveries.ts";
+import { dependencies } from "./dependencies.ts";
 import { events } from "./events.ts";
 import { integrations } from "./integrations.ts";
 import { members } from "./members.ts";
@@ -21,6 +22,7 @@ export const apiContract = {
 	members,
 	tokens,
 	plans,
+	dependencies,
 	agents,
 	assignments,
 	claims,

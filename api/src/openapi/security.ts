@@ -6,6 +6,8 @@ const byApiToken =
 	/^(get \/adapters|\w+ \/projects\/\{projectId\}\/(?!(members|invitations|tokens|audit|select|claims\/\{claimId\}\/break)).*|get \/projects\/\{projectId\})$/;
 /** What an agent does about itself. */
 const byAgentAlone = /\/agents\/me(\/|$)/;
+/** Of what belongs to a plan: who sees it, and whether it is deleted. */
+const byPeopleAlone = /^(plans\.(delete|restore)Plan|sharing\.(?!listCollaborators).*)$/;
 const byReplyToken = /\/requests\/\{requestId\}\/(responses|acknowledge|progress)$/;
 
 export const securityOf = (operationId: string, method: string, path: string): OpenAPI.SecurityRequirementObject[] => {
@@ -16,7 +18,7 @@ export const securityOf = (operationId: string, method: string, path: string): O
 	return [
 		session,
 		{ accessToken: [] },
-		...(byApiToken.test(`${method} ${path}`) ? token : []),
+		...(byApiToken.test(`${method} ${path}`) && !byPeopleAlone.test(operationId) ? token : []),
 		...(byReplyToken.test(path) ? [{ replyToken: [] }] : []),
 	];
 };

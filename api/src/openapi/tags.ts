@@ -7,6 +7,7 @@ const descriptions: Record<keyof typeof apiContract, string> = {
 	members: "Who may do what in a project, and invitations to it.",
 	tokens: "API tokens for scripts and agents. Only people make them.",
 	plans: "Plans, and their trees of phases, tasks and milestones.",
+	dependencies: "What waits for what, what follows from it, and what can be begun next.",
 	agents: "Who can be asked.",
 	assignments: "Who is meant to do a node: members and agents.",
 	claims: "Who works on a node now: one at a time, for as long as the lease lasts.",

@@ -1,0 +1,16 @@
+import { addDependency as add, authorize, withIdempotency } from "@agentplanner/core";
+import { inProject } from "../../context.ts";
+import { procedure } from "../../procedure.ts";
+
+export const addDependency = procedure.dependencies.addDependency.handler(({ context, input }) =>
+	withIdempotency(
+		inProject(context, input.params),
+		{
+			key: input.headers["idempotency-key"] ?? null,
+			operation: "dependencies.addDependency",
+			input: { params: input.params, body: input.body },
+			authorize: (tx) => authorize(tx, "plans:read"),
+		},
+		(ctx) => add(ctx, input.params.nodeId, input.body),
+	),
+);
