@@ -1,6 +1,7 @@
 import type { Assignment, AssignmentList } from "@agentplanner/contracts";
 import { agents, and, desc, eq, lt, nodeAssignments, planNodes, users } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
+import { inVisiblePlan } from "../plans/authorize-plan.ts";
 import { isLiveNode } from "../plans/live-nodes.ts";
 import { digestVersion } from "../version.ts";
 
@@ -22,6 +23,7 @@ export const readAssignments = async (
 			and(
 				eq(nodeAssignments.projectId, ctx.projectId),
 				isLiveNode,
+				inVisiblePlan(ctx, planNodes.planId),
 				planId === undefined ? undefined : eq(nodeAssignments.planId, planId),
 				nodeId === undefined ? undefined : eq(nodeAssignments.nodeId, nodeId),
 				userId === undefined ? undefined : eq(nodeAssignments.userId, userId),

@@ -3,6 +3,7 @@ import { agents, and, desc, eq, lt, nodeClaims, planNodes, users } from "@agentp
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { ConflictError, NotFoundError } from "../errors.ts";
+import { authorizeNode, inVisiblePlan } from "../plans/authorize-plan.ts";
 import { isLiveNode } from "../plans/live-nodes.ts";
 import { isLiveClaim } from "./live-claims.ts";
 
@@ -31,6 +32,7 @@ export const readLiveClaims = (
 				eq(nodeClaims.projectId, ctx.projectId),
 				isLiveClaim,
 				isLiveNode,
+				inVisiblePlan(ctx, planNodes.planId),
 				planId === undefined ? undefined : eq(nodeClaims.planId, planId),
 				nodeId === undefined ? undefined : eq(nodeClaims.nodeId, nodeId),
 				agentId === undefined ? undefined : eq(nodeClaims.agentId, agentId),
@@ -40,17 +42,25 @@ export const readLiveClaims = (
 		.orderBy(desc(nodeClaims.id))
 		.limit(limit);
 
+const findClaim = async (ctx: ProjectContext, claimId: string): Promise<KnownClaim | undefined> =>
+	(await selectClaims(ctx).where(and(eq(nodeClaims.projectId, ctx.projectId), eq(nodeClaims.id, claimId))))[0];
+
 /** A claim of this project, however it stands, or NotFoundError. */
 export const loadClaim = async (ctx: ProjectContext, claimId: string): Promise<KnownClaim> => {
-	const [known] = await selectClaims(ctx).where(and(eq(nodeClaims.projectId, ctx.projectId), eq(nodeClaims.id, claimId)));
+	const known = await findClaim(ctx, claimId);
 	if (!known) throw new NotFoundError("claim");
 	return known;
 };
 
-/** The same, for who may do this. Throws as authorize does. */
+/** The same, of a node in whose plan the caller may do this. Throws as authorizeNode does, and NotFoundError without the claim. */
 export const authorizeClaim = async (ctx: ProjectContext, action: Action, claimId: string): Promise<KnownClaim> => {
-	await authorize(ctx, action);
-	return loadClaim(ctx, claimId);
+	const known = await findClaim(ctx, claimId);
+	if (!known) {
+		await authorize(ctx, action);
+		throw new NotFoundError("claim");
+	}
+	await authorizeNode(ctx, action, known.row.nodeId);
+	return known;
 };
 
 const nameOf = ({ userName, agentName }: KnownClaim): string => userName ?? agentName ?? "Somebody";
