@@ -33,7 +33,14 @@ const hireAgent = async (person: Person, url: string, planId: string, name: stri
 	const { id } = await person.must<Item>("POST", `${base}/agents`, { name, capabilities: ["steps"] });
 	const scopes = ["plans:read", "plans:work"];
 	const { token } = await person.must<{ token: string }>("POST", `${base}/tokens`, { name, agent_id: id, scopes });
-	const env = { AGENTPLANNER_URL: url, PROJECT_ID: person.projectId, PLAN_ID: planId, AGENT_TOKEN: token, LEASE_SECONDS: "5", WORK_SECONDS: "1" };
+	const env = {
+		AGENTPLANNER_URL: url,
+		PROJECT_ID: person.projectId,
+		PLAN_ID: planId,
+		AGENT_TOKEN: token,
+		LEASE_SECONDS: "5",
+		WORK_SECONDS: "1",
+	};
 	let running: Launch;
 	const start = () => {
 		running = launch("examples/worker-agent/worker-agent.ts", [], env);
@@ -89,7 +96,10 @@ test("two agents work a plan of 20 dependent tasks to its end while one or the o
 		finishedWithinMs,
 	);
 	const tookMs = Math.round(performance.now() - begun);
-	await eventually("all that was held is free", async () => (await person.must<{ items: Item[] }>("GET", `${base}/claims`)).items.length === 0);
+	await eventually(
+		"all that was held is free",
+		async () => (await person.must<{ items: Item[] }>("GET", `${base}/claims`)).items.length === 0,
+	);
 
 	let events: Event[] = [];
 	await eventually("every completion has its place in the log", async () => {

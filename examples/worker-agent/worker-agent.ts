@@ -20,7 +20,7 @@ const call = async <Reply>(method: string, path: string, body: object, headers: 
 		body: JSON.stringify(body),
 		signal: AbortSignal.timeout(15_000),
 	});
-	const reply = await response.json();
+	const reply = (await response.json()) as Reply & { detail: string };
 	if (response.ok) return reply;
 	throw Object.assign(new Refused(reply.detail), { status: response.status });
 };
