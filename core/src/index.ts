@@ -28,6 +28,7 @@ export { listAudit } from "./audit/list-audit.ts";
 export { authorize, authorizeMany, requireUser, roleOf } from "./authorize.ts";
 export { parseFence } from "./claims/assert-fence.ts";
 export { breakClaim } from "./claims/break-claim.ts";
+export { claimNext } from "./claims/claim-next.ts";
 export { claimNode } from "./claims/claim-node.ts";
 export { expireClaim } from "./claims/expire-claim.ts";
 export { listClaims } from "./claims/list-claims.ts";

@@ -24,6 +24,7 @@ import { register } from "./auth/register.ts";
 import { startLinking } from "./auth/start-linking.ts";
 import { unlinkAccount } from "./auth/unlink-account.ts";
 import { breakClaim } from "./claims/break-claim.ts";
+import { claimNext } from "./claims/claim-next.ts";
 import { claimNode } from "./claims/claim-node.ts";
 import { listClaims } from "./claims/list-claims.ts";
 import { releaseClaim } from "./claims/release-claim.ts";
@@ -153,7 +154,7 @@ export const router = procedure.router({
 	documents: { exportPlan, importPlan, previewImport },
 	agents: { beat, createAgent, getAgent, getOwnAgent, listAgents, updateAgent },
 	assignments: { getNodeAssignments, listAssignments, setNodeAssignments },
-	claims: { breakClaim, claimNode, listClaims, releaseClaim, renewClaim },
+	claims: { breakClaim, claimNext, claimNode, listClaims, releaseClaim, renewClaim },
 	routes: { getAgentRoutes, getPlanRoutes, getProjectRoutes, setAgentRoutes, setPlanRoutes, setProjectRoutes },
 	integrations: {
 		createIntegration,
