@@ -1,14 +1,17 @@
 import { agents, routes } from "./agents.ts";
 import { audit } from "./audit.ts";
+import { comments } from "./comments.ts";
 import { decisions } from "./decisions.ts";
 import { deliveries } from "./deliveries.ts";
 import { events } from "./events.ts";
 import { integrations } from "./integrations.ts";
+import { logs } from "./logs.ts";
 import { members } from "./members.ts";
 import { plans } from "./plans.ts";
 import { projects } from "./projects.ts";
 import { requests } from "./requests.ts";
 import { messages } from "./send-message.ts";
+import { timelines } from "./timelines.ts";
 import { tokens } from "./tokens.ts";
 import { auth } from "./users.ts";
 
@@ -19,6 +22,9 @@ export const apiContract = {
 	members,
 	tokens,
 	plans,
+	comments,
+	logs,
+	timelines,
 	agents,
 	routes,
 	integrations,

@@ -6,6 +6,11 @@ export const leastRole = {
 	"project:write": "admin",
 	"plans:read": "viewer",
 	"plans:write": "editor",
+	/** Comments, logs and timelines. */
+	"activity:read": "viewer",
+	"comments:write": "editor",
+	"comments:moderate": "admin",
+	"logs:write": "editor",
 	"agents:read": "viewer",
 	"agents:write": "editor",
 	"requests:read": "viewer",

@@ -8,6 +8,9 @@ export const scopes = [
 	"project:read",
 	"plans:read",
 	"plans:write",
+	"activity:read",
+	"comments:write",
+	"logs:write",
 	"agents:read",
 	"agents:write",
 	"integrations:read",
@@ -31,4 +34,12 @@ export const Scope = z.enum(scopes);
 export type Scope = z.infer<typeof Scope>;
 
 /** What an agent's own token can do, for the requests that were sent to it. */
-export const agentScopes = ["requests:read", "requests:answer", "decisions:read", "decisions:create"] as const satisfies readonly Scope[];
+export const agentScopes = [
+	"requests:read",
+	"requests:answer",
+	"decisions:read",
+	"decisions:create",
+	"activity:read",
+	"comments:write",
+	"logs:write",
+] as const satisfies readonly Scope[];

@@ -91,6 +91,12 @@ const planRoute = createRoute({
 	component: lazyRouteComponent(() => import("./pages/plan-page.tsx"), "PlanPage"),
 });
 
+const timelineRoute = createRoute({
+	getParentRoute: () => projectRoute,
+	path: "/timeline",
+	component: lazyRouteComponent(() => import("./pages/timeline-page.tsx"), "TimelinePage"),
+});
+
 const requestsRoute = createRoute({
 	getParentRoute: () => projectRoute,
 	path: "/requests",
@@ -171,6 +177,7 @@ const routeTree = rootRoute.addChildren([
 		projectRoute.addChildren([
 			projectStartRoute,
 			planRoute,
+			timelineRoute,
 			requestsRoute,
 			requestRoute,
 			agentsRoute,
