@@ -3,9 +3,11 @@ import { agentScopes, apiContract, RespondInput, type Role, roles, type Scope, s
 import {
 	createAccessToken,
 	createInvitation,
+	createPlan,
 	createReplyToken,
 	createRequest,
 	createToken,
+	deletePlan,
 	type ProjectContext,
 	respondToRequest,
 } from "@agentplanner/core";
@@ -57,14 +59,19 @@ type Line = {
 	ofOneAgent?: true;
 	/** What a member with a smaller role gets, where it isn't 403. */
 	tooSmall?: number;
+	/** Names the scene's plan in its body, which doesn't exist for a guest. */
+	asksAboutPlan?: true;
 	/** Input that works once; made anew for each caller. */
 	prepare?: (scene: Scene, caller: Caller) => Prepared | Promise<Prepared>;
 };
 
 const read = (scope: Scope | null, prepare?: Line["prepare"]): Line => ({ least: "viewer", scope, ...(prepare ? { prepare } : {}) });
 const write = (least: Role, scope: Scope | null, prepare?: Line["prepare"]): Line => ({ least, scope, ...(prepare ? { prepare } : {}) });
+/** What a guest may read, too: only what is shared with them, which is none of the scene. */
+const list = (scope: Scope | null): Line => ({ least: "guest", scope });
 const body = (value: unknown) => () => ({ body: value });
 const email = () => `walk-${randomUUID()}@example.org`;
+const freshPlan = (owner: ProjectContext) => createPlan(owner, { title: "Fresh", description: "" });
 const freshMember = async (scene: Scene) => {
 	const { actor } = await buildMember(scene.api.db, scene.owner.projectId, "viewer");
 	return actor.type === "user" ? actor.userId : "";
@@ -137,8 +144,8 @@ const lines: Record<string, Line> = {
 	},
 	"projects.createProject": { least: "account", scope: null, prepare: body({ name: "New" }) },
 	"projects.listProjects": { least: "account", scope: null },
-	"projects.getProject": read("project:read"),
-	"projects.selectProject": read(null),
+	"projects.getProject": list("project:read"),
+	"projects.selectProject": list(null),
 	"projects.updateProject": write("admin", null, () => ({ body: { name: randomUUID() } })),
 	"members.listMembers": read(null),
 	"members.addMember": write("admin", null, async ({ api }) => ({
@@ -176,9 +183,16 @@ const lines: Record<string, Line> = {
 		tooSmall: 404,
 	},
 	"plans.createPlan": write("editor", "plans:write", body({ title: "New" })),
-	"plans.listPlans": read("plans:read"),
+	"plans.listPlans": list("plans:read"),
 	"plans.getPlanTree": read("plans:read"),
 	"plans.updatePlan": write("editor", "plans:write", () => ({ body: { title: randomUUID() } })),
+	"plans.duplicatePlan": write("editor", "plans:write", body({})),
+	"plans.deletePlan": write("admin", null, async ({ owner }) => ({ params: { planId: (await freshPlan(owner)).id } })),
+	"plans.restorePlan": write("admin", null, async ({ owner }) => {
+		const { id: planId } = await freshPlan(owner);
+		await deletePlan(owner, planId, null);
+		return { params: { planId } };
+	}),
 	"plans.createNode": write("editor", "plans:write", body({ title: "New" })),
 	"plans.getNode": read("plans:read"),
 	"plans.updateNode": write("editor", "plans:write", () => ({ body: { title: randomUUID() } })),
@@ -208,8 +222,8 @@ const lines: Record<string, Line> = {
 	"integrations.disableIntegration": write("admin", "integrations:write"),
 	"integrations.enableIntegration": write("admin", "integrations:write"),
 	"requests.createRequest": write("editor", "requests:create", ({ nodeId }) => ({ body: { node_id: nodeId, question: "Ready?" } })),
-	"requests.previewRequest": read("plans:read", ({ nodeId }) => ({ body: { node_id: nodeId } })),
-	"requests.listRequests": read("requests:read"),
+	"requests.previewRequest": { ...read("plans:read", ({ nodeId }) => ({ body: { node_id: nodeId } })), asksAboutPlan: true },
+	"requests.listRequests": list("requests:read"),
 	"requests.getRequest": read("requests:read"),
 	"requests.cancelRequest": write("editor", "requests:cancel", (scene) => freshRequest(scene)),
 	"requests.respondToRequest": {
@@ -246,7 +260,7 @@ const lines: Record<string, Line> = {
 		}),
 		ofOneAgent: true,
 	},
-	"decisions.listDecisions": read("decisions:read"),
+	"decisions.listDecisions": list("decisions:read"),
 	"decisions.getDecision": { ...read("decisions:read", async (scene) => freshDecision(scene)), ofOneAgent: true },
 	"decisions.decide": write("editor", "decisions:decide", async (scene) => ({
 		...(await freshDecision(scene)),
@@ -256,7 +270,7 @@ const lines: Record<string, Line> = {
 	"messages.sendMessage": write("editor", "messages:send", ({ integrationId }) => ({
 		body: { to: { integration_id: integrationId }, text: "The fair is on Friday." },
 	})),
-	"deliveries.listDeliveries": read("deliveries:read"),
+	"deliveries.listDeliveries": list("deliveries:read"),
 	"deliveries.getDelivery": read("deliveries:read"),
 	"deliveries.retryDelivery": write("editor", "deliveries:retry", async (scene) => {
 		const { params } = await freshRequest(scene);
@@ -344,6 +358,7 @@ const buildCallers = async (scene: Scene): Promise<Caller[]> => {
 		admin: userOf(await buildMember(api.db, owner.projectId, "admin")),
 		editor: userOf(await buildMember(api.db, owner.projectId, "editor")),
 		viewer: userOf(await buildMember(api.db, owner.projectId, "viewer")),
+		guest: userOf(await buildMember(api.db, owner.projectId, "guest")),
 		"owner of another project": userOf(await buildProject(api.db, "Other")),
 		stranger: (await buildUser(api.db, "Stranger")).id,
 	};
@@ -416,9 +431,11 @@ const buildCallers = async (scene: Scene): Promise<Caller[]> => {
 
 type Route = { method: string; path: string; successStatus: number };
 
+const isInPlan = /\{(planId|nodeId|requestId|decisionId|deliveryId)\}/;
+
 /** The status that this caller must get; null: success. */
 const refusal = (
-	{ least, scope, byReplyToken, ofOneAgent, tooSmall = 403 }: Line,
+	{ least, scope, byReplyToken, ofOneAgent, tooSmall = 403, asksAboutPlan }: Line,
 	{ method, path }: Route,
 	caller: string,
 ): number | null => {
@@ -438,7 +455,7 @@ const refusal = (
 		case "token with the scope":
 			return scope || least === "anyone" || least === "known" ? null : 403;
 		case "viewer's token with the scope":
-			return (scope && least === "viewer") || least === "anyone" || least === "known" ? null : 403;
+			return (scope && (least === "viewer" || least === "guest")) || least === "anyone" || least === "known" ? null : 403;
 		case "token without the scope":
 			return least === "anyone" || least === "known" ? null : 403;
 		case "token of the agent":
@@ -449,6 +466,7 @@ const refusal = (
 	}
 	if (least === "anyone" || least === "account" || least === "known") return null;
 	if (caller === "JWT of an owner") return null;
+	if (caller === "guest" && least === "viewer" && (asksAboutPlan || isInPlan.test(path))) return 404;
 	const rank = (roles as readonly string[]).indexOf(caller);
 	if (rank === -1) return 404;
 	return rank <= roles.indexOf(least) ? null : tooSmall;

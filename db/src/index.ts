@@ -15,6 +15,7 @@ export {
 	notInArray,
 	or,
 	type SQL,
+	type SQLWrapper,
 	sql,
 } from "drizzle-orm";
 export { type Database, type DatabaseOptions, type Durability, type Last, type Orm, openDatabase, type Transaction } from "./client.ts";

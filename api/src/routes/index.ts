@@ -57,10 +57,13 @@ import { revokeInvitation } from "./members/revoke-invitation.ts";
 import { sendMessage } from "./messages/send-message.ts";
 import { createNode } from "./plans/create-node.ts";
 import { createPlan } from "./plans/create-plan.ts";
+import { deletePlan } from "./plans/delete-plan.ts";
+import { duplicatePlan } from "./plans/duplicate-plan.ts";
 import { getNode } from "./plans/get-node.ts";
 import { getPlanTree } from "./plans/get-plan-tree.ts";
 import { listPlans } from "./plans/list-plans.ts";
 import { moveNode } from "./plans/move-node.ts";
+import { restorePlan } from "./plans/restore-plan.ts";
 import { setNodeStatus } from "./plans/set-node-status.ts";
 import { updateNode } from "./plans/update-node.ts";
 import { updatePlan } from "./plans/update-plan.ts";
@@ -122,7 +125,20 @@ export const router = procedure.router({
 		revokeInvitation,
 	},
 	tokens: { createToken, listTokens, revokeToken },
-	plans: { createNode, createPlan, getNode, getPlanTree, listPlans, moveNode, setNodeStatus, updateNode, updatePlan },
+	plans: {
+		createNode,
+		createPlan,
+		deletePlan,
+		duplicatePlan,
+		getNode,
+		getPlanTree,
+		listPlans,
+		moveNode,
+		restorePlan,
+		setNodeStatus,
+		updateNode,
+		updatePlan,
+	},
 	comments: {
 		createNodeComment,
 		createPlanComment,

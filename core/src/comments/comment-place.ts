@@ -7,7 +7,9 @@ export type CommentPlace = { nodeId: string } | { planId: string };
 
 /** Passes, or throws, as `authorizePlan` does; answers with the ids as rows hold them. */
 export const authorizePlace = async (ctx: ProjectContext, action: Action, place: CommentPlace) => {
-	if ("planId" in place) return { planId: (await authorizePlan(ctx, action, place.planId)).id, nodeId: null };
-	const node = await authorizeNode(ctx, action, place.nodeId);
-	return { planId: node.planId, nodeId: node.id };
+	if ("nodeId" in place) {
+		const node = await authorizeNode(ctx, action, place.nodeId);
+		return { planId: node.planId, nodeId: node.id };
+	}
+	return { planId: (await authorizePlan(ctx, action, place.planId)).id, nodeId: null };
 };

@@ -1,16 +1,18 @@
 import { type Decision, roleMay } from "@agentplanner/contracts";
-import { and } from "@agentplanner/db";
+import { and, decisionRequests } from "@agentplanner/db";
 import { authorize, roleOf } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
+import { inVisiblePlan } from "../plans/authorize-plan.ts";
 import { beforeItsRule, mayBeDecidedBy } from "./decide.ts";
 import { presentDecision } from "./present.ts";
 import { readDecisions } from "./read-decisions.ts";
 
-/** Pending decisions that this member may decide, newest first. 404 for a stranger, 403 for a role that decides nothing. */
+/** Pending decisions that this member may decide, newest first. 404 for a stranger. */
 export const listDecidable = async (ctx: ProjectContext, userId: string, limit: number): Promise<Decision[]> => {
-	await authorize(ctx, "decisions:decide");
+	await authorize(ctx, "decisions:read");
 	const role = await roleOf(ctx, userId);
-	const only = and(beforeItsRule, mayBeDecidedBy(userId, role !== null && roleMay(role, "project:write")));
+	const mayDecide = inVisiblePlan(ctx, decisionRequests.planId, "decisions:decide");
+	const only = and(mayDecide, beforeItsRule, mayBeDecidedBy(userId, role !== null && roleMay(role, "project:write")));
 	const known = await readDecisions(ctx, { status: "pending", limit, ...(only && { only }) });
 	return known.map(presentDecision);
 };

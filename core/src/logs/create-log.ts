@@ -5,7 +5,7 @@ import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { UnprocessableError } from "../errors.ts";
 import { authorizeNode } from "../plans/authorize-plan.ts";
-import { isAddressed } from "../requests/addressee.ts";
+import { isVisibleRequest } from "../requests/addressee.ts";
 import { presentLog } from "./present.ts";
 
 /** Notes something about the work on a node. Throws as `authorizeNode` does, and UnprocessableError for a request that isn't the node's, or was not sent to the agent that names it. */
@@ -33,7 +33,7 @@ const findRequest = async (tx: Tx<ProjectContext>, nodeId: string, requestId: st
 		.select({ id: agentRequests.id })
 		.from(agentRequests)
 		.where(
-			and(eq(agentRequests.projectId, tx.projectId), eq(agentRequests.id, requestId), eq(agentRequests.nodeId, nodeId), isAddressed(tx)),
+			and(eq(agentRequests.projectId, tx.projectId), eq(agentRequests.id, requestId), eq(agentRequests.nodeId, nodeId), isVisibleRequest(tx)),
 		);
 	if (!request)
 		throw new UnprocessableError("There is no such request to log about.", [

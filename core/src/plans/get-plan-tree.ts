@@ -1,14 +1,12 @@
 import type { PlanTree } from "@agentplanner/contracts";
 import { and, asc, eq, planNodes, sql } from "@agentplanner/db";
-import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
+import { authorizePlan } from "./authorize-plan.ts";
 import { presentNode, presentPlan } from "./present.ts";
-import { loadPlan } from "./queries.ts";
 
 /** The plan with all its nodes: those without a parent first, siblings together and in their order. Throws NotFoundError. */
 export const getPlanTree = async (ctx: ProjectContext, planId: string): Promise<PlanTree> => {
-	await authorize(ctx, "plans:read");
-	const plan = await loadPlan(ctx, planId);
+	const plan = await authorizePlan(ctx, "plans:read", planId);
 	const nodes = await ctx.db
 		.select()
 		.from(planNodes)

@@ -1,10 +1,10 @@
 import type { MoveNodeInput, PlanNode } from "@agentplanner/contracts";
 import { and, asc, eq, isNull, planNodes, sql } from "@agentplanner/db";
-import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { UnprocessableError } from "../errors.ts";
 import { assertVersion, lostRace } from "../version.ts";
+import { authorizeNode } from "./authorize-plan.ts";
 import { assertRoomBelow, lockPlan, maxDepth, pathOfParent } from "./parent.ts";
 import { freshPositions, positionBetween } from "./position.ts";
 import { presentNode } from "./present.ts";
@@ -22,15 +22,14 @@ const longestPosition = 32;
  * deep, or a sibling that is not there, and PreconditionFailedError when the node is no longer at `expectedVersion` (null: whatever
  * it is at; then ConflictError when it is changed at the same moment).
  */
-export const moveNode = async (
+export const moveNode = (
 	ctx: ProjectContext,
 	nodeId: string,
 	{ parent_id: parentId, after_id: afterId }: MoveNodeInput,
 	expectedVersion: number | null,
-): Promise<PlanNode> => {
-	await authorize(ctx, "plans:write");
-	return inTransaction(ctx, async (tx) => {
-		const { planId } = await loadNode(tx, nodeId);
+): Promise<PlanNode> =>
+	inTransaction(ctx, async (tx) => {
+		const { planId } = await authorizeNode(tx, "plans:write", nodeId);
 		await lockPlan(tx, planId);
 		// Read again: only now nobody else can move it.
 		const node = await loadNode(tx, nodeId);
@@ -59,7 +58,6 @@ export const moveNode = async (
 		});
 		return presentNode(moved);
 	});
-};
 
 const assertMayStandUnder = async (tx: Tx<ProjectContext>, node: Node, parentId: string | null) => {
 	const path = await pathOfParent(tx, node.planId, parentId);

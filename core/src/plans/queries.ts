@@ -1,13 +1,13 @@
-import { and, eq, planNodes, plans } from "@agentplanner/db";
+import { and, eq, isNull, planNodes, plans } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
 
-/** A plan of this project, or NotFoundError. */
+/** A plan of this project that is not deleted, or NotFoundError. */
 export const loadPlan = async (ctx: ProjectContext, planId: string) => {
 	const [plan] = await ctx.db
 		.select()
 		.from(plans)
-		.where(and(eq(plans.projectId, ctx.projectId), eq(plans.id, planId)));
+		.where(and(eq(plans.projectId, ctx.projectId), eq(plans.id, planId), isNull(plans.deletedAt)));
 	if (!plan) throw new NotFoundError("plan");
 	return plan;
 };

@@ -1,26 +1,24 @@
 import type { PlanNode, SetNodeStatusInput } from "@agentplanner/contracts";
 import { and, eq, planNodes, sql } from "@agentplanner/db";
-import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { assertVersion, lostRace } from "../version.ts";
+import { authorizeNode } from "./authorize-plan.ts";
 import { presentNode } from "./present.ts";
-import { loadNode } from "./queries.ts";
 
 /**
  * Moves the node to a status; to the one it has changes nothing. Throws NotFoundError, ForbiddenError below editor, and
  * PreconditionFailedError when the node is no longer at `expectedVersion` (null: whatever it is at; then ConflictError when it is
  * changed at the same moment).
  */
-export const setNodeStatus = async (
+export const setNodeStatus = (
 	ctx: ProjectContext,
 	nodeId: string,
 	{ status }: SetNodeStatusInput,
 	expectedVersion: number | null,
-): Promise<PlanNode> => {
-	await authorize(ctx, "plans:write");
-	return inTransaction(ctx, async (tx) => {
-		const node = await loadNode(tx, nodeId);
+): Promise<PlanNode> =>
+	inTransaction(ctx, async (tx) => {
+		const node = await authorizeNode(tx, "plans:write", nodeId);
 		assertVersion(node.version, expectedVersion);
 		if (node.status === status) return presentNode(node);
 		const [updated] = await tx.db
@@ -36,4 +34,3 @@ export const setNodeStatus = async (
 		});
 		return presentNode(updated);
 	});
-};
