@@ -33,7 +33,12 @@ const findRequest = async (tx: Tx<ProjectContext>, nodeId: string, requestId: st
 		.select({ id: agentRequests.id })
 		.from(agentRequests)
 		.where(
-			and(eq(agentRequests.projectId, tx.projectId), eq(agentRequests.id, requestId), eq(agentRequests.nodeId, nodeId), isVisibleRequest(tx)),
+			and(
+				eq(agentRequests.projectId, tx.projectId),
+				eq(agentRequests.id, requestId),
+				eq(agentRequests.nodeId, nodeId),
+				isVisibleRequest(tx),
+			),
 		);
 	if (!request)
 		throw new UnprocessableError("There is no such request to log about.", [

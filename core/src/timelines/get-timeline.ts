@@ -8,13 +8,13 @@ import { readTimeline } from "./read-timeline.ts";
 /** What happened to a node, newest first. Throws as `authorizeNode` does. */
 export const getNodeTimeline = async (ctx: ProjectContext, nodeId: string, query: TimelineQuery): Promise<TimelinePage> => {
 	const node = await authorizeNode(ctx, "activity:read", nodeId);
-	return readTimeline(ctx, { where: sql`node_id = ${node.id}` }, query);
+	return readTimeline(ctx, { column: "node_id", id: node.id }, query);
 };
 
 /** What happened in a plan, newest first. Throws as `authorizePlan` does. */
 export const getPlanTimeline = async (ctx: ProjectContext, planId: string, query: TimelineQuery): Promise<TimelinePage> => {
 	const plan = await authorizePlan(ctx, "activity:read", planId);
-	return readTimeline(ctx, { where: sql`plan_id = ${plan.id}` }, query);
+	return readTimeline(ctx, { column: "plan_id", id: plan.id }, query);
 };
 
 /**
@@ -25,5 +25,5 @@ export const getProjectTimeline = async (ctx: ProjectContext, query: TimelineQue
 	await authorize(ctx, "activity:read");
 	const inPlan = inVisiblePlan(ctx, sql`plan_id`);
 	const visible = (await may(ctx, "events:read")) ? sql`(plan_id is null or ${inPlan})` : inPlan;
-	return readTimeline(ctx, { where: sql`project_id = ${ctx.projectId}`, visible }, query);
+	return readTimeline(ctx, { column: "project_id", id: ctx.projectId, visible }, query);
 };

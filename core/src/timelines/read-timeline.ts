@@ -8,8 +8,9 @@ import { subjectTitle } from "./subject-title.ts";
 export const scanLimit = 5_000;
 
 type Place = {
-	/** On `events`; an index serves it together with the position. */
-	where: SQL;
+	/** Of `events`: indexed together with the position. */
+	column: "project_id" | "plan_id" | "node_id";
+	id: string;
 	/** Which of these the reader sees, where it isn't all. */
 	visible?: SQL | undefined;
 };
@@ -18,11 +19,15 @@ type Place = {
  * One page of a timeline, newest first, in one query: the events, and the few words that a reader needs of what they are about.
  * The caller has checked who reads.
  */
-export const readTimeline = async (ctx: ProjectContext, { where, visible }: Place, query: TimelineQuery): Promise<TimelinePage> => {
+export const readTimeline = async (ctx: ProjectContext, { column, id, visible }: Place, query: TimelineQuery): Promise<TimelinePage> => {
 	const filters = [visible, ofGroups(query.groups), ofActor(query.actor_id)].filter((filter) => filter !== undefined);
-	const before = query.cursor === undefined ? sql`position is not null` : sql`position < ${query.cursor}`;
 	const isFiltered = filters.length > 0;
-	const newest = (columns: SQL) => sql`select ${columns} from events where ${where} and ${before} order by position desc`;
+	const key = sql.raw(column);
+	// As a range over both: with `key = id` Postgres may go down all positions instead, which never ends for a place where nothing
+	// happened lately.
+	const newest = (columns: SQL) => sql`select ${columns} from events
+		where ${key} is not null and (${key}, position) >= (${id}::uuid, 0) and (${key}, position) < (${id}::uuid, ${query.cursor ?? Number.MAX_SAFE_INTEGER}::bigint)
+		order by ${key} desc, position desc`;
 	const page = sql`limit ${query.limit + 1}`;
 	const wanted = isFiltered
 		? sql`select * from (${newest(sql`*`)} limit ${scanLimit}) scanned where ${sql.join(filters, sql` and `)} order by position desc ${page}`
