@@ -6,10 +6,9 @@ import { slack } from "./slack/index.ts";
 import { webhook } from "./webhook/index.ts";
 
 export { isPublicAddress, networkProblem } from "./address-rules.ts";
+export { assertPublicUrl } from "./assert-public-url.ts";
 export { defineAdapter } from "./define-adapter.ts";
 export { FetchError, type FetchErrorCode } from "./fetch-error.ts";
-export { createGuardedConnect } from "./guarded-connect.ts";
-export { assertPublicUrl, createGuardedFetch, type GuardedFetchClient, type GuardedFetchOptions } from "./guarded-fetch.ts";
 
 /** Every kind of channel. A new adapter is one file and one line here. */
 export const adapters: readonly Adapter[] = [webhook, slack, discord, openclaw];

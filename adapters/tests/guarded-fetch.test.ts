@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { isPublicAddress } from "../src/address-rules.ts";
+import { assertPublicUrl } from "../src/assert-public-url.ts";
 import { FetchError } from "../src/fetch-error.ts";
-import { assertPublicUrl, createGuardedFetch, type GuardedFetchClient, type GuardedFetchOptions } from "../src/guarded-fetch.ts";
+import { createGuardedFetch, type GuardedFetchClient, type GuardedFetchOptions } from "../src/guarded-fetch.ts";
 import { readBody, startHttp, withHttp, withHttps, withTcp } from "./loopback.ts";
 
 const clients: GuardedFetchClient[] = [];

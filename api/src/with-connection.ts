@@ -1,4 +1,3 @@
-import { createGuardedConnect, createGuardedFetch } from "@agentplanner/adapters";
 import type { Connection } from "@agentplanner/contracts";
 import type { UnsealedIntegration } from "@agentplanner/core";
 import { findAdapter } from "./find-adapter.ts";
@@ -10,6 +9,8 @@ export const withConnection = async <T>(
 	log: Logger,
 	use: (connection: Connection) => Promise<T>,
 ): Promise<T> => {
+	// The api dials for a check, which is rare: until then it does without the HTTP client.
+	const { createGuardedConnect, createGuardedFetch } = await import("@agentplanner/adapters/guarded");
 	const fetch = createGuardedFetch({ allowedNetworks });
 	const connect = createGuardedConnect({ allowedNetworks });
 	const context = { fetch, connect, log: log.child({ integrationId: id, adapter: adapterId }), now: () => new Date() };

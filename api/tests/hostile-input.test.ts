@@ -57,7 +57,17 @@ test("no value in any field of any body is a 5xx", { timeout: 60_000 }, async ()
 		[
 			"POST",
 			`${ada.base}/plans/${plan.id}/nodes`,
-			{ parent_id: null, kind: "task", title: "X", agent_instructions: "", acceptance_criteria: "", due_at: null },
+			{
+				parent_id: null,
+				kind: "task",
+				title: "X",
+				description: "",
+				context: "",
+				task_mode: "plan",
+				agent_instructions: "",
+				acceptance_criteria: "",
+				due_at: null,
+			},
 		],
 		["PATCH", `${ada.base}/nodes/${node.id}`, { title: "X", kind: "task", agent_instructions: "", due_at: null }],
 		["PUT", `${ada.base}/nodes/${node.id}/status`, { status: "blocked" }],

@@ -25,6 +25,11 @@ export const planRoles = ["admin", "editor", "viewer"] as const satisfies readon
 export const PlanRole = z.enum(planRoles);
 export type PlanRole = z.infer<typeof PlanRole>;
 
+/** What an agent is to do with a task. */
+export const taskModes = ["research", "plan", "implement", "free"] as const;
+export const TaskMode = z.enum(taskModes);
+export type TaskMode = z.infer<typeof TaskMode>;
+
 export const Plan = z.strictObject({
 	id: Id,
 	project_id: Id,
@@ -54,6 +59,10 @@ export const PlanNode = z.strictObject({
 	status: NodeStatus,
 	/** Siblings sort by this text, byte by byte (a fractional key). */
 	position: z.string(),
+	description: z.string(),
+	/** What one has to know beside it: background, links, findings. */
+	context: z.string(),
+	task_mode: TaskMode,
 	agent_instructions: z.string(),
 	acceptance_criteria: z.string(),
 	due_at: Timestamp.nullable(),
@@ -94,6 +103,9 @@ export const CreateNodeInput = z
 		parent_id: Id.nullable().default(null),
 		kind: NodeKind.default("task"),
 		title: line(300),
+		description: text(20_000).default(""),
+		context: text(20_000).default(""),
+		task_mode: TaskMode.default("free"),
 		agent_instructions: text(20_000).default(""),
 		acceptance_criteria: text(20_000).default(""),
 		due_at: Timestamp.nullable().default(null),
@@ -105,6 +117,9 @@ export const UpdateNodeInput = z
 	.strictObject({
 		title: line(300).optional(),
 		kind: NodeKind.optional(),
+		description: text(20_000).optional(),
+		context: text(20_000).optional(),
+		task_mode: TaskMode.optional(),
 		agent_instructions: text(20_000).optional(),
 		acceptance_criteria: text(20_000).optional(),
 		due_at: Timestamp.nullable().optional(),
@@ -219,7 +234,7 @@ export const plans = {
 	updateNode: endpoint({
 		method: "PATCH",
 		path: "/projects/{projectId}/nodes/{nodeId}",
-		summary: "Edit a node's text, kind or due date",
+		summary: "Edit a node's texts, kind, task mode or due date",
 		tag: "plans",
 		params: NodeParams,
 		headers: IfMatchHeaders,

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { adapterById, adapterLabel } from "@agentplanner/adapters";
+import { CreateNodeInput } from "@agentplanner/contracts";
 import {
 	type Context,
 	createAgent,
@@ -32,9 +33,9 @@ const echoUrl = (port: number) => `http://127.0.0.1:${port}/`;
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
 
 const createDemoNodes = async (ctx: ProjectContext, planId: string, parentId: string | null, nodes: typeof demoPlan.nodes) => {
-	for (const { kind, title, agent_instructions = "", acceptance_criteria = "", dueInDays, children = [] } of nodes) {
+	for (const { dueInDays, children = [], ...said } of nodes) {
 		const due_at = dueInDays === undefined ? null : inDays(dueInDays);
-		const node = await createNode(ctx, planId, { parent_id: parentId, kind, title, agent_instructions, acceptance_criteria, due_at });
+		const node = await createNode(ctx, planId, CreateNodeInput.parse({ ...said, parent_id: parentId, due_at }));
 		await createDemoNodes(ctx, planId, node.id, children);
 	}
 };

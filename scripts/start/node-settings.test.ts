@@ -31,16 +31,24 @@ test("the images have the same limits", () => {
 	expect(dockerfile).toContain(`NODE_OPTIONS="${NODE_OPTIONS}" MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX}`);
 });
 
-test("a worker on one engine loads nothing of the other", () => {
-	const loaded = run(`
+/** Addresses of all that a process has loaded once it has imported these. */
+const loadedBy = (...modules: string[]): string =>
+	run(`
 		import { registerHooks } from "node:module";
 		const urls = [];
 		registerHooks({ load: (url, context, next) => (urls.push(url), next(url, context)) });
-		await import("./worker/src/start-worker.ts");
-		await import("./engine/src/postgres.ts");
-		console.log(urls.filter((url) => /hatchet|grpc|graphile-worker\\/dist\\/index/.test(url)).join("\\n"));
+		for (const module of ${JSON.stringify(modules)}) await import(module);
+		console.log(urls.join("\\n"));
 		process.exit(0);
 	`);
-	expect(loaded).toMatch(/graphile-worker/);
+
+test("a worker on one engine loads nothing of the other", () => {
+	const loaded = loadedBy("./worker/src/start-worker.ts", "./engine/src/postgres.ts");
+	expect(loaded).toMatch(/graphile-worker\/dist\/index/);
 	expect(loaded).not.toMatch(/hatchet|grpc/);
+});
+
+test("neither process loads a platform's SDK before it is used, nor the api what dials out", () => {
+	expect(loadedBy("./worker/src/start-worker.ts")).not.toMatch(/discord\.js|@slack\/web-api/);
+	expect(loadedBy("./api/src/app.ts")).not.toMatch(/discord\.js|@slack\/web-api|\/undici\//);
 });

@@ -1,4 +1,4 @@
-import { createGuardedConnect, createGuardedFetch, type GuardedFetchClient } from "@agentplanner/adapters";
+import { createGuardedConnect, createGuardedFetch, type GuardedFetchClient } from "@agentplanner/adapters/guarded";
 import type { Adapter, Connection } from "@agentplanner/contracts";
 import type { UnsealedIntegration } from "@agentplanner/core";
 import type { Logger } from "./logger.ts";

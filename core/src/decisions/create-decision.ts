@@ -40,7 +40,7 @@ const createAsPerson = (ctx: ProjectContext, input: CreateDecisionInput): Promis
 			resolveWordOf(tx, { nodeId: input.node_id }, places),
 		]);
 		assertMayInPlan(tx.actor, "decisions:create", role, place?.plan, unknownNode);
-		if (!place) throw unknownNode();
+		if (!place || place.isDeleted) throw unknownNode();
 		assertNamed(input, place, request, members, places, destinations);
 		const { actor } = tx;
 		return withCommit(

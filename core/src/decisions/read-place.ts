@@ -4,9 +4,9 @@ import { type Standing, standing } from "../plans/authorize-plan.ts";
 import type { Titles } from "./read-decisions.ts";
 
 /** Where a decision is to be made, with the moment and the decision's id, both of the database. */
-export type Place = { newId: string; now: Date; planId: string; nodeId: string; titles: Titles; plan: Standing };
+export type Place = { newId: string; now: Date; planId: string; nodeId: string; isDeleted: boolean; titles: Titles; plan: Standing };
 
-/** The node with its names; null if there is none in this project. The query is on its way when the call returns. */
+/** The node with its names, deleted or not; null if there is none in this project. The query is on its way when the call returns. */
 export const readPlace = async ({ db, actor, projectId }: ProjectContext, nodeId: string | SQL): Promise<Place | null> => {
 	const [place] = await db
 		.select({
@@ -14,6 +14,7 @@ export const readPlace = async ({ db, actor, projectId }: ProjectContext, nodeId
 			now: sql<Date>`now()`.mapWith(planNodes.createdAt),
 			planId: planNodes.planId,
 			nodeId: planNodes.id,
+			isDeleted: sql<boolean>`${planNodes.deletedAt} is not null`,
 			titles: { project: projects.name, plan: plans.title, node: planNodes.title },
 			plan: standing(userIdOf(actor)),
 		})

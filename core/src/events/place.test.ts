@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { CreateNodeInput } from "@agentplanner/contracts";
 import { asc, eq, events, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -48,9 +49,7 @@ test("what happens to a node, to its requests, their deliveries and its decision
 test("a node that the same transaction makes is found; a plan's event has no node", async () => {
 	const scene = await buildScene(database.db);
 	const plan = await createPlan(scene.owner, { title: "Launch", description: "" });
-	const node = await createNode(scene.owner, plan.id, {
-		...{ parent_id: null, kind: "task", title: "Draft", agent_instructions: "", acceptance_criteria: "", due_at: null },
-	});
+	const node = await createNode(scene.owner, plan.id, CreateNodeInput.parse({ title: "Draft" }));
 	await updateNode(scene.owner, node.id, { title: "Write" }, null);
 	expect(await placesIn(scene.projectId)).toEqual([
 		["plan.created", plan.id, null],

@@ -16,6 +16,7 @@ import {
 import { authorize, roleOf, whoseRole } from "../authorize.ts";
 import { type Actor, type ProjectContext, userIdOf } from "../context.ts";
 import { ConflictError, type DomainError, ForbiddenError, NotFoundError } from "../errors.ts";
+import { isLiveNode } from "./live-nodes.ts";
 
 /*
  * Who may do what in a plan: the largest of these roles decides, and for whom has none the plan does not exist.
@@ -97,7 +98,7 @@ const findNode = prepared((db, asking: Given<Asking & { nodeId: string }>) =>
 		.select({ node: getTableColumns(planNodes), plan: { ...getTableColumns(plans), ...standing(asking.userId) } })
 		.from(planNodes)
 		.innerJoin(plans, eq(plans.id, planNodes.planId))
-		.where(and(eq(planNodes.projectId, asking.projectId), eq(planNodes.id, asking.nodeId))),
+		.where(and(eq(planNodes.projectId, asking.projectId), eq(planNodes.id, asking.nodeId), isLiveNode)),
 );
 
 const findPlanOfRequest = prepared((db, asking: Given<Asking & { requestId: string }>) =>

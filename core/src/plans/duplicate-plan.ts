@@ -1,5 +1,5 @@
 import type { DuplicatePlanInput, Plan } from "@agentplanner/contracts";
-import { getTableColumns, planNodes, plans, type SQL, sql } from "@agentplanner/db";
+import { getTableColumns, planNodes, plans, type SQL, sql, toSnakeCase } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext, userIdOf } from "../context.ts";
 import { emit } from "../emit.ts";
@@ -39,19 +39,16 @@ const titleOfCopy = (title: string): string => {
 	return `${title.slice(0, longestTitle - ending.length)}${ending}`;
 };
 
-const { id: _, planId: _planId, parentId: _parentId, status: _status, version: _version, ...rest } = getTableColumns(planNodes);
-const { createdAt: _createdAt, updatedAt: _updatedAt, ...kept } = rest;
-const names = (columns: { name: string }[], table: string): SQL =>
-	sql.join(
-		columns.map(({ name }) => sql`${sql.raw(table)}${sql.identifier(name)}`),
-		sql`, `,
-	);
+/** Of a node: where it stands, how far it is, and since when. The rest is what a copy has of it. */
+const ownOfEach = new Set(["id", "planId", "parentId", "status", "deletedAt", "version", "createdAt", "updatedAt"]);
+const kept = Object.entries(getTableColumns(planNodes)).filter(([key]) => !ownOfEach.has(key));
+const list = (parts: SQL[]) => sql.join(parts, sql`, `);
 
-/** All in one statement: whatever a node is, but where it stands and how far it is. */
+/** All in one statement, however large the plan. */
 const copyNodes = (from: string, to: string): SQL => sql`
-	with copies as materialized (select id, uuidv7() as new_id from plan_nodes where plan_id = ${from})
-	insert into plan_nodes (id, plan_id, parent_id, ${names(Object.values(kept), "")})
-	select copy.new_id, ${to}::uuid, parent.new_id, ${names(Object.values(kept), "node.")}
-	from plan_nodes node
-	join copies copy on copy.id = node.id
-	left join copies parent on parent.id = node.parent_id`;
+	with copies as materialized (select id, uuidv7() as new_id from plan_nodes where plan_id = ${from} and deleted_at is null)
+	insert into plan_nodes (id, plan_id, parent_id, ${list(kept.map(([key]) => sql`${sql.identifier(toSnakeCase(key))}`))})
+	select copy.new_id, ${to}::uuid, parent.new_id, ${list(kept.map(([, column]) => sql`${column}`))}
+	from plan_nodes
+	join copies copy on copy.id = plan_nodes.id
+	left join copies parent on parent.id = plan_nodes.parent_id`;

@@ -2,6 +2,7 @@ import type { PlanTree } from "@agentplanner/contracts";
 import { and, asc, eq, planNodes, sql } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { authorizePlan } from "./authorize-plan.ts";
+import { isLiveNode } from "./live-nodes.ts";
 import { presentNode, presentPlan } from "./present.ts";
 
 /** The plan with all its nodes: those without a parent first, siblings together and in their order. Throws NotFoundError. */
@@ -10,7 +11,7 @@ export const getPlanTree = async (ctx: ProjectContext, planId: string): Promise<
 	const nodes = await ctx.db
 		.select()
 		.from(planNodes)
-		.where(and(eq(planNodes.projectId, ctx.projectId), eq(planNodes.planId, plan.id)))
+		.where(and(eq(planNodes.projectId, ctx.projectId), eq(planNodes.planId, plan.id), isLiveNode))
 		.orderBy(sql`${planNodes.parentId} nulls first`, asc(planNodes.position), asc(planNodes.id));
 	return { plan: presentPlan(plan), nodes: nodes.map(presentNode) };
 };

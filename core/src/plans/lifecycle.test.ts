@@ -1,3 +1,4 @@
+import { CreateNodeInput } from "@agentplanner/contracts";
 import { and, auditLogs, eq, events, plans } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -61,7 +62,7 @@ describe("a plan's status", () => {
 		expect(await titles(owner, { status: "archived" })).toEqual(["Launch"]);
 		for (const change of [{ title: "Later" }, { status: "archived" as const, title: "Later" }])
 			await expect(updatePlan(owner, plan.id, change, null)).rejects.toThrow(ConflictError);
-		const input = { parent_id: null, kind: "task" as const, title: "Late", agent_instructions: "", acceptance_criteria: "", due_at: null };
+		const input = CreateNodeInput.parse({ title: "Late" });
 		await expect(createNode(owner, plan.id, input)).rejects.toThrow("This plan is archived");
 		expect(await updatePlan(owner, plan.id, { status: "active" }, 2)).toMatchObject({ status: "active" });
 		await createNode(owner, plan.id, input);
@@ -106,7 +107,7 @@ describe("deletePlan and restorePlan", () => {
 		await deletePlan(owner, plan.id, null);
 		expect(await titles(editor, { deleted: true })).toEqual(["Mine"]);
 		await expect(restorePlan(editor, plan.id)).rejects.toThrow(ForbiddenError);
-		await expect(restorePlan(await buildMember(database.db, owner.projectId, "guest"), mine)).rejects.toThrow(NotFoundError);
+		await expect(restorePlan(await buildMember(database.db, owner.projectId, "guest"), mine)).rejects.toThrow(ForbiddenError);
 		expect(await restorePlan(editor, mine)).toMatchObject({ status: "archived" });
 	});
 

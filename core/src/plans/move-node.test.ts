@@ -1,4 +1,4 @@
-import type { MoveNodeInput } from "@agentplanner/contracts";
+import { CreateNodeInput, type MoveNodeInput } from "@agentplanner/contracts";
 import { and, eq, events, planNodes, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -17,10 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const addNode = async (owner: ProjectContext, planId: string, title: string, parentId: string | null) => {
-	const rest = { kind: "task" as const, agent_instructions: "", acceptance_criteria: "", due_at: null };
-	return (await createNode(owner, planId, { ...rest, title, parent_id: parentId })).id;
-};
+const addNode = async (owner: ProjectContext, planId: string, title: string, parentId: string | null) =>
+	(await createNode(owner, planId, CreateNodeInput.parse({ title, parent_id: parentId }))).id;
 
 /** A (a1, a2, a3), B (b1), C. */
 const buildTree = async () => {

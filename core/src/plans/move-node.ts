@@ -76,7 +76,7 @@ const countLevels = async (tx: Tx<ProjectContext>, node: Node): Promise<number> 
 			union all
 			select child.id, below.level + 1 from plan_nodes child
 			join below on child.parent_id = below.id
-			where child.plan_id = ${node.planId} and below.level < ${maxDepth}
+			where child.plan_id = ${node.planId} and child.deleted_at is null and below.level < ${maxDepth}
 		)
 		select max(level) as levels from below`);
 	return rows[0]?.levels ?? 1;

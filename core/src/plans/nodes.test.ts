@@ -1,4 +1,4 @@
-import { type CreateNodeInput, type NodeStatus, nodeStatuses } from "@agentplanner/contracts";
+import { CreateNodeInput, type NodeStatus, nodeStatuses } from "@agentplanner/contracts";
 import { eq, events, outbox, planNodes, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -18,15 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const nodeInput = (overrides: Partial<CreateNodeInput> = {}): CreateNodeInput => ({
-	parent_id: null,
-	kind: "task",
-	title: "Write",
-	agent_instructions: "",
-	acceptance_criteria: "",
-	due_at: null,
-	...overrides,
-});
+const nodeInput = (overrides: Partial<CreateNodeInput> = {}): CreateNodeInput => CreateNodeInput.parse({ title: "Write", ...overrides });
 const buildPlan = async () => {
 	const owner = await buildProject(database.db);
 	const viewer = await buildMember(database.db, owner.projectId, "viewer");
@@ -44,7 +36,13 @@ describe("createNode", () => {
 	test("appends after the last sibling and says so; no workflow is woken", async () => {
 		const { owner, plan } = await buildPlan();
 		const phase = await createNode(owner, plan.id, nodeInput({ kind: "phase", title: "Phase", due_at: "2030-01-01T12:00:00+02:00" }));
-		expect(phase).toMatchObject({ plan_id: plan.id, kind: "phase", status: "not_started", due_at: "2030-01-01T10:00:00.000Z" });
+		expect(phase).toMatchObject({
+			plan_id: plan.id,
+			kind: "phase",
+			task_mode: "free",
+			status: "not_started",
+			due_at: "2030-01-01T10:00:00.000Z",
+		});
 		for (const title of ["a", "b", "c"]) await createNode(owner, plan.id, nodeInput({ parent_id: phase.id, title }));
 		const { nodes } = await getPlanTree(owner, plan.id);
 		expect(nodes.map(({ title }) => title)).toEqual(["Phase", "a", "b", "c"]);
@@ -98,7 +96,9 @@ describe("updateNode", () => {
 		expect(dated).toMatchObject({ title: "Write", agent_instructions: "Be brief", due_at: "2030-01-01T00:00:00.000Z", version: 2 });
 		expect(await updateNode(owner, node.id, { kind: "milestone" }, 2)).toMatchObject({ kind: "milestone", due_at: dated.due_at });
 		expect(await updateNode(owner, node.id, { due_at: null }, 3)).toMatchObject({ due_at: null, version: 4 });
-		expect((await eventsOf(node.id)).filter(({ type }) => type === "node.updated")).toHaveLength(3);
+		const told = { description: "A post", context: "Last year's is linked", task_mode: "research" as const };
+		expect(await updateNode(owner, node.id, told, 4)).toEqual({ ...(await getNode(owner, node.id)), ...told, version: 5 });
+		expect((await eventsOf(node.id)).filter(({ type }) => type === "node.updated")).toHaveLength(4);
 	});
 
 	test("without a field nothing changes and nothing is said", async () => {

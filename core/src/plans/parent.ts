@@ -23,7 +23,7 @@ export const pathOfParent = async (tx: Tx<ProjectContext>, planId: string, paren
 	const { rows } = await tx.db.execute<{ id: string }>(sql`
 		with recursive path as (
 			select id, parent_id, 1 as step from plan_nodes
-			where project_id = ${tx.projectId} and plan_id = ${planId} and id = ${parentId}
+			where project_id = ${tx.projectId} and plan_id = ${planId} and id = ${parentId} and deleted_at is null
 			union all
 			select node.id, node.parent_id, path.step + 1 from plan_nodes node
 			join path on node.id = path.parent_id

@@ -1,9 +1,8 @@
 import type { PlanNode, SetNodeStatusInput } from "@agentplanner/contracts";
-import { and, eq, planNodes, sql } from "@agentplanner/db";
 import { inTransaction, type ProjectContext } from "../context.ts";
-import { emit } from "../emit.ts";
 import { assertVersion, lostRace } from "../version.ts";
 import { authorizeNode } from "./authorize-plan.ts";
+import { changeStatus } from "./change-status.ts";
 import { presentNode } from "./present.ts";
 
 /**
@@ -21,16 +20,7 @@ export const setNodeStatus = (
 		const node = await authorizeNode(tx, "plans:write", nodeId);
 		assertVersion(node.version, expectedVersion);
 		if (node.status === status) return presentNode(node);
-		const [updated] = await tx.db
-			.update(planNodes)
-			.set({ status, version: node.version + 1, updatedAt: sql`now()` })
-			.where(and(eq(planNodes.projectId, ctx.projectId), eq(planNodes.id, node.id), eq(planNodes.version, node.version)))
-			.returning();
+		const [updated] = await changeStatus(tx, [node], status);
 		if (!updated) throw lostRace("node", expectedVersion);
-		emit(tx, {
-			type: "node.status.changed",
-			subjectId: node.id,
-			data: { plan_id: node.planId, from: node.status, to: status },
-		});
 		return presentNode(updated);
 	});

@@ -26,6 +26,9 @@ export const updateNode = (
 			.set({
 				title: input.title,
 				kind: input.kind,
+				description: input.description,
+				context: input.context,
+				taskMode: input.task_mode,
 				agentInstructions: input.agent_instructions,
 				acceptanceCriteria: input.acceptance_criteria,
 				dueAt: typeof input.due_at === "string" ? new Date(input.due_at) : input.due_at,

@@ -38,6 +38,8 @@ const findNode = prepared((db, { projectId, nodeId, requestId }: Asked) =>
 			and(
 				eq(planNodes.projectId, projectId),
 				eq(planNodes.id, sql`coalesce(${nodeId}::uuid, (select node_id from agent_requests where id = ${requestId}))`),
+				// What was asked before its node was deleted is sent all the same.
+				sql`(${planNodes.deletedAt} is null or ${nodeId}::uuid is null)`,
 			),
 		),
 );

@@ -17,6 +17,7 @@ import { actorName, inTransaction, type ProjectContext, type Tx, userIdOf } from
 import { emit } from "../emit.ts";
 import { UnprocessableError } from "../errors.ts";
 import { assertMayInPlan, readProjectRole, standing } from "../plans/authorize-plan.ts";
+import { isLiveNode } from "../plans/live-nodes.ts";
 import { backstopMs, setTimers } from "../timers.ts";
 import { answersNeeded } from "./answer-policy.ts";
 import { presentRequest } from "./present.ts";
@@ -92,7 +93,7 @@ const findNode = prepared((db, { projectId, nodeId, userId }: Given<{ projectId:
 		})
 		.from(planNodes)
 		.innerJoin(plans, eq(plans.id, planNodes.planId))
-		.where(and(eq(planNodes.projectId, projectId), eq(planNodes.id, nodeId))),
+		.where(and(eq(planNodes.projectId, projectId), eq(planNodes.id, nodeId), isLiveNode)),
 );
 
 type NewRequest = Pick<typeof agentRequests.$inferSelect, "id" | "projectId" | "planId" | "nodeId" | "question" | "answerPolicy"> &

@@ -1,4 +1,4 @@
-import { nodeKinds, nodeStatuses, planRoles, planStatuses, planVisibilities } from "@agentplanner/contracts";
+import { nodeKinds, nodeStatuses, planRoles, planStatuses, planVisibilities, taskModes } from "@agentplanner/contracts";
 import { sql } from "drizzle-orm";
 import { check, foreignKey, index, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
 import { byteOrderedText, createdAt, id, moment, updatedAt, version } from "./columns.ts";
@@ -75,9 +75,14 @@ export const planNodes = pgTable(
 		title: text().notNull(),
 		status: text({ enum: nodeStatuses }).notNull().default("not_started"),
 		position: byteOrderedText().notNull(),
+		description: text().notNull().default(""),
+		context: text().notNull().default(""),
+		taskMode: text({ enum: taskModes }).notNull().default("free"),
 		agentInstructions: text().notNull().default(""),
 		acceptanceCriteria: text().notNull().default(""),
 		dueAt: moment(),
+		/** Gone for everybody; removed for good after 30 days. */
+		deletedAt: moment(),
 		version: version(),
 		createdAt: createdAt(),
 		updatedAt: updatedAt(),
@@ -98,7 +103,10 @@ export const planNodes = pgTable(
 		// the tree of a plan, in order
 		index("plan_nodes_tree_index").on(table.planId, table.parentId, table.position),
 		check("plan_nodes_kind_check", oneOf("kind", nodeKinds)),
+		// upkeep, looking for what was deleted long ago
+		index("plan_nodes_deleted_index").on(table.deletedAt).where(sql`deleted_at is not null`),
 		check("plan_nodes_status_check", oneOf("status", nodeStatuses)),
+		check("plan_nodes_task_mode_check", oneOf("task_mode", taskModes)),
 		check("plan_nodes_not_own_parent", sql`parent_id is distinct from id`),
 	],
 );
