@@ -87,7 +87,13 @@ const projectStartRoute = createRoute({
 const planRoute = createRoute({
 	getParentRoute: () => projectRoute,
 	path: "/plans/$planId",
-	validateSearch: z.object({ node: id, request: id, decision: id, ask: z.boolean().optional().catch(undefined) }),
+	validateSearch: z.object({
+		node: id,
+		request: id,
+		decision: id,
+		ask: z.boolean().optional().catch(undefined),
+		view: z.literal("timeline").optional().catch(undefined),
+	}),
 	component: lazyRouteComponent(() => import("./pages/plan-page.tsx"), "PlanPage"),
 });
 

@@ -1,11 +1,13 @@
 import { type AgentRequest, isOpenRequest } from "@agentplanner/contracts";
-import { ActionIcon, Button } from "@mantine/core";
+import { ActionIcon, Button, SegmentedControl } from "@mantine/core";
 import { IconArrowLeft, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type KeyboardEvent, useMemo, useRef } from "react";
 import { LoadError, LoadingRows } from "../components/states.tsx";
 import { type Look, requestStatusLooks, undecidedLook } from "../components/status.tsx";
+import { NodeActivity } from "../features/activity/node-activity.tsx";
+import { PlanActivity } from "../features/activity/plan-activity.tsx";
 import { AskComposer } from "../features/ask/ask-composer.tsx";
 import { NodeDecisions } from "../features/decisions/node-decisions.tsx";
 import { RequestDecisions } from "../features/decisions/request-decisions.tsx";
@@ -42,7 +44,7 @@ const closesPanel = ({ currentTarget, target }: KeyboardEvent): boolean =>
 
 export const PlanPage = () => {
 	const { projectId, planId } = route.useParams();
-	const { node: nodeId, request: requestId, decision: decisionId, ask } = route.useSearch();
+	const { node: nodeId, request: requestId, decision: decisionId, ask, view } = route.useSearch();
 	const navigate = route.useNavigate();
 	const tree = useQuery(planTreeQuery(projectId, planId));
 	const recent = useQuery(recentRequestsQuery(projectId));
@@ -81,13 +83,28 @@ export const PlanPage = () => {
 			/>
 			<div className="plan-split" data-panel={node !== undefined}>
 				<div className="plan-main">
-					<PlanTree
-						data={tree.data}
-						selectedId={nodeId}
-						waits={waits}
-						onSelect={select}
-						onAsk={(id) => void navigate({ search: { node: id, ask: true } })}
+					<SegmentedControl
+						size="xs"
+						className="plan-views"
+						aria-label="What to show of the plan"
+						data={[
+							{ value: "tree", label: "Tree" },
+							{ value: "timeline", label: "Timeline" },
+						]}
+						value={view ?? "tree"}
+						onChange={(value) => void navigate({ search: value === "timeline" ? { view: "timeline" } : {} })}
 					/>
+					{view === "timeline" ? (
+						<PlanActivity projectId={projectId} planId={planId} />
+					) : (
+						<PlanTree
+							data={tree.data}
+							selectedId={nodeId}
+							waits={waits}
+							onSelect={select}
+							onAsk={(id) => void navigate({ search: { node: id, ask: true } })}
+						/>
+					)}
 				</div>
 				{node !== undefined && (
 					<aside
@@ -109,6 +126,7 @@ export const PlanPage = () => {
 							>
 								<NodeDecisions node={node} soughtId={decisionId} />
 								<NodeRequests projectId={projectId} nodeId={node.id} onOpen={openRequest} />
+								<NodeActivity node={node} />
 							</NodePanel>
 						) : (
 							<>
