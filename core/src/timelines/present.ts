@@ -1,4 +1,4 @@
-import { groupOfSubject, type TimelineItem } from "@agentplanner/contracts";
+import { type TimelineItem, timelineGroupOf } from "@agentplanner/contracts";
 
 /** What the query answers: of one that found nothing the ids are null. */
 export type TimelineRow = {
@@ -32,13 +32,11 @@ const actorOf = ({ actor, integration_name }: TimelineRow): TimelineItem["actor"
 
 const named = (id: string | null, title: string | null) => (id === null || title === null ? null : { id, title });
 
-const groupOf = (subject: string): TimelineItem["group"] => groupOfSubject[subject as keyof typeof groupOfSubject] ?? "project";
-
 export const presentItem = (row: TimelineRow): TimelineItem => ({
 	id: row.id,
 	position: Number(row.position),
 	type: row.type,
-	group: groupOf(row.subject_type),
+	group: timelineGroupOf(row.subject_type),
 	occurred_at: new Date(row.occurred_at).toISOString(),
 	actor: actorOf(row),
 	subject: { type: row.subject_type, id: row.subject_id, title: row.subject_title },

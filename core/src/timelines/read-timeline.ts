@@ -1,4 +1,4 @@
-import { groupOfSubject, type TimelineGroup, type TimelinePage, type TimelineQuery } from "@agentplanner/contracts";
+import { subjectsIn, type TimelineGroup, type TimelinePage, type TimelineQuery } from "@agentplanner/contracts";
 import { type SQL, sql } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { presentItem, type TimelineRow } from "./present.ts";
@@ -50,12 +50,10 @@ export const readTimeline = async (ctx: ProjectContext, { column, id, visible }:
 	return { items: shown.map(presentItem), next_cursor: end === null ? null : Number(end) };
 };
 
-const ofGroups = (groups: string | undefined): SQL | undefined => {
-	if (groups === undefined) return undefined;
-	const asked = new Set(groups.split(",")) as ReadonlySet<TimelineGroup>;
-	const subjects = Object.entries(groupOfSubject).flatMap(([subject, group]) => (asked.has(group) ? [subject] : []));
-	return sql`subject_type = any(${sql.param(subjects)}::text[])`;
-};
+const ofGroups = (groups: string | undefined): SQL | undefined =>
+	groups === undefined
+		? undefined
+		: sql`subject_type = any(${sql.param(subjectsIn(new Set(groups.split(",") as TimelineGroup[])))}::text[])`;
 
 const ofActor = (actorId: string | undefined): SQL | undefined =>
 	actorId === undefined ? undefined : sql`${actorId.toLowerCase()} in (actor ->> 'userId', actor ->> 'agentId')`;
