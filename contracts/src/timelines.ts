@@ -31,11 +31,10 @@ const groupOfSubject: Partial<Record<EventSubject, TimelineGroup>> = {
 export const timelineGroupOf = (subject: string): TimelineGroup => groupOfSubject[subject as EventSubject] ?? "project";
 
 /** The kinds of subjects whose events are read in one of these groups. */
-export const subjectsIn = (groups: ReadonlySet<TimelineGroup>): string[] => [
-	...new Set(Object.values(eventCatalogue).map(({ subject }) => subject))
-		.values()
-		.filter((subject) => groups.has(timelineGroupOf(subject))),
-];
+export const subjectsIn = (groups: ReadonlySet<TimelineGroup>): string[] => {
+	const subjects = new Set(Object.values(eventCatalogue).map(({ subject }) => subject));
+	return [...subjects].filter((subject) => groups.has(timelineGroupOf(subject)));
+};
 
 const Named = z.strictObject({ id: Id, title: z.string() });
 
