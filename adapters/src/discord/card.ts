@@ -8,6 +8,9 @@ import { escapeText, escapeUpTo, linkTo, momentOf } from "./text.ts";
 /** What a message looks like; `content` is what its notification shows. */
 export type Card = { content: string; embeds: APIEmbed[]; components: Row[] };
 
+/** What Discord takes of a message's text, beside its embeds. */
+export const mostOfContent = 2_000;
+
 /** At most 6,000 characters in all embeds: https://docs.discord.com/developers/resources/message#embed-object-embed-limits */
 const most = { question: 2_900, field: 1_024, closedQuestion: 1_000, summary: 1_000 };
 /** Each of its lines grows by two characters when it is quoted. */

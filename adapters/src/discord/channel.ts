@@ -1,6 +1,9 @@
 import { AdapterError, personOf } from "@agentplanner/contracts";
 import { snowflake } from "./config.ts";
 
+/** The kinds of channel that are threads: https://docs.discord.com/developers/resources/channel#channel-object-channel-types */
+export const threadTypes: ReadonlySet<number> = new Set([10, 11, 12]);
+
 /** Channels, threads and people go by ids; names lead elsewhere once somebody renames one. */
 export const assertAddress = (address: string): void => {
 	if (snowflake.test(personOf(address) ?? address)) return;

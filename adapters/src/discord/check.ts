@@ -2,6 +2,7 @@ import type { CheckResult, Config } from "@agentplanner/contracts";
 import { ApplicationFlags, Routes } from "discord.js";
 import { z } from "zod";
 import { channelFindingOf, findingOf } from "../finding.ts";
+import { threadTypes } from "./channel.ts";
 import type { CallDiscord } from "./client.ts";
 import { declareCommand } from "./command.ts";
 import type { DiscordSecrets, DiscordSettings } from "./config.ts";
@@ -25,8 +26,7 @@ const Channel = z.object({
 const Member = z.object({ roles: z.array(z.string()) });
 
 /** Text, direct message, group, announcements, their threads, and the text of voice channels. */
-const writable = new Set([0, 1, 2, 3, 5, 10, 11, 12, 13]);
-const threads = new Set([10, 11, 12]);
+const writable = new Set([0, 1, 2, 3, 5, ...threadTypes, 13]);
 
 /** The token, the application it belongs to and its switches, and what the bot may do in every channel that routes lead to. Declares our command where it is missing. */
 export const checkDiscord = async (
@@ -97,7 +97,7 @@ const checkChannel = async (
 			return [{ problem: `The channel ${address} takes no messages.`, remedy: "Choose a text channel or a thread in the route." }];
 		const { guild_id: guildId } = channel;
 		if (guildId === undefined) return [];
-		const isThread = threads.has(channel.type);
+		const isThread = threadTypes.has(channel.type);
 		if (channel.thread_metadata?.locked)
 			return [{ problem: `The thread ${address} is locked.`, remedy: "Unlock it, or choose another channel in the route." }];
 		// A thread has its parent's permissions.

@@ -1,10 +1,9 @@
 import type { AdapterLog } from "@agentplanner/contracts";
 import { cutText } from "../cut-text.ts";
 import { linkStyle } from "./buttons.ts";
-import type { Card } from "./card.ts";
+import { type Card, mostOfContent } from "./card.ts";
 import { DiscordRefusal } from "./outcome.ts";
 
-const mostCharacters = 2_000;
 /** Discord can't read the message, of which it has therefore kept nothing. */
 const unreadable = new Set([50_035, 50_006]);
 
@@ -22,7 +21,7 @@ const plain = (card: Card): Card => {
 	const { description = "", footer } = card.embeds[0] ?? {};
 	const end = footer ? `\n${footer.text}` : "";
 	const text = [card.content, description].filter((part) => part !== "").join("\n");
-	return { content: cutText(text, mostCharacters - end.length) + end, embeds: [], components: withoutLinks(card).components };
+	return { content: cutText(text, mostOfContent - end.length) + end, embeds: [], components: withoutLinks(card).components };
 };
 
 const spares = [

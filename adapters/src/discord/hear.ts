@@ -1,13 +1,13 @@
 import { type AdapterContext, AdapterError, type Listening, type ThreadReply } from "@agentplanner/contracts";
 import { Routes } from "discord.js";
 import { z } from "zod";
+import { threadTypes } from "./channel.ts";
 import type { CallDiscord } from "./client.ts";
 import type { DiscordSettings } from "./config.ts";
 import { type InteractionRead, readInteraction } from "./interaction.ts";
 import { counts, Message, nameOfAuthor, wordsOf } from "./message.ts";
 
 const Channel = z.object({ type: z.int(), parent_id: z.string().nullish() });
-const threads = new Set([10, 11, 12]);
 const mostRemembered = 5_000;
 
 const Token = z.object({ id: z.string(), token: z.string() });
@@ -43,7 +43,7 @@ export const createEars = ({ settings, call, log, receive }: Ears) => {
 		if (known !== undefined) return known;
 		const what = "to show the channel";
 		const { result } = await call({ method: "GET", route: Routes.channel(channel), answer: Channel, what }, signal);
-		const parent = threads.has(result.type) ? (result.parent_id ?? null) : null;
+		const parent = threadTypes.has(result.type) ? (result.parent_id ?? null) : null;
 		if (parents.size >= mostRemembered) parents.clear();
 		parents.set(channel, parent);
 		return parent;

@@ -1,6 +1,7 @@
 import type { AdapterError, Ear, Inbound, PlatformPerson } from "@agentplanner/contracts";
 import type { APIInteractionResponse } from "discord.js";
 import { z } from "zod";
+import { problemOf } from "../problem-of.ts";
 import { type Pressed, readCustomId } from "./custom-id.ts";
 import { decisionModal, fields, replyModal } from "./modal.ts";
 
@@ -68,7 +69,7 @@ export const readInteraction = (payload: unknown, applicationId: string, refusal
 const read = <Shape extends z.ZodType>(shape: Shape, payload: unknown, refusal: (message: string) => AdapterError): z.infer<Shape> => {
 	const parsed = shape.safeParse(payload);
 	if (parsed.success) return parsed.data;
-	throw refusal(`${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}`);
+	throw refusal(problemOf(parsed.error));
 };
 
 const personOf = ({ member, user }: Pick<Interaction, "member" | "user">): PlatformPerson | null => {

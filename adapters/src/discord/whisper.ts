@@ -1,14 +1,14 @@
 import type { Whisper, WhisperItem } from "@agentplanner/contracts";
 import { cutText } from "../cut-text.ts";
 import { linkButton } from "./buttons.ts";
-import type { Card } from "./card.ts";
+import { type Card, mostOfContent } from "./card.ts";
 import { escapeUpTo, linkTo, momentOf } from "./text.ts";
 
-const most = { content: 2_000, list: 4_000 };
+const mostOfList = 4_000;
 
 /** What one person is told. */
 export const whisperCard = ({ text, items = [], link }: Whisper): Card => ({
-	content: cutText(text, most.content),
+	content: cutText(text, mostOfContent),
 	embeds: items.length > 0 ? [{ description: listOf(items) }] : [],
 	components: link ? [{ type: 1, components: [linkButton(link.label, link.url)] }] : [],
 });
@@ -19,7 +19,7 @@ const listOf = (items: WhisperItem[]): string => {
 	for (let shown = lines.length; shown > 0; shown -= 1) {
 		const left = lines.length - shown;
 		const list = [...lines.slice(0, shown), ...(left > 0 ? [`… and ${left} more in AgentPlanner.`] : [])].join("\n");
-		if (list.length <= most.list) return list;
+		if (list.length <= mostOfList) return list;
 	}
 	return `${items.length} in AgentPlanner.`;
 };

@@ -1,5 +1,6 @@
 import type { AdapterError, Parsed } from "@agentplanner/contracts";
 import { z } from "zod";
+import { problemOf } from "../problem-of.ts";
 import type { CommandEar } from "./respond.ts";
 
 /** The one command that the manifest declares. */
@@ -20,7 +21,7 @@ const Command = z.object({
 /** What somebody wrote after the command; Slack shows them nothing until their answer is there. */
 export const parseCommand = (payload: unknown, refusal: (message: string) => AdapterError): Parsed & { appId: string } => {
 	const parsed = Command.safeParse(payload);
-	if (!parsed.success) throw refusal(`${parsed.error.issues[0]?.path.join(".") || "command"}: ${parsed.error.issues[0]?.message}`);
+	if (!parsed.success) throw refusal(problemOf(parsed.error, "command"));
 	const { api_app_id: appId, command, text, user_id, user_name = user_id, channel_id, trigger_id, response_url } = parsed.data;
 	const reply = { status: 200, body: null };
 	if (command !== commandName) return { appId, inbound: [], reply };

@@ -1,6 +1,7 @@
 import type { AdapterError, ImmediateCall, Inbound, Parsed, PlatformPerson } from "@agentplanner/contracts";
 import { z } from "zod";
 import { parseJson } from "../parse-json.ts";
+import { problemOf } from "../problem-of.ts";
 import { replyAction } from "./card.ts";
 import { choiceOf, commentAction, shownOptions } from "./decision-actions.ts";
 import { earOf, whisperCall } from "./ear.ts";
@@ -48,7 +49,7 @@ export const parseInteraction = (payload: unknown, refusal: (message: string) =>
 	const { type, api_app_id: appId } = known.data;
 	if (type !== "block_actions" && type !== "view_submission") return { appId, inbound: [] };
 	const parsed = Interaction.safeParse(payload);
-	if (!parsed.success) throw refusal(`payload.${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}`);
+	if (!parsed.success) throw refusal(`payload.${problemOf(parsed.error)}`);
 	const interaction = parsed.data;
 	return { appId, ...(interaction.type === "block_actions" ? pressed(interaction) : submitted(interaction, refusal)) };
 };

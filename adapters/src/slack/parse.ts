@@ -1,6 +1,7 @@
 import { AdapterError, type Config, type IngressRequest, type Parsed, type Received } from "@agentplanner/contracts";
 import { z } from "zod";
 import { parseJson } from "../parse-json.ts";
+import { problemOf } from "../problem-of.ts";
 import { parseCommand } from "./command.ts";
 import type { SlackSecrets, SlackSettings } from "./config.ts";
 import { parseInteraction } from "./interaction.ts";
@@ -62,7 +63,7 @@ export const readEvent = (payload: unknown, settings: SlackSettings): Parsed => 
 	if (!kind.success) throw refusal("type: is missing");
 	if (kind.data.type !== "event_callback") return { inbound: [] };
 	const callback = Callback.safeParse(payload);
-	if (!callback.success) throw refusal(`${callback.error.issues[0]?.path.join(".")}: ${callback.error.issues[0]?.message}`);
+	if (!callback.success) throw refusal(problemOf(callback.error));
 	assertOurs(callback.data.api_app_id, settings);
 	return { inbound: inboundOf(callback.data, settings) };
 };

@@ -1,6 +1,7 @@
 import { AdapterError, DecisionAsk, type GuardedResponse, type Inbound, RespondInput } from "@agentplanner/contracts";
 import { z } from "zod";
 import { parseJson } from "../parse-json.ts";
+import { problemOf } from "../problem-of.ts";
 
 const IngressAnswer = z.intersection(z.object({ delivery_id: z.uuid() }), RespondInput);
 
@@ -11,11 +12,6 @@ const toInbound = (deliveryId: string, answer: RespondInput): Inbound => {
 	if (answer.type !== "decision_required") return { type: answer.type, ...said };
 	const { type, text, id, ...ask } = answer;
 	return { type, ...said, ask: DecisionAsk.parse(ask) };
-};
-
-const problemOf = (error: z.ZodError): string => {
-	const issue = error.issues[0];
-	return `${issue?.path.join(".") || "body"}: ${issue?.message ?? "not understood"}`;
 };
 
 /** What the agent said in its HTTP response. `note` tells a person of an answer that was meant but can't be used. */

@@ -16,7 +16,14 @@ type Channel = {
 	thread_metadata?: { archived: boolean; locked: boolean };
 	messages: StoredMessage[];
 };
-type Handler = (params: string[], request: { body: unknown; query: URLSearchParams }) => Answer;
+type Bot = { id: string; username: string; bot: true };
+type Handler = (params: string[], request: { body: unknown; query: URLSearchParams; bot: Bot }) => Answer;
+
+const bots: ReadonlyMap<string, Bot> = new Map([
+	[`Bot ${world.token}`, { id: world.botId, username: "AgentPlanner", bot: true }],
+	[`Bot ${world.agent.token}`, { id: world.agent.id, username: "Agent", bot: true }],
+]);
+const nobody: Bot = { id: "", username: "", bot: true };
 
 class Refusal extends Error {
 	readonly answer: Answer;
@@ -36,13 +43,18 @@ const buckets = {
 	"x-ratelimit-bucket": "b1",
 };
 
-type Around = { presses: ReturnType<typeof createPresses>; gatewayInformation: () => object };
+type Around = {
+	presses: ReturnType<typeof createPresses>;
+	gatewayInformation: () => object;
+	/** Tells of what another bot has posted. */
+	announce: (message: StoredMessage) => void;
+};
 
 /**
  * Discord's API over one server: the routes we use, stateful and strict. A route that Discord doesn't know, or a body it would refuse, is
  * noted in `defects`.
  */
-export const createApi = ({ presses, gatewayInformation }: Around) => {
+export const createApi = ({ presses, gatewayInformation, announce }: Around) => {
 	const calls: { method: string; path: string; body: unknown }[] = [];
 	const defects: string[] = [];
 	const channels = new Map<string, Channel>();
@@ -77,17 +89,23 @@ export const createApi = ({ presses, gatewayInformation }: Around) => {
 		throw new Refusal(400, 50_035, "Invalid Form Body");
 	};
 
-	const post: Handler = ([id], { body }) => {
+	/** What a message replies to, as Discord tells it. */
+	const referencedBy = ({ message_reference }: Partial<StoredMessage>, channel: Channel) => {
+		const referenced_message = channel.messages.find((message) => message.id === message_reference?.message_id);
+		return referenced_message ? { type: 19, referenced_message } : {};
+	};
+	const post: Handler = ([id], { body, bot }) => {
 		const channel = permitted(id, PermissionFlagsBits.SendMessages);
 		judge("message", messageProblems("create", body));
 		const { nonce, enforce_nonce, ...fields } = body as Partial<StoredMessage> & { nonce?: string; enforce_nonce?: boolean };
 		const before = nonces.get(nonce ?? "");
 		if (enforce_nonce && before && Date.now() + clockMs - before.at < nonceWindowMs) return { status: 200, body: before.message };
 		const message: StoredMessage = {
-			...{ id: nextId(), channel_id: channel.id, type: 0, author: { id: world.botId, username: "AgentPlanner", bot: true } },
-			...{ content: "", embeds: [], components: [], ...fields, ...(nonce && { nonce }) },
+			...{ id: nextId(), channel_id: channel.id, type: 0, author: bot, mentions: [], attachments: [] },
+			...{ content: "", embeds: [], components: [], ...fields, ...referencedBy(fields, channel), ...(nonce && { nonce }) },
 		};
 		channel.messages.push(message);
+		if (bot.id !== world.botId) announce(message);
 		if (nonce) nonces.set(nonce, { message, at: Date.now() + clockMs });
 		return { status: 200, body: message };
 	};
@@ -99,10 +117,18 @@ export const createApi = ({ presses, gatewayInformation }: Around) => {
 		// Discord forgets the nonce, and shows the newest first.
 		return { status: 200, body: page.toReversed().map(({ nonce: _, ...message }) => message) };
 	};
-	const edit: Handler = ([id, messageId], { body }) => {
-		const message = permitted(id).messages.find((candidate) => candidate.id === messageId);
+	const messageOf = (channel: Channel, id: string | undefined): StoredMessage => {
+		const message = channel.messages.find((candidate) => candidate.id === id);
 		if (!message) throw new Refusal(404, 10_008, "Unknown Message");
-		if (message.author.id !== world.botId) throw new Refusal(403, 50_005, "Cannot edit a message authored by another user");
+		return message;
+	};
+	const show: Handler = ([id, messageId]) => {
+		const { nonce: _, ...message } = messageOf(permitted(id, PermissionFlagsBits.ReadMessageHistory), messageId);
+		return { status: 200, body: message };
+	};
+	const edit: Handler = ([id, messageId], { body, bot }) => {
+		const message = messageOf(permitted(id), messageId);
+		if (message.author.id !== bot.id) throw new Refusal(403, 50_005, "Cannot edit a message authored by another user");
 		judge("edit", messageProblems("edit", body));
 		return { status: 200, body: Object.assign(message, body) };
 	};
@@ -140,7 +166,7 @@ export const createApi = ({ presses, gatewayInformation }: Around) => {
 		],
 		["GET", /^\/applications\/(\d+)\/commands$/, listCommands],
 		["POST", /^\/applications\/(\d+)\/commands$/, declare],
-		["GET", /^\/users\/@me$/, () => ({ status: 200, body: { id: world.botId, username: "AgentPlanner", bot: true } })],
+		["GET", /^\/users\/@me$/, (_params, { bot }) => ({ status: 200, body: bot })],
 		["POST", /^\/users\/@me\/channels$/, openConversation],
 		["GET", /^\/gateway\/bot$/, () => ({ status: 200, body: gatewayInformation() })],
 		[
@@ -153,6 +179,7 @@ export const createApi = ({ presses, gatewayInformation }: Around) => {
 		],
 		["GET", /^\/channels\/(\d+)\/messages$/, list],
 		["POST", /^\/channels\/(\d+)\/messages$/, post],
+		["GET", /^\/channels\/(\d+)\/messages\/(\d+)$/, show],
 		["PATCH", /^\/channels\/(\d+)\/messages\/(\d+)$/, edit],
 		[
 			"GET",
@@ -209,11 +236,12 @@ export const createApi = ({ presses, gatewayInformation }: Around) => {
 		for (const [method, pattern, handler, open] of routes) {
 			const match = pattern.exec(path);
 			if (request.method !== method || !match) continue;
-			if (!open && authorization !== `Bot ${world.token}`) return { status: 401, body: { code: 0, message: "401: Unauthorized" } };
+			const bot = bots.get(authorization ?? "") ?? nobody;
+			if (!open && bot === nobody) return { status: 401, body: { code: 0, message: "401: Unauthorized" } };
 			if (open && authorization) defects.push(`${path}: the bot's token has no place here`);
 			const read: unknown = body.length > 0 ? JSON.parse(body.toString()) : undefined;
 			calls.push({ method, path, body: read });
-			return handler(match.slice(1), { body: read, query: url.searchParams });
+			return handler(match.slice(1), { body: read, query: url.searchParams, bot });
 		}
 		defects.push(`unknown route ${request.method} ${path}`);
 		return { status: 404, body: { code: 0, message: "404: Not Found" } };

@@ -9,7 +9,9 @@ import { nextId, person, world } from "./world.ts";
 /** A Discord server on 127.0.0.1. What Discord would have refused of our calls is a defect of ours: `close` throws for it. */
 export const startDiscordDouble = async () => {
 	const presses = createPresses();
-	const api = createApi({ presses, gatewayInformation: () => gateway.information() });
+	const announce = (message: StoredMessage) =>
+		gateway.dispatch("MESSAGE_CREATE", { ...message, guild_id: world.guild, member: { nick: null, roles: [] } });
+	const api = createApi({ presses, announce, gatewayInformation: () => gateway.information() });
 	const { channels, defects, calls, addChannel, configure, messages, grant, wait } = api;
 	const { url, received, behave, next, close } = await startFaultyHttp(api.answer);
 	const gateway: GatewayDouble = await startGatewayDouble(() => ({
@@ -58,7 +60,7 @@ export const startDiscordDouble = async () => {
 				...fields,
 			} as StoredMessage;
 			channels.get(id)?.messages.push(message);
-			gateway.dispatch("MESSAGE_CREATE", { ...message, guild_id: world.guild, member: { nick: null, roles: [] } });
+			announce(message);
 			return message;
 		},
 		async close() {

@@ -17,6 +17,8 @@ export const world = {
 	/** With the one person there is. */
 	conversation: "1160000000000000029",
 	token: "MTE2MDAwMDAwMDAwMDAwMDAwMQ.GabcDe.aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE3fG5hI",
+	/** Another bot in the server, such as an AI agent. */
+	agent: { id: "1160000000000000003", token: "MTE2MDAwMDAwMDAwMDAwMDAwMw.GabcDe.zB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE3fG5hI" },
 	publicKey: "ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446d22c",
 };
 

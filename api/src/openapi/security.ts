@@ -4,6 +4,8 @@ import { openEndpoints } from "../procedure.ts";
 /** What belongs to a project, but for its settings, members, tokens and audit log: those need a person. */
 const byApiToken =
 	/^(get \/adapters|\w+ \/projects\/\{projectId\}\/(?!(members|invitations|tokens|audit|select)).*|get \/projects\/\{projectId\})$/;
+/** Of what belongs to a plan: who sees it, and whether it is deleted. */
+const byPeopleAlone = /^(plans\.(delete|restore)Plan|sharing\.(?!listCollaborators).*)$/;
 const byReplyToken = /\/requests\/\{requestId\}\/(responses|acknowledge|progress)$/;
 
 export const securityOf = (operationId: string, method: string, path: string): OpenAPI.SecurityRequirementObject[] => {
@@ -12,7 +14,7 @@ export const securityOf = (operationId: string, method: string, path: string): O
 	return [
 		session,
 		{ accessToken: [] },
-		...(byApiToken.test(`${method} ${path}`) ? [{ apiKey: [] }, { apiToken: [] }] : []),
+		...(byApiToken.test(`${method} ${path}`) && !byPeopleAlone.test(operationId) ? [{ apiKey: [] }, { apiToken: [] }] : []),
 		...(byReplyToken.test(path) ? [{ replyToken: [] }] : []),
 	];
 };

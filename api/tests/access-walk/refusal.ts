@@ -1,4 +1,4 @@
-import { agentScopes, roles, type Scope } from "@agentplanner/contracts";
+import { agentScopes, leastRole, roles, type Scope } from "@agentplanner/contracts";
 import type { Line } from "./line.ts";
 
 export type Route = { method: string; path: string; successStatus: number };
@@ -38,7 +38,8 @@ export const refusal = (
 	}
 	if (least === "anyone" || least === "account" || least === "known") return null;
 	if (caller === "JWT of an owner") return null;
-	if (caller === "guest" && least === "viewer" && (asksAboutPlan || isInPlan.test(path))) return 404;
+	if (caller === "guest" && least !== "guest")
+		return scope !== null && leastRole[scope] === "guest" && (asksAboutPlan || isInPlan.test(path)) ? 404 : 403;
 	const rank = (roles as readonly string[]).indexOf(caller);
 	if (rank === -1) return 404;
 	return rank <= roles.indexOf(least) ? null : tooSmall;

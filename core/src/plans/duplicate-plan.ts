@@ -8,12 +8,13 @@ import { presentPlan } from "./present.ts";
 
 /**
  * Makes a draft out of a plan: its nodes, none of them begun, but nothing that was asked, answered, decided or said about them, and
- * nobody it was shared with. Throws NotFoundError, and ForbiddenError for whoever may make no plan in the project.
+ * nobody it was shared with. Throws NotFoundError, and ForbiddenError for whoever may not edit it, or make
+ * plans in the project.
  */
 export const duplicatePlan = async (ctx: ProjectContext, planId: string, input: DuplicatePlanInput): Promise<Plan> => {
 	await authorize(ctx, "plans:write");
 	return inTransaction(ctx, async (tx) => {
-		const original = await authorizePlan(tx, "plans:read", planId);
+		const original = await authorizePlan(tx, "plans:write", planId, { even: "archived" });
 		const [copy] = await tx.db
 			.insert(plans)
 			.values({

@@ -1,47 +1,23 @@
-import { adapterById } from "@agentplanner/adapters";
-import { createIntegration, createRequest, findViolations, listIntegrations } from "@agentplanner/core";
-import { buildNode, buildProject } from "@agentplanner/core/testing";
-import { createTestDatabase } from "@agentplanner/db/testing";
+import { findViolations } from "@agentplanner/core";
 import { expect, onTestFinished, test } from "vitest";
 import { startDiscordDouble } from "../../../adapters/tests/discord/discord-double.ts";
 import { world } from "../../../adapters/tests/discord/world.ts";
-import { startTestWorker, until, untilDelivery, untilRequest } from "../harness.ts";
+import { until, untilRequest } from "../harness.ts";
+import { openListening } from "../listening/open-listening.ts";
 
-/** A project whose Discord application is reached by the gateway alone, and a worker. */
+/** A Discord application that is reached by the gateway alone. */
 const open = async () => {
 	const discord = await startDiscordDouble();
 	onTestFinished(discord.close);
 	discord.configure({ flags: 1 << 19, interactions_endpoint_url: null });
-	const database = await createTestDatabase();
-	onTestFinished(database.drop);
-	const startWorker = async () => {
-		const worker = await startTestWorker(database.url);
-		onTestFinished(() => worker.stop());
-		return worker;
-	};
-	const worker = await startWorker();
-	const ctx = await buildProject(database.db);
-	const adapter = adapterById("discord");
-	if (!adapter) throw new Error("There is no Discord.");
-	const settings = { application_id: world.applicationId, public_key: world.publicKey, gateway: "all", api_url: discord.url };
-	const { id } = await createIntegration(
-		ctx,
-		{ adapter: adapter.id, name: "Discord", settings, secrets: { bot_token: world.token } },
-		adapter,
-	);
-	const listening = async () => (await listIntegrations(ctx)).items[0]?.listening;
-	await until(async () => (await listening())?.state === "listening");
-	const ask = async () => {
-		const node = await buildNode(database.db, ctx.projectId);
-		const targets = [{ integration_id: id, address: world.channel }];
-		const request = await createRequest(ctx, { node_id: node.id, question: "Which market?", targets, answer_policy: { kind: "first" } });
-		const asked = { ctx, id: request.id };
-		await untilDelivery(asked, ({ status }) => status === "delivered");
-		const question = discord.messages().at(-1);
-		if (!question) throw new Error("The question is not there.");
-		return { asked, question };
-	};
-	return { discord, ctx, worker, startWorker, ask, listening };
+	const opened = await openListening({
+		adapter: "discord",
+		settings: { application_id: world.applicationId, public_key: world.publicKey, gateway: "all", api_url: discord.url },
+		secrets: { bot_token: world.token },
+		address: world.channel,
+		newest: () => discord.messages().at(-1),
+	});
+	return { discord, ...opened };
 };
 
 test("questions are answered in a thread and by their button, without any public address", async () => {

@@ -43,7 +43,7 @@ export type Opened = { [Name in keyof Abilities]: Abilities[Name] | Lacks } & {
 	person: string;
 	/** The usual answer: a reply below the message, or what the agent comes to. */
 	reply(sent: Sent, text: string): Promise<void>;
-	/** How soon after its end a message says so; two seconds where nothing is said. */
+	/** How soon after its end a message says so, or its agent stops; two seconds where nothing is said. */
 	closesWithinMs?: number;
 	close(): Promise<void>;
 };

@@ -3,6 +3,9 @@ import { startDiscordDouble } from "../../../../adapters/tests/discord/discord-d
 import type { Press } from "../../../../adapters/tests/discord/presses.ts";
 import { person, world } from "../../../../adapters/tests/discord/world.ts";
 import { lacks, type OpenChannel, type Sent } from "../channel.ts";
+import { real, shownOf } from "./discord-server.ts";
+
+export { real };
 
 /** A Discord server: what people press is posted to us, what they write comes through the gateway. */
 export const open: OpenChannel = async (post) => {
@@ -34,10 +37,7 @@ export const open: OpenChannel = async (post) => {
 		speakUp: reply,
 		askBack: lacks("Every reply of a person is an answer."),
 		press: (sent, option) => tell(discord.press(messageOf(sent), "decide", option)),
-		shown: async (sent) => {
-			const text = JSON.stringify(messageOf(sent));
-			return { text, open: text.includes("custom_id") };
-		},
+		shown: async (sent) => shownOf(messageOf(sent)),
 		stopped: lacks("People see it on the message."),
 		told: () => discord.calls.filter(({ path }) => isForOne(path)).map(({ body }) => (body as { content: string }).content),
 		wire: {

@@ -2,6 +2,8 @@ import { fixture } from "../../../../adapters/fixtures/openclaw/fixture.ts";
 import { startGatewayDouble } from "../../../../adapters/tests/openclaw/gateway-double.ts";
 import { lacks, type OpenChannel } from "../channel.ts";
 
+export { real } from "./openclaw-gateway.ts";
+
 /** An agent of a gateway, at work until it is told what it comes to. */
 export const open: OpenChannel = async () => {
 	const gateway = await startGatewayDouble();
