@@ -1,6 +1,6 @@
 import { Combobox, Textarea, useCombobox } from "@mantine/core";
 import { IconRobot, IconUser } from "@tabler/icons-react";
-import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { candidatesFor, complete, fragmentAt } from "./mention-draft.ts";
 import type { Mentionable } from "./use-mentionable.ts";
 
@@ -33,13 +33,17 @@ export const MentionField = ({ label, placeholder, value, people, error, autoFoc
 		moved.current = null;
 	});
 
+	const names = offered.map(({ id }) => id).join();
+	// biome-ignore lint/correctness/useExhaustiveDependencies: whenever something else is offered, the first of it is chosen
+	useEffect(() => {
+		if (combobox.dropdownOpened) combobox.selectFirstOption();
+	}, [names, combobox.dropdownOpened]);
+
 	const follow = (text: string, at: number) => {
 		setCaret(at);
 		const next = fragmentAt(text, at);
-		if (next !== null && candidatesFor(next.typed, people).length > 0) {
-			combobox.openDropdown();
-			combobox.selectFirstOption();
-		} else combobox.closeDropdown();
+		if (next !== null && candidatesFor(next.typed, people).length > 0) combobox.openDropdown();
+		else combobox.closeDropdown();
 	};
 	const choose = (id: string) => {
 		const person = people.find((one) => one.id === id);
@@ -51,36 +55,39 @@ export const MentionField = ({ label, placeholder, value, people, error, autoFoc
 		combobox.closeDropdown();
 	};
 	return (
-		<Combobox store={combobox} onOptionSubmit={choose} position="bottom-start" middlewares={{ flip: true, shift: true }} withinPortal>
-			<Combobox.EventsTarget withExpandedAttribute>
-				<Combobox.DropdownTarget>
-					<Textarea
-						ref={field}
-						aria-label={label}
-						placeholder={placeholder}
-						autosize
-						minRows={2}
-						maxRows={14}
-						autoFocus={autoFocus === true}
-						value={value}
-						error={error}
-						onChange={({ currentTarget }) => {
-							onChange(currentTarget.value);
-							follow(currentTarget.value, currentTarget.selectionStart);
-						}}
-						onClick={({ currentTarget }) => follow(value, currentTarget.selectionStart)}
-						onBlur={() => combobox.closeDropdown()}
-						onKeyDown={(event) => {
-							if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) onSubmit();
-							// Not the panel around it: one Escape, one thing.
-							if (event.key === "Escape" && (combobox.dropdownOpened || onEscape !== undefined)) {
-								event.stopPropagation();
-								if (!combobox.dropdownOpened) onEscape?.();
-							}
-						}}
-					/>
-				</Combobox.DropdownTarget>
-			</Combobox.EventsTarget>
+		<Combobox store={combobox} onOptionSubmit={choose} position="bottom-start" transitionProps={{ duration: 0 }}>
+			<Combobox.Target>
+				<Textarea
+					ref={field}
+					aria-label={label}
+					placeholder={placeholder}
+					autosize
+					minRows={2}
+					maxRows={14}
+					autoFocus={autoFocus === true}
+					value={value}
+					error={error}
+					onChange={({ currentTarget }) => {
+						onChange(currentTarget.value);
+						follow(currentTarget.value, currentTarget.selectionStart);
+					}}
+					onClick={({ currentTarget }) => follow(value, currentTarget.selectionStart)}
+					onBlur={() => combobox.closeDropdown()}
+					onKeyDown={(event) => {
+						if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) onSubmit();
+						// Somebody types faster than the list is drawn.
+						else if (event.key === "Enter" && combobox.dropdownOpened && combobox.getSelectedOptionIndex() === -1 && offered[0]) {
+							event.preventDefault();
+							choose(offered[0].id);
+						}
+						// Not the panel around it: one Escape, one thing.
+						if (event.key === "Escape" && (combobox.dropdownOpened || onEscape !== undefined)) {
+							event.stopPropagation();
+							if (!combobox.dropdownOpened) onEscape?.();
+						}
+					}}
+				/>
+			</Combobox.Target>
 			<Combobox.Dropdown hidden={offered.length === 0}>
 				<Combobox.Options aria-label="Whom to mention">
 					{offered.map(({ id, kind, name }) => (
