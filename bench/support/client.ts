@@ -1,9 +1,18 @@
 import { Pool } from "undici";
 
+/** An answer with another status than expected. */
+export class RefusedError extends Error {
+	readonly status: number;
+	constructor(message: string, status: number) {
+		super(message);
+		this.status = status;
+	}
+}
+
 export type Client = {
-	/** Throws unless the answer is a 2xx. Answers with its text. */
+	/** Throws RefusedError unless the answer is a 2xx. Answers with its text. */
 	call(method: "GET" | "POST", path: string, body?: object): Promise<string>;
-	/** Throws unless the answer is 202. */
+	/** Throws RefusedError unless the answer is 202. */
 	post(path: string, body: object): Promise<void>;
 	close(): Promise<void>;
 };
@@ -19,7 +28,8 @@ export const openClient = (url: string, connections: number, headers: Record<str
 			...(body === undefined ? {} : { body: JSON.stringify(body) }),
 		});
 		const text = await response.body.text();
-		if (!isExpected(response.statusCode)) throw new Error(`${method} ${path} was answered ${response.statusCode}: ${text}`);
+		if (!isExpected(response.statusCode))
+			throw new RefusedError(`${method} ${path} was answered ${response.statusCode}: ${text}`, response.statusCode);
 		return text;
 	};
 	return {
