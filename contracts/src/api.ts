@@ -1,8 +1,11 @@
 import { agents, routes } from "./agents.ts";
+import { assignments } from "./assignments.ts";
 import { audit } from "./audit.ts";
+import { claims } from "./claims.ts";
 import { comments } from "./comments.ts";
 import { decisions } from "./decisions.ts";
 import { deliveries } from "./deliveries.ts";
+import { documents } from "./documents.ts";
 import { events } from "./events.ts";
 import { integrations } from "./integrations.ts";
 import { logs } from "./logs.ts";
@@ -22,10 +25,13 @@ export const apiContract = {
 	members,
 	tokens,
 	plans,
+	documents,
 	comments,
 	logs,
 	timelines,
 	agents,
+	assignments,
+	claims,
 	routes,
 	integrations,
 	requests,

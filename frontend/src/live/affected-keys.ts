@@ -5,7 +5,9 @@ type Affected = (projectId: string, id: string) => QueryKey[];
 
 const {
 	agents,
+	assignments,
 	audit,
+	claims,
 	comments,
 	decisions,
 	deliveries,
@@ -50,6 +52,11 @@ const affectedBy: Record<string, Affected> = {
 	node: (projectId, nodeId) => [
 		plans.getPlanTree.key(within(projectId)),
 		plans.getNode.key({ input: { params: { projectId, nodeId } } }),
+		claims.listClaims.key(within(projectId)),
+		assignments.listAssignments.key(within(projectId)),
+		assignments.getNodeAssignments.key({ input: { params: { projectId, nodeId } } }),
+		// Who is busy.
+		agents.listAgents.key(within(projectId)),
 		// They bear its title.
 		requests.listRequests.key(within(projectId)),
 		requests.getRequest.key(within(projectId)),

@@ -5,6 +5,7 @@ export const scopeWords: Record<Scope, string> = {
 	"project:read": "See the project's name",
 	"plans:read": "Read plans and tasks",
 	"plans:write": "Change plans and tasks",
+	"plans:work": "Work on tasks: claim them, change their status, log",
 	"activity:read": "Read comments, logs and timelines",
 	"comments:write": "Comment",
 	"logs:write": "Note progress and reasons at work",
