@@ -10,6 +10,7 @@ import { claims } from "./access-walk/claims.ts";
 import { comments } from "./access-walk/comments.ts";
 import { decisions } from "./access-walk/decisions.ts";
 import { deliveries } from "./access-walk/deliveries.ts";
+import { dependencies } from "./access-walk/dependencies.ts";
 import { documents } from "./access-walk/documents.ts";
 import { events } from "./access-walk/events.ts";
 import { integrations } from "./access-walk/integrations.ts";
@@ -38,6 +39,7 @@ const areas: { [Area in keyof typeof apiContract]: Lines<Area> } = {
 	members,
 	tokens,
 	plans,
+	dependencies,
 	documents,
 	comments,
 	logs,

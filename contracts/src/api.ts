@@ -5,6 +5,7 @@ import { claims } from "./claims.ts";
 import { comments } from "./comments.ts";
 import { decisions } from "./decisions.ts";
 import { deliveries } from "./deliveries.ts";
+import { dependencies } from "./dependencies.ts";
 import { documents } from "./documents.ts";
 import { events } from "./events.ts";
 import { integrations } from "./integrations.ts";
@@ -25,6 +26,7 @@ export const apiContract = {
 	members,
 	tokens,
 	plans,
+	dependencies,
 	documents,
 	comments,
 	logs,

@@ -11,6 +11,7 @@ const {
 	comments,
 	decisions,
 	deliveries,
+	dependencies,
 	integrations,
 	logs,
 	members,
@@ -62,6 +63,10 @@ const affectedBy: Record<string, Affected> = {
 		requests.getRequest.key(within(projectId)),
 		requests.previewRequest.key(within(projectId)),
 		decisions.listDecisions.key(within(projectId)),
+		// What is finished, moved or renamed is waited for elsewhere.
+		dependencies.listNodeDependencies.key(within(projectId)),
+		dependencies.getReadiness.key(within(projectId)),
+		dependencies.getCriticalPath.key(within(projectId)),
 	],
 	// Its id says nothing about the thread it belongs to.
 	comment: (projectId) => [comments.listNodeComments.key(within(projectId)), comments.listPlanComments.key(within(projectId))],
