@@ -9,6 +9,7 @@ import { plans } from "./plans.ts";
 import { projects } from "./projects.ts";
 import { requests } from "./requests.ts";
 import { messages } from "./send-message.ts";
+import { sharing } from "./sharing.ts";
 import { tokens } from "./tokens.ts";
 import { auth } from "./users.ts";
 
@@ -19,6 +20,7 @@ export const apiContract = {
 	members,
 	tokens,
 	plans,
+	sharing,
 	agents,
 	routes,
 	integrations,

@@ -7,6 +7,7 @@ const descriptions: Record<keyof typeof apiContract, string> = {
 	members: "Who may do what in a project, and invitations to it.",
 	tokens: "API tokens for scripts and agents. Only people make them.",
 	plans: "Plans, and their trees of phases, tasks and milestones.",
+	sharing: "Who sees a plan and works in it, and its public link.",
 	agents: "Who can be asked.",
 	routes: "Where an agent, a plan's or a project's requests go: integrations and addresses in them, in order.",
 	integrations: "Connected channels: one account on a platform, or one URL.",
