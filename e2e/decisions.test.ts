@@ -157,7 +157,7 @@ test("what an agent asks people to decide is seen and decided on its request, wh
 	await page.getByRole("textbox", { name: "Your reply" }).fill("4.2");
 	await page.getByRole("button", { name: "Send reply" }).click();
 
-	await page.getByText("An agent waits for people to decide").waitFor();
+	await page.getByText("People have to decide something").waitFor();
 	expect(await page.locator(".request-reply").isVisible()).toBe(false);
 	await page.getByRole("link", { name: "All requests" }).click();
 	const row = page.getByRole("listitem").filter({ hasText: "Write it?" });

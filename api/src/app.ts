@@ -55,6 +55,7 @@ const replyOf = (response: Response, cookie: SessionCookie): Reply => ({
 	startSession: (token, session) => response.setHeader("Set-Cookie", cookie.start(token, session.expires_at)),
 	endSession: () => response.setHeader("Set-Cookie", cookie.clear()),
 	version: (version) => response.setHeader("ETag", `"${version}"`),
+	fileName: (name) => void response.attachment(name),
 });
 
 const serveContract = ({ config, cookie }: AppOptions, loginLimiter: LoginLimiter): Middleware => {

@@ -11,6 +11,8 @@ export type Reply = {
 	endSession(): void;
 	/** The version of a row or a list, as `If-Match` expects it back. */
 	version(version: number | string): void;
+	/** Under which name a browser, or `curl -OJ`, saves the body. */
+	fileName(name: string): void;
 };
 
 /** What every handler is called with: the verbs' context, and the edge that only handlers see. */

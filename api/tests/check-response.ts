@@ -50,8 +50,9 @@ export const checkResponse = (method: string, path: string, { status, headers, b
 			`${call} is not in the OpenAPI document. If it is right, name it in the contract's \`refuses\`.\n${JSON.stringify(body)}`,
 		);
 	const { response, at } = resolve(described);
-	const [type = ""] = Object.keys(response.content ?? {});
-	if (headers.get("content-type")?.split(";")[0] !== type) throw new Error(`${call} is ${headers.get("content-type")}, not ${type}.`);
+	const types = Object.keys(response.content ?? {});
+	const type = headers.get("content-type")?.split(";")[0] ?? "";
+	if (!types.includes(type)) throw new Error(`${call} is ${type}, not ${types.join(" or ")}.`);
 	for (const [name, header] of Object.entries(response.headers ?? {}))
 		if ("required" in header && header.required && headers.get(name) === null) throw new Error(`${call} lacks the header ${name}.`);
 	validate(`${at ?? schemaOf(found.path, found.method, status)}/content/${escapeKey(type)}/schema`, body, call);

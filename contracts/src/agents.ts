@@ -24,11 +24,27 @@ export const SetRoutesInput = z.strictObject({
 });
 export type SetRoutesInput = z.infer<typeof SetRoutesInput>;
 
+/** `live`: it has something in hand. `idle`: it is there. `gone`: it missed three beats. */
+export const presences = ["live", "idle", "gone"] as const;
+export const Presence = z.enum(presences);
+export type Presence = z.infer<typeof Presence>;
+
+const Capabilities = z
+	.array(line(60))
+	.max(30, "must be at most 30")
+	.refine((words) => new Set(words).size === words.length, "must name each once");
+
 export const Agent = z.strictObject({
 	id: Id,
 	project_id: Id,
 	name: z.string(),
 	description: z.string(),
+	/** What it is good at, in words that people chose. */
+	capabilities: z.array(z.string()),
+	/** Null: it never promised to beat, so its silence says nothing. */
+	presence: Presence.nullable(),
+	/** How often it said it would beat. */
+	heartbeat_seconds: z.int().nullable(),
 	last_seen_at: Timestamp.nullable(),
 	version: Version,
 	created_at: Timestamp,
@@ -37,13 +53,18 @@ export const Agent = z.strictObject({
 export type Agent = z.infer<typeof Agent>;
 
 export const CreateAgentInput = z
-	.strictObject({ name: line(120), description: text(5_000).default("") })
-	.meta({ examples: [{ name: "Writer", description: "Writes what customers read." }] });
+	.strictObject({ name: line(120), description: text(5_000).default(""), capabilities: Capabilities.default([]) })
+	.meta({ examples: [{ name: "Writer", description: "Writes what customers read.", capabilities: ["copy", "English"] }] });
 export type CreateAgentInput = z.infer<typeof CreateAgentInput>;
 export const UpdateAgentInput = z
-	.strictObject({ name: line(120).optional(), description: text(5_000).optional() })
+	.strictObject({ name: line(120).optional(), description: text(5_000).optional(), capabilities: Capabilities.optional() })
 	.meta({ examples: [{ description: "Writes what customers read, in plain English." }] });
 export type UpdateAgentInput = z.infer<typeof UpdateAgentInput>;
+
+export const HeartbeatInput = z
+	.strictObject({ interval_seconds: z.int().min(5, "must be at least 5").max(3600, "must be at most 3600").default(60) })
+	.meta({ examples: [{ interval_seconds: 30 }] });
+export type HeartbeatInput = z.infer<typeof HeartbeatInput>;
 
 export const AgentParams = ProjectParams.extend({ agentId: Id });
 
@@ -86,6 +107,25 @@ export const agents = {
 		body: UpdateAgentInput,
 		output: Agent,
 		refuses: ["conflict"],
+	}),
+	getOwnAgent: endpoint({
+		method: "GET",
+		path: "/projects/{projectId}/agents/me",
+		summary: "The agent whose token this is",
+		tag: "agents",
+		params: ProjectParams,
+		output: Agent,
+	}),
+	beat: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/agents/me/heartbeat",
+		summary: "Say that one is there, and how often one will",
+		description:
+			"After three missed beats the agent is shown as gone. Any other call with its token counts as a sign of life, too; only this one says what to expect.",
+		tag: "agents",
+		params: ProjectParams,
+		body: HeartbeatInput,
+		output: Agent,
 	}),
 };
 

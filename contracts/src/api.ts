@@ -1,7 +1,10 @@
 import { agents, routes } from "./agents.ts";
+import { assignments } from "./assignments.ts";
 import { audit } from "./audit.ts";
+import { claims } from "./claims.ts";
 import { decisions } from "./decisions.ts";
 import { deliveries } from "./deliveries.ts";
+import { documents } from "./documents.ts";
 import { events } from "./events.ts";
 import { integrations } from "./integrations.ts";
 import { members } from "./members.ts";
@@ -21,7 +24,10 @@ export const apiContract = {
 	tokens,
 	plans,
 	sharing,
+	documents,
 	agents,
+	assignments,
+	claims,
 	routes,
 	integrations,
 	requests,

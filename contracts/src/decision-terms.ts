@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { line } from "./values.ts";
+import { line, text } from "./values.ts";
 
 export const decisionStatuses = ["pending", "decided", "expired", "cancelled"] as const;
 export const DecisionStatus = z.enum(decisionStatuses);
@@ -22,10 +22,14 @@ export const DecisionOption = z.strictObject({
 });
 export type DecisionOption = z.infer<typeof DecisionOption>;
 
-const approveOrReject: DecisionOption[] = [
-	{ id: "approve", label: "Approve" },
-	{ id: "reject", label: "Reject" },
-];
+/** Who chooses the option of this id must say what has to change: the requester does it over, and asks again. */
+export const reviseOption: DecisionOption = { id: "revise", label: "Needs changes" };
+
+export const usualOptions: DecisionOption[] = [{ id: "approve", label: "Approve" }, { id: "reject", label: "Reject" }, reviseOption];
+
+/** Whether a choice leaves open what it asks for. */
+export const lacksComment = ({ option_id, comment }: { option_id: string; comment: string }): boolean =>
+	option_id === reviseOption.id && comment.trim() === "";
 
 const areDistinct = (options: DecisionOption[]): boolean =>
 	new Set(options.map(({ id }) => id)).size === options.length && new Set(options.map(({ label }) => label)).size === options.length;
@@ -36,4 +40,23 @@ export const decisionOptions = z
 	.min(2, "must be at least two")
 	.max(10, "must be at most ten")
 	.refine(areDistinct, "must differ from each other in id and label")
-	.default(approveOrReject);
+	.default(usualOptions);
+
+/**
+ * What waits for a decision: its whole task, which is `blocked` meanwhile (`blocking`); only what needs it (`can_continue`); nothing
+ * (`informational`): people are told and may choose, but nobody has to, and at its deadline, a week where none is set, it ends.
+ */
+export const urgencies = ["blocking", "can_continue", "informational"] as const;
+export const Urgency = z.enum(urgencies);
+export type Urgency = z.infer<typeof Urgency>;
+
+/** What the asker would choose, and why. */
+export const Recommendation = z.strictObject({ option_id: z.string().min(1).max(40), reason: text(2_000).default("") });
+export type Recommendation = z.infer<typeof Recommendation>;
+
+type Recommending = { options: DecisionOption[]; recommendation: Recommendation | null };
+
+/** For `refine`: one recommends what can be chosen. */
+export const recommendsAnOption = ({ options, recommendation }: Recommending): boolean =>
+	recommendation === null || options.some(({ id }) => id === recommendation.option_id);
+export const notAnOption = { error: "must be the id of one of the options", path: ["recommendation", "option_id"] };

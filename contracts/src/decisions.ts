@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { DecisionOption, DecisionStatus, decisionOptions, ExpiryRule } from "./decision-terms.ts";
+import {
+	DecisionOption,
+	DecisionStatus,
+	decisionOptions,
+	ExpiryRule,
+	notAnOption,
+	Recommendation,
+	recommendsAnOption,
+	Urgency,
+} from "./decision-terms.ts";
 import { Delivery } from "./deliveries.ts";
 import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
 import { ProjectParams } from "./projects.ts";
@@ -19,6 +28,8 @@ export const Decision = z.strictObject({
 	/** What one should know to decide; Markdown, untrusted where an agent asked. */
 	details: z.string(),
 	options: z.array(DecisionOption),
+	recommendation: Recommendation.nullable(),
+	urgency: Urgency,
 	/** Who alone may decide; empty: whoever has the right to. */
 	deciders: z.array(z.strictObject({ user_id: Id, name: z.string() })),
 	status: DecisionStatus,
@@ -55,6 +66,8 @@ export const CreateDecisionInput = z
 		question: requiredText(2_000),
 		details: text(20_000).default(""),
 		options: decisionOptions,
+		recommendation: Recommendation.nullable().default(null),
+		urgency: Urgency.default("can_continue"),
 		/** Members who alone may decide; empty: whoever has the right to. */
 		decider_ids: z.array(Id).max(20).default([]),
 		/** Where, or which members, are told of it; empty: the plan's routes, else the project's default routes. */
@@ -62,6 +75,7 @@ export const CreateDecisionInput = z
 		expires_at: Timestamp.optional(),
 		on_expiry: ExpiryRule.default("wait"),
 	})
+	.refine(recommendsAnOption, notAnOption)
 	.meta({ examples: [{ node_id: "019b2c5e-7d1a-7c43-9a57-2f7f8e0f6b11", question: "Publish the announcement?" }] });
 export type CreateDecisionInput = z.infer<typeof CreateDecisionInput>;
 
@@ -69,6 +83,10 @@ export const DecideInput = z
 	.strictObject({ option_id: z.string().min(1).max(40), comment: text(5_000).default("") })
 	.meta({ examples: [{ option_id: "approve", comment: "Go ahead." }] });
 export type DecideInput = z.infer<typeof DecideInput>;
+
+/** Where a decision was made (`closed_via`), for people. */
+export const viaName = (via: string, adapterLabel: (adapter: string) => string): string =>
+	via === "web" ? "the web" : via === "api" ? "the API" : adapterLabel(via);
 
 /** Where the page is on which people decide. A link to it opens the page and decides nothing. */
 export const decisionPath = ({ projectId, planId, nodeId, decisionId }: Record<"projectId" | "planId" | "nodeId" | "decisionId", string>) =>
@@ -112,12 +130,13 @@ export const decisions = {
 		method: "POST",
 		path: "/projects/{projectId}/decisions/{decisionId}/decide",
 		summary: "Decide; the first to do so wins",
-		description: "Whoever comes second gets a 409 whose `detail` says who decided what, and where.",
+		description:
+			"Whoever comes second gets a 409 whose `detail` says who decided what, and where. The option `revise` (“Needs changes”) wants a `comment` that says what has to change.",
 		tag: "decisions",
 		params: DecisionParams,
 		body: DecideInput,
 		output: Decision,
-		refuses: ["conflict"],
+		refuses: ["conflict", "unprocessable"],
 	}),
 	cancelDecision: endpoint({
 		method: "POST",

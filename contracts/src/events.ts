@@ -38,6 +38,7 @@ export const eventCatalogue = {
 	"plan.collaborator.removed": { subject: "plan", trigger: false },
 	"plan.deleted": { subject: "plan", trigger: false },
 	"plan.restored": { subject: "plan", trigger: false },
+	"plan.imported": { subject: "plan", trigger: false },
 	"node.created": { subject: "node", trigger: false },
 	"node.updated": { subject: "node", trigger: false },
 	"node.moved": { subject: "node", trigger: false },
@@ -50,8 +51,16 @@ export const eventCatalogue = {
 	"comment.reopened": { subject: "comment", trigger: false },
 	/** The subject is the user who was mentioned. */
 	"member.mentioned": { subject: "mention", trigger: false },
+	"node.assignments.changed": { subject: "node", trigger: false },
+	"node.claimed": { subject: "node", trigger: false },
+	"node.claim.released": { subject: "node", trigger: false },
+	"node.claim.expired": { subject: "node", trigger: false },
+	"node.claim.broken": { subject: "node", trigger: false },
+	"node.claim.finished": { subject: "node", trigger: false },
 	"agent.created": { subject: "agent", trigger: false },
 	"agent.updated": { subject: "agent", trigger: false },
+	"agent.gone": { subject: "agent", trigger: false },
+	"agent.returned": { subject: "agent", trigger: false },
 	"agent.routes.changed": { subject: "agent", trigger: false },
 	"plan.routes.changed": { subject: "plan", trigger: false },
 	"project.routes.changed": { subject: "project", trigger: false },
@@ -118,6 +127,10 @@ export const timerCatalogue = {
 	"agent.decision.vote.record.due": { subject: "vote" },
 	/** Stands behind `person.command.received` until the answer has been left for whoever wrote the command. */
 	"person.command.answer.due": { subject: "command" },
+	/** The end of a claim's lease; stands until the claim has ended. */
+	"node.claim.lease.due": { subject: "claim" },
+	/** When an agent that promised to beat will have missed three beats; stands until it is gone. */
+	"agent.absence.due": { subject: "agent" },
 	/** Next attempt, end of lease, or end of a hold; stands as long as the delivery is open. */
 	"message.delivery.due": { subject: "delivery" },
 	/** When to look for an answer that has to be fetched; stands until it is there, or the request ends. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DecisionOption, DecisionStatus, ExpiryRule } from "./decision-terms.ts";
+import { DecisionOption, DecisionStatus, ExpiryRule, Recommendation, Urgency } from "./decision-terms.ts";
 import { NodeKind, NodeStatus } from "./plans.ts";
 import { Id, Timestamp } from "./values.ts";
 
@@ -61,6 +61,8 @@ export const MessageContent = z.discriminatedUnion("kind", [
 		question: z.string(),
 		details: z.string(),
 		options: z.array(DecisionOption),
+		recommendation: Recommendation.nullable(),
+		urgency: Urgency,
 		asked_by: z.string(),
 		asked_at: Timestamp,
 		expires_at: Timestamp.nullable(),
@@ -69,10 +71,11 @@ export const MessageContent = z.discriminatedUnion("kind", [
 		plan: z.strictObject({ id: Id, title: z.string() }),
 		node: z.strictObject({ id: Id, title: z.string() }),
 	}),
-	/** To the agent that asked for the decision. */
+	/** To who asked for the decision. */
 	z.strictObject({
 		kind: z.literal("decision_outcome"),
-		agent_request_id: Id,
+		/** The request in which an agent asked, which goes on; null: nobody waits for an answer to this. */
+		agent_request_id: Id.nullable(),
 		decision_id: Id,
 		question: z.string(),
 		status: DecisionStatus.exclude(["pending"]),
@@ -81,6 +84,8 @@ export const MessageContent = z.discriminatedUnion("kind", [
 		comment: z.string(),
 		closed_by: z.string().nullable(),
 		closed_at: Timestamp,
+		plan: z.strictObject({ id: Id, title: z.string() }),
+		node: z.strictObject({ id: Id, title: z.string() }),
 	}),
 	/** Asks nothing: nobody waits for an answer to it. */
 	z.strictObject({

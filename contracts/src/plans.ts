@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ClaimFenceHeaders } from "./claim-fence.ts";
 import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
 import { ProjectParams, Role } from "./projects.ts";
 import { Id, line, PageQuery, page, Timestamp, text, Version } from "./values.ts";
@@ -30,6 +31,11 @@ export const taskModes = ["research", "plan", "implement", "free"] as const;
 export const TaskMode = z.enum(taskModes);
 export type TaskMode = z.infer<typeof TaskMode>;
 
+/** What keeps a blocked node from going on; once a decision or dependency no longer does, the node goes back to what it was. */
+export const blockCauses = ["person", "decision", "dependency"] as const;
+export const BlockCause = z.enum(blockCauses);
+export type BlockCause = z.infer<typeof BlockCause>;
+
 export const Plan = z.strictObject({
 	id: Id,
 	project_id: Id,
@@ -57,6 +63,8 @@ export const PlanNode = z.strictObject({
 	kind: NodeKind,
 	title: z.string(),
 	status: NodeStatus,
+	/** Null while it isn't blocked. */
+	blocked_by: BlockCause.nullable(),
 	/** Siblings sort by this text, byte by byte (a fractional key). */
 	position: z.string(),
 	description: z.string(),
@@ -247,9 +255,10 @@ export const plans = {
 		summary: "Change a node's status",
 		tag: "plans",
 		params: NodeParams,
-		headers: IfMatchHeaders,
+		headers: IfMatchHeaders.extend(ClaimFenceHeaders.shape),
 		body: SetNodeStatusInput,
 		output: PlanNode,
+		refuses: ["conflict"],
 	}),
 	moveNode: endpoint({
 		method: "POST",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { decisionOptions, ExpiryRule } from "./decision-terms.ts";
+import { decisionOptions, ExpiryRule, notAnOption, Recommendation, recommendsAnOption, Urgency } from "./decision-terms.ts";
 import { Delivery } from "./deliveries.ts";
 import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
 import { ContextSnapshot } from "./messages.ts";
@@ -172,14 +172,21 @@ const answerId = z
 export const DecisionAsk = z.object({
 	details: agentText(20_000).default(""),
 	options: decisionOptions,
+	recommendation: z
+		.object({ ...Recommendation.shape, reason: agentText(2_000).default("") })
+		.nullable()
+		.default(null),
+	urgency: Urgency.default("can_continue"),
 	/** Default: no deadline. */
 	expires_in_minutes: z.int().min(1).max(525_600).optional(),
 	on_expiry: ExpiryRule.exclude(["approve"]).default("wait"),
 });
 export type DecisionAsk = z.infer<typeof DecisionAsk>;
 
-const isAskable = ({ on_expiry, expires_in_minutes, options }: DecisionAsk): boolean =>
-	on_expiry === "wait" || (expires_in_minutes !== undefined && (on_expiry === "escalate" || options.some(({ id }) => id === on_expiry)));
+const isAskable = ({ on_expiry, expires_in_minutes, options, urgency }: DecisionAsk): boolean =>
+	on_expiry === "wait" ||
+	(expires_in_minutes !== undefined &&
+		(on_expiry === "escalate" ? urgency !== "informational" : options.some(({ id }) => id === on_expiry)));
 
 /**
  * What an agent says, wherever it says it: in its HTTP response, at the reply URL or at our ingress. `id` makes a repeat
@@ -193,7 +200,11 @@ export const RespondInput = z
 		z.object({ type: z.literal("working"), text: agentText(mostText).default(""), id: answerId }),
 		z
 			.object({ type: z.literal("decision_required"), text: requiredAgentText(2_000), ...DecisionAsk.shape, id: answerId })
-			.refine(isAskable, { error: "reject needs a deadline and an option of that id, escalate a deadline", path: ["on_expiry"] }),
+			.refine(isAskable, {
+				error: "reject needs a deadline and an option of that id, escalate a deadline and an urgency other than informational",
+				path: ["on_expiry"],
+			})
+			.refine(recommendsAnOption, notAnOption),
 	])
 	.meta({ examples: [{ type: "answer", text: "Work together, live.", id: "answer-1" }] });
 export type RespondInput = z.infer<typeof RespondInput>;

@@ -11,6 +11,8 @@ export const leastRole = {
 	"plans:write": "editor",
 	/** Who sees a plan and works in it, whose it is, and whether it is deleted. */
 	"plans:manage": "admin",
+	"plans:work": "editor",
+	"claims:break": "editor",
 	"agents:read": "viewer",
 	"agents:write": "editor",
 	"requests:read": "guest",

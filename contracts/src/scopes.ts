@@ -8,6 +8,7 @@ export const scopes = [
 	"project:read",
 	"plans:read",
 	"plans:write",
+	"plans:work",
 	"agents:read",
 	"agents:write",
 	"integrations:read",
@@ -30,5 +31,21 @@ export const scopes = [
 export const Scope = z.enum(scopes);
 export type Scope = z.infer<typeof Scope>;
 
-/** What an agent's own token can do, for the requests that were sent to it. */
-export const agentScopes = ["requests:read", "requests:answer", "decisions:read", "decisions:create"] as const satisfies readonly Scope[];
+/** Whoever may do the wider may do the narrower, too. */
+const widerThan: Partial<Record<string, Scope>> = { "plans:work": "plans:write" };
+
+/** Whether a token with these scopes may do it, as far as scopes go. */
+export const scopesAllow = (granted: readonly Scope[], needed: Scope): boolean => {
+	const wider = widerThan[needed];
+	return granted.includes(needed) || (wider !== undefined && granted.includes(wider));
+};
+
+/** What an agent's own token can do: read and work the plans, and answer the requests that were sent to it. */
+export const agentScopes = [
+	"plans:read",
+	"plans:work",
+	"requests:read",
+	"requests:answer",
+	"decisions:read",
+	"decisions:create",
+] as const satisfies readonly Scope[];

@@ -1,4 +1,4 @@
-import { type Action, agentScopes, leastRole, type Role, roleMay, type Scope, scopes } from "@agentplanner/contracts";
+import { type Action, agentScopes, leastRole, type Role, roleMay, type Scope, scopes, scopesAllow } from "@agentplanner/contracts";
 import { and, eq, type Given, prepared, projectMembers, sql } from "@agentplanner/db";
 import type { Context, ProjectContext } from "./context.ts";
 import { DomainError, ForbiddenError, NotFoundError, UnauthorizedError } from "./errors.ts";
@@ -68,7 +68,7 @@ export const whoseRole = ({ actor, projectId }: Asking, action: Action): string 
 		case "token":
 			if (actor.projectId !== projectId.toLowerCase()) throw new NotFoundError("project");
 			if (!isScope(action)) throw new ForbiddenError("No token may do this. Sign in as a person.");
-			if (!actor.scopes.includes(action))
+			if (!scopesAllow(actor.scopes, action))
 				throw new ForbiddenError(`This needs a token with the scope ${action}; yours has ${actor.scopes.join(", ")}.`);
 			if (actor.userId === null && !(agentScopes as readonly Action[]).includes(action))
 				throw new ForbiddenError("An agent's token can't do this.");

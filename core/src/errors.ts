@@ -45,8 +45,8 @@ export class NotFoundError extends DomainError {
 }
 
 export class ConflictError extends DomainError {
-	constructor(message: string) {
-		super("conflict", message);
+	constructor(message: string, fields: FieldError[] = []) {
+		super("conflict", message, { fields });
 	}
 }
 

@@ -10,16 +10,29 @@ export {
 	pendingMigrations,
 	postgresError,
 } from "@agentplanner/db";
+export { beat } from "./agents/beat.ts";
 export { createAgent } from "./agents/create-agent.ts";
 export { getAgent } from "./agents/get-agent.ts";
+export { getOwnAgent } from "./agents/get-own-agent.ts";
 export { getRoutes } from "./agents/get-routes.ts";
 export { listAgents } from "./agents/list-agents.ts";
+export { noticeAbsence } from "./agents/notice-absence.ts";
 export type { RouteOwner } from "./agents/queries.ts";
 export { recordHeartbeat } from "./agents/record-heartbeat.ts";
 export { setRoutes } from "./agents/set-routes.ts";
 export { updateAgent } from "./agents/update-agent.ts";
+export { getNodeAssignments } from "./assignments/get-node-assignments.ts";
+export { listAssignments } from "./assignments/list-assignments.ts";
+export { setNodeAssignments } from "./assignments/set-node-assignments.ts";
 export { listAudit } from "./audit/list-audit.ts";
 export { authorize, authorizeMany, requireUser, roleOf } from "./authorize.ts";
+export { parseFence } from "./claims/assert-fence.ts";
+export { breakClaim } from "./claims/break-claim.ts";
+export { claimNode } from "./claims/claim-node.ts";
+export { expireClaim } from "./claims/expire-claim.ts";
+export { listClaims } from "./claims/list-claims.ts";
+export { releaseClaim } from "./claims/release-claim.ts";
+export { renewClaim } from "./claims/renew-claim.ts";
 export { answerCommand } from "./commands/answer-command.ts";
 export { type Actor, actorName, type Context, inTransaction, type ProjectContext, type Tx } from "./context.ts";
 export { cancelDecision } from "./decisions/cancel-decision.ts";
@@ -38,6 +51,9 @@ export { type Failure, type Outcome, recordOutcome } from "./deliveries/record-o
 export { renewLeases } from "./deliveries/renew-leases.ts";
 export { retryDelivery } from "./deliveries/retry-delivery.ts";
 export { finishSettlement, readSettlement, type Settlement } from "./deliveries/settle-delivery.ts";
+export { exportPlan } from "./documents/export-plan.ts";
+export { importPlan } from "./documents/import-plan.ts";
+export { previewImport } from "./documents/preview-import.ts";
 export { emit } from "./emit.ts";
 export * from "./errors.ts";
 export { currentPosition } from "./events/current-position.ts";

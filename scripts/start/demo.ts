@@ -61,6 +61,7 @@ const createDemo = async (anonymous: Tx<Context>, login: DemoLogin, echo: { port
 	const agent = await createAgent(ctx, {
 		name: "Echo",
 		description: 'Answers with what it was asked. Begin a question with "later", "ask" or "no" to see the other ways to answer.',
+		capabilities: ["echo"],
 	});
 	const integration = await createIntegration(
 		ctx,

@@ -24,7 +24,12 @@ export const linkButton = (label: string, url: string): APIButtonComponent => ({
 const open = ({ link }: OutboundMessage): APIButtonComponent[] => (link === null ? [] : [linkButton("Open in AgentPlanner", link)]);
 
 export const replyRow = (message: OutboundMessage): Row[] =>
-	row({ type: 2, style: 1, label: "Reply…", custom_id: customIdOf({ action: "reply", deliveryId: message.key }) }, ...open(message));
+	row(
+		...(message.reply
+			? [{ type: 2 as const, style: 1 as const, label: "Reply…", custom_id: customIdOf({ action: "reply", deliveryId: message.key }) }]
+			: []),
+		...open(message),
+	);
 
 export const linkRow = (message: OutboundMessage): Row[] => row(...open(message));
 

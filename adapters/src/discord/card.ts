@@ -1,5 +1,6 @@
 import type { Closing, MessageContent, OutboundMessage } from "@agentplanner/contracts";
 import type { APIEmbed, APIEmbedField } from "discord.js";
+import { deciderOf, footnoteOf, outcomeOf as outcomeNameOf, recommendedOf, titleOf } from "../decision-words.ts";
 import { endingOf } from "../ending.ts";
 import { quote } from "../quote.ts";
 import { decisionRows, linkRow, type Row, replyRow } from "./buttons.ts";
@@ -73,8 +74,13 @@ const decisionFacts = (content: Content<"decision">): APIEmbedField[] => [
 	...(content.expires_at === null ? [] : [{ name: "Decide by", value: momentOf(content.expires_at), inline: true }]),
 ];
 
+const recommended = (message: OutboundMessage, content: Content<"decision">): APIEmbedField[] => {
+	const found = recommendedOf(content);
+	return found ? titled("Recommended", [found.option.label, found.reason].filter((text) => text.trim() !== "").join("\n"), message) : [];
+};
+
 const decisionCard = (message: OutboundMessage, content: Content<"decision">): Card => ({
-	content: `**Decision needed** · ${placeOf(content)}`,
+	content: `**${titleOf(content)}** · ${placeOf(content)}`,
 	embeds: [
 		{
 			color: colours.open,
@@ -82,24 +88,24 @@ const decisionCard = (message: OutboundMessage, content: Content<"decision">): C
 			fields: [
 				...titled("Details", content.details, message),
 				{ name: "Options", value: content.options.map(({ label }) => `• ${escapeUpTo(label, 90)}`).join("\n") },
+				...recommended(message, content),
 				...decisionFacts(content),
 			],
-			footer: footerOf(message, "The first choice counts"),
+			footer: footerOf(message, footnoteOf(content)),
 		},
 	],
 	components: decisionRows(message, content.options),
 });
 
 const outcomeCard = (message: OutboundMessage, content: Content<"decision_outcome">): Card => {
-	const outcome = content.option === null ? "cancelled" : escapeText(content.option.label);
-	const by = content.closed_by === null ? "by its deadline" : `by ${escapeUpTo(content.closed_by, 200)}`;
+	const by = escapeUpTo(deciderOf(content), 200);
 	return {
-		content: `**Decided: ${outcome}**, ${by}, to\n${quote(escapeUpTo(content.question, 500))}`,
+		content: `**${escapeText(outcomeNameOf(content))}**, ${by}, to\n${quote(escapeUpTo(content.question, 500))}`,
 		embeds: [
 			{
 				color: colours.closed,
 				...(content.comment !== "" && { description: escapeUpTo(content.comment, most.question, more(message)) }),
-				footer: footerOf(message, "Press Reply… to go on"),
+				footer: footerOf(message, message.reply ? "Press Reply… to go on" : "Nobody waits for an answer"),
 			},
 		],
 		components: replyRow(message),

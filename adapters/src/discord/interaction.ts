@@ -1,4 +1,4 @@
-import type { AdapterError, Ear, Inbound, PlatformPerson } from "@agentplanner/contracts";
+import { type AdapterError, type Ear, type Inbound, type PlatformPerson, reviseOption } from "@agentplanner/contracts";
 import type { APIInteractionResponse } from "discord.js";
 import { z } from "zod";
 import { problemOf } from "../problem-of.ts";
@@ -95,10 +95,18 @@ const meaningOf = (interaction: Interaction, pressed: Pressed, person: PlatformP
 	const ear: Ear = { application_id: interaction.application_id, token: interaction.token };
 	// Discord gives each press its own id, and the same one where it posts it again.
 	const externalId = `interaction:${interaction.id}`;
+	const asksWhy = (chosen?: string): InteractionRead => {
+		const options = optionsIn(interaction);
+		if (options.length > 0) return { inbound: [], reply: decisionModal(deliveryId, options, chosen) };
+		return chosen === undefined ? nothing : { inbound: [], reply: whisper("Nothing was decided: say what has to change. Press it again.") };
+	};
 	const decided = (option: string | undefined, comment = ""): InteractionRead =>
 		option === undefined
 			? nothing
-			: { inbound: [{ type: "decision", externalId, deliveryId, option, comment, person, ear }], reply: { type: 6 } };
+			: // What needs words can't be settled by a press alone.
+				option === reviseOption.id && comment.trim() === ""
+				? asksWhy(option)
+				: { inbound: [{ type: "decision", externalId, deliveryId, option, comment, person, ear }], reply: { type: 6 } };
 	const typed = (name: string) =>
 		interaction.type === kinds.submitted && "components" in interaction.data
 			? interaction.data.components.find(({ component }) => component?.custom_id === name)?.component
@@ -106,10 +114,8 @@ const meaningOf = (interaction: Interaction, pressed: Pressed, person: PlatformP
 	switch (pressed.action) {
 		case "reply":
 			return { inbound: [], reply: replyModal(deliveryId) };
-		case "comment": {
-			const options = optionsIn(interaction);
-			return options.length > 0 ? { inbound: [], reply: decisionModal(deliveryId, options) } : nothing;
-		}
+		case "comment":
+			return asksWhy();
 		case "decide":
 			return decided(pressed.option);
 		case "choose":

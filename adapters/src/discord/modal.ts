@@ -22,18 +22,26 @@ export const replyModal = (deliveryId: string): APIModalInteractionResponse => (
 	},
 });
 
-/** Asks for a decision with the reason for it. */
-export const decisionModal = (deliveryId: string, options: readonly { value: string; label: string }[]): APIModalInteractionResponse => ({
+type Offered = { value: string; label: string };
+
+/** Asks for a decision with the reason for it; `chosen`: what they pressed already, which needs one. */
+export const decisionModal = (deliveryId: string, options: readonly Offered[], chosen?: string): APIModalInteractionResponse => ({
 	type: 9,
 	data: {
 		custom_id: customIdOf({ action: "commented", deliveryId }),
 		title: "Decide",
 		components: [
-			{ type: 18, label: "Decision", component: { type: 3, custom_id: fields.option, options: [...options], required: true } },
+			{
+				...{ type: 18, label: "Decision" },
+				component: {
+					...{ type: 3, custom_id: fields.option, required: true },
+					options: options.map((option) => ({ ...option, ...(option.value === chosen && { default: true }) })),
+				},
+			},
 			{
 				type: 18,
 				label: "Comment",
-				component: { type: 4, custom_id: fields.comment, style: 2, max_length: most.comment, required: false },
+				component: { type: 4, custom_id: fields.comment, style: 2, max_length: most.comment, required: chosen !== undefined },
 			},
 		],
 	},

@@ -18,6 +18,8 @@ export const readAnswer = (deliveryId: string, text: string): Inbound => {
 	const common = { externalId: deliveryId, deliveryId, author: null };
 	// A bare word asks nothing.
 	if (said === "" && type !== "declined") return { type: "answer", ...common, text };
-	if (type === "decision_required") return { type, ...common, text: cutText(said, mostOfDecision), ask: DecisionAsk.parse({}) };
+	// Its run is over: it doesn't go on before people have decided.
+	if (type === "decision_required")
+		return { type, ...common, text: cutText(said, mostOfDecision), ask: DecisionAsk.parse({ urgency: "blocking" }) };
 	return { type, ...common, text: cutText(said, mostCharacters) };
 };

@@ -18,7 +18,8 @@ import { look, receiptOf, sentAtOf, sessionOf, sessionOfReceipt, startRun, stopR
 const firstLookMs = 1_000;
 
 /** Where the answer to a message comes from; a plain message has none. */
-const collecting = ({ content }: OutboundMessage) => ("agent_request_id" in content ? { collectInMs: firstLookMs } : {});
+const collecting = ({ content }: OutboundMessage) =>
+	"agent_request_id" in content && content.agent_request_id !== null ? { collectInMs: firstLookMs } : {};
 
 export const openOpenClaw = (config: Config<OpenClawSettings, OpenClawSecrets>, context: AdapterContext): Connection => {
 	const { settings } = config;

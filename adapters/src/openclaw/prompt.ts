@@ -1,4 +1,4 @@
-import type { ContextSnapshot, MessageContent, OutboundMessage } from "@agentplanner/contracts";
+import { type ContextSnapshot, type MessageContent, type OutboundMessage, reviseOption } from "@agentplanner/contracts";
 
 type Content<Kind extends MessageContent["kind"]> = Extract<MessageContent, { kind: Kind }>;
 
@@ -19,7 +19,12 @@ export const promptOf = ({ content, link }: OutboundMessage): string | null => {
 		case "reply":
 			return joined([`${content.from} replies to your question:`, content.text, `You had asked: ${content.in_reply_to}`, rules]);
 		case "decision_outcome":
-			return joined([decisionNews(content), ...section("Comment", content.comment), `The question was: ${content.question}`, rules]);
+			return joined([
+				decisionNews(content),
+				...section("Comment", content.comment),
+				`The question was: ${content.question}`,
+				content.agent_request_id === null ? "No answer is needed." : rules,
+			]);
 		case "text":
 			return joined([`${content.from} writes in AgentPlanner (${content.project.name}); no answer is needed:`, content.text]);
 		default:
@@ -55,5 +60,6 @@ const taskSections = ({ project, plan, node, ancestors, history }: ContextSnapsh
 
 const decisionNews = ({ status, option, closed_by }: Content<"decision_outcome">): string => {
 	if (option === null) return `What you asked people to decide was not decided: it is ${status}.`;
+	if (option.id === reviseOption.id) return `${closed_by} wants changes before this is decided. Make them, and ask again.`;
 	return `${status === "decided" ? (closed_by ?? "People") : "The deadline"} decided: ${option.label} (${option.id}).`;
 };

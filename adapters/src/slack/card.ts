@@ -1,5 +1,6 @@
 import type { MessageContent, OutboundMessage } from "@agentplanner/contracts";
 import type { Button } from "@slack/types";
+import { deciderOf, outcomeOf } from "../decision-words.ts";
 import { quote } from "../quote.ts";
 import {
 	actions,
@@ -29,7 +30,8 @@ const replyButton = ({ key }: OutboundMessage): Button => ({
 	value: key,
 });
 
-const replyActions = (message: OutboundMessage) => actions([replyButton(message), ...openButton(message)]);
+/** Nobody replies where nobody waits for it. */
+const replyActions = (message: OutboundMessage) => actions([...(message.reply ? [replyButton(message)] : []), ...openButton(message)]);
 
 type Request = Extract<MessageContent, { kind: "request" }>;
 
@@ -65,12 +67,11 @@ const replyCard = (message: OutboundMessage, content: Extract<MessageContent, { 
 };
 
 const outcomeCard = (message: OutboundMessage, content: Extract<MessageContent, { kind: "decision_outcome" }>): Card => {
-	const outcome = content.option === null ? "cancelled" : escapeText(content.option.label);
-	const by = content.closed_by === null ? "by its deadline" : `by ${escapeUpTo(content.closed_by, 200)}`;
+	const outcome = escapeText(outcomeOf(content));
 	return {
-		text: `Decided: ${outcome}`,
+		text: `${outcome}: ${escapeUpTo(content.question, 300)}`,
 		blocks: [
-			section(`*${outcome}*, ${by}, to\n${quote(escapeUpTo(content.question, 600))}`),
+			section(`*${outcome}*, ${escapeUpTo(deciderOf(content), 200)}, to\n${quote(escapeUpTo(content.question, 600))}`),
 			...(content.comment === "" ? [] : [section(escapeUpTo(content.comment, mostOfQuestion, more(message)))]),
 			...replyActions(message),
 		],

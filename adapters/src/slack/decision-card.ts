@@ -1,5 +1,6 @@
 import type { MessageContent, OutboundMessage } from "@agentplanner/contracts";
 import type { ActionsBlockElement, Button } from "@slack/types";
+import { footnoteOf, recommendedOf, titleOf } from "../decision-words.ts";
 import {
 	actions,
 	type Card,
@@ -79,20 +80,26 @@ export const factsOf = (decision: Decision): string =>
 const inFull = ({ options }: Decision): string | null =>
 	options.every(({ label }) => fitsLabel(label)) ? null : options.map(({ label }) => `• ${escapeUpTo(label, mostOfListed)}`).join("\n");
 
+const recommended = (message: OutboundMessage, decision: Decision) => {
+	const found = recommendedOf(decision);
+	return found ? titled("Recommended", [found.option.label, found.reason].filter((text) => text.trim() !== "").join("\n"), message) : [];
+};
+
 /** A question with its options to press, while it is pending. */
 export const decisionCard = (message: OutboundMessage, decision: Decision): Card => {
 	const list = inFull(decision);
 	return {
-		text: `Decision needed: ${escapeUpTo(decision.question, 300)}`,
+		text: `${titleOf(decision)}: ${escapeUpTo(decision.question, 300)}`,
 		blocks: [
-			header("Decision needed"),
+			header(titleOf(decision)),
 			context(factsOf(decision)),
 			section(escapeUpTo(decision.question, mostOfQuestion, more(message))),
 			...titled("Details", decision.details, message),
+			...recommended(message, decision),
 			...(list === null ? [] : [section(list)]),
 			...actions(choices(message, decision)),
 			...actions([commentButton(message), ...openButton(message)]),
-			context(`The first who decides settles it · ${shortId(decision.decision_id)}`),
+			context(`${footnoteOf(decision)} · ${shortId(decision.decision_id)}`),
 		],
 	};
 };

@@ -1,9 +1,16 @@
-import type { AdapterError, ImmediateCall, Inbound, Parsed, PlatformPerson } from "@agentplanner/contracts";
+import {
+	type AdapterError,
+	type ImmediateCall,
+	type Inbound,
+	type Parsed,
+	type PlatformPerson,
+	reviseOption,
+} from "@agentplanner/contracts";
 import { z } from "zod";
 import { parseJson } from "../parse-json.ts";
 import { problemOf } from "../problem-of.ts";
 import { replyAction } from "./card.ts";
-import { choiceOf, commentAction, shownOptions } from "./decision-actions.ts";
+import { type Choice, choiceOf, commentAction, shownOptions } from "./decision-actions.ts";
 import { earOf, whisperCall } from "./ear.ts";
 import { decisionModal, decisionView, Held, replyModal, replyView } from "./modal.ts";
 
@@ -67,26 +74,33 @@ const pressed = (press: Press): Parsed => {
 	let now: ImmediateCall | undefined;
 	for (const action of press.actions) {
 		const choice = choiceOf(action);
-		if (choice) {
+		if (choice && choice.option !== reviseOption.id) {
 			// The moment of the press stays the same where Slack tells of it again.
 			const externalId = `press:${action.action_ts}:${user.id}:${choice.deliveryId}`;
 			inbound.push({ type: "decision", externalId, ...choice, comment: "", person: personOf(press), ...(ear && { ear }) });
 		}
-		now ??= formOf(press, action, ear);
+		now ??= formOf(press, action, choice, ear);
 	}
 	return { inbound, ...(now && { now }) };
 };
 
 type Ear = ReturnType<typeof earOf>;
 
-/** The form that a button opens, if it is one that does. */
-const formOf = ({ trigger_id, message }: Press, { action_id, value }: Press["actions"][number], ear: Ear | undefined) => {
-	if (value === undefined || (action_id !== replyAction && action_id !== commentAction)) return;
-	const held: Held = { deliveryId: value, ...(ear && { ear }) };
+/** The form that a button opens, if it is one that does: what needs words can't be settled by a press alone. */
+const formOf = (
+	{ trigger_id, message }: Press,
+	{ action_id, value }: Press["actions"][number],
+	choice: Choice | null,
+	ear: Ear | undefined,
+) => {
+	const revising = choice?.option === reviseOption.id;
+	const deliveryId = revising ? choice.deliveryId : value;
+	if (deliveryId === undefined || !(revising || action_id === replyAction || action_id === commentAction)) return;
+	const held: Held = { deliveryId, ...(ear && { ear }) };
 	const open = (view: object): ImmediateCall => ({ method: "views.open", arguments: { trigger_id, view } });
 	if (action_id === replyAction) return open(replyView(held, message?.text));
 	const options = shownOptions(message?.blocks ?? []);
-	if (options.length > 0) return open(decisionView(held, message?.text, options));
+	if (options.length > 0) return open(decisionView(held, message?.text, options, choice?.option));
 	return ear && whisperCall(ear, { text: "This decision has ended meanwhile." });
 };
 

@@ -38,9 +38,11 @@ const textInput = (blockId: string, label: string, focus: boolean): KnownBlock =
 export const replyView = (held: Held, question: string | undefined): ModalView =>
 	viewOf({ ...{ id: replyModal, title: "Reply", submit: "Send", held, question }, inputs: [textInput("answer", "Your answer", true)] });
 
-/** Asks for one of a decision's options and for the reason. */
-export const decisionView = (held: Held, question: string | undefined, options: ShownOption[]): ModalView =>
-	viewOf({
+/** Asks for one of a decision's options and for the reason; `chosen`: what they pressed already. */
+export const decisionView = (held: Held, question: string | undefined, options: ShownOption[], chosen?: string): ModalView => {
+	const offered = options.map(({ id, label }) => ({ text: labelOf(label), value: id }));
+	const initial = offered.find(({ value }) => value === chosen);
+	return viewOf({
 		...{ id: decisionModal, title: "Decide", submit: "Decide", held, question },
 		inputs: [
 			{
@@ -50,9 +52,11 @@ export const decisionView = (held: Held, question: string | undefined, options: 
 				element: {
 					type: "radio_buttons",
 					action_id: "choice",
-					options: options.map(({ id, label }) => ({ text: labelOf(label), value: id })),
+					options: offered,
+					...(initial && { initial_option: initial }),
 				},
 			},
-			textInput("comment", "Comment", false),
+			textInput("comment", "Comment", initial !== undefined),
 		],
 	});
+};

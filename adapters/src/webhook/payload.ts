@@ -26,7 +26,9 @@ const payloadOf = ({ key, address, content, reply, link }: OutboundMessage): Pay
 		}
 		case "decision_outcome": {
 			const { kind, ...outcome } = content;
-			return { type: "agent.request.decided", timestamp: content.closed_at, data: { ...common, ...outcome, ...answerAt } };
+			return content.agent_request_id === null
+				? { type: "decision.outcome", timestamp: content.closed_at, data: { ...common, ...outcome } }
+				: { type: "agent.request.decided", timestamp: content.closed_at, data: { ...common, ...outcome, ...answerAt } };
 		}
 		case "text": {
 			const { kind, ...message } = content;
@@ -51,6 +53,6 @@ export const closingBody = ({ key, address, content }: OutboundMessage, closing:
 	const timestamp = now.toISOString();
 	if (content.kind === "decision")
 		return encode({ type: "decision.closed", timestamp, data: { ...data, decision_id: content.decision_id, option } });
-	if (!("agent_request_id" in content)) return null;
+	if (!("agent_request_id" in content) || content.agent_request_id === null) return null;
 	return encode({ type: "agent.request.closed", timestamp, data: { ...data, agent_request_id: content.agent_request_id } });
 };

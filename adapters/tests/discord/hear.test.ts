@@ -72,6 +72,35 @@ describe("what people press, where Discord has no address to post to", () => {
 		expect(logged).toEqual(["a press that can't be read was left out", "somebody who pressed a button was not answered"]);
 	});
 
+	test("for changes opens the form, since it needs words; without any nothing is decided", async () => {
+		const connection = await open();
+		const options = [...decisionContent.options, { id: "revise", label: "Needs changes" }];
+		const message = buildMessage({ ...decisionContent, options }, { key: randomUUID(), address: channel });
+		await connection.send(message, AbortSignal.timeout(5_000));
+		const store = newStore();
+		await listenUp(store);
+		const dispatch = async (press: ReturnType<typeof discord.double.press>) => {
+			discord.double.gateway.dispatch("INTERACTION_CREATE", press.payload);
+			await until(() => discord.double.presses.isAnswered(press.token));
+			return discord.double.presses.told(press.token).answer;
+		};
+		const form = discord.double.press(discord.double.messages()[0], "decide", "revise");
+		expect(await dispatch(form)).toMatchObject({
+			type: 9,
+			data: {
+				components: [
+					{ component: { options: [{ value: "approve" }, { value: "reject" }, { value: "revise", default: true }] } },
+					{ component: { custom_id: "comment", required: true } },
+				],
+			},
+		});
+		const empty = discord.double.presses.submit(form, { option: "revise", comment: " " });
+		expect(await dispatch(empty)).toMatchObject({ type: 4, data: { content: expect.stringContaining("say what has to change") } });
+		await dispatch(discord.double.presses.submit(form, { option: "revise", comment: "Shorter." }));
+		await until(() => store.received.length > 0);
+		expect(store.received).toMatchObject([{ type: "decision", deliveryId: message.key, option: "revise", comment: "Shorter." }]);
+	});
+
 	test("of a command is answered first, since what its author is told rewrites that", async () => {
 		const connection = await open();
 		await connection.check([], AbortSignal.timeout(5_000));

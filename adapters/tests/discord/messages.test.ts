@@ -105,6 +105,26 @@ describe("other messages", () => {
 		]);
 	});
 
+	test("a decision says what waits for it, and which option its asker recommends", async () => {
+		const shown = async (urgency: (typeof decisionContent)["urgency"]) => {
+			await discord.connection.send(ask({}, { ...decisionContent, urgency }), signal());
+			return discord.double.messages().at(-1);
+		};
+		expect(await shown("blocking")).toMatchObject({
+			content: expect.stringContaining("**Decision needed: its task is blocked**"),
+			embeds: [{ fields: expect.arrayContaining([{ name: "Recommended", value: "Ship it\nThe links are checked." }]) }],
+		});
+		expect((await shown("can_continue"))?.content).toContain("**Decision needed** ·");
+		const informational = await shown("informational");
+		expect(informational?.content).toContain("**For your information**");
+		expect(informational?.embeds[0]?.footer?.text).toContain("Nobody has to decide");
+	});
+
+	test("an outcome that nobody waits to go on with has nothing to press but its link", async () => {
+		await discord.connection.send(ask({ reply: null }, { ...decisionOutcomeContent, agent_request_id: null }), signal());
+		expect(discord.double.messages()[0]?.components).toMatchObject([{ components: [{ label: "Open in AgentPlanner" }] }]);
+	});
+
 	test("ten options, as long as they may be, are a list", async () => {
 		const options = Array.from({ length: 10 }, (_, number) => ({ id: `${number}${long(39)}`, label: `${number}${long(79)}` }));
 		await discord.connection.send(ask({}, { ...decisionContent, options }), signal());
@@ -129,7 +149,7 @@ describe("other messages", () => {
 	test("outcomes and texts are shown, events are not taken", async () => {
 		await discord.connection.send(ask({}, decisionOutcomeContent), signal());
 		await discord.connection.send(ask({}, textContent), signal());
-		expect(discord.double.messages()[0]?.content).toContain("**Decided: Ship it**, by Ada");
+		expect(discord.double.messages()[0]?.content).toContain("**Ship it**, by Ada");
 		expect(discord.double.messages()[1]?.embeds).toMatchObject([{ description: "The fair is on Friday." }]);
 		await expect(discord.connection.send(ask({}, eventContent), signal())).rejects.toMatchObject({ kind: "rejected" });
 	});

@@ -65,7 +65,11 @@ describe("an answer", () => {
 		const message = ask();
 		const found = await gateway.collect(await gateway.send(message), message);
 		expect(found?.inbound).toMatchObject([
-			{ type: "decision_required", text: "Ship?", ask: { options: [{ id: "approve" }, { id: "reject" }] } },
+			{
+				type: "decision_required",
+				text: "Ship?",
+				ask: { urgency: "blocking", options: [{ id: "approve" }, { id: "reject" }, { id: "revise" }] },
+			},
 		]);
 	});
 });
@@ -92,6 +96,23 @@ describe("what the agent reads", () => {
 		expect(gateway.double.prompts[2]).toContain("Ada decided: Ship it (approve).");
 		// Looked for again, each message has the answer that was its own.
 		expect(await gateway.collect(thread, request)).toEqual(collected(request, "Which year?", "input_required"));
+	});
+
+	test("what a person wants changed before they decide", async () => {
+		const option = { id: "revise", label: "Needs changes" };
+		await gateway.connection.send(ask({}, { ...decisionOutcomeContent, option, comment: "Shorter, please." }), signal());
+		for (const words of ["Ada wants changes before this is decided", "Shorter, please.", "INPUT_REQUIRED"])
+			expect(gateway.double.prompts[0]).toContain(words);
+	});
+
+	test("what was decided outside of a request, without an answer to be fetched", async () => {
+		const { collectInMs } = await gateway.connection.send(
+			ask({ reply: null }, { ...decisionOutcomeContent, agent_request_id: null }),
+			signal(),
+		);
+		expect(collectInMs).toBeUndefined();
+		expect(gateway.double.prompts[0]).toContain("Ada decided: Ship it (approve).");
+		expect(gateway.double.prompts[0]).toContain("No answer is needed.");
 	});
 
 	test("a plain message, without an answer to be fetched", async () => {

@@ -47,6 +47,16 @@ describe("a decision in a channel", () => {
 		]);
 	});
 
+	test("says what waits for it, and which option its asker recommends", async () => {
+		const blocking = await post({ urgency: "blocking" });
+		expect(blocking.posted?.text).toBe("Decision needed: its task is blocked: Ship?");
+		expect(blocking.shown()).toContain("*Recommended*\\nShip it\\nThe links are checked.");
+		const informational = await post({ urgency: "informational", recommendation: null });
+		expect(informational.posted?.text).toBe("For your information: Ship?");
+		for (const words of ["Nobody has to decide"]) expect(informational.shown()).toContain(words);
+		expect(informational.shown()).not.toContain("Recommended");
+	});
+
 	test("of up to five options has buttons; of more a list that asks once more", async () => {
 		const elements = async (count: number) => {
 			const { posted } = await post({ options: optionsOf(count) });
@@ -115,6 +125,19 @@ describe("deciding", () => {
 		const errorsOf = (fields: Record<string, string>) => read(slack.double.submit(fields)).reply?.body;
 		expect(errorsOf({ comment: "Why not." })).toEqual({ response_action: "errors", errors: { option: "Choose one." } });
 		expect(errorsOf({ option: "o0", comment: " \n" })).toEqual({ response_action: "errors", errors: { comment: "Write a comment." } });
+	});
+
+	test.each([2, 6])("for changes opens the form, since it needs words: among %i options", async (count) => {
+		const { message, posted } = await post({ options: [...optionsOf(count), { id: "revise", label: "Needs changes" }] });
+		const { inbound, now } = read(slack.double.decide(posted, "revise", people.grace));
+		expect(inbound).toEqual([]);
+		if (!now) throw new Error("No modal is to be opened.");
+		expect(JSON.stringify(now.arguments)).toContain(
+			'"initial_option":{"text":{"type":"plain_text","text":"Needs changes"},"value":"revise"}',
+		);
+		await slack.connection.callNow?.(now, signal());
+		const sent = read(slack.double.submit({ option: "revise", comment: "Shorter." }, people.grace));
+		expect(sent.inbound).toMatchObject([{ deliveryId: message.key, option: "revise", comment: "Shorter.", person: people.grace }]);
 	});
 
 	test("a form that opens too late asks to press again; one that is open already is no error", async () => {

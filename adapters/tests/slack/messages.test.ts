@@ -94,13 +94,19 @@ describe("other messages", () => {
 		expect(slack.double.messages()).toMatchObject([{ thread_ts: undefined }]);
 	});
 
+	test("an outcome that nobody waits to go on with has nothing to press but its link", async () => {
+		await slack.connection.send(ask({ reply: null }, { ...decisionOutcomeContent, agent_request_id: null }), signal());
+		const buttons = slack.double.messages()[0]?.blocks?.flatMap((block) => (block.type === "actions" ? block.elements : []));
+		expect(buttons).toMatchObject([{ text: { text: "Open in AgentPlanner" } }]);
+	});
+
 	test("decisions and texts are shown, events are not taken", async () => {
 		await slack.connection.send(ask({}, decisionContent), signal());
 		await slack.connection.send(ask({}, decisionOutcomeContent), signal());
 		await slack.connection.send(ask({}, textContent), signal());
 		expect(slack.double.messages().map(({ text }) => text)).toEqual([
 			"Decision needed: Ship?",
-			"Decided: Ship it",
+			"Ship it: Ship?",
 			"Ada: The fair is on Friday.",
 		]);
 		await expect(slack.connection.send(ask({}, eventContent), signal())).rejects.toMatchObject({ kind: "rejected" });

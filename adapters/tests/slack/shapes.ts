@@ -65,7 +65,17 @@ const Input = z.strictObject({
 			max_length: z.int().min(1).max(3_000),
 			focus_on_load: z.boolean(),
 		}),
-		z.strictObject({ type: z.literal("radio_buttons"), action_id: z.string().min(1).max(255), options: options(10) }),
+		z
+			.strictObject({
+				type: z.literal("radio_buttons"),
+				action_id: z.string().min(1).max(255),
+				options: options(10),
+				initial_option: options(1).element.optional(),
+			})
+			.refine(
+				({ options, initial_option: initial }) => !initial || options.some((option) => JSON.stringify(option) === JSON.stringify(initial)),
+				"initial_option is none of the options",
+			),
 	]),
 });
 

@@ -5,6 +5,8 @@ import type { Middleware } from "./request-state.ts";
 export const maxBodyBytes = 256 * 1024;
 // 100,000 characters of any script, also when each is escaped.
 const maxAgentBytes = 1024 * 1024;
+// A plan of ten thousand nodes.
+const maxImportBytes = 8 * 1024 * 1024;
 // Deeper JSON overflows the stack of whatever walks it later.
 const maxDepth = 32;
 
@@ -15,6 +17,7 @@ const hasBody = (request: Request) =>
 const refuseOtherTypes: Middleware = (request, _response, next) => {
 	// Of no body no type matters; oRPC would try to read one.
 	if (!hasBody(request)) delete request.headers["content-type"];
+	else if (isImport(request) && request.is(markdown)) return next();
 	else if (!request.is("application/json"))
 		throw new DomainError("unsupported_media_type", "The body must be JSON. Send it with the header Content-Type: application/json.");
 	next();
@@ -48,6 +51,19 @@ const check = (value: unknown, path: string, depth: number, lenient: boolean): v
 const agentPath = /^\/projects\/[^/]+\/requests\/[^/]+\/(?:responses|progress)\/?$/;
 const isAgentsWord = (request: Request) => request.method === "POST" && agentPath.test(request.path);
 
+/** A plan from elsewhere: large, and perhaps Markdown as it stands, which then is what its JSON would say. */
+const importPath = /^\/projects\/[^/]+\/plans\/import(?:\/preview)?\/?$/;
+const isImport = (request: Request) => request.method === "POST" && importPath.test(request.path);
+const markdown = "text/markdown";
+
+const wrapMarkdown: Middleware = (request, _response, next) => {
+	if (typeof request.body === "string") {
+		request.body = { format: "markdown", content: request.body };
+		request.headers["content-type"] = "application/json";
+	}
+	next();
+};
+
 const refuseUnreadable: Middleware = (request, _response, next) => {
 	const body: unknown = request.body;
 	if (hasBody(request) && (typeof body !== "object" || body === null || Array.isArray(body)))
@@ -59,10 +75,18 @@ const refuseUnreadable: Middleware = (request, _response, next) => {
 // Not strict: that "null" and "1" are no objects is said in words of our own.
 const parse = express.json({ limit: maxBodyBytes, strict: false }) as Middleware;
 const parseLong = express.json({ limit: maxAgentBytes, strict: false }) as Middleware;
+const parseImport = express.json({ limit: maxImportBytes, strict: false }) as Middleware;
+const parseMarkdown = express.text({ limit: maxImportBytes, type: markdown }) as Middleware;
+
+const parserFor = (request: Request): Middleware => {
+	if (isImport(request)) return request.is(markdown) ? parseMarkdown : parseImport;
+	return isAgentsWord(request) ? parseLong : parse;
+};
 
 /** JSON objects alone, bounded in size and depth, without text that no table can hold. */
 export const jsonBody: Middleware[] = [
 	refuseOtherTypes,
-	(request, response, next) => (isAgentsWord(request) ? parseLong : parse)(request, response, next),
+	(request, response, next) => parserFor(request)(request, response, next),
+	wrapMarkdown,
 	refuseUnreadable,
 ];

@@ -58,6 +58,9 @@ const refusesOf = (operationId: string): readonly Refusal[] => {
 const finish = (document: OpenAPI.Document, path: string, method: string, operation: Operation): void => {
 	// The generator gives every operation a body; with GET it means nothing.
 	if (method === "get") delete operation.requestBody;
+	// See json-body.ts.
+	if (["documents.importPlan", "documents.previewImport"].includes(operation.operationId))
+		Object.assign(operation.requestBody?.content ?? {}, { "text/markdown": { schema: { type: "string" } } });
 	// Its defaults for queries: "?limit=" is refused, and reserved characters are to be encoded.
 	for (const parameter of operation.parameters ?? []) {
 		delete parameter.allowEmptyValue;

@@ -1,20 +1,24 @@
 import type { OpenAPI } from "@orpc/openapi";
 import { openEndpoints } from "../procedure.ts";
 
-/** What belongs to a project, but for its settings, members, tokens and audit log: those need a person. */
+/** What belongs to a project, but for its settings, members, tokens and audit log, and for breaking claims: those need a person. */
 const byApiToken =
-	/^(get \/adapters|\w+ \/projects\/\{projectId\}\/(?!(members|invitations|tokens|audit|select)).*|get \/projects\/\{projectId\})$/;
+	/^(get \/adapters|\w+ \/projects\/\{projectId\}\/(?!(members|invitations|tokens|audit|select|claims\/\{claimId\}\/break)).*|get \/projects\/\{projectId\})$/;
 /** Of what belongs to a plan: who sees it, and whether it is deleted. */
 const byPeopleAlone = /^(plans\.(delete|restore)Plan|sharing\.(?!listCollaborators).*)$/;
+/** What an agent does about itself. */
+const byAgentAlone = /\/agents\/me(\/|$)/;
 const byReplyToken = /\/requests\/\{requestId\}\/(responses|acknowledge|progress)$/;
 
 export const securityOf = (operationId: string, method: string, path: string): OpenAPI.SecurityRequirementObject[] => {
 	if (openEndpoints.has(operationId)) return [];
+	const token = [{ apiKey: [] }, { apiToken: [] }];
+	if (byAgentAlone.test(path)) return token;
 	const session = method === "get" ? { session: [] } : { session: [], csrf: [] };
 	return [
 		session,
 		{ accessToken: [] },
-		...(byApiToken.test(`${method} ${path}`) && !byPeopleAlone.test(operationId) ? [{ apiKey: [] }, { apiToken: [] }] : []),
+		...(byApiToken.test(`${method} ${path}`) && !byPeopleAlone.test(operationId) ? token : []),
 		...(byReplyToken.test(path) ? [{ replyToken: [] }] : []),
 	];
 };

@@ -1,8 +1,13 @@
 import { procedure } from "../procedure.ts";
+import { beat } from "./agents/beat.ts";
 import { createAgent } from "./agents/create-agent.ts";
 import { getAgent } from "./agents/get-agent.ts";
+import { getOwnAgent } from "./agents/get-own-agent.ts";
 import { listAgents } from "./agents/list-agents.ts";
 import { updateAgent } from "./agents/update-agent.ts";
+import { getNodeAssignments } from "./assignments/get-node-assignments.ts";
+import { listAssignments } from "./assignments/list-assignments.ts";
+import { setNodeAssignments } from "./assignments/set-node-assignments.ts";
 import { listAudit } from "./audit/list-audit.ts";
 import { changePassword } from "./auth/change-password.ts";
 import { createAccessToken } from "./auth/create-access-token.ts";
@@ -18,6 +23,11 @@ import { previewLink } from "./auth/preview-link.ts";
 import { register } from "./auth/register.ts";
 import { startLinking } from "./auth/start-linking.ts";
 import { unlinkAccount } from "./auth/unlink-account.ts";
+import { breakClaim } from "./claims/break-claim.ts";
+import { claimNode } from "./claims/claim-node.ts";
+import { listClaims } from "./claims/list-claims.ts";
+import { releaseClaim } from "./claims/release-claim.ts";
+import { renewClaim } from "./claims/renew-claim.ts";
 import { cancelDecision } from "./decisions/cancel-decision.ts";
 import { createDecision } from "./decisions/create-decision.ts";
 import { decide } from "./decisions/decide.ts";
@@ -26,6 +36,9 @@ import { listDecisions } from "./decisions/list-decisions.ts";
 import { getDelivery } from "./deliveries/get-delivery.ts";
 import { listDeliveries } from "./deliveries/list-deliveries.ts";
 import { retryDelivery } from "./deliveries/retry-delivery.ts";
+import { exportPlan } from "./documents/export-plan.ts";
+import { importPlan } from "./documents/import-plan.ts";
+import { previewImport } from "./documents/preview-import.ts";
 import { listEvents } from "./events/list-events.ts";
 import { createIntegration } from "./integrations/create-integration.ts";
 import { disableIntegration } from "./integrations/disable-integration.ts";
@@ -150,7 +163,10 @@ export const router = procedure.router({
 		setPlanOwner,
 		setVisibility,
 	},
-	agents: { createAgent, getAgent, listAgents, updateAgent },
+	documents: { exportPlan, importPlan, previewImport },
+	agents: { beat, createAgent, getAgent, getOwnAgent, listAgents, updateAgent },
+	assignments: { getNodeAssignments, listAssignments, setNodeAssignments },
+	claims: { breakClaim, claimNode, listClaims, releaseClaim, renewClaim },
 	routes: { getAgentRoutes, getPlanRoutes, getProjectRoutes, setAgentRoutes, setPlanRoutes, setProjectRoutes },
 	integrations: {
 		createIntegration,

@@ -1,4 +1,4 @@
-import { agentScopes, type Scope, scopes } from "@agentplanner/contracts";
+import { agentScopes, type Scope, scopes, scopesAllow } from "@agentplanner/contracts";
 import { createAccessToken, createReplyToken, createToken, type ProjectContext } from "@agentplanner/core";
 import { buildAgent, buildContext, buildMember, buildProject, buildUser, testKeys } from "@agentplanner/core/testing";
 import { apiTokens, eq } from "@agentplanner/db";
@@ -54,8 +54,10 @@ export const buildCallers = async (scene: Scene): Promise<Caller[]> => {
 	const viewerId = userOf(await buildMember(api.db, owner.projectId, "viewer"));
 	const { params: otherRequest } = await freshRequest(scene);
 	const otherAgent = await buildAgent(api.db, owner.projectId);
-	const ofAgent = (name: string, agent_id: string) =>
-		token(name, async () => (await createToken(owner, { name: "Agent", agent_id, scopes: [...agentScopes] })).token);
+	const ofAgent = (name: string, agent_id: string) => ({
+		...token(name, async () => (await createToken(owner, { name: "Agent", agent_id, scopes: [...agentScopes] })).token),
+		agentId: agent_id,
+	});
 	return [
 		...people,
 		jwt,
@@ -69,7 +71,7 @@ export const buildCallers = async (scene: Scene): Promise<Caller[]> => {
 		},
 		{ name: "anonymous", email: null, headers: async () => ({}) },
 		token("token with the scope", ({ scope }) => make(scope ? [scope] : scopes), "authorization"),
-		token("token without the scope", ({ scope }) => make(scopes.filter((one) => one !== scope))),
+		token("token without the scope", ({ scope }) => make(scopes.filter((one) => scope === null || !scopesAllow([one], scope)))),
 		token("revoked token", () => make(scopes, { revokedAt: new Date() })),
 		token("expired token", () => make(scopes, { expiresAt: new Date(Date.now() - 1_000) })),
 		token("viewer's token with the scope", ({ scope }) => make(scope ? [scope] : scopes, { userId: viewerId })),

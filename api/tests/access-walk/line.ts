@@ -13,6 +13,8 @@ export type Line = {
 	byReplyToken?: true;
 	/** Of agents' own tokens that agent's alone may, which the call is about: to another one it doesn't exist. */
 	ofOneAgent?: true;
+	/** An agent with a token of its own may, and nobody else, whatever the project; the answer is about itself. */
+	agentsAlone?: true;
 	/** What a member with a smaller role gets, where it isn't 403. */
 	tooSmall?: number;
 	/** Names the scene's plan in its body, which doesn't exist for a guest. */
@@ -25,6 +27,8 @@ export type Line = {
 export type Caller = {
 	name: string;
 	email: string | null;
+	/** Whose own token it is. */
+	agentId?: string;
 	headers(line: Line, params: Record<string, string>): Promise<Record<string, string>>;
 };
 

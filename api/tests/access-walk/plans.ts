@@ -24,5 +24,5 @@ export const plans: Lines<"plans"> = {
 		params: { nodeId: (await buildNode(api.db, owner.projectId, { planId, position: "a5" })).id },
 		body: { parent_id: null, after_id: null },
 	})),
-	setNodeStatus: write("editor", "plans:write", body({ status: "blocked" })),
+	setNodeStatus: write("editor", "plans:work", body({ status: "blocked" })),
 };

@@ -7,7 +7,7 @@ const isInPlan = /\{(planId|nodeId|requestId|decisionId|deliveryId)\}/;
 
 /** The status that this caller must get; null: success. */
 export const refusal = (
-	{ least, scope, byReplyToken, ofOneAgent, tooSmall = 403, asksAboutPlan }: Line,
+	{ least, scope, byReplyToken, ofOneAgent, agentsAlone, tooSmall = 403, asksAboutPlan }: Line,
 	{ method, path }: Route,
 	caller: string,
 ): number | null => {
@@ -20,10 +20,13 @@ export const refusal = (
 			return byReplyToken ? null : 401;
 		case "reply token of another request":
 			return 401;
-		case "session without its CSRF token":
-			return least === "anyone" || method === "GET" ? null : 403;
 		case "anonymous":
 			return least === "anyone" ? null : 401;
+	}
+	if (agentsAlone) return /^token of (the|another) agent$/.test(caller) ? null : 403;
+	switch (caller) {
+		case "session without its CSRF token":
+			return least === "anyone" || method === "GET" ? null : 403;
 		case "token with the scope":
 			return scope || least === "anyone" || least === "known" ? null : 403;
 		case "viewer's token with the scope":

@@ -20,7 +20,7 @@ afterAll(() => database.drop());
 const build = async () => {
 	const owner = await buildProject(database.db);
 	const viewer = await buildMember(database.db, owner.projectId, "viewer");
-	return { owner, viewer, agent: await createAgent(owner, { name: "Researcher", description: "" }) };
+	return { owner, viewer, agent: await createAgent(owner, { name: "Researcher", description: "", capabilities: [] }) };
 };
 const eventsOf = (subjectId: string) => database.db.orm.select().from(events).where(eq(events.subjectId, subjectId)).orderBy(events.id);
 
@@ -33,25 +33,25 @@ describe("createAgent", () => {
 
 	test("of two of one name at once, one is a conflict; another project may use the name", async () => {
 		const { owner } = await build();
-		const outcomes = await Promise.allSettled([1, 2].map(() => createAgent(owner, { name: "Twin", description: "" })));
+		const outcomes = await Promise.allSettled([1, 2].map(() => createAgent(owner, { name: "Twin", description: "", capabilities: [] })));
 		expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(1);
 		expect(outcomes.find((outcome) => outcome.status === "rejected")?.reason).toBeInstanceOf(ConflictError);
-		await expect(createAgent(await buildProject(database.db), { name: "Twin", description: "" })).resolves.toBeDefined();
+		await expect(createAgent(await buildProject(database.db), { name: "Twin", description: "", capabilities: [] })).resolves.toBeDefined();
 	});
 
 	test("a viewer may not, a stranger finds no project", async () => {
 		const { owner, viewer } = await build();
-		await expect(createAgent(viewer, { name: "Mine", description: "" })).rejects.toThrow(ForbiddenError);
+		await expect(createAgent(viewer, { name: "Mine", description: "", capabilities: [] })).rejects.toThrow(ForbiddenError);
 		const stranger = await buildProject(database.db);
-		await expect(createAgent({ ...stranger, projectId: owner.projectId }, { name: "Mine", description: "" })).rejects.toThrow(
-			NotFoundError,
-		);
+		await expect(
+			createAgent({ ...stranger, projectId: owner.projectId }, { name: "Mine", description: "", capabilities: [] }),
+		).rejects.toThrow(NotFoundError);
 	});
 });
 
 test("agents are listed by name, in their own project only", async () => {
 	const { owner, viewer, agent } = await build();
-	await createAgent(owner, { name: "Analyst", description: "" });
+	await createAgent(owner, { name: "Analyst", description: "", capabilities: [] });
 	expect((await listAgents(viewer)).items.map(({ name }) => name)).toEqual(["Analyst", "Researcher"]);
 	expect(await getAgent(viewer, agent.id)).toEqual(agent);
 	await expect(getAgent(await buildProject(database.db), agent.id)).rejects.toThrow(NotFoundError);
@@ -82,7 +82,7 @@ describe("updateAgent", () => {
 
 	test("a name that is taken, a stale version, and being overtaken are conflicts", async () => {
 		const { owner, agent } = await build();
-		await createAgent(owner, { name: "Taken", description: "" });
+		await createAgent(owner, { name: "Taken", description: "", capabilities: [] });
 		await expect(updateAgent(owner, agent.id, { name: "Taken" }, null)).rejects.toThrow(/of that name/);
 		const attempt = raceAgainst(
 			database.db,

@@ -12,11 +12,11 @@ export const createAgent = async (ctx: ProjectContext, input: CreateAgentInput):
 	return inTransaction(ctx, async (tx) => {
 		const [agent] = await tx.db
 			.insert(agents)
-			.values({ projectId: ctx.projectId, name: input.name, description: input.description })
+			.values({ projectId: ctx.projectId, name: input.name, description: input.description, capabilities: input.capabilities })
 			.returning()
 			.catch(refuseDuplicateName);
 		if (!agent) throw new Error("The insert returned no agent.");
 		emit(tx, { type: "agent.created", subjectId: agent.id, data: { name: agent.name } });
-		return presentAgent(agent, null);
+		return presentAgent({ agent, lastSeenAt: null, intervalSeconds: null, presence: null });
 	});
 };

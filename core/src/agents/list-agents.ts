@@ -8,5 +8,5 @@ import { selectAgents } from "./queries.ts";
 export const listAgents = async (ctx: ProjectContext): Promise<{ items: Agent[] }> => {
 	await authorize(ctx, "agents:read");
 	const rows = await selectAgents(ctx);
-	return { items: rows.map(({ agent, lastSeenAt }) => presentAgent(agent, lastSeenAt)) };
+	return { items: rows.map(presentAgent) };
 };

@@ -1,12 +1,22 @@
-import type { Agent, Route, RouteList } from "@agentplanner/contracts";
+import type { Agent, Presence, Route, RouteList } from "@agentplanner/contracts";
 import type { agents, routes } from "@agentplanner/db";
 import { digestVersion } from "../version.ts";
 
-export const presentAgent = (row: typeof agents.$inferSelect, lastSeenAt: Date | null): Agent => ({
+type KnownAgent = {
+	agent: typeof agents.$inferSelect;
+	lastSeenAt: Date | null;
+	intervalSeconds: number | null;
+	presence: Presence | null;
+};
+
+export const presentAgent = ({ agent: row, lastSeenAt, intervalSeconds, presence }: KnownAgent): Agent => ({
 	id: row.id,
 	project_id: row.projectId,
 	name: row.name,
 	description: row.description,
+	capabilities: row.capabilities,
+	presence,
+	heartbeat_seconds: intervalSeconds,
 	last_seen_at: lastSeenAt?.toISOString() ?? null,
 	version: row.version,
 	created_at: row.createdAt.toISOString(),

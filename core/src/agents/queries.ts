@@ -4,12 +4,18 @@ import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { ConflictError, NotFoundError } from "../errors.ts";
 import { authorizePlan } from "../plans/authorize-plan.ts";
+import { presence } from "./presence.ts";
 import { presentRoutes } from "./present.ts";
 
 /** Agents of this project, each with its last sign of life. */
 export const selectAgents = (ctx: ProjectContext, agentId?: string) =>
 	ctx.db
-		.select({ agent: agents, lastSeenAt: agentHeartbeats.lastSeenAt })
+		.select({
+			agent: agents,
+			lastSeenAt: agentHeartbeats.lastSeenAt,
+			intervalSeconds: agentHeartbeats.intervalSeconds,
+			presence,
+		})
 		.from(agents)
 		.leftJoin(agentHeartbeats, and(eq(agentHeartbeats.projectId, agents.projectId), eq(agentHeartbeats.agentId, agents.id)))
 		.where(and(eq(agents.projectId, ctx.projectId), agentId === undefined ? undefined : eq(agents.id, agentId)))

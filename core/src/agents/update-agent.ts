@@ -15,22 +15,23 @@ import { loadAgent, refuseDuplicateName } from "./queries.ts";
 export const updateAgent = async (
 	ctx: ProjectContext,
 	agentId: string,
-	{ name, description }: UpdateAgentInput,
+	{ name, description, capabilities }: UpdateAgentInput,
 	expectedVersion: number | null,
 ): Promise<Agent> => {
 	await authorize(ctx, "agents:write");
 	return inTransaction(ctx, async (tx) => {
-		const { agent, lastSeenAt } = await loadAgent(tx, agentId);
+		const known = await loadAgent(tx, agentId);
+		const { agent } = known;
 		assertVersion(agent.version, expectedVersion);
-		if (name === undefined && description === undefined) return presentAgent(agent, lastSeenAt);
+		if (name === undefined && description === undefined && capabilities === undefined) return presentAgent(known);
 		const [updated] = await tx.db
 			.update(agents)
-			.set({ name, description, version: agent.version + 1, updatedAt: sql`now()` })
+			.set({ name, description, capabilities, version: agent.version + 1, updatedAt: sql`now()` })
 			.where(and(eq(agents.projectId, ctx.projectId), eq(agents.id, agent.id), eq(agents.version, agent.version)))
 			.returning()
 			.catch(refuseDuplicateName);
 		if (!updated) throw lostRace("agent", expectedVersion);
 		emit(tx, { type: "agent.updated", subjectId: agent.id, data: { version: updated.version } });
-		return presentAgent(updated, lastSeenAt);
+		return presentAgent({ ...known, agent: updated });
 	});
 };

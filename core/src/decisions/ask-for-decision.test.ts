@@ -55,9 +55,12 @@ test("an agent asks in its response, goes on working, and gets the outcome where
 		details: "Three lines.",
 		expires_in_minutes: 90,
 		on_expiry: "reject",
+		urgency: "informational",
+		recommendation: { option_id: "approve", reason: "It is short." },
 	});
 	const [decision] = await decisionsOf(scene);
 	expect(decision).toMatchObject({ id: decisionId, agent_request_id: id, asked_by: scene.agents[0]?.name, details: "Three lines." });
+	expect(decision).toMatchObject({ urgency: "informational", recommendation: { option_id: "approve", reason: "It is short." } });
 	expect(Date.parse(decision?.expires_at ?? "") - Date.parse(decision?.created_at ?? "")).toBe(90 * 60_000);
 
 	await decide(scene.owner, decisionId, { option_id: "approve", comment: "On Monday." });
@@ -170,6 +173,12 @@ test("only an agent asks in a response, and no deadline approves what it asked",
 	const scene = await buildScene(database.db);
 	const { id } = await askAndDispatch(scene);
 	await expect(respondToRequest(scene.owner, id, question())).rejects.toMatchObject({ fields: [{ field: "body.type" }] });
-	for (const wrong of [{ on_expiry: "approve", expires_in_minutes: 1 }, { on_expiry: "reject" }, { on_expiry: "escalate" }])
+	for (const wrong of [
+		{ on_expiry: "approve", expires_in_minutes: 1 },
+		{ on_expiry: "reject" },
+		{ on_expiry: "escalate" },
+		{ recommendation: { option_id: "no" } },
+		{ urgency: "soon" },
+	])
 		expect(RespondInput.safeParse({ type: "decision_required", text: "?", ...wrong }).success).toBe(false);
 });

@@ -1,4 +1,4 @@
-import type { Decision, DecisionAsk, DecisionOption, ExpiryRule } from "@agentplanner/contracts";
+import type { Decision, DecisionAsk, DecisionOption, ExpiryRule, Recommendation, Urgency } from "@agentplanner/contracts";
 import { and, count, decisionRequests, eq } from "@agentplanner/db";
 import { recordHeartbeat } from "../agents/record-heartbeat.ts";
 import type { ProjectContext, Tx } from "../context.ts";
@@ -7,6 +7,7 @@ import { ConflictError } from "../errors.ts";
 import { markWorking } from "../requests/acknowledge-request.ts";
 import type { RequestRow } from "../requests/lock-request.ts";
 import { resolveWordOf } from "../requests/resolve-destinations.ts";
+import { blockNode } from "./hold-node.ts";
 import { presentDecision } from "./present.ts";
 import { readDecisions } from "./read-decisions.ts";
 import { readPlace } from "./read-place.ts";
@@ -19,6 +20,8 @@ export type Ask = {
 	question: string;
 	details: string;
 	options: DecisionOption[];
+	recommendation: Recommendation | null;
+	urgency: Urgency;
 	onExpiry: ExpiryRule;
 	/** A moment, or that many minutes from the database's now(). */
 	expiresAt: Date | number | null;
@@ -31,6 +34,8 @@ export const askOf = (question: string, ask: DecisionAsk, externalId: string): A
 	question,
 	details: ask.details,
 	options: ask.options,
+	recommendation: ask.recommendation,
+	urgency: ask.urgency,
 	onExpiry: ask.on_expiry,
 	expiresAt: ask.expires_in_minutes ?? null,
 	externalId,
@@ -66,6 +71,7 @@ export const askForDecision = async (tx: Tx<ProjectContext>, request: RequestRow
 	if (!isWithinLimit)
 		throw new ConflictError(`${mostPending} decisions of this request are pending already. Wait until people have decided some of them.`);
 	if (asker.agentId) recordHeartbeat(tx, asker.agentId);
+	if (ask.urgency === "blocking") await blockNode(tx, place.nodeId, place.newId);
 	const { expiresAt, ...rest } = ask;
 	const [decision] = await Promise.all([
 		storeDecision(

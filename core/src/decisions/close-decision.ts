@@ -1,13 +1,13 @@
-import type { DecisionStatus, EventType, MessageContent } from "@agentplanner/contracts";
+import type { DecisionStatus, EventType } from "@agentplanner/contracts";
 import { and, decisionRequests, eq, type SQL, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { closeNotifications } from "../deliveries/close-deliveries.ts";
-import { wakeDelivery } from "../deliveries/wake-delivery.ts";
 import { emit } from "../emit.ts";
-import { isOpen, lockRequest } from "../requests/lock-request.ts";
+import { lockRequest } from "../requests/lock-request.ts";
 import { deleteTimers } from "../timers.ts";
-import { chosenOption } from "./present.ts";
+import { releaseNode } from "./hold-node.ts";
 import type { DecisionRow } from "./read-decisions.ts";
+import { tellAsker } from "./tell-asker.ts";
 
 type Ending = {
 	status: Exclude<DecisionStatus, "pending">;
@@ -29,8 +29,8 @@ const eventOf: Record<Ending["status"], EventType> = {
 };
 
 /**
- * Ends a pending decision, by the one guarded update that says who was first: state, timer, event, the messages that ask people, and
- * word to the agent that asked. Null: somebody else was first.
+ * Ends a pending decision, by the one guarded update that says who was first: state, timer, event, the messages that ask people, word
+ * to who asked, and the task that it blocked. Null: somebody else was first.
  */
 export const closeDecision = async (
 	tx: Tx<ProjectContext>,
@@ -54,33 +54,7 @@ export const closeDecision = async (
 		subjectId: id,
 		data: { decision_id: id, node_id: row.nodeId, agent_request_id: agentRequestId, option_id: row.optionId, via: row.closedVia },
 	});
-	await Promise.all([
-		closeNotifications(tx, id, ending.status === "decided" ? "superseded" : "cancelled"),
-		request && isOpen(request) && queueOutcome(tx, row, ending.status),
-	]);
+	await Promise.all([closeNotifications(tx, id, ending.status === "decided" ? "superseded" : "cancelled"), tellAsker(tx, row, request)]);
+	if (row.urgency === "blocking") await releaseNode(tx, row.nodeId, id);
 	return row;
-};
-
-/** To the agent that asked, the way its request went. */
-const queueOutcome = async (tx: Tx<ProjectContext>, row: DecisionRow, status: Ending["status"]): Promise<void> => {
-	const content = {
-		kind: "decision_outcome",
-		agent_request_id: row.agentRequestId ?? "",
-		decision_id: row.id,
-		question: row.question,
-		status,
-		option: chosenOption(row),
-		comment: row.comment,
-		closed_by: row.closedBy,
-		closed_at: row.closedAt?.toISOString() ?? "",
-	} satisfies MessageContent;
-	const { rows } = await tx.db.execute<{ id: string }>(sql`
-		insert into message_deliveries
-			(project_id, agent_request_id, decision_id, kind, integration_id, agent_id, address, content, trace_id, request_id)
-		select project_id, agent_request_id, ${row.id}, 'decision_outcome', integration_id, agent_id, address, ${JSON.stringify(content)}::jsonb,
-			${tx.traceId}, ${tx.requestId}
-		from message_deliveries where id = ${row.askedDeliveryId}
-		returning id`);
-	const data = { agent_request_id: row.agentRequestId, decision_id: row.id };
-	for (const { id } of rows) wakeDelivery(tx, id, data);
 };

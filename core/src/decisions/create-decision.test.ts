@@ -35,12 +35,16 @@ const agentOf = (scene: Scene) => {
 test("is stored with its timer and its event, and read with the names of what it is about", async () => {
 	const scene = await buildScene(database.db);
 	const { id: agent_request_id } = await ask(scene);
-	const decision = await requestDecision(scene, { expires_at: inAnHour(), on_expiry: "approve", details: "**Text**", agent_request_id });
+	const recommendation = { option_id: "approve", reason: "It is short." };
+	const asked = { expires_at: inAnHour(), on_expiry: "approve", details: "**Text**", agent_request_id, recommendation } as const;
+	const decision = await requestDecision(scene, asked);
 	expect(decision).toMatchObject({
 		status: "pending",
 		plan: { title: "Launch" },
 		node: { id: scene.node.id, title: scene.node.title },
-		options: [{ id: "approve" }, { id: "reject" }],
+		options: [{ id: "approve" }, { id: "reject" }, { id: "revise" }],
+		recommendation: { option_id: "approve", reason: "It is short." },
+		urgency: "can_continue",
 		agent_request_id,
 		asked_by: "owner",
 		asked_by_agent_id: null,
@@ -75,7 +79,10 @@ describe("people are told", () => {
 			kind: "decision",
 			status: "queued",
 			agentRequestId: null,
-			content: { kind: "decision", decision_id: id, question: "Publish it?", asked_by: "owner", node: { title: scene.node.title } },
+			content: {
+				...{ kind: "decision", decision_id: id, question: "Publish it?", asked_by: "owner", node: { title: scene.node.title } },
+				...{ urgency: "can_continue", recommendation: null },
+			},
 		});
 		expect(await eventsOf(scene, message?.id ?? "")).toEqual(["queued"]);
 		expect(await timersOf(scene, message?.id ?? "")).toHaveLength(1);
@@ -147,6 +154,11 @@ describe("is refused, naming the field,", () => {
 		],
 		["a deadline in the past", async () => ({ expires_at: "2026-01-01T00:00:00Z" }), "expires_at"],
 		["a deadline that is too far away", async () => ({ expires_at: "2099-01-01T00:00:00Z" }), "expires_at"],
+		[
+			"more people for what nobody has to decide",
+			async () => ({ on_expiry: "escalate" as const, urgency: "informational" as const, expires_at: inAnHour() }),
+			"on_expiry",
+		],
 		["a rule without a deadline", async () => ({ on_expiry: "escalate" as const }), "expires_at"],
 		[
 			"a rule without its option",

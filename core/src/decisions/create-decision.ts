@@ -9,6 +9,7 @@ import { asAddressee, tokenAgentId } from "../requests/addressee.ts";
 import { isOpen, lockRequest } from "../requests/lock-request.ts";
 import { type Destination, resolveWordOf, respondentOf } from "../requests/resolve-destinations.ts";
 import { askForDecision } from "./ask-for-decision.ts";
+import { blockNode } from "./hold-node.ts";
 import { type Place, readPlace } from "./read-place.ts";
 import { storeDecision } from "./store-decision.ts";
 
@@ -43,6 +44,8 @@ const createAsPerson = (ctx: ProjectContext, input: CreateDecisionInput): Promis
 		if (!place || place.isDeleted) throw unknownNode();
 		assertNamed(input, place, request, members, places, destinations);
 		const { actor } = tx;
+		const expiresAt = expiryOf(place.now, input, mayLetApprove(actor));
+		if (input.urgency === "blocking") await blockNode(tx, place.nodeId, place.newId);
 		return withCommit(
 			storeDecision(
 				tx,
@@ -52,8 +55,10 @@ const createAsPerson = (ctx: ProjectContext, input: CreateDecisionInput): Promis
 					question: input.question,
 					details: input.details,
 					options: input.options,
+					recommendation: input.recommendation,
+					urgency: input.urgency,
 					deciders: members.map(({ id, name }) => ({ user_id: id, name })),
-					expiresAt: expiryOf(place.now, input, mayLetApprove(actor)),
+					expiresAt,
 					onExpiry: input.on_expiry,
 					askedBy: actorName(actor),
 					askedByUserId: actor.type === "user" || actor.type === "token" ? actor.userId : null,
@@ -84,12 +89,16 @@ const createAsAgent = async (ctx: ProjectContext, input: CreateDecisionInput): P
 		if (place?.nodeId !== request.nodeId) throw unknownNode("is not the node of that request");
 		if (tx.actor.type !== "agent") throw new Error("An addressee acts as its agent.");
 		const { agentId, deliveryId, name } = tx.actor;
-		const { question, details, options, on_expiry: onExpiry } = input;
+		const { question, details, options, recommendation, urgency, on_expiry: onExpiry } = input;
 		return askForDecision(
 			tx,
 			request,
 			{ agentId, deliveryId, name, respondent: respondentOf({ agentId, integrationId: "", address: "" }) },
-			{ question, details, options, onExpiry, expiresAt: expiryOf(place.now, input, false), externalId: null },
+			{
+				...{ question, details, options, recommendation, urgency, onExpiry },
+				expiresAt: expiryOf(place.now, input, false),
+				externalId: null,
+			},
 		);
 	});
 };
@@ -159,7 +168,7 @@ const mayLetApprove = (actor: Actor): boolean =>
 	actor.type === "user" || (actor.type === "token" && actor.scopes.includes("decisions:decide"));
 
 /** The deadline, by the database's clock, which also tells when it has passed. */
-const expiryOf = (moment: Date, { expires_at, on_expiry, options }: CreateDecisionInput, mayApprove: boolean): Date | null => {
+const expiryOf = (moment: Date, { expires_at, on_expiry, options, urgency }: CreateDecisionInput, mayApprove: boolean): Date | null => {
 	const refuse = (message: string, field: string, what: string) =>
 		new UnprocessableError(message, [{ field: `body.${field}`, message: what }]);
 	if (on_expiry === "approve" && !mayApprove)
@@ -170,6 +179,8 @@ const expiryOf = (moment: Date, { expires_at, on_expiry, options }: CreateDecisi
 		);
 	if ((on_expiry === "approve" || on_expiry === "reject") && !options.some(({ id }) => id === on_expiry))
 		throw refuse(`It can't end as “${on_expiry}”: no option has that id.`, "on_expiry", `needs an option with the id ${on_expiry}`);
+	if (on_expiry === "escalate" && urgency === "informational")
+		throw refuse("What is for information can't wait for more people.", "on_expiry", "can't be escalate with urgency informational");
 	if (expires_at === undefined) {
 		if (on_expiry === "wait") return null;
 		throw refuse("Without a deadline it never ends by itself.", "expires_at", `is needed with on_expiry ${on_expiry}`);

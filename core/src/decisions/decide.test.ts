@@ -4,11 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { retryDelivery } from "../deliveries/retry-delivery.ts";
 import { ConflictError, type DomainError, ForbiddenError, NotFoundError } from "../errors.ts";
 import { attempt, buildScene, eventsOf, failed, type Scene, timersOf } from "../requests/testing.ts";
-import { buildMember, buildProject } from "../testing.ts";
+import { buildMember, buildProject, userIdOf } from "../testing.ts";
 import { cancelDecision } from "./cancel-decision.ts";
 import { decide } from "./decide.ts";
 import { expireDecision } from "./expire-decision.ts";
 import { getDecision } from "./get-decision.ts";
+import { listDecidable } from "./list-decidable.ts";
 import { buildEditor, inAnHour, leave, messagesOf, passExpiry, requestDecision, scriptOf, tellPeople } from "./testing.ts";
 
 let database: TestDatabase;
@@ -100,6 +101,21 @@ describe("the deadline", () => {
 		expect(await eventsOf(scene, id)).toEqual(["requested", "lapsed", "decided"]);
 	});
 
+	test("of what is for information ends it, undecided; a week passes where none is set", async () => {
+		const scene = await buildScene(database.db);
+		await tellPeople(scene);
+		const { id, created_at, expires_at } = await requestDecision(scene, { urgency: "informational" });
+		expect(Date.parse(expires_at ?? "") - Date.parse(created_at)).toBe(7 * 86_400_000);
+		expect((await timersOf(scene, id)).map(({ type }) => type)).toEqual(["agent.decision.expiry.due"]);
+		expect(await listDecidable(scene.owner, userIdOf(scene.owner), 9)).toEqual([]);
+		await passExpiry(scene, id);
+		await expect(decide(scene.owner, id, approve)).rejects.toThrow("deadline has just passed");
+		await expireDecision(scene.system, id);
+		expect(await read(scene, id)).toMatchObject({ status: "expired", option_id: null, lapsed_at: null, closed_by: null });
+		expect((await messagesOf(scene, id)).map(({ status }) => status)).toEqual(["cancelled"]);
+		await expect(decide(scene.owner, id, approve)).rejects.toThrow("Nobody had to decide, and its deadline has passed.");
+	});
+
 	test("with “escalate” lets any admin decide, too, and tells the project's people if they weren't", async () => {
 		const scene = await buildScene(database.db);
 		const { userId, ctx: named } = await buildEditor(scene);
@@ -149,13 +165,24 @@ describe("who may", () => {
 		expect(await cancelDecision((await buildEditor(scene)).ctx, id)).toMatchObject({ status: "cancelled", closed_by: "editor" });
 	});
 
+	test("ask for changes only with words that say which", async () => {
+		const scene = await buildScene(database.db);
+		const { id } = await requestDecision(scene);
+		const refusal = await decide(scene.owner, id, { option_id: "revise", comment: " " }).catch((error: DomainError) => error);
+		expect(refusal).toMatchObject({ code: "unprocessable", fields: [{ field: "body.comment" }] });
+		expect((await read(scene, id)).status).toBe("pending");
+		expect(await decide(scene.owner, id, { option_id: "revise", comment: "Shorter." })).toMatchObject({
+			...{ status: "decided", option_id: "revise", comment: "Shorter." },
+		});
+	});
+
 	test("choose only among the options", async () => {
 		const scene = await buildScene(database.db);
 		const { id } = await requestDecision(scene);
 		const refusal = await decide(scene.owner, id, { option_id: "maybe", comment: "" }).catch((error: DomainError) => error);
 		expect(refusal).toMatchObject({
 			code: "unprocessable",
-			fields: [{ field: "body.option_id", message: "must be one of approve, reject" }],
+			fields: [{ field: "body.option_id", message: "must be one of approve, reject, revise" }],
 		});
 	});
 });

@@ -1,4 +1,4 @@
-import { type DecideInput, type Decision, roleMay } from "@agentplanner/contracts";
+import { type DecideInput, type Decision, lacksComment, roleMay } from "@agentplanner/contracts";
 import { type SQL, sql } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
 import { roleOf } from "../authorize.ts";
@@ -14,7 +14,7 @@ import { viaOf } from "./via.ts";
  * One decision, from create-decision.ts and ask-for-decision.ts to its end:
  *
  *             ┌─ decide ─► decided            (once, by a person who may, from wherever)
- *   pending ──┼─ expire ─► expired            (on_expiry reject or approve: with the option of that id)
+ *   pending ──┼─ expire ─► expired            (on_expiry reject or approve: with the option of that id; informational: with none)
  *      │      └─ cancel ─► cancelled          (by a person; or by the end of the request in which an agent asked it)
  *      └─ expire, once ─► pending, lapsed     (on_expiry wait; escalate: any admin may decide, too, and more are told)
  *
@@ -23,11 +23,11 @@ import { viaOf } from "./via.ts";
  */
 
 /** Not past a deadline whose rule ends it. */
-export const beforeItsRule = sql`(expires_at is null or expires_at > now() or on_expiry in ('wait', 'escalate'))`;
+export const beforeItsRule = sql`(expires_at is null or expires_at > now() or (on_expiry in ('wait', 'escalate') and urgency <> 'informational'))`;
 
 /**
  * Decides, once: the first person who may wins, from whatever surface. 403 for who may not (agents never), 409 saying who decided what
- * and where, or that the deadline has passed, 422 for an option that isn't one.
+ * and where, or that the deadline has passed, 422 for an option that isn't one, and for `revise` without a comment.
  */
 export const decide = (ctx: ProjectContext, decisionId: string, input: DecideInput): Promise<Decision> =>
 	inTransaction(ctx, async (tx) => {
@@ -39,8 +39,12 @@ export const decide = (ctx: ProjectContext, decisionId: string, input: DecideInp
 		const { row, titles, deciders } = known;
 		const option = row.options.find(({ id }) => id === input.option_id);
 		if (!option)
-			throw new UnprocessableError("There is no such option.", [
+			throw new UnprocessableError("This decision has no such option.", [
 				{ field: "body.option_id", message: `must be one of ${row.options.map(({ id }) => id).join(", ")}` },
+			]);
+		if (lacksComment(input))
+			throw new UnprocessableError(`Say what has to change: “${option.label}” alone doesn't tell.`, [
+				{ field: "body.comment", message: `is needed with the option ${option.id}` },
 			]);
 		const via = viaOf(actor);
 		const closed = await closeDecision(tx, row, {

@@ -1,4 +1,3 @@
-import type { ExpiryRule } from "@agentplanner/contracts";
 import { and, decisionRequests, eq, isNull, messageDeliveries, sql } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
@@ -16,15 +15,16 @@ export const expireDecision = (ctx: ProjectContext, decisionId: string): Promise
 	inTransaction(ctx, async (tx) => {
 		const [known] = await readDecisions(tx, { id: decisionId });
 		if (known?.row.status !== "pending") return;
-		const { onExpiry } = known.row;
-		if (onExpiry === "wait" || onExpiry === "escalate") await lapse(tx, known, onExpiry);
-		else await end(tx, known, onExpiry);
+		const { onExpiry, urgency } = known.row;
+		if (onExpiry === "reject" || onExpiry === "approve") await end(tx, known, onExpiry);
+		else if (urgency === "informational") await end(tx, known, null);
+		else await lapse(tx, known, onExpiry);
 	});
 
-const end = async (tx: Tx<ProjectContext>, { row }: KnownDecision, optionId: Extract<ExpiryRule, "approve" | "reject">): Promise<void> => {
+const end = async (tx: Tx<ProjectContext>, { row }: KnownDecision, optionId: "approve" | "reject" | null): Promise<void> => {
 	const nobody = { closedBy: null, closedByUserId: null, closedVia: null };
 	const closed = await closeDecision(tx, row, { status: "expired", optionId, ...nobody, only: hasPassed });
-	if (closed) await audit(tx, { type: "decision.expired", subjectId: row.id, data: { option_id: optionId } });
+	if (closed && optionId) await audit(tx, { type: "decision.expired", subjectId: row.id, data: { option_id: optionId } });
 };
 
 /** It goes on waiting; if it escalates, those who are told by the project's default routes hear of it, too. */

@@ -1,5 +1,5 @@
 import { type Decision, roleMay } from "@agentplanner/contracts";
-import { and, decisionRequests } from "@agentplanner/db";
+import { and, decisionRequests, ne } from "@agentplanner/db";
 import { authorize, roleOf } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { inVisiblePlan } from "../plans/authorize-plan.ts";
@@ -7,12 +7,16 @@ import { beforeItsRule, mayBeDecidedBy } from "./decide.ts";
 import { presentDecision } from "./present.ts";
 import { readDecisions } from "./read-decisions.ts";
 
-/** Pending decisions that this member may decide, newest first. 404 for a stranger. */
+/** Pending decisions that wait for this member, newest first; what is for information waits for nobody. 404 for a stranger. */
 export const listDecidable = async (ctx: ProjectContext, userId: string, limit: number): Promise<Decision[]> => {
 	await authorize(ctx, "decisions:read");
 	const role = await roleOf(ctx, userId);
-	const mayDecide = inVisiblePlan(ctx, decisionRequests.planId, "decisions:decide");
-	const only = and(mayDecide, beforeItsRule, mayBeDecidedBy(userId, role !== null && roleMay(role, "project:write")));
+	const only = and(
+		inVisiblePlan(ctx, decisionRequests.planId, "decisions:decide"),
+		ne(decisionRequests.urgency, "informational"),
+		beforeItsRule,
+		mayBeDecidedBy(userId, role !== null && roleMay(role, "project:write")),
+	);
 	const known = await readDecisions(ctx, { status: "pending", limit, ...(only && { only }) });
 	return known.map(presentDecision);
 };

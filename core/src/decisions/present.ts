@@ -1,4 +1,4 @@
-import type { Decision, DecisionOption } from "@agentplanner/contracts";
+import { type Decision, type DecisionOption, viaName } from "@agentplanner/contracts";
 import type { Context } from "../context.ts";
 import type { DecisionRow, KnownDecision } from "./read-decisions.ts";
 
@@ -11,6 +11,8 @@ export const presentDecision = ({ row, titles, deciders }: KnownDecision): Decis
 	question: row.question,
 	details: row.details,
 	options: row.options,
+	recommendation: row.recommendation,
+	urgency: row.urgency,
 	deciders,
 	status: row.status,
 	on_expiry: row.onExpiry,
@@ -31,16 +33,16 @@ export const presentDecision = ({ row, titles, deciders }: KnownDecision): Decis
 export const chosenOption = ({ options, optionId }: DecisionRow): DecisionOption | null =>
 	options.find(({ id }) => id === optionId) ?? null;
 
-const places: Record<string, string> = { web: "the web", api: "the API" };
-
 /** How a decision ended, as one sentence. */
 export const describeEnd = ({ adapterLabel }: Pick<Context, "adapterLabel">, row: DecisionRow): string => {
 	const option = chosenOption(row)?.label;
 	switch (row.status) {
 		case "decided":
-			return `Decided by ${row.closedBy} via ${places[row.closedVia ?? ""] ?? adapterLabel(row.closedVia ?? "")}: ${option}.`;
+			return `Decided by ${row.closedBy} via ${viaName(row.closedVia ?? "", adapterLabel)}: ${option}.`;
 		case "expired":
-			return `Nobody decided before its deadline, so it ended as: ${option}.`;
+			return option === undefined
+				? "Nobody had to decide, and its deadline has passed."
+				: `Nobody decided before its deadline, so it ended as: ${option}.`;
 		case "cancelled":
 			return row.closedBy === null ? "Cancelled, since its request has ended." : `Cancelled by ${row.closedBy}.`;
 		case "pending":

@@ -7,7 +7,18 @@ import type { DecisionRow, Titles } from "./read-decisions.ts";
 
 export type Told = Pick<
 	DecisionRow,
-	"id" | "planId" | "nodeId" | "question" | "details" | "options" | "askedBy" | "createdAt" | "expiresAt" | "onExpiry"
+	| "id"
+	| "planId"
+	| "nodeId"
+	| "question"
+	| "details"
+	| "options"
+	| "recommendation"
+	| "urgency"
+	| "askedBy"
+	| "createdAt"
+	| "expiresAt"
+	| "onExpiry"
 >;
 
 const contentOf = ({ projectId }: ProjectContext, decision: Told, titles: Titles): MessageContent => ({
@@ -16,6 +27,8 @@ const contentOf = ({ projectId }: ProjectContext, decision: Told, titles: Titles
 	question: decision.question,
 	details: decision.details,
 	options: decision.options,
+	recommendation: decision.recommendation,
+	urgency: decision.urgency,
 	asked_by: decision.askedBy,
 	asked_at: decision.createdAt.toISOString(),
 	expires_at: decision.expiresAt?.toISOString() ?? null,

@@ -214,6 +214,14 @@ describe("a vote that doesn't count", () => {
 		expect((await read(chat)).status).toBe("pending");
 	});
 
+	test("for changes that it doesn't say", async () => {
+		const chat = await buildChat();
+		await link(chat.scene, chat.scene.owner);
+		const notice = await pressAndRecord(chat, { option: "revise" });
+		expect(notice?.text).toContain("Your choice was not recorded. Say what has to change");
+		expect((await read(chat)).status).toBe("pending");
+	});
+
 	test("once it was cancelled, or has ended at its deadline", async () => {
 		const cancelled = await buildChat();
 		await link(cancelled.scene, cancelled.scene.owner);

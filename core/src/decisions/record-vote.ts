@@ -91,7 +91,7 @@ const explain = async (
 		case "forbidden":
 			return `Your choice was not recorded: you are ${user.name} in AgentPlanner, who may not decide this. ${error.message}`;
 		case "unprocessable":
-			return "Your choice was not recorded: this decision has no such option. Open it and choose there.";
+			return `Your choice was not recorded. ${error.message} Open it and choose there.`;
 		default:
 			throw error;
 	}

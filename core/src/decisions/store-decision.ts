@@ -1,4 +1,4 @@
-import type { Decision, DecisionOption, ExpiryRule } from "@agentplanner/contracts";
+import type { Decision, DecisionOption, ExpiryRule, Recommendation, Urgency } from "@agentplanner/contracts";
 import { decisionRequests } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
@@ -13,6 +13,8 @@ export type NewDecision = {
 	question: string;
 	details: string;
 	options: DecisionOption[];
+	recommendation: Recommendation | null;
+	urgency: Urgency;
 	deciders: Decision["deciders"];
 	expiresAt: Date | null;
 	onExpiry: ExpiryRule;
@@ -23,6 +25,9 @@ export type NewDecision = {
 	externalId: string | null;
 };
 
+/** What nobody has to decide ends by itself, after this long where no deadline is set. */
+const informationalMs = 7 * 86_400_000;
+
 /** Stores a pending decision with its timer, its event, and word to `destinations`. All of it is on its way when the call returns. */
 export const storeDecision = async (
 	tx: Tx<ProjectContext>,
@@ -30,7 +35,9 @@ export const storeDecision = async (
 	{ deciders, ...decision }: NewDecision,
 	destinations: Destination[],
 ): Promise<Decision> => {
-	const told = { ...decision, id: newId, planId, nodeId, createdAt: now };
+	const endsByItself = decision.urgency === "informational" && decision.expiresAt === null;
+	const expiresAt = endsByItself ? new Date(now.getTime() + informationalMs) : decision.expiresAt;
+	const told = { ...decision, expiresAt, id: newId, planId, nodeId, createdAt: now };
 	// Begun ahead of its deliveries: they go to the server in the order in which they begin.
 	const inserting = tx.db
 		.insert(decisionRequests)
@@ -44,7 +51,7 @@ export const storeDecision = async (
 		.returning()
 		.execute();
 	const data = { decision_id: newId, node_id: nodeId, agent_request_id: decision.agentRequestId };
-	if (decision.expiresAt) setTimers(tx, { type: "agent.decision.expiry.due", subjectId: newId, dueAt: decision.expiresAt, data });
+	if (expiresAt) setTimers(tx, { type: "agent.decision.expiry.due", subjectId: newId, dueAt: expiresAt, data });
 	emit(tx, { type: "agent.decision.requested", subjectId: newId, data });
 	const [[row]] = await Promise.all([inserting, queueNotifications(tx, told, titles, destinations)]);
 	if (!row) throw new Error("The insert returned no row.");

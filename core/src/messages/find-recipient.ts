@@ -24,13 +24,32 @@ const findPlace = async ({ db, projectId }: ProjectContext, { integration_id: id
 	return { ...found, address };
 };
 
-/** By the accounts that the member has linked, and the integrations that are on the same platforms: one that is enabled goes first. */
-const findPerson = async (
-	{ db, projectId }: ProjectContext,
-	{ user_id: userId, integration_id: wanted }: Person,
-	field: string,
-): Promise<Recipient> => {
-	const accounts = await db
+/** Where a member is reached directly; null: they have linked no account that an integration of this project reaches. */
+export const findMember = async (ctx: ProjectContext, userId: string): Promise<Recipient | null> =>
+	placesOf(await accountsOf(ctx, userId))[0] ?? null;
+
+const findPerson = async (ctx: ProjectContext, { user_id: userId, integration_id: wanted }: Person, field: string): Promise<Recipient> => {
+	const accounts = await accountsOf(ctx, userId);
+	if (accounts.length === 0)
+		throw refuse("There is no such member in this project.", `${field}.user_id`, "is not a member of this project");
+	const found = placesOf(accounts).find(({ integrationId }) => wanted === undefined || integrationId === wanted.toLowerCase());
+	if (found) return found;
+	throw wanted === undefined
+		? refuse(
+				"This member has linked no account on a platform of this project, so nothing can be sent to them directly.",
+				`${field}.user_id`,
+				"has linked no account that an integration of this project reaches",
+			)
+		: refuse(
+				"This member can't be reached through that integration.",
+				`${field}.integration_id`,
+				"is no platform on which this member has linked an account",
+			);
+};
+
+/** The accounts that a member has linked, with the integrations that are on the same platforms: one that is enabled goes first. */
+const accountsOf = ({ db, projectId }: ProjectContext, userId: string) =>
+	db
 		.select({
 			integrationId: messagingIntegrations.id,
 			adapter: messagingIntegrations.adapter,
@@ -47,24 +66,10 @@ const findPerson = async (
 			),
 		)
 		.where(and(eq(projectMembers.projectId, projectId), eq(projectMembers.userId, userId)))
-		.orderBy(desc(messagingIntegrations.enabled), asc(messagingIntegrations.id));
-	if (accounts.length === 0)
-		throw refuse("There is no such member in this project.", `${field}.user_id`, "is not a member of this project");
-	const [found] = accounts.flatMap(({ integrationId, adapter, personId }) =>
-		integrationId !== null && adapter !== null && personId !== null && (wanted === undefined || integrationId === wanted.toLowerCase())
-			? [{ integrationId, adapter, address: personAddress(personId) }]
-			: [],
+		.orderBy(desc(messagingIntegrations.enabled), asc(messagingIntegrations.id))
+		.execute();
+
+const placesOf = (accounts: Awaited<ReturnType<typeof accountsOf>>): Recipient[] =>
+	accounts.flatMap(({ integrationId, adapter, personId }) =>
+		integrationId !== null && adapter !== null && personId !== null ? [{ integrationId, adapter, address: personAddress(personId) }] : [],
 	);
-	if (found) return found;
-	throw wanted === undefined
-		? refuse(
-				"This member has linked no account on a platform of this project, so nothing can be sent to them directly.",
-				`${field}.user_id`,
-				"has linked no account that an integration of this project reaches",
-			)
-		: refuse(
-				"This member can't be reached through that integration.",
-				`${field}.integration_id`,
-				"is no platform on which this member has linked an account",
-			);
-};

@@ -24,23 +24,27 @@ import { isLiveNode } from "./live-nodes.ts";
  *   the role in the project    of its owners and admins always; of its other members but guests unless the plan is private
  *   admin                      of the plan's owner
  *   the collaborator's role    of whom it is shared with
- *   editor                     of an agent's own token, unless the plan is private; what it may do its scopes say
+ *   editor                     of an agent's own token, unless the plan is private and nothing in it is assigned to the agent; what it
+ *                              may do its scopes say
  *
  * Why: docs/decisions/0011-who-sees-a-plan.md.
  */
 
-/** What of a plan decides, for the user who asks: `sharedRole` is theirs as a collaborator. */
+/** What of a plan decides, for whoever asks: `sharedRole` is theirs as a collaborator, or as an agent who has work in it. */
 export type Standing = Pick<typeof plans.$inferSelect, "status" | "visibility" | "ownerUserId" | "deletedAt"> & {
 	sharedRole: PlanRole | null;
 };
 
 /** The columns of it, for a query that reads `plans`. */
-export const standing = (userId: unknown) => ({
+export const standing = ({ userId, agentId }: { userId: unknown; agentId: unknown }) => ({
 	status: plans.status,
 	visibility: plans.visibility,
 	ownerUserId: plans.ownerUserId,
 	deletedAt: plans.deletedAt,
-	sharedRole: sql<PlanRole | null>`(select role from plan_collaborators where plan_id = ${plans.id} and user_id = ${userId})`,
+	sharedRole: sql<PlanRole | null>`coalesce(
+		(select role from plan_collaborators where plan_id = ${plans.id} and user_id = ${userId}),
+		(select 'editor' from node_assignments where plan_id = ${plans.id} and agent_id = ${agentId} limit 1)
+	)`,
 });
 
 /** `even`: also in a plan whose state refuses everything else. `what` was asked for, if not the plan itself. */
@@ -80,22 +84,27 @@ const authorizeAbout = async (ctx: ProjectContext, action: Action, what: string,
 	assertMayInPlan(ctx.actor, action, role, plan, missing(what));
 };
 
-type Asking = { projectId: string; userId: string | null };
+type Asking = { projectId: string; userId: string | null; agentId: string | null };
 
-const given = ({ actor, projectId }: ProjectContext): Asking => ({ projectId, userId: userIdOf(actor) });
+/** Who asks, as `standing` wants it. */
+export const given = ({ actor, projectId }: ProjectContext): Asking => ({
+	projectId,
+	userId: userIdOf(actor),
+	agentId: actor.type === "token" ? actor.agentId : null,
+});
 
 const missing = (what: string) => () => new NotFoundError(what);
 
 const findPlan = prepared((db, asking: Given<Asking & { planId: string }>) =>
 	db
-		.select({ ...getTableColumns(plans), ...standing(asking.userId) })
+		.select({ ...getTableColumns(plans), ...standing(asking) })
 		.from(plans)
 		.where(and(eq(plans.projectId, asking.projectId), eq(plans.id, asking.planId))),
 );
 
 const findNode = prepared((db, asking: Given<Asking & { nodeId: string }>) =>
 	db
-		.select({ node: getTableColumns(planNodes), plan: { ...getTableColumns(plans), ...standing(asking.userId) } })
+		.select({ node: getTableColumns(planNodes), plan: { ...getTableColumns(plans), ...standing(asking) } })
 		.from(planNodes)
 		.innerJoin(plans, eq(plans.id, planNodes.planId))
 		.where(and(eq(planNodes.projectId, asking.projectId), eq(planNodes.id, asking.nodeId), isLiveNode)),
@@ -103,7 +112,7 @@ const findNode = prepared((db, asking: Given<Asking & { nodeId: string }>) =>
 
 const findPlanOfRequest = prepared((db, asking: Given<Asking & { requestId: string }>) =>
 	db
-		.select(standing(asking.userId))
+		.select(standing(asking))
 		.from(agentRequests)
 		.innerJoin(plans, eq(plans.id, agentRequests.planId))
 		.where(and(eq(agentRequests.projectId, asking.projectId), eq(agentRequests.id, asking.requestId))),
@@ -111,7 +120,7 @@ const findPlanOfRequest = prepared((db, asking: Given<Asking & { requestId: stri
 
 const findPlanOfDecision = prepared((db, asking: Given<Asking & { decisionId: string }>) =>
 	db
-		.select(standing(asking.userId))
+		.select(standing(asking))
 		.from(decisionRequests)
 		.innerJoin(plans, eq(plans.id, decisionRequests.planId))
 		.where(and(eq(decisionRequests.projectId, asking.projectId), eq(decisionRequests.id, asking.decisionId))),
@@ -159,7 +168,7 @@ export const assertMayInPlan = <Plan extends Standing>(
 
 /** The role that counts; null for whom the plan doesn't exist. */
 export const roleInPlan = (actor: Actor, projectRole: ProjectRole, plan: Standing): Role | null => {
-	if (projectRole === "any") return actor.type !== "token" ? "owner" : plan.visibility === "private" ? null : "editor";
+	if (projectRole === "any") return actor.type !== "token" ? "owner" : plan.visibility === "private" ? plan.sharedRole : "editor";
 	const mine: (Role | null)[] = [
 		projectRole === "owner" || projectRole === "admin" || (plan.visibility !== "private" && projectRole !== "guest") ? projectRole : null,
 		plan.ownerUserId !== null && plan.ownerUserId === userIdOf(actor) ? "admin" : null,
@@ -180,7 +189,11 @@ export const deletedPlans = (ctx: Reader): SQL => sql`(${plans.deletedAt} is not
 const isReached = ({ actor, projectId }: Reader, action: Action): SQL => {
 	if (actor.type === "system") return sql`true`;
 	const userId = userIdOf(actor);
-	if (userId === null) return actor.type === "token" && roleMay("editor", action) ? sql`${plans.visibility} <> 'private'` : sql`false`;
+	if (userId === null) {
+		if (actor.type !== "token" || !roleMay("editor", action)) return sql`false`;
+		const hasWork = sql`exists (select from node_assignments where plan_id = ${plans.id} and agent_id = ${actor.agentId})`;
+		return sql`(${plans.visibility} <> 'private' or ${hasWork})`;
+	}
 	const role = projectRoleOf(projectId, userId);
 	const may = (some: readonly Role[]) => sql.param(some.filter((one) => roleMay(one, action)));
 	return sql`(

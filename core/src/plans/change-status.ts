@@ -1,5 +1,6 @@
-import type { NodeStatus } from "@agentplanner/contracts";
+import type { BlockCause, NodeStatus } from "@agentplanner/contracts";
 import { and, eq, planNodes, sql } from "@agentplanner/db";
+import { endClaimsWithNodes } from "../claims/end-claim.ts";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 
@@ -14,21 +15,38 @@ export type StatusChange = { node: NodeRow; from: NodeStatus };
  */
 type Consequence = (tx: Tx<ProjectContext>, changes: StatusChange[], change: typeof changeStatus) => Promise<void>;
 
-const consequences: readonly Consequence[] = [];
+const consequences: readonly Consequence[] = [endClaimsWithNodes];
+
+/**
+ * `blockedBy`: why it is set to `blocked`; unless a person does so, the node keeps in mind what it was (`blockedFrom`) until its status
+ * changes again. `because`: what the event says beside the change.
+ */
+type Manner = { blockedBy?: BlockCause; because?: Record<string, unknown> };
 
 /**
  * The one place where the status of nodes changes: updates those that don't have it yet, says so, and draws the consequences.
  * Answers with what it changed. A node that is no longer at the version given stays as it is and is left out; lock nodes first
  * (`lockNodes`) where that must not be.
  */
-export const changeStatus = async (tx: Tx<ProjectContext>, nodes: readonly NodeRow[], status: NodeStatus): Promise<NodeRow[]> => {
+export const changeStatus = async (
+	tx: Tx<ProjectContext>,
+	nodes: readonly NodeRow[],
+	status: NodeStatus,
+	{ blockedBy = "person", because = {} }: Manner = {},
+): Promise<NodeRow[]> => {
 	const others = nodes.filter((node) => node.status !== status);
 	if (others.length === 0) return [];
 	const ids = others.map(({ id }) => id);
 	const versions = others.map(({ version }) => version);
 	const updated = await tx.db
 		.update(planNodes)
-		.set({ status, version: sql`${planNodes.version} + 1`, updatedAt: sql`now()` })
+		.set({
+			status,
+			blockedBy: status === "blocked" ? blockedBy : null,
+			blockedFrom: status === "blocked" && blockedBy !== "person" ? sql`${planNodes.status}` : null,
+			version: sql`${planNodes.version} + 1`,
+			updatedAt: sql`now()`,
+		})
 		.where(
 			and(
 				eq(planNodes.projectId, tx.projectId),
@@ -43,7 +61,7 @@ export const changeStatus = async (tx: Tx<ProjectContext>, nodes: readonly NodeR
 		...changes.map(({ node, from }) => ({
 			type: "node.status.changed" as const,
 			subjectId: node.id,
-			data: { plan_id: node.planId, from, to: status },
+			data: { plan_id: node.planId, from, to: status, ...because },
 		})),
 	);
 	for (const draw of consequences) await draw(tx, changes, changeStatus);

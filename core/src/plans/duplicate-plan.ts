@@ -41,7 +41,18 @@ const titleOfCopy = (title: string): string => {
 };
 
 /** Of a node: where it stands, how far it is, and since when. The rest is what a copy has of it. */
-const ownOfEach = new Set(["id", "planId", "parentId", "status", "deletedAt", "version", "createdAt", "updatedAt"]);
+const ownOfEach = new Set([
+	"id",
+	"planId",
+	"parentId",
+	"status",
+	"blockedBy",
+	"blockedFrom",
+	"deletedAt",
+	"version",
+	"createdAt",
+	"updatedAt",
+]);
 const kept = Object.entries(getTableColumns(planNodes)).filter(([key]) => !ownOfEach.has(key));
 const list = (parts: SQL[]) => sql.join(parts, sql`, `);
 

@@ -1,8 +1,8 @@
 import type { Plan, PlanStatus } from "@agentplanner/contracts";
 import { and, desc, eq, getTableColumns, lt, plans } from "@agentplanner/db";
-import { type ProjectContext, userIdOf } from "../context.ts";
+import type { ProjectContext } from "../context.ts";
 import { cursorId, type PageInput, toPage } from "../pagination.ts";
-import { deletedPlans, readProjectRole, roleInPlan, standing, visiblePlans } from "./authorize-plan.ts";
+import { deletedPlans, given, readProjectRole, roleInPlan, standing, visiblePlans } from "./authorize-plan.ts";
 import { presentPlan } from "./present.ts";
 
 type Query = PageInput & { status?: PlanStatus | undefined; deleted?: boolean | undefined };
@@ -15,7 +15,7 @@ export const listPlans = async (ctx: ProjectContext, query: Query): Promise<{ it
 	const projectRole = await readProjectRole(ctx, "plans:read");
 	const before = cursorId(query);
 	const rows = await ctx.db
-		.select({ ...getTableColumns(plans), ...standing(userIdOf(ctx.actor)) })
+		.select({ ...getTableColumns(plans), ...standing(given(ctx)) })
 		.from(plans)
 		.where(
 			and(

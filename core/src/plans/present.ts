@@ -25,6 +25,7 @@ export const presentNode = (row: typeof planNodes.$inferSelect): PlanNode => ({
 	kind: row.kind,
 	title: row.title,
 	status: row.status,
+	blocked_by: row.blockedBy,
 	position: row.position,
 	description: row.description,
 	context: row.context,

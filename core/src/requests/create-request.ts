@@ -13,10 +13,10 @@ import {
 	sql,
 	withCommit,
 } from "@agentplanner/db";
-import { actorName, inTransaction, type ProjectContext, type Tx, userIdOf } from "../context.ts";
+import { actorName, inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { UnprocessableError } from "../errors.ts";
-import { assertMayInPlan, readProjectRole, standing } from "../plans/authorize-plan.ts";
+import { assertMayInPlan, given, readProjectRole, standing } from "../plans/authorize-plan.ts";
 import { isLiveNode } from "../plans/live-nodes.ts";
 import { backstopMs, setTimers } from "../timers.ts";
 import { answersNeeded } from "./answer-policy.ts";
@@ -38,7 +38,7 @@ export const createRequest = (ctx: ProjectContext, input: CreateRequestInput): P
 		// Asked for together, which is what makes asking fast; whoever may not ask hears that, and nothing of what was found.
 		const [role, [node], known] = await Promise.all([
 			readProjectRole(tx, "requests:create"),
-			findNode(tx.db, { projectId: tx.projectId, nodeId: input.node_id, userId: userIdOf(tx.actor) }),
+			findNode(tx.db, { ...given(tx), nodeId: input.node_id }),
 			readKnownTargets(tx, targets),
 		]);
 		assertMayInPlan(tx.actor, "requests:create", role, node?.plan, unknownNode);
@@ -82,18 +82,18 @@ const unknownNode = () =>
 	new UnprocessableError("There is no such node in this project.", [{ field: "body.node_id", message: "is not a node of this project" }]);
 
 /** The node, with how its plan stands, the moment and the request's id, both of the database. */
-const findNode = prepared((db, { projectId, nodeId, userId }: Given<{ projectId: string; nodeId: string; userId: string | null }>) =>
+const findNode = prepared((db, asking: Given<ReturnType<typeof given> & { nodeId: string }>) =>
 	db
 		.select({
 			id: planNodes.id,
 			planId: planNodes.planId,
 			now: sql<Date>`now()`.mapWith(planNodes.createdAt),
 			newId: sql<string>`uuidv7()`,
-			plan: standing(userId),
+			plan: standing(asking),
 		})
 		.from(planNodes)
 		.innerJoin(plans, eq(plans.id, planNodes.planId))
-		.where(and(eq(planNodes.projectId, projectId), eq(planNodes.id, nodeId), isLiveNode)),
+		.where(and(eq(planNodes.projectId, asking.projectId), eq(planNodes.id, asking.nodeId), isLiveNode)),
 );
 
 type NewRequest = Pick<typeof agentRequests.$inferSelect, "id" | "projectId" | "planId" | "nodeId" | "question" | "answerPolicy"> &

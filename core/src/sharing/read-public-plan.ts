@@ -2,6 +2,7 @@ import type { PublicPlan } from "@agentplanner/contracts";
 import { and, asc, eq, isNull, planNodes, plans, sql } from "@agentplanner/db";
 import type { Context } from "../context.ts";
 import { DomainError } from "../errors.ts";
+import { isLiveNode } from "../plans/live-nodes.ts";
 import { publicKeys } from "./public-link.ts";
 
 /** What a public link shows, to whoever has it. Throws DomainError `not_found` for a link that is none (any more). */
@@ -24,7 +25,7 @@ export const readPublicPlan = async (ctx: Context, key: string): Promise<PublicP
 			status: planNodes.status,
 		})
 		.from(planNodes)
-		.where(and(eq(planNodes.projectId, plan.projectId), eq(planNodes.planId, plan.id)))
+		.where(and(eq(planNodes.projectId, plan.projectId), eq(planNodes.planId, plan.id), isLiveNode))
 		.orderBy(sql`${planNodes.parentId} nulls first`, asc(planNodes.position), asc(planNodes.id));
 	const { title, description, status, updatedAt } = plan;
 	return { title, description, status, updated_at: updatedAt.toISOString(), nodes };

@@ -88,9 +88,7 @@ describe("a collaborator with an account", () => {
 	test("added twice at once is one", async () => {
 		const { owner, plan } = await buildScene();
 		const { user } = await buildStranger(owner);
-		const added = await Promise.allSettled(
-			[1, 2].map(() => addCollaborator(owner, plan.id, { email: user.email, role: "viewer" })),
-		);
+		const added = await Promise.allSettled([1, 2].map(() => addCollaborator(owner, plan.id, { email: user.email, role: "viewer" })));
 		expect(added.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
 	});
 

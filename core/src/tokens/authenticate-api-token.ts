@@ -1,5 +1,6 @@
-import { agents, and, apiTokens, eq, gt, isNull, or, projectMembers, sql, users } from "@agentplanner/db";
-import type { Actor, Context } from "../context.ts";
+import { agentHeartbeats, agents, and, apiTokens, eq, gt, isNull, or, projectMembers, sql, users } from "@agentplanner/db";
+import { noteLife } from "../agents/note-life.ts";
+import { type Actor, type Context, inTransaction } from "../context.ts";
 import { hashSecret } from "../secret.ts";
 
 /** Who acts with this token; null for an unknown, revoked or expired one, and for one whose owner has left the project. */
@@ -11,10 +12,12 @@ export const authenticateApiToken = async (ctx: Context, token: string): Promise
 			agentName: agents.name,
 			role: projectMembers.role,
 			seen: sql<boolean>`coalesce(${apiTokens.lastUsedAt} > now() - interval '1 minute', false)`,
+			alive: sql<boolean>`coalesce(${agentHeartbeats.lastSeenAt} > now() - interval '5 seconds', false)`,
 		})
 		.from(apiTokens)
 		.leftJoin(users, eq(users.id, apiTokens.userId))
 		.leftJoin(agents, eq(agents.id, apiTokens.agentId))
+		.leftJoin(agentHeartbeats, eq(agentHeartbeats.agentId, apiTokens.agentId))
 		.leftJoin(projectMembers, and(eq(projectMembers.projectId, apiTokens.projectId), eq(projectMembers.userId, apiTokens.userId)))
 		.where(
 			and(
@@ -27,5 +30,17 @@ export const authenticateApiToken = async (ctx: Context, token: string): Promise
 	const { id, projectId, scopes, userId, agentId, name } = found.token;
 	// To the minute: a busy script must not write a row with every call.
 	if (!found.seen) await ctx.db.update(apiTokens).set({ lastUsedAt: sql`now()` }).where(eq(apiTokens.id, id));
-	return { type: "token", tokenId: id, projectId, scopes, userId, agentId, name: found.agentName ?? `${found.userName} (${name})` };
+	const actor = {
+		type: "token" as const,
+		tokenId: id,
+		projectId,
+		scopes,
+		userId,
+		agentId,
+		name: found.agentName ?? `${found.userName} (${name})`,
+	};
+	// Whatever an agent calls for, it is there.
+	// no authorize: nobody has asked for anything yet
+	if (agentId !== null && !found.alive) await inTransaction({ ...ctx, actor, projectId }, (tx) => noteLife(tx, agentId, null));
+	return actor;
 };

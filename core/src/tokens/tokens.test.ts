@@ -217,12 +217,12 @@ describe("an agent's own token", () => {
 		await expect(attempt).rejects.toThrow(NotFoundError);
 	});
 
-	test("is made by admins and owners, for agents of the project, with the two scopes", async () => {
+	test("is made by admins and owners, for agents of the project, with the scopes that agents have", async () => {
 		const { owner, agent } = await buildScene();
 		const input = { name: "Agent", agent_id: agent.id, scopes: ["requests:read" as const] };
 		const editor = await buildMember(database.db, owner.projectId, "editor");
 		await expect(createToken(editor, input)).rejects.toThrow(ForbiddenError);
-		await expect(createToken(owner, { ...input, scopes: ["plans:read"] })).rejects.toThrow(UnprocessableError);
+		await expect(createToken(owner, { ...input, scopes: ["plans:write"] })).rejects.toThrow(UnprocessableError);
 		const stranger = await buildProject(database.db);
 		await expect(createToken(stranger, input)).rejects.toThrow(UnprocessableError);
 	});

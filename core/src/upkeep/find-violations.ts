@@ -4,8 +4,8 @@ import type { Context } from "../context.ts";
 export type Violation = { rule: string; subject: string };
 
 /**
- * Checks the sentence that "nothing is lost" rests on: every open request, unapplied response, open delivery, answer to be fetched and pending
- * decision with a deadline has a timer, no timer that the relay should have raised is overdue by more than a minute, and none was raised again and again without its
+ * Checks the sentence that "nothing is lost" rests on: every open request, unapplied response, open delivery, answer to be fetched, pending
+ * decision with a deadline, open claim and agent that beats has a timer, no timer that the relay should have raised is overdue by more than a minute, and none was raised again and again without its
  * work being done (but telling a platform of an end may fail for a day). Anything found is an alert, not a repair.
  */
 export const findViolations = async (ctx: Context): Promise<Violation[]> => {
@@ -31,6 +31,13 @@ export const findViolations = async (ctx: Context): Promise<Violation[]> => {
 		select 'answer to be fetched without a timer', d.id::text from message_deliveries d join agent_requests r on r.id = d.agent_request_id
 		where d.collecting and d.status in ('delivered', 'acknowledged') and r.status in ('dispatched', 'working', 'input_required')
 			and not exists (select from timers t where t.subject_id = d.id and t.type = 'message.delivery.collect.due')
+		union all
+		select 'open claim without a timer', id::text from node_claims c
+		where ended_at is null and not exists (select from timers t where t.subject_id = c.id and t.type = 'node.claim.lease.due')
+		union all
+		select 'agent that beats without a timer', agent_id::text from agent_heartbeats h
+		where interval_seconds is not null and gone_at is null
+			and not exists (select from timers t where t.subject_id = h.agent_id and t.type = 'agent.absence.due')
 		union all
 		select 'overdue timer', type || ' of ' || subject_id from timers where due_at < now() - interval '1 minute'
 		union all

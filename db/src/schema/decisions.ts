@@ -1,4 +1,4 @@
-import { type DecisionOption, decisionStatuses, expiryRules } from "@agentplanner/contracts";
+import { type DecisionOption, decisionStatuses, expiryRules, type Recommendation, urgencies } from "@agentplanner/contracts";
 import { sql } from "drizzle-orm";
 import { check, foreignKey, index, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import { agents } from "./agents.ts";
@@ -20,6 +20,8 @@ export const decisionRequests = pgTable(
 		question: text().notNull(),
 		details: text().notNull().default(""),
 		options: jsonb().$type<DecisionOption[]>().notNull(),
+		recommendation: jsonb().$type<Recommendation>(),
+		urgency: text({ enum: urgencies }).notNull().default("can_continue"),
 		/** No foreign key: who leaves must not open the decision to everybody. Empty: whoever has the right to. */
 		deciderIds: uuid().array().notNull().default(sql`'{}'`),
 		status: text({ enum: decisionStatuses }).notNull().default("pending"),
@@ -68,9 +70,15 @@ export const decisionRequests = pgTable(
 		// the pending ones: Inbox, and the check that each has its timer
 		index("decision_requests_pending_index").on(table.projectId, table.id).where(sql`status = 'pending'`),
 		check("decision_requests_status_check", oneOf("status", decisionStatuses)),
+		// what holds a node up
+		index("decision_requests_blocking_index").on(table.nodeId).where(sql`status = 'pending' and urgency = 'blocking'`),
+		check("decision_requests_urgency_check", oneOf("urgency", urgencies)),
 		check("decision_requests_on_expiry_check", oneOf("on_expiry", expiryRules)),
 		check("decision_requests_closed_check", sql`(closed_at is null) = (status = 'pending')`),
-		check("decision_requests_option_check", sql`(option_id is not null) = (status in ('decided', 'expired'))`),
+		check(
+			"decision_requests_option_check",
+			sql`(option_id is not null) = (status = 'decided' or (status = 'expired' and on_expiry in ('reject', 'approve')))`,
+		),
 		check("decision_requests_expiry_check", sql`expires_at is not null or (on_expiry = 'wait' and lapsed_at is null)`),
 	],
 );

@@ -1,4 +1,4 @@
-import { nodeKinds, nodeStatuses, planRoles, planStatuses, planVisibilities, taskModes } from "@agentplanner/contracts";
+import { blockCauses, nodeKinds, nodeStatuses, planRoles, planStatuses, planVisibilities, taskModes } from "@agentplanner/contracts";
 import { sql } from "drizzle-orm";
 import { check, foreignKey, index, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
 import { byteOrderedText, createdAt, id, moment, updatedAt, version } from "./columns.ts";
@@ -74,6 +74,9 @@ export const planNodes = pgTable(
 		kind: text({ enum: nodeKinds }).notNull(),
 		title: text().notNull(),
 		status: text({ enum: nodeStatuses }).notNull().default("not_started"),
+		/** Why it is blocked, and what it was before; kept by core/src/plans/change-status.ts. */
+		blockedBy: text({ enum: blockCauses }),
+		blockedFrom: text({ enum: nodeStatuses }),
 		position: byteOrderedText().notNull(),
 		description: text().notNull().default(""),
 		context: text().notNull().default(""),
@@ -107,6 +110,8 @@ export const planNodes = pgTable(
 		index("plan_nodes_deleted_index").on(table.deletedAt).where(sql`deleted_at is not null`),
 		check("plan_nodes_status_check", oneOf("status", nodeStatuses)),
 		check("plan_nodes_task_mode_check", oneOf("task_mode", taskModes)),
+		check("plan_nodes_blocked_by_check", oneOf("blocked_by", blockCauses)),
+		check("plan_nodes_blocked_check", sql`status = 'blocked' or (blocked_by is null and blocked_from is null)`),
 		check("plan_nodes_not_own_parent", sql`parent_id is distinct from id`),
 	],
 );

@@ -60,6 +60,7 @@ describe("affected keys", () => {
 			"nodeRequests",
 			"list",
 			"preview",
+			"agents",
 			"nodeDecisions",
 		]);
 	});

@@ -3,7 +3,8 @@ import { apiQueries } from "../lib/api-client.ts";
 
 type Affected = (projectId: string, id: string) => QueryKey[];
 
-const { agents, audit, decisions, deliveries, integrations, members, plans, projects, requests, routes, tokens } = apiQueries;
+const { agents, assignments, audit, claims, decisions, deliveries, integrations, members, plans, projects, requests, routes, tokens } =
+	apiQueries;
 
 const within = (projectId: string) => ({ input: { params: { projectId } } });
 
@@ -28,6 +29,11 @@ const affectedBy: Record<string, Affected> = {
 	node: (projectId, nodeId) => [
 		plans.getPlanTree.key(within(projectId)),
 		plans.getNode.key({ input: { params: { projectId, nodeId } } }),
+		claims.listClaims.key(within(projectId)),
+		assignments.listAssignments.key(within(projectId)),
+		assignments.getNodeAssignments.key({ input: { params: { projectId, nodeId } } }),
+		// Who is busy.
+		agents.listAgents.key(within(projectId)),
 		// They bear its title.
 		requests.listRequests.key(within(projectId)),
 		requests.getRequest.key(within(projectId)),

@@ -7,6 +7,8 @@ import { type KeyboardEvent, useMemo, useRef } from "react";
 import { LoadError, LoadingRows } from "../components/states.tsx";
 import { type Look, requestStatusLooks, undecidedLook } from "../components/status.tsx";
 import { AskComposer } from "../features/ask/ask-composer.tsx";
+import { NodeWork } from "../features/claims/node-work.tsx";
+import { usePlanWorkers } from "../features/claims/use-plan-workers.ts";
 import { NodeDecisions } from "../features/decisions/node-decisions.tsx";
 import { RequestDecisions } from "../features/decisions/request-decisions.tsx";
 import { NodePanel } from "../features/plans/node-panel.tsx";
@@ -48,6 +50,7 @@ export const PlanPage = () => {
 	const recent = useQuery(recentRequestsQuery(projectId));
 	const undecided = useQuery(undecidedNodesQuery(projectId)).data ?? none;
 	const waits = useMemo(() => waitsOf(recent.data?.items ?? [], undecided), [recent.data, undecided]);
+	const workers = usePlanWorkers(projectId, planId);
 	const mayAsk = useMay(projectId)("requests:create");
 	const panel = useRef<HTMLElement>(null);
 	usePlanFocus(panel, { nodeId, requestId, asking: ask === true && mayAsk });
@@ -85,6 +88,7 @@ export const PlanPage = () => {
 						data={tree.data}
 						selectedId={nodeId}
 						waits={waits}
+						workers={workers}
 						onSelect={select}
 						onAsk={(id) => void navigate({ search: { node: id, ask: true } })}
 					/>
@@ -107,6 +111,7 @@ export const PlanPage = () => {
 								onClose={() => select(undefined)}
 								onAsk={() => void navigate({ search: { node: node.id, ask: true } })}
 							>
+								<NodeWork node={node} />
 								<NodeDecisions node={node} soughtId={decisionId} />
 								<NodeRequests projectId={projectId} nodeId={node.id} onOpen={openRequest} />
 							</NodePanel>

@@ -15,14 +15,17 @@ const pendingQuery = (projectId: string) =>
 		input: { params: { projectId }, query: { status: "pending", limit: 100 }, headers: {} },
 	});
 
-const nodesOf = ({ items }: { items: Decision[] }) => new Set(items.map(({ node }) => node.id));
+/** Whether people have to decide it; what is for information waits for nobody. */
+export const isUndecided = ({ status, urgency }: Decision): boolean => status === "pending" && urgency !== "informational";
 
-const requestsOf = ({ items }: { items: Decision[] }) => new Set(items.map(({ agent_request_id }) => agent_request_id));
+const nodesOf = ({ items }: { items: Decision[] }) => new Set(items.filter(isUndecided).map(({ node }) => node.id));
+
+const requestsOf = ({ items }: { items: Decision[] }) => new Set(items.filter(isUndecided).map(({ agent_request_id }) => agent_request_id));
 
 /** The ids of the nodes that people must decide something about. */
 export const undecidedNodesQuery = (projectId: string) => ({ ...pendingQuery(projectId), select: nodesOf });
 
-/** The ids of the requests that can't go on before people decide. */
+/** The ids of the requests in which people must decide something. */
 export const undecidedRequestsQuery = (projectId: string) => ({
 	...pendingQuery(projectId),
 	select: requestsOf,

@@ -58,11 +58,14 @@ const english = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat
 const fullFormat = english({ ...dayAndMonth, year: "numeric", ...clock, second: "2-digit" });
 const minuteFormat = english({ ...dayAndMonth, year: "numeric", ...clock });
 const clockFormat = english({ ...clock, second: "2-digit" });
+const timeFormat = english(clock);
 const dayFormat = english(dayAndMonth);
 
 export const formatMoment = (timestamp: string): string => fullFormat.format(new Date(timestamp));
 export const formatMinute = (timestamp: string): string => minuteFormat.format(new Date(timestamp));
 export const formatClock = (timestamp: string): string => clockFormat.format(new Date(timestamp));
+/** `14:03`. */
+export const formatTime = (timestamp: string): string => timeFormat.format(new Date(timestamp));
 export const formatDay = (timestamp: string): string => dayFormat.format(new Date(timestamp));
 
 /** Local value for `<input type="date">`. */

@@ -6,8 +6,10 @@ import { cleanUp } from "./clean-up.ts";
 import { collectAnswer } from "./collect-answer.ts";
 import { deliverMessage } from "./deliver-message.ts";
 import { dispatchRequest } from "./dispatch-request.ts";
+import { expireClaim } from "./expire-claim.ts";
 import { expireDecision } from "./expire-decision.ts";
 import { expireRequest } from "./expire-request.ts";
+import { noticeAbsence } from "./notice-absence.ts";
 import { recordDecision } from "./record-decision.ts";
 import { recordResponse } from "./record-response.ts";
 import { settleDelivery } from "./settle-delivery.ts";
@@ -28,6 +30,8 @@ export const createWorkflows = (house: House): Workflow[] => {
 		settleDelivery(house),
 		expireRequest(house),
 		expireDecision(house),
+		expireClaim(house),
+		noticeAbsence(house),
 		cleanUp(house),
 		checkPromises(house),
 	];

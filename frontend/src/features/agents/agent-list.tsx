@@ -3,12 +3,14 @@ import { Button } from "@mantine/core";
 import { IconPlus, IconRobot } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Moment } from "../../components/moment.tsx";
 import { EmptyState, LoadError, LoadingRows } from "../../components/states.tsx";
 import { agentsQuery } from "../../queries/agents.ts";
 import { useMay } from "../../queries/rights.ts";
 import "../../components/entity-list.css";
+import "./agents.css";
 import { AgentForm } from "./agent-form.tsx";
+import { AgentPresence } from "./agent-presence.tsx";
+import { AgentWork } from "./agent-work.tsx";
 
 type Props = {
 	projectId: string;
@@ -77,20 +79,23 @@ const AgentItem = ({ agent, mayEdit, open, onToggle, routes }: ItemProps) => (
 			<span className="entity-text">
 				<strong className="truncate">{agent.name}</strong>
 				{agent.description !== "" && <span className="tiny dim wrap">{agent.description}</span>}
-			</span>
-			<span className="tiny dim">
-				{agent.last_seen_at === null ? (
-					"Not seen yet"
-				) : (
-					<>
-						Seen <Moment at={agent.last_seen_at} />
-					</>
+				{agent.capabilities.length > 0 && (
+					<span className="agent-words">
+						{agent.capabilities.map((word) => (
+							<span key={word} className="agent-word">
+								{word}
+							</span>
+						))}
+					</span>
 				)}
 			</span>
+			<AgentPresence agent={agent} />
 		</button>
 		{open && (
 			<div className="entity-body">
 				{mayEdit && <AgentForm agent={agent} />}
+				<h2 className="section-title">In hand</h2>
+				<AgentWork agent={agent} />
 				<h2 className="section-title">Routes</h2>
 				{routes(agent.id)}
 			</div>

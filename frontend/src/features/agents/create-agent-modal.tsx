@@ -32,7 +32,7 @@ const CreateAgentForm = ({ projectId, onCreated }: Pick<Props, "projectId" | "on
 		<form
 			onSubmit={(event) => {
 				event.preventDefault();
-				if (!create.isPending) create.mutate({ name, description });
+				if (!create.isPending) create.mutate({ name, description, capabilities: [] });
 			}}
 		>
 			<Stack gap="sm">

@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditType } from "@agentplanner/contracts";
+import { type AuditEntry, type AuditType, viaName } from "@agentplanner/contracts";
 
 type Names = {
 	memberName: (userId: string) => string | null;
@@ -20,9 +20,6 @@ const integration: Describe = ({ subject_id }, { integrationName }) => {
 const networks = (blocks: unknown[]): string => (blocks.length === 0 ? "no private networks" : blocks.join(", "));
 /** Acts of before it was recorded have no role. */
 const asRole = (entry: AuditEntry): string => (typeof entry.data.role === "string" ? ` as ${entry.data.role}` : "");
-
-/** Where decisions are made that is no adapter. */
-const places: Record<string, string> = { web: "the web", api: "the API" };
 
 /** What was done, to be read after the name of who did it. */
 const sentences: Partial<Record<AuditType, Describe>> = {
@@ -54,10 +51,7 @@ const sentences: Partial<Record<AuditType, Describe>> = {
 	"agent.routes.changed": () => "changed how an agent is reached",
 	"plan.routes.changed": () => "changed where a plan's messages go",
 	"project.routes.changed": () => "changed where the project's messages go",
-	"decision.decided": (entry, { adapterLabel }) => {
-		const via = said(entry, "via");
-		return `decided “${said(entry, "option")}” via ${places[via] ?? adapterLabel(via)}`;
-	},
+	"decision.decided": (entry, { adapterLabel }) => `decided “${said(entry, "option")}” via ${viaName(said(entry, "via"), adapterLabel)}`,
 	"decision.expired": (entry) => `ended a decision at its deadline as ${said(entry, "option_id")}`,
 	"delivery.replayed": () => "sent a delivery again that had given up",
 };

@@ -1,16 +1,18 @@
-import type { Decision } from "@agentplanner/contracts";
+import { type Decision, lacksComment, reviseOption } from "@agentplanner/contracts";
 import { Button, Group, Textarea } from "@mantine/core";
+import { IconStarFilled } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { z } from "zod";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { dropDraft, keepDraft, loadDraft } from "../../lib/drafts.ts";
-import { isProblem } from "../../lib/problems.ts";
+import { fieldErrors, isProblem } from "../../lib/problems.ts";
 import { cancelDecision, decide, decisionsKey } from "../../queries/decisions.ts";
 
 const looks: Record<string, { variant: string; color?: string }> = {
 	approve: { variant: "filled" },
 	reject: { variant: "outline", color: "red" },
+	[reviseOption.id]: { variant: "light" },
 };
 
 type Props = { decision: Decision; mayDecide: boolean; mayCancel: boolean };
@@ -21,8 +23,11 @@ export const DecideForm = ({ decision, mayDecide, mayCancel }: Props) => {
 	const draftKey = `decide:${decision.id}`;
 	const [comment, setComment] = useState(() => loadDraft(draftKey, z.string()) ?? "");
 	const { project_id: projectId, id } = decision;
+	const [unsaid, setUnsaid] = useState(false);
+	const words = useRef<HTMLTextAreaElement>(null);
 	const change = (next: string) => {
 		setComment(next);
+		setUnsaid(false);
 		if (next === "") dropDraft(draftKey);
 		else keepDraft(draftKey, next);
 	};
@@ -32,6 +37,11 @@ export const DecideForm = ({ decision, mayDecide, mayCancel }: Props) => {
 		onSuccess: () => change(""),
 		onSettled,
 	});
+	const press = (option_id: string) => {
+		if (!lacksComment({ option_id, comment })) return choose.mutate(option_id);
+		setUnsaid(true);
+		words.current?.focus();
+	};
 	const withdraw = useMutation({ mutationFn: () => cancelDecision(projectId, id), onSettled });
 	const error = choose.error ?? withdraw.error;
 	const busy = choose.isPending || withdraw.isPending;
@@ -60,7 +70,9 @@ export const DecideForm = ({ decision, mayDecide, mayCancel }: Props) => {
 		<div className="decide">
 			{mayDecide && (
 				<Textarea
+					ref={words}
 					label="Comment"
+					error={unsaid ? "Say what has to change" : (fieldErrors(choose.error).comment ?? null)}
 					placeholder="Why, or what to mind"
 					autosize
 					minRows={1}
@@ -78,7 +90,8 @@ export const DecideForm = ({ decision, mayDecide, mayCancel }: Props) => {
 							{...(looks[option.id] ?? { variant: "default" })}
 							loading={choose.isPending && choose.variables === option.id}
 							disabled={busy}
-							onClick={() => choose.mutate(option.id)}
+							onClick={() => press(option.id)}
+							leftSection={option.id === decision.recommendation?.option_id && <IconStarFilled size={12} aria-label="Recommended:" />}
 						>
 							{option.label}
 						</Button>

@@ -1,14 +1,15 @@
 import { type Decision, roleMay } from "@agentplanner/contracts";
+import { IconStarFilled } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { UntrustedMarkdown } from "../../components/markdown.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { StatusBadge } from "../../components/status.tsx";
-import { useAdapterLabel } from "../../queries/integrations.ts";
+import { useAdapterLabels } from "../../queries/integrations.ts";
 import { useMay, useRole } from "../../queries/rights.ts";
 import { sessionQuery } from "../../queries/session.ts";
 import { DecideForm } from "./decide-form.tsx";
-import { decisionLook, describeEnd, describeRule } from "./decision-look.ts";
+import { blockingLook, decisionLook, describeEnd, describeRule, optionLabel } from "./decision-look.ts";
 import { DecisionMessages } from "./decision-messages.tsx";
 import "./decision-card.css";
 
@@ -29,7 +30,7 @@ export const DecisionCard = ({ decision, sought }: { decision: Decision; sought:
 	const card = useRef<HTMLLIElement>(null);
 	const mayCancel = useMay(decision.project_id)("decisions:cancel");
 	const obstacle = useObstacle(decision);
-	const adapterLabel = useAdapterLabel(decision.closed_via ?? "");
+	const adapterLabel = useAdapterLabels();
 	const pending = decision.status === "pending";
 	const end = describeEnd(decision, adapterLabel);
 	const rule = describeRule(decision);
@@ -41,8 +42,9 @@ export const DecisionCard = ({ decision, sought }: { decision: Decision; sought:
 	return (
 		<li ref={card} tabIndex={-1} className="decision card" data-pending={pending}>
 			<div className="decision-head">
-				<span role="status">
+				<span role="status" className="decision-state">
 					<StatusBadge look={decisionLook(decision)} />
+					{pending && decision.urgency === "blocking" && <StatusBadge look={blockingLook} />}
 				</span>
 				<span className="tiny dim">
 					<Moment at={decision.closed_at ?? decision.created_at} />
@@ -52,6 +54,15 @@ export const DecisionCard = ({ decision, sought }: { decision: Decision; sought:
 			{end !== null && <p className="tiny dim wrap">{end}</p>}
 			{decision.comment !== "" && <blockquote className="decision-comment pre">{decision.comment}</blockquote>}
 			{pending && decision.details !== "" && <UntrustedMarkdown text={decision.details} />}
+			{pending && decision.recommendation !== null && (
+				<p className="decision-recommendation wrap">
+					<IconStarFilled size={13} aria-hidden />
+					<span>
+						{decision.asked_by} recommends <b>{optionLabel(decision, decision.recommendation.option_id)}</b>
+						{decision.recommendation.reason !== "" && <span className="pre">: {decision.recommendation.reason}</span>}
+					</span>
+				</p>
+			)}
 			{pending && (
 				<p className="tiny dim wrap">
 					Asked by {decision.asked_by}

@@ -1,4 +1,12 @@
-import { type CreateDecisionInput, type DecisionOption, ExpiryRule, type MessageTarget } from "@agentplanner/contracts";
+import {
+	type CreateDecisionInput,
+	type DecisionOption,
+	ExpiryRule,
+	type MessageTarget,
+	reviseOption,
+	Urgency,
+	usualOptions,
+} from "@agentplanner/contracts";
 import { z } from "zod";
 import { loadDraft } from "../../lib/drafts.ts";
 import { latestDay } from "../../time/format.ts";
@@ -9,6 +17,12 @@ const Draft = z.object({
 	choice: z.enum(["approve", "own"]),
 	/** Own options, one per line. */
 	ownOptions: z.string(),
+	/** Own options have “Needs changes” among them, too. */
+	withRevise: z.boolean().default(true),
+	urgency: Urgency.default("can_continue"),
+	/** The id of the option that the asker would choose, and why. */
+	recommended: z.string().nullable().default(null),
+	recommendedWhy: z.string().default(""),
 	/** Hours from now, or a local date and time; null: no deadline. */
 	deadline: z.union([z.object({ hours: z.number() }), z.object({ at: z.string() })]).nullable(),
 	onExpiry: ExpiryRule,
@@ -26,6 +40,10 @@ export const emptyDraft: DecisionDraft = {
 	details: "",
 	choice: "approve",
 	ownOptions: "",
+	withRevise: true,
+	urgency: "can_continue",
+	recommended: null,
+	recommendedWhy: "",
 	deadline: null,
 	onExpiry: "wait",
 	deciderIds: [],
@@ -71,8 +89,19 @@ export const optionsOf = (lines: string): DecisionOption[] => {
 	return options;
 };
 
-export const optionsProblem = ({ choice, ownOptions }: DecisionDraft): string | null =>
-	choice === "own" && optionsOf(ownOptions).length < 2 ? "Write at least two, one per line" : null;
+/** What there will be to choose from. */
+export const offeredOptions = ({ choice, ownOptions, withRevise }: DecisionDraft): DecisionOption[] => {
+	if (choice === "approve") return usualOptions;
+	const own = optionsOf(ownOptions);
+	return withRevise && !own.some(({ id, label }) => id === reviseOption.id || label === reviseOption.label) ? [...own, reviseOption] : own;
+};
+
+const mostOptions = 10;
+
+export const optionsProblem = (draft: DecisionDraft): string | null => {
+	if (draft.choice === "own" && optionsOf(draft.ownOptions).length < 2) return "Write at least two, one per line";
+	return offeredOptions(draft).length > mostOptions ? `These are more than ${mostOptions}` : null;
+};
 
 export const deadlineProblem = ({ deadline }: DecisionDraft, now: number): string | null => {
 	if (deadline === null || "hours" in deadline) return null;
@@ -83,24 +112,25 @@ export const deadlineProblem = ({ deadline }: DecisionDraft, now: number): strin
 };
 
 /** The rules that the draft's options allow. */
-export const rulesOf = ({ choice }: DecisionDraft): ExpiryRule[] =>
-	choice === "approve" ? ["wait", "escalate", "reject", "approve"] : ["wait", "escalate"];
+export const rulesOf = ({ choice, urgency }: DecisionDraft): ExpiryRule[] => [
+	"wait",
+	...(urgency === "informational" ? [] : (["escalate"] as const)),
+	...(choice === "approve" ? (["reject", "approve"] as const) : []),
+];
 
 /** What is sent where there is no problem with it. */
 export const inputOf = (draft: DecisionDraft, nodeId: string, now: number): CreateDecisionInput => {
-	const { deadline, onExpiry } = draft;
+	const { deadline, onExpiry, recommended, recommendedWhy } = draft;
+	const options = offeredOptions(draft);
 	const expires = deadline && new Date("hours" in deadline ? now + deadline.hours * 3_600_000 : deadline.at).toISOString();
 	return {
 		node_id: nodeId,
 		question: draft.question,
 		details: draft.details,
-		options:
-			draft.choice === "own"
-				? optionsOf(draft.ownOptions)
-				: [
-						{ id: "approve", label: "Approve" },
-						{ id: "reject", label: "Reject" },
-					],
+		options,
+		recommendation:
+			recommended !== null && options.some(({ id }) => id === recommended) ? { option_id: recommended, reason: recommendedWhy } : null,
+		urgency: draft.urgency,
 		decider_ids: draft.deciderIds,
 		notify: (draft.notify ?? []).flatMap(toTarget),
 		on_expiry: expires !== null && rulesOf(draft).includes(onExpiry) ? onExpiry : "wait",

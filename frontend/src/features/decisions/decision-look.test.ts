@@ -9,6 +9,8 @@ const decision = (overrides: Partial<Decision> = {}) =>
 			{ id: "approve", label: "Publish" },
 			{ id: "reject", label: "Not yet" },
 		],
+		recommendation: null,
+		urgency: "can_continue",
 		on_expiry: "wait",
 		expires_at: null,
 		lapsed_at: null,
@@ -27,11 +29,20 @@ describe("a decision", () => {
 		expect(decisionLook(decision({ status: "expired", option_id: "reject" }))).toMatchObject({ label: "Expired: Not yet" });
 	});
 
+	it("that is for information needs nobody, and ends by itself", () => {
+		const informational = decision({ urgency: "informational", expires_at: "2026-01-01T00:00:00Z" });
+		expect(decisionLook(informational)).toMatchObject({ label: "For information", tone: "blue" });
+		expect(describeRule(informational)).toBe("then it ends by itself");
+		expect(decisionLook({ ...informational, status: "expired" })).toMatchObject({ label: "Ended", tone: "gray" });
+		expect(describeEnd({ ...informational, status: "expired" }, String)).toBe("Nobody had to decide, and its deadline has passed");
+	});
+
 	it("says who decided, and where", () => {
+		const label = (adapter: string) => (adapter === "chat" ? "Team chat" : adapter);
 		const decided = { status: "decided", option_id: "approve", closed_by: "Ada" } as const;
-		expect(describeEnd(decision({ ...decided, closed_via: "web" }), "")).toBe("Decided by Ada via the web");
-		expect(describeEnd(decision({ ...decided, closed_via: "chat" }), "Team chat")).toBe("Decided by Ada via Team chat");
-		expect(describeEnd(decision(), "")).toBeNull();
+		expect(describeEnd(decision({ ...decided, closed_via: "web" }), label)).toBe("Decided by Ada via the web");
+		expect(describeEnd(decision({ ...decided, closed_via: "chat" }), label)).toBe("Decided by Ada via Team chat");
+		expect(describeEnd(decision(), label)).toBeNull();
 	});
 
 	it("says what its deadline does", () => {

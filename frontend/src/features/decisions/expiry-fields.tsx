@@ -13,6 +13,9 @@ const presets = [
 	{ value: "at", label: "Another time…" },
 ];
 
+/** Without a deadline what is for information ends after a week. */
+const isNoWeek = ({ value }: { value: string }) => value !== "none" && value !== "168";
+
 const rules: Record<ExpiryRule, string> = {
 	wait: "It goes on waiting",
 	escalate: "Any admin may decide, too",
@@ -40,11 +43,12 @@ type Props = {
 export const ExpiryFields = ({ draft, change, error, ruleError }: Props) => {
 	const { deadline } = draft;
 	const allowed = rulesOf(draft);
+	const endsByItself = draft.urgency === "informational";
 	return (
 		<Group grow gap="xs" align="start">
 			<Select
 				label="Deadline"
-				data={presets}
+				data={endsByItself ? [{ value: "none", label: "In 7 days" }, ...presets.filter(isNoWeek)] : presets}
 				allowDeselect={false}
 				value={toPreset(deadline)}
 				onChange={(preset) => change({ deadline: fromPreset(preset) })}
@@ -64,7 +68,7 @@ export const ExpiryFields = ({ draft, change, error, ruleError }: Props) => {
 			{deadline !== null && (
 				<Select
 					label="If nobody decides"
-					data={allowed.map((value) => ({ value, label: rules[value] }))}
+					data={allowed.map((value) => ({ value, label: endsByItself && value === "wait" ? "It ends, undecided" : rules[value] }))}
 					allowDeselect={false}
 					value={allowed.includes(draft.onExpiry) ? draft.onExpiry : "wait"}
 					onChange={(value) => change({ onExpiry: (value ?? "wait") as ExpiryRule })}

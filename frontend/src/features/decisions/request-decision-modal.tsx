@@ -1,5 +1,5 @@
-import { type CreateDecisionInput, type PlanNode, roleMay } from "@agentplanner/contracts";
-import { Button, Group, Input, Modal, MultiSelect, SegmentedControl, Stack, Textarea } from "@mantine/core";
+import { type CreateDecisionInput, type PlanNode, reviseOption, roleMay } from "@agentplanner/contracts";
+import { Button, Checkbox, Group, Input, Modal, MultiSelect, SegmentedControl, Stack, Textarea } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ChangeEvent, useState } from "react";
@@ -12,6 +12,8 @@ import { membersQuery } from "../../queries/members.ts";
 import { type DecisionDraft, deadlineProblem, draftKey, inputOf, notifyProblem, openDraft, optionsProblem } from "./decision-draft.ts";
 import { ExpiryFields } from "./expiry-fields.tsx";
 import { NotifyFields } from "./notify-fields.tsx";
+import { RecommendationFields } from "./recommendation-fields.tsx";
+import { UrgencyField } from "./urgency-field.tsx";
 
 type Props = { node: PlanNode; opened: boolean; onClose: () => void };
 
@@ -31,7 +33,7 @@ export const RequestDecisionModal = ({ node, opened, onClose }: Props) => {
 	);
 };
 
-const shownFields = ["question", "details", "options", "decider_ids", "expires_at", "on_expiry", "notify"];
+const shownFields = ["question", "details", "options", "recommendation.reason", "decider_ids", "expires_at", "on_expiry", "notify"];
 
 const RequestForm = ({ node, onRequested }: { node: PlanNode; onRequested: () => void }) => {
 	const client = useQueryClient();
@@ -106,20 +108,29 @@ const RequestForm = ({ node, onRequested }: { node: PlanNode; onRequested: () =>
 						value={draft.choice}
 						onChange={(choice) => change({ choice: choice as DecisionDraft["choice"] })}
 						data={[
-							{ value: "approve", label: "Approve or reject" },
+							{ value: "approve", label: "Approve, reject or revise" },
 							{ value: "own", label: "My own" },
 						]}
 					/>
 				</Input.Wrapper>
 				{draft.choice === "own" && (
-					<Textarea
-						{...field("ownOptions", told("options") ?? errors.options)}
-						label="My options"
-						description="One per line, two to ten."
-						minRows={3}
-						maxRows={10}
-					/>
+					<>
+						<Textarea
+							{...field("ownOptions", told("options") ?? errors.options)}
+							label="My options"
+							description="One per line, two to ten."
+							minRows={3}
+							maxRows={10}
+						/>
+						<Checkbox
+							label={`Offer “${reviseOption.label}”, too`}
+							checked={draft.withRevise}
+							onChange={(event) => change({ withRevise: event.currentTarget.checked })}
+						/>
+					</>
 				)}
+				<RecommendationFields draft={draft} change={change} error={errors["recommendation.reason"]} />
+				<UrgencyField draft={draft} change={change} />
 				<ExpiryFields draft={draft} change={change} error={told("deadline") ?? errors.expires_at} ruleError={errors.on_expiry} />
 				<MultiSelect
 					label="Who decides"

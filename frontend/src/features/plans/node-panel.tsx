@@ -7,6 +7,7 @@ import { nodeStatusLooks, StatusBadge } from "../../components/status.tsx";
 import { useMay } from "../../queries/rights.ts";
 import { formatDay } from "../../time/format.ts";
 import "./node-panel.css";
+import { BlockedBy } from "./blocked-by.tsx";
 import { DueField } from "./due-field.tsx";
 import { KindMenu } from "./kind-menu.tsx";
 import { nodeKindLooks } from "./node-kinds.ts";
@@ -54,6 +55,7 @@ export const NodePanel = ({ node, path, onClose, onAsk, children }: Props) => {
 					</div>
 				</dl>
 				{statusError !== null && <ErrorNotice error={statusError} />}
+				<BlockedBy node={node} />
 				<Button size="sm" leftSection={<IconMessageQuestion size={16} />} onClick={onAsk} disabled={!mayAsk} className="ask-button">
 					Ask Agent
 				</Button>

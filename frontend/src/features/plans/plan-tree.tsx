@@ -14,6 +14,7 @@ import { TreeLegend } from "./tree-legend.tsx";
 import { type RowActions, rowId, TreeRow } from "./tree-row.tsx";
 import { useDrag } from "./use-drag.ts";
 import { useMoves } from "./use-moves.ts";
+import type { WorkerMark } from "./worker-badge.tsx";
 import "./plan-tree.css";
 
 type Props = {
@@ -21,6 +22,8 @@ type Props = {
 	selectedId: string | undefined;
 	/** What waits at a node. */
 	waits: ReadonlyMap<string, Look>;
+	/** Who works on a node, or is meant to. */
+	workers: ReadonlyMap<string, WorkerMark>;
 	onSelect: (nodeId: string | undefined) => void;
 	onAsk: (nodeId: string) => void;
 };
@@ -28,7 +31,7 @@ type Props = {
 const focusRow = (nodeId: string) => document.getElementById(rowId(nodeId))?.focus();
 const stepKeys: Record<string, Step> = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "out", ArrowRight: "in" };
 
-export const PlanTree = ({ data, selectedId, waits, onSelect, onAsk }: Props) => {
+export const PlanTree = ({ data, selectedId, waits, workers, onSelect, onAsk }: Props) => {
 	const { plan, nodes } = data;
 	const may = useMay(plan.project_id);
 	const mayWrite = may("plans:write");
@@ -188,6 +191,7 @@ export const PlanTree = ({ data, selectedId, waits, onSelect, onAsk }: Props) =>
 			refusal={row.node.id === refusal?.nodeId ? refusal.error : undefined}
 			menu={row.node.id === menuId ? menuFor(row.node) : undefined}
 			wait={waits.get(row.node.id)}
+			worker={workers.get(row.node.id)}
 			mayWrite={mayWrite}
 			mayAsk={mayAsk}
 			actions={actions}

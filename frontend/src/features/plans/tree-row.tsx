@@ -13,6 +13,7 @@ import { RowMenu, type RowMenuActions } from "./row-menu.tsx";
 import { saveField } from "./save-field.ts";
 import type { TreeRow as Row } from "./tree.ts";
 import { attachRow } from "./tree-drag.ts";
+import { WorkerBadge, type WorkerMark } from "./worker-badge.tsx";
 
 export type RowActions = {
 	select(nodeId: string): void;
@@ -38,6 +39,8 @@ type Props = {
 	/** Given while its menu is open. */
 	menu: (RowMenuActions & { close(): void }) | undefined;
 	wait: Look | undefined;
+	/** Who works on it until when, or is meant to. */
+	worker: WorkerMark | undefined;
 	mayWrite: boolean;
 	mayAsk: boolean;
 	actions: RowActions;
@@ -47,7 +50,7 @@ export const rowId = (nodeId: string): string => `node-${nodeId}`;
 
 const sayWait = (wait: Look) => (wait === undecidedLook ? wait.label : `Agent: ${wait.label}`);
 
-const TreeRowView = ({ row, selected, active, renaming, dragged, drop, refusal, menu, wait, mayWrite, mayAsk, actions }: Props) => {
+const TreeRowView = ({ row, selected, active, renaming, dragged, drop, refusal, menu, wait, worker, mayWrite, mayAsk, actions }: Props) => {
 	const { node, level } = row;
 	const kind = nodeKindLooks[node.kind];
 	const [error, setError] = useState<Error | null>(null);
@@ -127,6 +130,7 @@ const TreeRowView = ({ row, selected, active, renaming, dragged, drop, refusal, 
 						<span className="visually-hidden">{sayWait(wait)}</span>
 					</span>
 				)}
+				{worker !== undefined && <WorkerBadge mark={worker} />}
 				{node.due_at !== null && <span className="tree-due tiny dim num">{formatDay(node.due_at)}</span>}
 				<span className="tree-status">
 					{!mayWrite ? (

@@ -33,7 +33,7 @@ export const waitsForRepair = ({ request, deliveries }: AgentRequestDetail, refu
 export const summarizeRequest = (detail: AgentRequestDetail, refused: ReadonlySet<string>, undecided = false): string => {
 	const { request, deliveries, responses } = detail;
 	if (undecided && isOpenRequest(request.status) && request.status !== "input_required")
-		return "An agent waits for people to decide; see below.";
+		return "People have to decide something; see below.";
 	const asked = deliveries.filter((delivery) => delivery.kind === "request");
 	switch (request.status) {
 		case "queued":

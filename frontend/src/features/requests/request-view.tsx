@@ -7,7 +7,7 @@ import { Elapsed, Moment } from "../../components/moment.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { LoadError, LoadingRows } from "../../components/states.tsx";
 import { StatusBadge } from "../../components/status.tsx";
-import { undecidedRequestsQuery } from "../../queries/decisions.ts";
+import { isUndecided, requestDecisionsQuery } from "../../queries/decisions.ts";
 import { integrationsQuery } from "../../queries/integrations.ts";
 import { replyToAgent, requestQuery } from "../../queries/requests.ts";
 import { useMay } from "../../queries/rights.ts";
@@ -34,7 +34,7 @@ export const RequestView = ({ projectId, requestId, children }: Props) => {
 	const detail = useQuery(requestQuery(projectId, requestId));
 	const integrations = useQuery(integrationsQuery(projectId)).data?.items ?? [];
 	const refused = new Set(integrations.filter(({ unauthorized_since }) => unauthorized_since !== null).map(({ id }) => id));
-	const undecided = useQuery(undecidedRequestsQuery(projectId)).data?.has(requestId) ?? false;
+	const undecided = useQuery(requestDecisionsQuery(projectId, requestId)).data?.items.some(isUndecided) ?? false;
 	if (detail.isPending) return <LoadingRows rows={7} />;
 	if (detail.data === undefined) return <LoadError error={detail.error} retry={() => void detail.refetch()} />;
 

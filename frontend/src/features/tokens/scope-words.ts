@@ -5,6 +5,7 @@ export const scopeWords: Record<Scope, string> = {
 	"project:read": "See the project's name",
 	"plans:read": "Read plans and tasks",
 	"plans:write": "Change plans and tasks",
+	"plans:work": "Work on tasks: claim them, change their status, log",
 	"agents:read": "See the agents",
 	"agents:write": "Add and change agents",
 	"integrations:read": "See the integrations",

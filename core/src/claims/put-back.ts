@@ -1,0 +1,10 @@
+import type { ProjectContext, Tx } from "../context.ts";
+import { changeStatus, type NodeRow } from "../plans/change-status.ts";
+import type { ClaimRow } from "./read-claims.ts";
+
+/** After a claim that ended without the work being done: its locked node goes back to where it was, unless somebody has moved it since. */
+export const putBack = async (tx: Tx<ProjectContext>, node: NodeRow, { statusBefore }: ClaimRow): Promise<NodeRow> => {
+	if (node.status !== "in_progress") return node;
+	const [changed] = await changeStatus(tx, [node], statusBefore);
+	return changed ?? node;
+};

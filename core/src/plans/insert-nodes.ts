@@ -1,0 +1,44 @@
+import type { DocumentNode } from "@agentplanner/contracts";
+import { planNodes, sql } from "@agentplanner/db";
+import type { ProjectContext, Tx } from "../context.ts";
+import { freshPositions } from "./position.ts";
+
+// A statement has at most 65,535 parameters.
+const rowsAtOnce = 2_000;
+
+/** Fills a plan that has no nodes yet; parents come before what stands under them, siblings in their order. */
+export const insertNodes = async (tx: Tx<ProjectContext>, planId: string, nodes: DocumentNode[]): Promise<void> => {
+	const ids = await makeIds(tx, nodes);
+	const positions = positionsOf(nodes);
+	const rows = nodes.map((node) => ({
+		id: ids.get(node.id),
+		projectId: tx.projectId,
+		planId,
+		parentId: node.parent === null ? null : ids.get(node.parent),
+		position: positions.get(node) as string,
+		kind: node.kind,
+		title: node.title,
+		status: node.status,
+		description: node.description,
+		context: node.context,
+		taskMode: node.task_mode,
+		agentInstructions: node.agent_instructions,
+		acceptanceCriteria: node.acceptance_criteria,
+		dueAt: node.due_at === null ? null : new Date(node.due_at),
+	}));
+	for (let start = 0; start < rows.length; start += rowsAtOnce) await tx.db.insert(planNodes).values(rows.slice(start, start + rowsAtOnce));
+};
+
+const makeIds = async (tx: Tx<ProjectContext>, nodes: DocumentNode[]): Promise<Map<string, string>> => {
+	const { rows } = await tx.db.execute<{ id: string }>(sql`select uuidv7() as id from generate_series(1, ${nodes.length}::int)`);
+	return new Map(nodes.map(({ id }, index) => [id, rows[index]?.id ?? ""]));
+};
+
+const positionsOf = (nodes: DocumentNode[]): Map<DocumentNode, string> => {
+	const positions = new Map<DocumentNode, string>();
+	for (const siblings of Map.groupBy(nodes, ({ parent }) => parent).values()) {
+		const keys = freshPositions(siblings.length);
+		for (const [index, node] of siblings.entries()) positions.set(node, keys[index] as string);
+	}
+	return positions;
+};
