@@ -12,6 +12,7 @@ import { plans } from "./plans.ts";
 import { projects } from "./projects.ts";
 import { requests } from "./requests.ts";
 import { messages } from "./send-message.ts";
+import { sharing } from "./sharing.ts";
 import { tokens } from "./tokens.ts";
 import { auth } from "./users.ts";
 
@@ -22,6 +23,7 @@ export const apiContract = {
 	members,
 	tokens,
 	plans,
+	sharing,
 	documents,
 	agents,
 	assignments,
