@@ -156,7 +156,11 @@ describe("an invitation to a plan", () => {
 		expect((await listInvitations(owner)).items).toEqual([invitation]);
 		const anybody = buildContext(database.db, { type: "anonymous" });
 		expect(await previewInvitation(anybody, { token })).toMatchObject({ state: "open", role: "guest", plan: invitation.plan });
-		const made = await registerUser(anybody, { email: to, name: "New", password: "correct horse battery", invitation_token: token });
+		const made = await registerUser(
+			anybody,
+			{ email: to, name: "New", password: "correct horse battery", invitation_token: token },
+			{ signup: "invitation" },
+		);
 		const user = { ...anybody, projectId: owner.projectId, actor: actorOf(made.session.user.id) };
 		expect((await listPlans(user, { limit: 10 })).items).toMatchObject([{ id: plan.id, role: "editor" }]);
 		expect((await listPlanInvitations(owner, plan.id)).items).toEqual([]);
