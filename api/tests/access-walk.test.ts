@@ -9,6 +9,7 @@ import { buildCallers } from "./access-walk/callers.ts";
 import { claims } from "./access-walk/claims.ts";
 import { decisions } from "./access-walk/decisions.ts";
 import { deliveries } from "./access-walk/deliveries.ts";
+import { dependencies } from "./access-walk/dependencies.ts";
 import { documents } from "./access-walk/documents.ts";
 import { events } from "./access-walk/events.ts";
 import { integrations } from "./access-walk/integrations.ts";
@@ -37,6 +38,7 @@ const areas: { [Area in keyof typeof apiContract]: Lines<Area> } = {
 	tokens,
 	plans,
 	sharing,
+	dependencies,
 	documents,
 	agents,
 	assignments,

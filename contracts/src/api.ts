@@ -4,6 +4,7 @@ import { audit } from "./audit.ts";
 import { claims } from "./claims.ts";
 import { decisions } from "./decisions.ts";
 import { deliveries } from "./deliveries.ts";
+import { dependencies } from "./dependencies.ts";
 import { documents } from "./documents.ts";
 import { events } from "./events.ts";
 import { integrations } from "./integrations.ts";
@@ -24,6 +25,7 @@ export const apiContract = {
 	tokens,
 	plans,
 	sharing,
+	dependencies,
 	documents,
 	agents,
 	assignments,

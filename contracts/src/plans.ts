@@ -80,7 +80,11 @@ export const PlanNode = z.strictObject({
 });
 export type PlanNode = z.infer<typeof PlanNode>;
 
-export const PlanTree = z.strictObject({ plan: Plan, nodes: z.array(PlanNode) });
+export const PlanTree = z.strictObject({
+	plan: Plan,
+	nodes: z.array(PlanNode),
+	waiting: z.array(Id).describe("Open nodes that can't begin before others are finished"),
+});
 export type PlanTree = z.infer<typeof PlanTree>;
 
 export const CreatePlanInput = z
@@ -135,7 +139,13 @@ export const UpdateNodeInput = z
 	.meta({ examples: [{ title: "Draft the announcement", due_at: "2027-03-01T09:00:00Z" }] });
 export type UpdateNodeInput = z.infer<typeof UpdateNodeInput>;
 
-export const SetNodeStatusInput = z.strictObject({ status: NodeStatus });
+export const SetNodeStatusInput = z.strictObject({
+	status: NodeStatus,
+	until_unblocked: z
+		.boolean()
+		.optional()
+		.describe("Of `blocked`: it goes back by itself once the node waits for nothing any more. By default it does where the node waits now"),
+});
 export type SetNodeStatusInput = z.infer<typeof SetNodeStatusInput>;
 
 /** Under which parent (null: the top level), and after which of its children (null: first). */

@@ -24,6 +24,7 @@ import { register } from "./auth/register.ts";
 import { startLinking } from "./auth/start-linking.ts";
 import { unlinkAccount } from "./auth/unlink-account.ts";
 import { breakClaim } from "./claims/break-claim.ts";
+import { claimNext } from "./claims/claim-next.ts";
 import { claimNode } from "./claims/claim-node.ts";
 import { listClaims } from "./claims/list-claims.ts";
 import { releaseClaim } from "./claims/release-claim.ts";
@@ -36,6 +37,17 @@ import { listDecisions } from "./decisions/list-decisions.ts";
 import { getDelivery } from "./deliveries/get-delivery.ts";
 import { listDeliveries } from "./deliveries/list-deliveries.ts";
 import { retryDelivery } from "./deliveries/retry-delivery.ts";
+import { addDependency } from "./dependencies/add-dependency.ts";
+import { getCriticalPath } from "./dependencies/get-critical-path.ts";
+import { getImpact } from "./dependencies/get-impact.ts";
+import { getNextTask } from "./dependencies/get-next-task.ts";
+import { getPlanNextTask } from "./dependencies/get-plan-next-task.ts";
+import { getReadiness } from "./dependencies/get-readiness.ts";
+import { listDownstream } from "./dependencies/list-downstream.ts";
+import { listNodeDependencies } from "./dependencies/list-node-dependencies.ts";
+import { listPlanDependencies } from "./dependencies/list-plan-dependencies.ts";
+import { listUpstream } from "./dependencies/list-upstream.ts";
+import { removeDependency } from "./dependencies/remove-dependency.ts";
 import { exportPlan } from "./documents/export-plan.ts";
 import { importPlan } from "./documents/import-plan.ts";
 import { previewImport } from "./documents/preview-import.ts";
@@ -166,7 +178,7 @@ export const router = procedure.router({
 	documents: { exportPlan, importPlan, previewImport },
 	agents: { beat, createAgent, getAgent, getOwnAgent, listAgents, updateAgent },
 	assignments: { getNodeAssignments, listAssignments, setNodeAssignments },
-	claims: { breakClaim, claimNode, listClaims, releaseClaim, renewClaim },
+	claims: { breakClaim, claimNext, claimNode, listClaims, releaseClaim, renewClaim },
 	routes: { getAgentRoutes, getPlanRoutes, getProjectRoutes, setAgentRoutes, setPlanRoutes, setProjectRoutes },
 	integrations: {
 		createIntegration,
@@ -192,6 +204,19 @@ export const router = procedure.router({
 	decisions: { cancelDecision, createDecision, decide, getDecision, listDecisions },
 	messages: { sendMessage },
 	deliveries: { getDelivery, listDeliveries, retryDelivery },
+	dependencies: {
+		addDependency,
+		getCriticalPath,
+		getImpact,
+		getNextTask,
+		getPlanNextTask,
+		getReadiness,
+		listDownstream,
+		listNodeDependencies,
+		listPlanDependencies,
+		listUpstream,
+		removeDependency,
+	},
 	events: { listEvents },
 	audit: { listAudit },
 });
