@@ -53,7 +53,7 @@ describe("listEvents", () => {
 		const viewer = await buildMember(database.db, scene.projectId, "viewer");
 		await setVisibility(scene.owner, planId, { visibility: "private" }, null);
 		await deletePlan(scene.owner, planId, null);
-		await createAgent(scene.owner, { name: "Of all", description: "" });
+		await createAgent(scene.owner, { name: "Of all", description: "", capabilities: [] });
 		await stampEvents(database.db);
 		const typesFor = async (ctx: ProjectContext) => (await listEvents(ctx, { limit: 9, cursor: 0 })).items.map(({ type }) => type);
 		expect(await typesFor(viewer)).toEqual(["agent.created"]);
