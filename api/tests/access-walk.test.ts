@@ -7,6 +7,7 @@ import { audit } from "./access-walk/audit.ts";
 import { auth } from "./access-walk/auth.ts";
 import { buildCallers } from "./access-walk/callers.ts";
 import { claims } from "./access-walk/claims.ts";
+import { comments } from "./access-walk/comments.ts";
 import { decisions } from "./access-walk/decisions.ts";
 import { deliveries } from "./access-walk/deliveries.ts";
 import { dependencies } from "./access-walk/dependencies.ts";
@@ -14,6 +15,7 @@ import { documents } from "./access-walk/documents.ts";
 import { events } from "./access-walk/events.ts";
 import { integrations } from "./access-walk/integrations.ts";
 import type { Caller, Line, Lines } from "./access-walk/line.ts";
+import { logs } from "./access-walk/logs.ts";
 import { members } from "./access-walk/members.ts";
 import { messages } from "./access-walk/messages.ts";
 import { nodes } from "./access-walk/nodes.ts";
@@ -23,6 +25,8 @@ import { type Route, refusal } from "./access-walk/refusal.ts";
 import { requests } from "./access-walk/requests.ts";
 import { routes } from "./access-walk/routes.ts";
 import { buildScene, openSession, type Scene } from "./access-walk/scene.ts";
+import { sharing } from "./access-walk/sharing.ts";
+import { timelines } from "./access-walk/timelines.ts";
 import { tokens } from "./access-walk/tokens.ts";
 import { type Json, startApi, type TestApi } from "./start-api.ts";
 
@@ -38,8 +42,12 @@ const areas: { [Area in keyof typeof apiContract]: Lines<Area> } = {
 	tokens,
 	plans,
 	nodes,
+	sharing,
 	dependencies,
 	documents,
+	comments,
+	logs,
+	timelines,
 	agents,
 	assignments,
 	claims,

@@ -2,18 +2,22 @@ import { agents, routes } from "./agents.ts";
 import { assignments } from "./assignments.ts";
 import { audit } from "./audit.ts";
 import { claims } from "./claims.ts";
+import { comments } from "./comments.ts";
 import { decisions } from "./decisions.ts";
 import { deliveries } from "./deliveries.ts";
 import { dependencies } from "./dependencies.ts";
 import { documents } from "./documents.ts";
 import { events } from "./events.ts";
 import { integrations } from "./integrations.ts";
+import { logs } from "./logs.ts";
 import { members } from "./members.ts";
 import { nodes } from "./nodes.ts";
 import { plans } from "./plans.ts";
 import { projects } from "./projects.ts";
 import { requests } from "./requests.ts";
 import { messages } from "./send-message.ts";
+import { sharing } from "./sharing.ts";
+import { timelines } from "./timelines.ts";
 import { tokens } from "./tokens.ts";
 import { auth } from "./users.ts";
 
@@ -25,8 +29,12 @@ export const apiContract = {
 	tokens,
 	plans,
 	nodes,
+	sharing,
 	dependencies,
 	documents,
+	comments,
+	logs,
+	timelines,
 	agents,
 	assignments,
 	claims,

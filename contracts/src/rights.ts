@@ -13,6 +13,11 @@ export const leastRole = {
 	"plans:manage": "admin",
 	"plans:work": "editor",
 	"claims:break": "editor",
+	/** Comments, logs and timelines. */
+	"activity:read": "guest",
+	"comments:write": "editor",
+	"comments:moderate": "admin",
+	"logs:write": "editor",
 	"agents:read": "viewer",
 	"agents:write": "editor",
 	"requests:read": "guest",

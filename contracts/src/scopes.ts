@@ -9,6 +9,9 @@ export const scopes = [
 	"plans:read",
 	"plans:write",
 	"plans:work",
+	"activity:read",
+	"comments:write",
+	"logs:write",
 	"agents:read",
 	"agents:write",
 	"integrations:read",
@@ -48,4 +51,7 @@ export const agentScopes = [
 	"requests:answer",
 	"decisions:read",
 	"decisions:create",
+	"activity:read",
+	"comments:write",
+	"logs:write",
 ] as const satisfies readonly Scope[];

@@ -1,4 +1,4 @@
-import { and, idempotencyKeys, inboundEvents, lt, planChanges, sql, userSessions, workerRuns } from "@agentplanner/db";
+import { and, idempotencyKeys, inboundEvents, lt, ne, planChanges, planComments, sql, userSessions, workerRuns } from "@agentplanner/db";
 import type { Context } from "../context.ts";
 import { forgetDeletedNodes } from "../plans/forget-deleted-nodes.ts";
 
@@ -11,6 +11,20 @@ const forgetEars = (ctx: Context) =>
 		.set({ data: sql`${inboundEvents.data} - 'ear' - 'notice'` })
 		.where(and(lt(inboundEvents.receivedAt, ago("1 hour")), sql`${inboundEvents.data} ? 'ear'`));
 
+const isLongDeleted = lt(planComments.deletedAt, ago("30 days"));
+
+/** The place of a deleted comment stays where somebody answered it. */
+const forgetComments = (ctx: Context) =>
+	ctx.db
+		.update(planComments)
+		.set({ text: "", mentions: [] })
+		.where(and(isLongDeleted, ne(planComments.text, "")));
+
+const deleteComments = (ctx: Context) =>
+	ctx.db
+		.delete(planComments)
+		.where(and(isLongDeleted, sql`not exists (select from plan_comments reply where reply.parent_id = ${planComments.id})`));
+
 /** Deletes what nobody can ask for any more. Answers with the number of rows by table, and of ears. */
 export const deleteExpired = async (ctx: Context): Promise<Record<string, number>> => {
 	const counts = {
@@ -18,6 +32,8 @@ export const deleteExpired = async (ctx: Context): Promise<Record<string, number
 		idempotency_keys: await ctx.db.delete(idempotencyKeys).where(lt(idempotencyKeys.createdAt, ago("30 days"))),
 		inbound_events: await ctx.db.delete(inboundEvents).where(lt(inboundEvents.receivedAt, ago("90 days"))),
 		ears: await forgetEars(ctx),
+		plan_comments: await deleteComments(ctx),
+		comment_texts: await forgetComments(ctx),
 		worker_runs: await ctx.db.delete(workerRuns).where(lt(workerRuns.lastSeenAt, ago("7 days"))),
 		plan_changes: await ctx.db.delete(planChanges).where(lt(planChanges.createdAt, ago("30 days"))),
 		plan_nodes: await forgetDeletedNodes(ctx),
