@@ -11,6 +11,7 @@ import { decisions } from "./access-walk/decisions.ts";
 import { deliveries } from "./access-walk/deliveries.ts";
 import { documents } from "./access-walk/documents.ts";
 import { events } from "./access-walk/events.ts";
+import { goals } from "./access-walk/goals.ts";
 import { integrations } from "./access-walk/integrations.ts";
 import type { Caller, Line, Lines } from "./access-walk/line.ts";
 import { members } from "./access-walk/members.ts";
@@ -36,6 +37,7 @@ const areas: { [Area in keyof typeof apiContract]: Lines<Area> } = {
 	tokens,
 	plans,
 	documents,
+	goals,
 	agents,
 	assignments,
 	claims,

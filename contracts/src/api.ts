@@ -6,6 +6,7 @@ import { decisions } from "./decisions.ts";
 import { deliveries } from "./deliveries.ts";
 import { documents } from "./documents.ts";
 import { events } from "./events.ts";
+import { goals } from "./goals.ts";
 import { integrations } from "./integrations.ts";
 import { members } from "./members.ts";
 import { plans } from "./plans.ts";
@@ -23,6 +24,7 @@ export const apiContract = {
 	tokens,
 	plans,
 	documents,
+	goals,
 	agents,
 	assignments,
 	claims,

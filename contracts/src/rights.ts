@@ -8,6 +8,8 @@ export const leastRole = {
 	"plans:write": "editor",
 	"plans:work": "editor",
 	"claims:break": "editor",
+	"goals:read": "viewer",
+	"goals:write": "editor",
 	"agents:read": "viewer",
 	"agents:write": "editor",
 	"requests:read": "viewer",

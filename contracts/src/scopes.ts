@@ -9,6 +9,8 @@ export const scopes = [
 	"plans:read",
 	"plans:write",
 	"plans:work",
+	"goals:read",
+	"goals:write",
 	"agents:read",
 	"agents:write",
 	"integrations:read",

@@ -1,4 +1,4 @@
-import { and, idempotencyKeys, inboundEvents, lt, sql, userSessions, workerRuns } from "@agentplanner/db";
+import { and, goals, idempotencyKeys, inboundEvents, lt, sql, userSessions, workerRuns } from "@agentplanner/db";
 import type { Context } from "../context.ts";
 
 const ago = (interval: string) => sql`now() - ${interval}::interval`;
@@ -17,6 +17,7 @@ export const deleteExpired = async (ctx: Context): Promise<Record<string, number
 		idempotency_keys: await ctx.db.delete(idempotencyKeys).where(lt(idempotencyKeys.createdAt, ago("30 days"))),
 		inbound_events: await ctx.db.delete(inboundEvents).where(lt(inboundEvents.receivedAt, ago("90 days"))),
 		ears: await forgetEars(ctx),
+		goals: await ctx.db.delete(goals).where(lt(goals.deletedAt, ago("30 days"))),
 		worker_runs: await ctx.db.delete(workerRuns).where(lt(workerRuns.lastSeenAt, ago("7 days"))),
 	};
 	return Object.fromEntries(Object.entries(counts).map(([table, { rowCount }]) => [table, rowCount ?? 0]));

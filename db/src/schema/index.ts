@@ -5,6 +5,7 @@ export * from "./claims.ts";
 export * from "./decisions.ts";
 export * from "./deliveries.ts";
 export * from "./events.ts";
+export * from "./goals.ts";
 export * from "./integrations.ts";
 export * from "./plans.ts";
 export * from "./projects.ts";

@@ -6,6 +6,8 @@ export const scopeWords: Record<Scope, string> = {
 	"plans:read": "Read plans and tasks",
 	"plans:write": "Change plans and tasks",
 	"plans:work": "Work on tasks: claim them, change their status, log",
+	"goals:read": "Read goals",
+	"goals:write": "Set and change goals",
 	"agents:read": "See the agents",
 	"agents:write": "Add and change agents",
 	"integrations:read": "See the integrations",
