@@ -9,6 +9,7 @@ import { buildCallers } from "./access-walk/callers.ts";
 import { claims } from "./access-walk/claims.ts";
 import { decisions } from "./access-walk/decisions.ts";
 import { deliveries } from "./access-walk/deliveries.ts";
+import { dependencies } from "./access-walk/dependencies.ts";
 import { documents } from "./access-walk/documents.ts";
 import { events } from "./access-walk/events.ts";
 import { goals } from "./access-walk/goals.ts";
@@ -36,6 +37,7 @@ const areas: { [Area in keyof typeof apiContract]: Lines<Area> } = {
 	members,
 	tokens,
 	plans,
+	dependencies,
 	documents,
 	goals,
 	agents,

@@ -4,6 +4,7 @@ import { audit } from "./audit.ts";
 import { claims } from "./claims.ts";
 import { decisions } from "./decisions.ts";
 import { deliveries } from "./deliveries.ts";
+import { dependencies } from "./dependencies.ts";
 import { documents } from "./documents.ts";
 import { events } from "./events.ts";
 import { goals } from "./goals.ts";
@@ -23,6 +24,7 @@ export const apiContract = {
 	members,
 	tokens,
 	plans,
+	dependencies,
 	documents,
 	goals,
 	agents,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ClaimFenceHeaders } from "./claim-fence.ts";
 import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
-import { ProjectParams } from "./projects.ts";
+import { ProjectParams, Role } from "./projects.ts";
 import { Id, line, PageQuery, page, Timestamp, text, Version } from "./values.ts";
 
 export const nodeKinds = ["phase", "task", "milestone"] as const;
@@ -11,6 +11,20 @@ export type NodeKind = z.infer<typeof NodeKind>;
 export const nodeStatuses = ["not_started", "in_progress", "blocked", "completed", "cancelled"] as const;
 export const NodeStatus = z.enum(nodeStatuses);
 export type NodeStatus = z.infer<typeof NodeStatus>;
+
+export const planStatuses = ["draft", "active", "completed", "archived"] as const;
+export const PlanStatus = z.enum(planStatuses);
+export type PlanStatus = z.infer<typeof PlanStatus>;
+
+/** `private`: its owner, its collaborators and the project's admins; `project`: its members; `public`: also whoever has its link, to read. */
+export const planVisibilities = ["private", "project", "public"] as const;
+export const PlanVisibility = z.enum(planVisibilities);
+export type PlanVisibility = z.infer<typeof PlanVisibility>;
+
+/** Roles of collaborators, in the order of `roles`. */
+export const planRoles = ["admin", "editor", "viewer"] as const satisfies readonly Role[];
+export const PlanRole = z.enum(planRoles);
+export type PlanRole = z.infer<typeof PlanRole>;
 
 /** What an agent is to do with a task. */
 export const taskModes = ["research", "plan", "implement", "free"] as const;
@@ -27,6 +41,14 @@ export const Plan = z.strictObject({
 	project_id: Id,
 	title: z.string(),
 	description: z.string(),
+	status: PlanStatus,
+	visibility: PlanVisibility,
+	/** Since when it lies in the bin; null: it does not. */
+	deleted_at: Timestamp.nullable(),
+	/** Null once that account is gone. */
+	owner_user_id: Id.nullable(),
+	/** What whoever reads this counts as in the plan. */
+	role: Role,
 	version: Version,
 	created_at: Timestamp,
 	updated_at: Timestamp,
@@ -58,18 +80,35 @@ export const PlanNode = z.strictObject({
 });
 export type PlanNode = z.infer<typeof PlanNode>;
 
-export const PlanTree = z.strictObject({ plan: Plan, nodes: z.array(PlanNode) });
+export const PlanTree = z.strictObject({
+	plan: Plan,
+	nodes: z.array(PlanNode),
+	waiting: z.array(Id).describe("Open nodes that can't begin before others are finished"),
+});
 export type PlanTree = z.infer<typeof PlanTree>;
 
 export const CreatePlanInput = z
-	.strictObject({ title: line(200), description: text(20_000).default("") })
+	.strictObject({
+		title: line(200),
+		description: text(20_000).default(""),
+		status: PlanStatus.extract(["draft", "active"]).optional().describe("`active` unless given"),
+		visibility: PlanVisibility.extract(["private", "project"]).optional().describe("`project` unless given"),
+	})
 	.meta({ examples: [{ title: "Launch the spring release", description: "From code freeze to announcement." }] });
 export type CreatePlanInput = z.infer<typeof CreatePlanInput>;
 
 export const UpdatePlanInput = z
-	.strictObject({ title: line(200).optional(), description: text(20_000).optional() })
+	.strictObject({ title: line(200).optional(), description: text(20_000).optional(), status: PlanStatus.optional() })
 	.meta({ examples: [{ title: "Launch the summer release" }] });
 export type UpdatePlanInput = z.infer<typeof UpdatePlanInput>;
+
+export const DuplicatePlanInput = z
+	.strictObject({
+		title: line(200).optional().describe("“… (copy)” unless given"),
+		visibility: PlanVisibility.extract(["private", "project"]).optional().describe("`project` unless given, or unless the plan is private"),
+	})
+	.meta({ examples: [{ title: "Launch the autumn release" }] });
+export type DuplicatePlanInput = z.infer<typeof DuplicatePlanInput>;
 
 export const CreateNodeInput = z
 	.strictObject({
@@ -100,7 +139,13 @@ export const UpdateNodeInput = z
 	.meta({ examples: [{ title: "Draft the announcement", due_at: "2027-03-01T09:00:00Z" }] });
 export type UpdateNodeInput = z.infer<typeof UpdateNodeInput>;
 
-export const SetNodeStatusInput = z.strictObject({ status: NodeStatus });
+export const SetNodeStatusInput = z.strictObject({
+	status: NodeStatus,
+	until_unblocked: z
+		.boolean()
+		.optional()
+		.describe("Of `blocked`: it goes back by itself once the node waits for nothing any more. By default it does where the node waits now"),
+});
 export type SetNodeStatusInput = z.infer<typeof SetNodeStatusInput>;
 
 /** Under which parent (null: the top level), and after which of its children (null: first). */
@@ -125,10 +170,13 @@ export const plans = {
 	listPlans: endpoint({
 		method: "GET",
 		path: "/projects/{projectId}/plans",
-		summary: "Plans of a project, newest first",
+		summary: "The plans of a project that one may see, newest first",
 		tag: "plans",
 		params: ProjectParams,
-		query: PageQuery,
+		query: PageQuery.extend({
+			status: PlanStatus.optional(),
+			deleted: z.stringbool().default(false).describe("Those in the bin, which one may restore, instead of the others"),
+		}),
 		output: page(Plan),
 	}),
 	getPlanTree: endpoint({
@@ -142,12 +190,44 @@ export const plans = {
 	updatePlan: endpoint({
 		method: "PATCH",
 		path: "/projects/{projectId}/plans/{planId}",
-		summary: "Rename or describe a plan",
+		summary: "Rename or describe a plan, or give it another status",
+		description:
+			"An archived plan can only be read, with all that is in it, until it gets another status. What was under way goes on to its end.",
 		tag: "plans",
 		params: PlanParams,
 		headers: IfMatchHeaders,
 		body: UpdatePlanInput,
 		output: Plan,
+	}),
+	duplicatePlan: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/plans/{planId}/duplicate",
+		summary: "Make a draft out of a plan: its nodes, none of them begun, without requests and decisions",
+		tag: "plans",
+		params: PlanParams,
+		headers: IdempotencyHeaders,
+		body: DuplicatePlanInput,
+		output: Plan,
+		status: 201,
+	}),
+	deletePlan: endpoint({
+		method: "DELETE",
+		path: "/projects/{projectId}/plans/{planId}",
+		summary: "Put a plan, with all that is in it, into the bin for 30 days",
+		description: "It can be restored until then. Agents go on with what they were asked before, and their answers are kept.",
+		tag: "plans",
+		params: PlanParams,
+		headers: IfMatchHeaders,
+		output: z.strictObject({}),
+	}),
+	restorePlan: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/plans/{planId}/restore",
+		summary: "Take a plan out of the bin",
+		tag: "plans",
+		params: PlanParams,
+		output: Plan,
+		refuses: ["conflict"],
 	}),
 	createNode: endpoint({
 		method: "POST",

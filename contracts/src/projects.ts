@@ -2,8 +2,8 @@ import { z } from "zod";
 import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
 import { Id, line, Timestamp, Version } from "./values.ts";
 
-/** Ordered: each role may do what the ones after it may. */
-export const roles = ["owner", "admin", "editor", "viewer"] as const;
+/** Ordered: each role may do what the ones after it may. A guest sees the plans that are shared with them, and nothing else. */
+export const roles = ["owner", "admin", "editor", "viewer", "guest"] as const;
 export const Role = z.enum(roles);
 export type Role = z.infer<typeof Role>;
 

@@ -1,27 +1,32 @@
 import { type Role, roles } from "./projects.ts";
 
-/** What can be done in a project, and the least role that may: the server refuses by it, and pages offer by it. */
+/**
+ * What can be done in a project, and the least role that may: the server refuses by it, and pages offer by it. For what stands in a
+ * plan the role in that plan counts; what a guest may read is what the plans hold that are shared with them.
+ */
 export const leastRole = {
-	"project:read": "viewer",
+	"project:read": "guest",
 	"project:write": "admin",
-	"plans:read": "viewer",
+	"plans:read": "guest",
 	"plans:write": "editor",
+	/** Who sees a plan and works in it, whose it is, and whether it is deleted. */
+	"plans:manage": "admin",
 	"plans:work": "editor",
 	"claims:break": "editor",
 	"goals:read": "viewer",
 	"goals:write": "editor",
 	"agents:read": "viewer",
 	"agents:write": "editor",
-	"requests:read": "viewer",
+	"requests:read": "guest",
 	"requests:create": "editor",
 	"requests:answer": "editor",
 	"requests:cancel": "editor",
-	"decisions:read": "viewer",
+	"decisions:read": "guest",
 	"decisions:create": "editor",
 	"decisions:decide": "editor",
 	"decisions:cancel": "editor",
 	"messages:send": "editor",
-	"deliveries:read": "viewer",
+	"deliveries:read": "guest",
 	"deliveries:retry": "editor",
 	"integrations:read": "viewer",
 	"integrations:write": "admin",

@@ -7,7 +7,7 @@ import { DomainError, ForbiddenError, NotFoundError, UnauthorizedError } from ".
 const agentActions: readonly Action[] = ["requests:answer"];
 
 /** What a user may do from a platform, where nobody signs in; as far as their role goes. */
-const personActions: readonly Action[] = ["decisions:decide", "requests:read"];
+const personActions: readonly Action[] = ["decisions:decide", "decisions:read", "requests:read"];
 
 /** What a platform may do through its adapter: hand on what was said there. */
 const adapterActions: readonly Action[] = ["requests:answer", "project:read"];
@@ -42,30 +42,37 @@ export const authorizeMany = async (ctx: Context, asking: readonly Asking[], act
 
 type ReadRole = (userId: string) => Promise<Role | null>;
 
-const decide = async ({ actor, projectId }: Asking, action: Action, readRole: ReadRole): Promise<void> => {
+const decide = async (asking: Asking, action: Action, readRole: ReadRole): Promise<void> => {
+	const userId = whoseRole(asking, action);
+	if (userId !== null) assertRole(await readRole(userId), action);
+};
+
+/** The user whose role decides; null where no role does, since the actor may. Throws for one who may not, whatever the role. */
+export const whoseRole = ({ actor, projectId }: Asking, action: Action): string | null => {
 	switch (actor.type) {
 		case "system":
-			return;
+			return null;
 		case "adapter":
-			if (adapterActions.includes(action)) return;
+			if (adapterActions.includes(action)) return null;
 			throw new ForbiddenError("An adapter only hands on what its platform told it.");
 		case "agent":
-			if (agentActions.includes(action)) return;
+			if (agentActions.includes(action)) return null;
 			throw new ForbiddenError("A reply token only answers the request it came with.");
 		case "anonymous":
 			throw new UnauthorizedError("Sign in first.");
 		case "person":
 			if (!personActions.includes(action)) throw new ForbiddenError("This can't be done from a platform. Sign in to AgentPlanner for it.");
-			return assertRole(await readRole(actor.userId), action);
+			return actor.userId;
 		case "user":
-			return assertRole(await readRole(actor.userId), action);
+			return actor.userId;
 		case "token":
 			if (actor.projectId !== projectId.toLowerCase()) throw new NotFoundError("project");
 			if (!isScope(action)) throw new ForbiddenError("No token may do this. Sign in as a person.");
 			if (!scopesAllow(actor.scopes, action))
 				throw new ForbiddenError(`This needs a token with the scope ${action}; yours has ${actor.scopes.join(", ")}.`);
-			if (actor.userId !== null) return assertRole(await readRole(actor.userId), action);
-			if (!(agentScopes as readonly Action[]).includes(action)) throw new ForbiddenError("An agent's token can't do this.");
+			if (actor.userId === null && !(agentScopes as readonly Action[]).includes(action))
+				throw new ForbiddenError("An agent's token can't do this.");
+			return actor.userId;
 	}
 };
 

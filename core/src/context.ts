@@ -83,6 +83,9 @@ export const actorName = (actor: Actor): string => {
 	}
 };
 
+/** The user who acts, by whatever way; null for whoever is no user. */
+export const userIdOf = (actor: Actor): string | null => ("userId" in actor ? actor.userId : null);
+
 /** The actor as events and the audit log keep it. */
 export const recordedActor = (actor: Actor): Record<string, unknown> => {
 	if (actor.type !== "token") return actor;

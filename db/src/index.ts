@@ -16,8 +16,10 @@ export {
 	notInArray,
 	or,
 	type SQL,
+	type SQLWrapper,
 	sql,
 } from "drizzle-orm";
+export { toSnakeCase } from "drizzle-orm/casing";
 export { type Database, type DatabaseOptions, type Durability, type Last, type Orm, openDatabase, type Transaction } from "./client.ts";
 export { type Listener, listen } from "./listener.ts";
 export { migrateDatabase, pendingMigrations } from "./migrate.ts";

@@ -4,6 +4,8 @@ import { openEndpoints } from "../procedure.ts";
 /** What belongs to a project, but for its settings, members, tokens and audit log, and for breaking claims: those need a person. */
 const byApiToken =
 	/^(get \/adapters|\w+ \/projects\/\{projectId\}\/(?!(members|invitations|tokens|audit|select|claims\/\{claimId\}\/break)).*|get \/projects\/\{projectId\})$/;
+/** Of what belongs to a plan: who sees it, and whether it is deleted. */
+const byPeopleAlone = /^(plans\.(delete|restore)Plan|sharing\.(?!listCollaborators).*)$/;
 /** What an agent does about itself. */
 const byAgentAlone = /\/agents\/me(\/|$)/;
 const byReplyToken = /\/requests\/\{requestId\}\/(responses|acknowledge|progress)$/;
@@ -16,7 +18,7 @@ export const securityOf = (operationId: string, method: string, path: string): O
 	return [
 		session,
 		{ accessToken: [] },
-		...(byApiToken.test(`${method} ${path}`) ? token : []),
+		...(byApiToken.test(`${method} ${path}`) && !byPeopleAlone.test(operationId) ? token : []),
 		...(byReplyToken.test(path) ? [{ replyToken: [] }] : []),
 	];
 };

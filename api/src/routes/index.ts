@@ -36,6 +36,17 @@ import { listDecisions } from "./decisions/list-decisions.ts";
 import { getDelivery } from "./deliveries/get-delivery.ts";
 import { listDeliveries } from "./deliveries/list-deliveries.ts";
 import { retryDelivery } from "./deliveries/retry-delivery.ts";
+import { addDependency } from "./dependencies/add-dependency.ts";
+import { getCriticalPath } from "./dependencies/get-critical-path.ts";
+import { getImpact } from "./dependencies/get-impact.ts";
+import { getNextTask } from "./dependencies/get-next-task.ts";
+import { getPlanNextTask } from "./dependencies/get-plan-next-task.ts";
+import { getReadiness } from "./dependencies/get-readiness.ts";
+import { listDownstream } from "./dependencies/list-downstream.ts";
+import { listNodeDependencies } from "./dependencies/list-node-dependencies.ts";
+import { listPlanDependencies } from "./dependencies/list-plan-dependencies.ts";
+import { listUpstream } from "./dependencies/list-upstream.ts";
+import { removeDependency } from "./dependencies/remove-dependency.ts";
 import { exportPlan } from "./documents/export-plan.ts";
 import { importPlan } from "./documents/import-plan.ts";
 import { previewImport } from "./documents/preview-import.ts";
@@ -68,10 +79,13 @@ import { revokeInvitation } from "./members/revoke-invitation.ts";
 import { sendMessage } from "./messages/send-message.ts";
 import { createNode } from "./plans/create-node.ts";
 import { createPlan } from "./plans/create-plan.ts";
+import { deletePlan } from "./plans/delete-plan.ts";
+import { duplicatePlan } from "./plans/duplicate-plan.ts";
 import { getNode } from "./plans/get-node.ts";
 import { getPlanTree } from "./plans/get-plan-tree.ts";
 import { listPlans } from "./plans/list-plans.ts";
 import { moveNode } from "./plans/move-node.ts";
+import { restorePlan } from "./plans/restore-plan.ts";
 import { setNodeStatus } from "./plans/set-node-status.ts";
 import { updateNode } from "./plans/update-node.ts";
 import { updatePlan } from "./plans/update-plan.ts";
@@ -130,7 +144,20 @@ export const router = procedure.router({
 		revokeInvitation,
 	},
 	tokens: { createToken, listTokens, revokeToken },
-	plans: { createNode, createPlan, getNode, getPlanTree, listPlans, moveNode, setNodeStatus, updateNode, updatePlan },
+	plans: {
+		createNode,
+		createPlan,
+		deletePlan,
+		duplicatePlan,
+		getNode,
+		getPlanTree,
+		listPlans,
+		moveNode,
+		restorePlan,
+		setNodeStatus,
+		updateNode,
+		updatePlan,
+	},
 	goals: { createGoal, deleteGoal, getGoal, linkGoal, listGoals, restoreGoal, unlinkGoal, updateGoal },
 	documents: { exportPlan, importPlan, previewImport },
 	agents: { beat, createAgent, getAgent, getOwnAgent, listAgents, updateAgent },
@@ -161,6 +188,19 @@ export const router = procedure.router({
 	decisions: { cancelDecision, createDecision, decide, getDecision, listDecisions },
 	messages: { sendMessage },
 	deliveries: { getDelivery, listDeliveries, retryDelivery },
+	dependencies: {
+		addDependency,
+		getCriticalPath,
+		getImpact,
+		getNextTask,
+		getPlanNextTask,
+		getReadiness,
+		listDownstream,
+		listNodeDependencies,
+		listPlanDependencies,
+		listUpstream,
+		removeDependency,
+	},
 	events: { listEvents },
 	audit: { listAudit },
 });

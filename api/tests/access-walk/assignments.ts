@@ -1,7 +1,7 @@
-import { type Lines, read, write } from "./line.ts";
+import { type Lines, list, read, write } from "./line.ts";
 
 export const assignments: Lines<"assignments"> = {
 	getNodeAssignments: read("plans:read"),
 	setNodeAssignments: write("editor", "plans:write", ({ agentId }) => ({ body: { assignees: [{ agent_id: agentId }] } })),
-	listAssignments: read("plans:read"),
+	listAssignments: list("plans:read"),
 };

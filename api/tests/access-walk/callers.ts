@@ -17,6 +17,7 @@ export const buildCallers = async (scene: Scene): Promise<Caller[]> => {
 		admin: userOf(await buildMember(api.db, owner.projectId, "admin")),
 		editor: userOf(await buildMember(api.db, owner.projectId, "editor")),
 		viewer: userOf(await buildMember(api.db, owner.projectId, "viewer")),
+		guest: userOf(await buildMember(api.db, owner.projectId, "guest")),
 		"owner of another project": userOf(await buildProject(api.db, "Other")),
 		stranger: (await buildUser(api.db, "Stranger")).id,
 	};

@@ -1,7 +1,7 @@
 import { claimNode } from "@agentplanner/core";
 import { buildNode } from "@agentplanner/core/testing";
 import { eq, nodeClaims, users } from "@agentplanner/db";
-import { type Caller, type Lines, read, write } from "./line.ts";
+import { type Caller, type Lines, list, write } from "./line.ts";
 import type { Scene } from "./scene.ts";
 
 const freshNode = async ({ api, owner, params: { planId = "" } }: Scene) => {
@@ -24,7 +24,7 @@ const freshClaim = async (scene: Scene, { email, agentId }: Caller) => {
 
 export const claims: Lines<"claims"> = {
 	claimNode: write("editor", "plans:work", async (scene) => ({ ...(await freshNode(scene)), body: {} })),
-	listClaims: read("plans:read"),
+	listClaims: list("plans:read"),
 	renewClaim: write("editor", "plans:work", async (scene, caller) => ({ ...(await freshClaim(scene, caller)), body: {} })),
 	releaseClaim: write("editor", "plans:work", freshClaim),
 	breakClaim: write("editor", null, freshClaim),

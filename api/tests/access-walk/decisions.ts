@@ -1,4 +1,4 @@
-import { type Lines, read, write } from "./line.ts";
+import { type Lines, list, read, write } from "./line.ts";
 import { freshDecision, freshRequest } from "./scene.ts";
 
 export const decisions: Lines<"decisions"> = {
@@ -9,7 +9,7 @@ export const decisions: Lines<"decisions"> = {
 		}),
 		ofOneAgent: true,
 	},
-	listDecisions: read("decisions:read"),
+	listDecisions: list("decisions:read"),
 	getDecision: { ...read("decisions:read", async (scene) => freshDecision(scene)), ofOneAgent: true },
 	decide: write("editor", "decisions:decide", async (scene) => ({
 		...(await freshDecision(scene)),

@@ -1,9 +1,9 @@
 import { eq, messageDeliveries, messagingIntegrations } from "@agentplanner/db";
-import { type Lines, read, write } from "./line.ts";
+import { type Lines, list, read, write } from "./line.ts";
 import { freshRequest } from "./scene.ts";
 
 export const deliveries: Lines<"deliveries"> = {
-	listDeliveries: read("deliveries:read"),
+	listDeliveries: list("deliveries:read"),
 	getDelivery: read("deliveries:read"),
 	retryDelivery: write("editor", "deliveries:retry", async (scene) => {
 		const { params } = await freshRequest(scene);

@@ -17,6 +17,8 @@ export type Line = {
 	agentsAlone?: true;
 	/** What a member with a smaller role gets, where it isn't 403. */
 	tooSmall?: number;
+	/** Names the scene's plan in its body, which doesn't exist for a guest. */
+	asksAboutPlan?: true;
 	/** Input that works once; made anew for each caller. */
 	prepare?: (scene: Scene, caller: Caller) => Prepared | Promise<Prepared>;
 };
@@ -34,6 +36,8 @@ export type Caller = {
 export type Lines<Feature extends keyof typeof apiContract> = Record<keyof (typeof apiContract)[Feature], Line>;
 
 export const read = (scope: Scope | null, prepare?: Line["prepare"]): Line => ({ least: "viewer", scope, ...(prepare ? { prepare } : {}) });
+/** What a guest may read, too: of it what is shared with them, which is nothing of the scene. */
+export const list = (scope: Scope | null): Line => ({ least: "guest", scope });
 export const write = (least: Role, scope: Scope | null, prepare?: Line["prepare"]): Line => ({
 	least,
 	scope,

@@ -1,11 +1,13 @@
-import { agentScopes, roles, type Scope } from "@agentplanner/contracts";
+import { agentScopes, leastRole, roles, type Scope } from "@agentplanner/contracts";
 import type { Line } from "./line.ts";
 
 export type Route = { method: string; path: string; successStatus: number };
 
+const isInPlan = /\{(planId|nodeId|requestId|decisionId|deliveryId)\}/;
+
 /** The status that this caller must get; null: success. */
 export const refusal = (
-	{ least, scope, byReplyToken, ofOneAgent, agentsAlone, tooSmall = 403 }: Line,
+	{ least, scope, byReplyToken, ofOneAgent, agentsAlone, tooSmall = 403, asksAboutPlan }: Line,
 	{ method, path }: Route,
 	caller: string,
 ): number | null => {
@@ -28,7 +30,7 @@ export const refusal = (
 		case "token with the scope":
 			return scope || least === "anyone" || least === "known" ? null : 403;
 		case "viewer's token with the scope":
-			return (scope && least === "viewer") || least === "anyone" || least === "known" ? null : 403;
+			return (scope && (least === "viewer" || least === "guest")) || least === "anyone" || least === "known" ? null : 403;
 		case "token without the scope":
 			return least === "anyone" || least === "known" ? null : 403;
 		case "token of the agent":
@@ -39,6 +41,8 @@ export const refusal = (
 	}
 	if (least === "anyone" || least === "account" || least === "known") return null;
 	if (caller === "JWT of an owner") return null;
+	if (caller === "guest" && least !== "guest")
+		return scope !== null && leastRole[scope] === "guest" && (asksAboutPlan || isInPlan.test(path)) ? 404 : 403;
 	const rank = (roles as readonly string[]).indexOf(caller);
 	if (rank === -1) return 404;
 	return rank <= roles.indexOf(least) ? null : tooSmall;

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { agentRequests, agentResponses, eq } from "@agentplanner/db";
-import { type Lines, read, write } from "./line.ts";
+import { type Lines, list, read, write } from "./line.ts";
 import { freshRequest } from "./scene.ts";
 
 export const requests: Lines<"requests"> = {
 	createRequest: write("editor", "requests:create", ({ nodeId }) => ({ body: { node_id: nodeId, question: "Ready?" } })),
-	previewRequest: read("plans:read", ({ nodeId }) => ({ body: { node_id: nodeId } })),
-	listRequests: read("requests:read"),
+	previewRequest: { ...read("plans:read", ({ nodeId }) => ({ body: { node_id: nodeId } })), asksAboutPlan: true },
+	listRequests: list("requests:read"),
 	getRequest: read("requests:read"),
 	cancelRequest: write("editor", "requests:cancel", (scene) => freshRequest(scene)),
 	respondToRequest: {

@@ -1,7 +1,9 @@
 import type { RouteList } from "@agentplanner/contracts";
 import { agentHeartbeats, agents, and, asc, eq, isNull, isUniqueViolation, messagingIntegrations, routes } from "@agentplanner/db";
+import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { ConflictError, NotFoundError } from "../errors.ts";
+import { authorizePlan } from "../plans/authorize-plan.ts";
 import { presence } from "./presence.ts";
 import { presentRoutes } from "./present.ts";
 
@@ -35,6 +37,12 @@ export const refuseDuplicateName = (error: unknown): never => {
 
 /** Whose routes: an agent's, a plan's, or the project's own. */
 export type RouteOwner = { agentId: string } | { planId: string } | "project";
+
+/** A plan's are asked about in the plan. */
+export const authorizeOwner = async (ctx: ProjectContext, action: "routes:read" | "routes:write", owner: RouteOwner): Promise<void> => {
+	if (owner !== "project" && "planId" in owner) await authorizePlan(ctx, action, owner.planId);
+	else await authorize(ctx, action);
+};
 
 /** The owner as the columns of `routes` hold it. */
 export const ownerColumns = (owner: RouteOwner): { agentId: string | null; planId: string | null } => ({

@@ -1,12 +1,11 @@
 import type { FieldError, RouteList, SetRoutesInput } from "@agentplanner/contracts";
 import { agents, and, eq, inArray, messagingIntegrations, plans, projects, routes } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
-import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { NotFoundError, UnprocessableError } from "../errors.ts";
 import { assertVersion } from "../version.ts";
-import { isOwnedBy, loadRoutes, ownerColumns, type RouteOwner } from "./queries.ts";
+import { authorizeOwner, isOwnedBy, loadRoutes, ownerColumns, type RouteOwner } from "./queries.ts";
 
 /**
  * Replaces all routes of an agent, a plan or the project by these, in this order; of two at once the later one counts.
@@ -20,7 +19,7 @@ export const setRoutes = async (
 	input: SetRoutesInput,
 	expectedVersion: string | null,
 ): Promise<RouteList> => {
-	await authorize(ctx, "routes:write");
+	await authorizeOwner(ctx, "routes:write", owner);
 	return inTransaction(ctx, async (tx) => {
 		const subject = await lockOwner(tx, owner);
 		assertVersion((await loadRoutes(tx, owner)).version, expectedVersion);

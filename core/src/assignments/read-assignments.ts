@@ -1,12 +1,13 @@
 import type { Assignment, AssignmentList } from "@agentplanner/contracts";
 import { agents, and, desc, eq, lt, nodeAssignments, planNodes, users } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
+import { inVisiblePlan } from "../plans/authorize-plan.ts";
 import { isLiveNode } from "../plans/live-nodes.ts";
 import { digestVersion } from "../version.ts";
 
 type Filter = { planId?: string | undefined; nodeId?: string | undefined; userId?: string | undefined; agentId?: string | undefined };
 
-/** Who is assigned to what, newest first. */
+/** Who is assigned to what in the plans that the actor sees, newest first. */
 export const readAssignments = async (
 	ctx: ProjectContext,
 	{ planId, nodeId, userId, agentId }: Filter,
@@ -22,6 +23,7 @@ export const readAssignments = async (
 			and(
 				eq(nodeAssignments.projectId, ctx.projectId),
 				isLiveNode,
+				inVisiblePlan(ctx, nodeAssignments.planId),
 				planId === undefined ? undefined : eq(nodeAssignments.planId, planId),
 				nodeId === undefined ? undefined : eq(nodeAssignments.nodeId, nodeId),
 				userId === undefined ? undefined : eq(nodeAssignments.userId, userId),

@@ -1,9 +1,9 @@
 import type { Assignee, AssignmentList, FieldError, SetAssignmentsInput } from "@agentplanner/contracts";
 import { agents, and, eq, inArray, nodeAssignments, notInArray, projectMembers } from "@agentplanner/db";
-import { authorize } from "../authorize.ts";
 import { actorName, inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { NotFoundError, UnprocessableError } from "../errors.ts";
+import { authorizeNode } from "../plans/authorize-plan.ts";
 import { lockNodes } from "../plans/lock-nodes.ts";
 import { assertVersion } from "../version.ts";
 import { readNodeAssignments } from "./read-assignments.ts";
@@ -19,7 +19,7 @@ export const setNodeAssignments = async (
 	{ assignees }: SetAssignmentsInput,
 	expectedVersion: string | null,
 ): Promise<AssignmentList> => {
-	await authorize(ctx, "plans:write");
+	await authorizeNode(ctx, "plans:write", nodeId);
 	return inTransaction(ctx, async (tx) => {
 		const [node] = await lockNodes(tx, [nodeId]);
 		if (!node) throw new NotFoundError("node");

@@ -1,7 +1,7 @@
 import type { Claim, ClaimNodeInput } from "@agentplanner/contracts";
-import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
+import { authorizeNode } from "../plans/authorize-plan.ts";
 import { lockNodes } from "../plans/lock-nodes.ts";
 import { takeClaim } from "./take-claim.ts";
 
@@ -24,7 +24,7 @@ import { takeClaim } from "./take-claim.ts";
  */
 export const claimNode = async (ctx: ProjectContext, nodeId: string, { lease_seconds }: ClaimNodeInput): Promise<Claim> => {
 	return inTransaction(ctx, async (tx) => {
-		await authorize(tx, "plans:work");
+		await authorizeNode(tx, "plans:work", nodeId);
 		const [node] = await lockNodes(tx, [nodeId]);
 		if (!node) throw new NotFoundError("node");
 		return takeClaim(tx, node, lease_seconds);

@@ -1,8 +1,9 @@
 import type { Action, Claim } from "@agentplanner/contracts";
-import { agents, and, desc, eq, lt, nodeClaims, planNodes, users } from "@agentplanner/db";
+import { agents, and, desc, eq, lt, nodeClaims, planNodes, type SQL, users } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { ConflictError, NotFoundError } from "../errors.ts";
+import { authorizePlan } from "../plans/authorize-plan.ts";
 import { isLiveNode } from "../plans/live-nodes.ts";
 import { isLiveClaim } from "./live-claims.ts";
 
@@ -17,12 +18,12 @@ const selectClaims = (ctx: ProjectContext) =>
 		.leftJoin(users, eq(users.id, nodeClaims.userId))
 		.leftJoin(agents, eq(agents.id, nodeClaims.agentId));
 
-type Filter = { planId?: string | undefined; nodeId?: string | undefined; agentId?: string | undefined };
+type Filter = { planId?: string | undefined; nodeId?: string | undefined; agentId?: string | undefined; only?: SQL };
 
 /** Those that are held now, newest first. */
 export const readLiveClaims = (
 	ctx: ProjectContext,
-	{ planId, nodeId, agentId }: Filter,
+	{ planId, nodeId, agentId, only }: Filter,
 	{ before, limit }: { before: string | null; limit: number },
 ): Promise<KnownClaim[]> =>
 	selectClaims(ctx)
@@ -31,6 +32,7 @@ export const readLiveClaims = (
 				eq(nodeClaims.projectId, ctx.projectId),
 				isLiveClaim,
 				isLiveNode,
+				only,
 				planId === undefined ? undefined : eq(nodeClaims.planId, planId),
 				nodeId === undefined ? undefined : eq(nodeClaims.nodeId, nodeId),
 				agentId === undefined ? undefined : eq(nodeClaims.agentId, agentId),
@@ -49,7 +51,12 @@ export const loadClaim = async (ctx: ProjectContext, claimId: string): Promise<K
 
 /** The same, for who may do this. Throws as authorize does. */
 export const authorizeClaim = async (ctx: ProjectContext, action: Action, claimId: string): Promise<KnownClaim> => {
-	await authorize(ctx, action);
+	const [found] = await ctx.db
+		.select({ planId: nodeClaims.planId })
+		.from(nodeClaims)
+		.where(and(eq(nodeClaims.projectId, ctx.projectId), eq(nodeClaims.id, claimId)));
+	if (found) await authorizePlan(ctx, action, found.planId, { what: "claim" });
+	else await authorize(ctx, action);
 	return loadClaim(ctx, claimId);
 };
 

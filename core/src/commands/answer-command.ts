@@ -1,6 +1,5 @@
 import { decisionPath, personAddress } from "@agentplanner/contracts";
 import type { users } from "@agentplanner/db";
-import { may } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { listDecidable } from "../decisions/list-decidable.ts";
 import { NotFoundError } from "../errors.ts";
@@ -58,12 +57,10 @@ const answerOf = async (ctx: ProjectContext, command: Command): Promise<Notice> 
 /** Decisions, and requests; of each one more than is listed, if there are more. Throws NotFoundError for who is no member. */
 const inboxOf = async (ctx: ProjectContext, { adapter, integrationId, said }: Command, { id, name }: User): Promise<NoticeItem[][]> => {
 	const asPerson: ProjectContext = { ...ctx, actor: { type: "person", userId: id, name, adapter, integrationId } };
-	// The same role decides, and replies to agents.
-	const mayAct = await may(asPerson, "decisions:decide");
 	const addresses = [said.address, personAddress(said.person.id)];
 	const [decisions, requests] = await Promise.all([
-		mayAct ? listDecidable(asPerson, id, mostListed + 1) : [],
-		listWaiting(asPerson, { integrationId, addresses, mayReply: mayAct, limit: mostListed + 1 }),
+		listDecidable(asPerson, id, mostListed + 1),
+		listWaiting(asPerson, { integrationId, addresses, limit: mostListed + 1 }),
 	]);
 	const { projectId } = ctx;
 	return [

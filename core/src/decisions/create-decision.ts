@@ -4,6 +4,7 @@ import { authorize } from "../authorize.ts";
 import { type Actor, actorName, inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { ConflictError, UnprocessableError } from "../errors.ts";
 import { findRecipient } from "../messages/find-recipient.ts";
+import { assertMayInPlan, authorizeNode, readProjectRole } from "../plans/authorize-plan.ts";
 import { asAddressee, tokenAgentId } from "../requests/addressee.ts";
 import { isOpen, lockRequest } from "../requests/lock-request.ts";
 import { type Destination, resolveWordOf, respondentOf } from "../requests/resolve-destinations.ts";
@@ -22,17 +23,24 @@ const longestExpiryMs = 365 * 86_400_000;
 export const createDecision = (ctx: ProjectContext, input: CreateDecisionInput): Promise<Decision> =>
 	tokenAgentId(ctx) === null ? createAsPerson(ctx, input) : createAsAgent(ctx, input);
 
+/** Passes whoever might create it, for who repeats the call. */
+export const authorizeCreateDecision = async (ctx: ProjectContext, { node_id }: CreateDecisionInput): Promise<void> => {
+	if (tokenAgentId(ctx) === null) await authorizeNode(ctx, "decisions:create", node_id);
+	else await authorize(ctx, "decisions:create");
+};
+
 const createAsPerson = (ctx: ProjectContext, input: CreateDecisionInput): Promise<Decision> =>
 	inTransaction(ctx, async (tx) => {
 		const places = await placesOf(tx, input.notify);
 		// In one packet, like asking; whoever may not ask hears that, and nothing of what was found.
-		const [, place, request, members, destinations] = await Promise.all([
-			authorize(tx, "decisions:create"),
+		const [role, place, request, members, destinations] = await Promise.all([
+			readProjectRole(tx, "decisions:create"),
 			readPlace(tx, input.node_id),
 			readRequest(tx, input.agent_request_id),
 			readMembers(tx, input.decider_ids),
 			resolveWordOf(tx, { nodeId: input.node_id }, places),
 		]);
+		assertMayInPlan(tx.actor, "decisions:create", role, place?.plan, unknownNode);
 		if (!place || place.isDeleted) throw unknownNode();
 		assertNamed(input, place, request, members, places, destinations);
 		const { actor } = tx;
@@ -109,7 +117,7 @@ const placesOf = async (tx: Tx<ProjectContext>, notify: MessageTarget[]): Promis
 	);
 };
 
-const unknownNode = (message = "is not a node of this project") =>
+const unknownNode = (message = "is not a node of this project"): UnprocessableError =>
 	new UnprocessableError("There is no such node to decide about.", [{ field: "body.node_id", message }]);
 
 const readRequest = async ({ db, projectId }: ProjectContext, requestId: string | undefined) => {

@@ -1,9 +1,10 @@
 import { type DecideInput, type Decision, lacksComment, roleMay } from "@agentplanner/contracts";
 import { type SQL, sql } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
-import { authorize, roleOf } from "../authorize.ts";
+import { roleOf } from "../authorize.ts";
 import { actorName, inTransaction, type ProjectContext } from "../context.ts";
 import { ConflictError, ForbiddenError, NotFoundError, UnprocessableError } from "../errors.ts";
+import { authorizeDecision } from "../plans/authorize-plan.ts";
 import { closeDecision } from "./close-decision.ts";
 import { describeEnd, presentDecision } from "./present.ts";
 import { type KnownDecision, readDecisions } from "./read-decisions.ts";
@@ -30,7 +31,7 @@ export const beforeItsRule = sql`(expires_at is null or expires_at > now() or (o
  */
 export const decide = (ctx: ProjectContext, decisionId: string, input: DecideInput): Promise<Decision> =>
 	inTransaction(ctx, async (tx) => {
-		const [, [known]] = await Promise.all([authorize(tx, "decisions:decide"), readDecisions(tx, { id: decisionId })]);
+		const [, [known]] = await Promise.all([authorizeDecision(tx, "decisions:decide", decisionId), readDecisions(tx, { id: decisionId })]);
 		if (!known) throw new NotFoundError("decision");
 		const { actor } = tx;
 		if (!("userId" in actor) || actor.userId === null) throw new ForbiddenError("Only people decide.");

@@ -1,6 +1,7 @@
 import type { Decision, DecisionStatus } from "@agentplanner/contracts";
 import { and, decisionRequests, desc, eq, lt, planNodes, plans, projects, type SQL, sql } from "@agentplanner/db";
-import type { ProjectContext } from "../context.ts";
+import { type ProjectContext, userIdOf } from "../context.ts";
+import { inVisiblePlan } from "../plans/authorize-plan.ts";
 import { tokenAgentId } from "../requests/addressee.ts";
 
 export type DecisionRow = typeof decisionRequests.$inferSelect;
@@ -31,7 +32,7 @@ const given = <Value>(value: Value | undefined | null, where: (value: Value) => 
 	value === undefined || value === null ? undefined : where(value);
 
 /**
- * Decisions, newest first. An agent's own token sees those that it asked for. The query is on its way when the call returns.
+ * Decisions, newest first. A user sees those of the plans that they see, an agent's own token those that it asked for. The query is on its way when the call returns.
  */
 export const readDecisions = async (ctx: ProjectContext, filter: Filter): Promise<KnownDecision[]> =>
 	ctx.db
@@ -48,6 +49,7 @@ export const readDecisions = async (ctx: ProjectContext, filter: Filter): Promis
 			and(
 				eq(decisionRequests.projectId, ctx.projectId),
 				given(tokenAgentId(ctx), (agentId) => eq(decisionRequests.askedByAgentId, agentId)),
+				given(userIdOf(ctx.actor), () => inVisiblePlan(ctx, decisionRequests.planId)),
 				given(filter.id, (id) => eq(decisionRequests.id, id)),
 				given(filter.nodeId, (id) => eq(decisionRequests.nodeId, id)),
 				given(filter.agentRequestId, (id) => eq(decisionRequests.agentRequestId, id)),

@@ -12,6 +12,7 @@ type Query = PageInput &
 export const listDeliveries = async (ctx: ProjectContext, query: Query): Promise<{ items: Delivery[]; next_cursor: string | null }> => {
 	await authorize(ctx, "deliveries:read");
 	const { deliveries } = await readDeliveries(ctx, {
+		visible: true,
 		status: query.status,
 		kind: query.kind,
 		agentRequestId: query.agent_request_id,

@@ -1,8 +1,10 @@
 import type { Delivery, MessageContent } from "@agentplanner/contracts";
 import {
+	agentRequests,
 	agents,
 	and,
 	asc,
+	decisionRequests,
 	deliveryAttempts,
 	desc,
 	eq,
@@ -11,9 +13,11 @@ import {
 	lt,
 	messageDeliveries,
 	messagingIntegrations,
+	type SQL,
 	sql,
 } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
+import { inVisiblePlan, isNoGuest } from "../plans/authorize-plan.ts";
 import { presentDelivery } from "./present.ts";
 
 type Filter = {
@@ -25,11 +29,22 @@ type Filter = {
 	kind?: Delivery["kind"] | undefined;
 	status?: Delivery["status"] | undefined;
 	before?: string | null;
+	/** Those alone that whoever asks may see. */
+	visible?: true;
 	limit?: number;
 };
 
 /** Of a delivery that was tried more often the last ones are read; `attempt_count` tells the rest. */
 const attemptsShown = 50;
+
+/** Of what hangs on no plan a guest sees nothing. */
+const isVisibleDelivery = (ctx: ProjectContext): SQL => sql`case
+	when ${messageDeliveries.agentRequestId} is not null then exists (
+		select from ${agentRequests} where ${agentRequests.id} = ${messageDeliveries.agentRequestId} and ${inVisiblePlan(ctx, agentRequests.planId)})
+	when ${messageDeliveries.decisionId} is not null then exists (
+		select from ${decisionRequests} where ${decisionRequests.id} = ${messageDeliveries.decisionId} and ${inVisiblePlan(ctx, decisionRequests.planId)})
+	else ${isNoGuest(ctx)}
+end`;
 
 /** Deliveries with their attempts, and what each of them says; newest first where there is a limit, else in the order they were made. */
 export const readDeliveries = async (
@@ -57,6 +72,7 @@ export const readDeliveries = async (
 				filter.integrationId ? eq(messageDeliveries.integrationId, filter.integrationId) : undefined,
 				filter.kind ? eq(messageDeliveries.kind, filter.kind) : undefined,
 				filter.status ? eq(messageDeliveries.status, filter.status) : undefined,
+				filter.visible ? isVisibleDelivery(ctx) : undefined,
 				filter.before ? lt(messageDeliveries.id, filter.before) : undefined,
 			),
 		)

@@ -1,12 +1,12 @@
 import type { Delivery } from "@agentplanner/contracts";
 import { and, decisionRequests, eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
-import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { ConflictError, NotFoundError } from "../errors.ts";
 import { lockRequest } from "../requests/lock-request.ts";
 import { refreshQuestion } from "../requests/refresh-question.ts";
 import { reopenRequest } from "../requests/reopen-request.ts";
+import { authorizeDelivery } from "./authorize-delivery.ts";
 import { lockDeliveries } from "./close-deliveries.ts";
 import { readDeliveries } from "./read-deliveries.ts";
 import { wakeDelivery } from "./wake-delivery.ts";
@@ -16,7 +16,7 @@ import { wakeDelivery } from "./wake-delivery.ts";
  * failed or expired. This delivery alone passes a hold of its integration, once. 409 while it is being sent, once it arrived, or while its integration is disabled.
  */
 export const retryDelivery = async (ctx: ProjectContext, deliveryId: string): Promise<Delivery> => {
-	await authorize(ctx, "deliveries:retry");
+	await authorizeDelivery(ctx, "deliveries:retry", deliveryId);
 	await inTransaction(ctx, async (tx) => {
 		const [known] = await tx.db
 			.select({ agentRequestId: messageDeliveries.agentRequestId, decisionId: messageDeliveries.decisionId, kind: messageDeliveries.kind })

@@ -1,5 +1,5 @@
 import { type CreateGoalInput, maxGoalDepth, type UpdateGoalInput } from "@agentplanner/contracts";
-import { asc, eq, events, goals, planNodes, sql } from "@agentplanner/db";
+import { asc, eq, events, goals, planNodes, plans, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ProjectContext } from "../context.ts";
@@ -200,5 +200,18 @@ describe("links", () => {
 			[one.id, null, "body.plan_id"],
 		] as const)
 			await expect(linkGoal(owner, id, { plan_id, node_id })).rejects.toMatchObject({ code: "unprocessable", fields: [{ field }] });
+	});
+
+	test("to a private plan are there for those alone who see it, and count for them alone", async () => {
+		const { planId } = await buildNode(database.db, owner.projectId, { status: "completed" });
+		const goal = await set("Goal", { criteria: [{ ...calls, current: 40 }] });
+		await linkGoal(owner, goal.id, { plan_id: planId, node_id: null });
+		const editor = await buildMember(database.db, owner.projectId, "editor");
+		expect(await getGoal(editor, goal.id)).toMatchObject({ percent: 50, links: [{ plan_id: planId }] });
+		await database.db.orm.update(plans).set({ visibility: "private" }).where(eq(plans.id, planId));
+		expect(await getGoal(editor, goal.id)).toMatchObject({ percent: 0, links: [] });
+		expect((await listGoals(editor, { limit: 5, plan_id: planId })).items).toEqual([]);
+		await expect(linkGoal(editor, goal.id, { plan_id: planId, node_id: null })).rejects.toThrow(UnprocessableError);
+		expect(await getGoal(owner, goal.id)).toMatchObject({ percent: 50, links: [{ plan_id: planId }] });
 	});
 });

@@ -3,6 +3,7 @@ import { and, desc, eq, goalLinks, goals, isNull, lt, sql } from "@agentplanner/
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { cursorId, type PageInput, toPage } from "../pagination.ts";
+import { inVisiblePlan } from "../plans/authorize-plan.ts";
 import { presentGoals } from "./present-goals.ts";
 
 type Input = PageInput & { status?: GoalStatus | undefined; plan_id?: string | undefined };
@@ -11,7 +12,7 @@ type Input = PageInput & { status?: GoalStatus | undefined; plan_id?: string | u
 export const listGoals = async (ctx: ProjectContext, input: Input): Promise<{ items: Goal[]; next_cursor: string | null }> => {
 	await authorize(ctx, "goals:read");
 	const before = cursorId(input);
-	const linked = sql`exists (select from ${goalLinks} where ${goalLinks.goalId} = ${goals.id} and ${goalLinks.projectId} = ${goals.projectId} and ${goalLinks.planId} = ${input.plan_id})`;
+	const linked = sql`exists (select from ${goalLinks} where ${goalLinks.goalId} = ${goals.id} and ${goalLinks.projectId} = ${goals.projectId} and ${goalLinks.planId} = ${input.plan_id} and ${inVisiblePlan(ctx, goalLinks.planId)})`;
 	const rows = await ctx.db
 		.select()
 		.from(goals)

@@ -2,6 +2,7 @@ import type { CreateGoalLinkInput } from "@agentplanner/contracts";
 import { and, asc, eq, goalLinks, goals, inArray, isNull, planNodes, plans, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
+import { visiblePlans } from "../plans/authorize-plan.ts";
 
 /** A goal of this project that isn't deleted, or NotFoundError. */
 export const loadGoal = async (ctx: ProjectContext, goalId: string) => {
@@ -27,7 +28,7 @@ export const selectLinks = (ctx: ProjectContext, goalIds: string[]) =>
 		.from(goalLinks)
 		.innerJoin(plans, and(eq(plans.projectId, goalLinks.projectId), eq(plans.id, goalLinks.planId)))
 		.leftJoin(planNodes, and(eq(planNodes.projectId, goalLinks.projectId), eq(planNodes.id, goalLinks.nodeId)))
-		.where(and(eq(goalLinks.projectId, ctx.projectId), inArray(goalLinks.goalId, goalIds), isNull(planNodes.deletedAt)))
+		.where(and(eq(goalLinks.projectId, ctx.projectId), inArray(goalLinks.goalId, goalIds), isNull(planNodes.deletedAt), visiblePlans(ctx)))
 		.orderBy(asc(goalLinks.id));
 
 /** Whoever gives goals another place takes turns, so that two of them can't make a circle together. */
@@ -41,6 +42,6 @@ export const isThere = async (ctx: ProjectContext, { plan_id, node_id }: CreateG
 		.select({ nodeId: planNodes.id })
 		.from(plans)
 		.leftJoin(planNodes, and(ofNode, node_id === null ? sql`false` : eq(planNodes.id, node_id)))
-		.where(and(eq(plans.projectId, ctx.projectId), eq(plans.id, plan_id)));
+		.where(and(eq(plans.projectId, ctx.projectId), eq(plans.id, plan_id), visiblePlans(ctx)));
 	return rows.some(({ nodeId }) => nodeId === node_id);
 };

@@ -2,6 +2,7 @@ import type { BlockCause, NodeStatus } from "@agentplanner/contracts";
 import { and, eq, planNodes, sql } from "@agentplanner/db";
 import { endClaimsWithNodes } from "../claims/end-claim.ts";
 import type { ProjectContext, Tx } from "../context.ts";
+import { watchWaiting } from "../dependencies/watch-waiting.ts";
 import { emit } from "../emit.ts";
 
 export type NodeRow = typeof planNodes.$inferSelect;
@@ -38,6 +39,7 @@ export const changeStatus = async (
 	if (others.length === 0) return [];
 	const ids = others.map(({ id }) => id);
 	const versions = others.map(({ version }) => version);
+	const unblock = status === "completed" || status === "cancelled" ? await watchWaiting(tx, ids, changeStatus) : null;
 	const updated = await tx.db
 		.update(planNodes)
 		.set({
@@ -65,5 +67,6 @@ export const changeStatus = async (
 		})),
 	);
 	for (const draw of consequences) await draw(tx, changes, changeStatus);
+	await unblock?.();
 	return updated;
 };

@@ -1,8 +1,8 @@
 import type { CreateNodeInput, PlanNode } from "@agentplanner/contracts";
 import { and, desc, eq, isNull, planNodes } from "@agentplanner/db";
-import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
+import { authorizePlan } from "./authorize-plan.ts";
 import { assertRoomBelow, lockPlan, pathOfParent } from "./parent.ts";
 import { positionBetween } from "./position.ts";
 import { presentNode } from "./present.ts";
@@ -12,7 +12,7 @@ import { presentNode } from "./present.ts";
  * UnprocessableError for a parent that is not in this plan or lies too deep.
  */
 export const createNode = async (ctx: ProjectContext, planId: string, input: CreateNodeInput): Promise<PlanNode> => {
-	await authorize(ctx, "plans:write");
+	await authorizePlan(ctx, "plans:write", planId);
 	return inTransaction(ctx, async (tx) => {
 		await lockPlan(tx, planId);
 		assertRoomBelow(await pathOfParent(tx, planId, input.parent_id), 1);

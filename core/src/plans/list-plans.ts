@@ -1,19 +1,35 @@
-import type { Plan } from "@agentplanner/contracts";
-import { and, desc, eq, lt, plans } from "@agentplanner/db";
-import { authorize } from "../authorize.ts";
+import type { Plan, PlanStatus } from "@agentplanner/contracts";
+import { and, desc, eq, getTableColumns, lt, plans } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { cursorId, type PageInput, toPage } from "../pagination.ts";
+import { deletedPlans, given, readProjectRole, roleInPlan, standing, visiblePlans } from "./authorize-plan.ts";
 import { presentPlan } from "./present.ts";
 
-/** One page of the project's plans, newest first. Throws InvalidInputError for a cursor that is none. */
-export const listPlans = async (ctx: ProjectContext, input: PageInput): Promise<{ items: Plan[]; next_cursor: string | null }> => {
-	await authorize(ctx, "plans:read");
-	const before = cursorId(input);
+type Query = PageInput & { status?: PlanStatus | undefined; deleted?: boolean | undefined };
+
+/**
+ * One page of the project's plans that one may see, newest first; in one status if asked. `deleted`: instead those in the bin, which
+ * one may restore. Throws InvalidInputError for a cursor that is none.
+ */
+export const listPlans = async (ctx: ProjectContext, query: Query): Promise<{ items: Plan[]; next_cursor: string | null }> => {
+	const projectRole = await readProjectRole(ctx, "plans:read");
+	const before = cursorId(query);
 	const rows = await ctx.db
-		.select()
+		.select({ ...getTableColumns(plans), ...standing(given(ctx)) })
 		.from(plans)
-		.where(and(eq(plans.projectId, ctx.projectId), before === null ? undefined : lt(plans.id, before)))
+		.where(
+			and(
+				eq(plans.projectId, ctx.projectId),
+				query.deleted ? deletedPlans(ctx) : visiblePlans(ctx),
+				query.status === undefined ? undefined : eq(plans.status, query.status),
+				before === null ? undefined : lt(plans.id, before),
+			),
+		)
 		.orderBy(desc(plans.id))
-		.limit(input.limit + 1);
-	return toPage(rows, input.limit, presentPlan);
+		.limit(query.limit + 1);
+	return toPage(rows, query.limit, (row) => {
+		const role = roleInPlan(ctx.actor, projectRole, row);
+		if (!role) throw new Error(`Plan ${row.id} was listed for somebody who doesn't see it.`);
+		return presentPlan({ ...row, role });
+	});
 };

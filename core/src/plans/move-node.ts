@@ -1,10 +1,12 @@
 import type { MoveNodeInput, PlanNode } from "@agentplanner/contracts";
 import { and, asc, eq, isNull, planNodes, sql } from "@agentplanner/db";
-import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { watchMoves } from "../dependencies/watch-moves.ts";
 import { emit } from "../emit.ts";
 import { UnprocessableError } from "../errors.ts";
 import { assertVersion, lostRace } from "../version.ts";
+import { authorizeNode } from "./authorize-plan.ts";
+import { changeStatus } from "./change-status.ts";
 import { assertRoomBelow, lockPlan, maxDepth, pathOfParent } from "./parent.ts";
 import { freshPositions, positionBetween } from "./position.ts";
 import { presentNode } from "./present.ts";
@@ -19,18 +21,17 @@ const longestPosition = 32;
 /**
  * Moves the node, with all below it, to a place in its plan; to the one it has changes nothing. Throws NotFoundError,
  * ForbiddenError below editor, UnprocessableError for a parent that is the node itself, lies below it, is not in this plan or too
- * deep, or a sibling that is not there, and PreconditionFailedError when the node is no longer at `expectedVersion` (null: whatever
+ * deep, or a sibling that is not there, or where nodes would wait for each other in a circle, and PreconditionFailedError when the node is no longer at `expectedVersion` (null: whatever
  * it is at; then ConflictError when it is changed at the same moment).
  */
-export const moveNode = async (
+export const moveNode = (
 	ctx: ProjectContext,
 	nodeId: string,
 	{ parent_id: parentId, after_id: afterId }: MoveNodeInput,
 	expectedVersion: number | null,
-): Promise<PlanNode> => {
-	await authorize(ctx, "plans:write");
-	return inTransaction(ctx, async (tx) => {
-		const { planId } = await loadNode(tx, nodeId);
+): Promise<PlanNode> =>
+	inTransaction(ctx, async (tx) => {
+		const { planId } = await authorizeNode(tx, "plans:write", nodeId);
 		await lockPlan(tx, planId);
 		// Read again: only now nobody else can move it.
 		const node = await loadNode(tx, nodeId);
@@ -41,6 +42,7 @@ export const moveNode = async (
 		const index = placeAfter(others, afterId);
 		if (children[index]?.id === node.id) return presentNode(node);
 
+		const settle = parentId !== node.parentId ? await watchMoves(tx, [node.id], changeStatus) : null;
 		const [moved] = await tx.db
 			.update(planNodes)
 			.set({
@@ -57,9 +59,9 @@ export const moveNode = async (
 			subjectId: node.id,
 			data: { plan_id: planId, from_parent_id: node.parentId, to_parent_id: parentId, after_id: afterId },
 		});
-		return presentNode(moved);
+		await settle?.([moved]);
+		return presentNode(await loadNode(tx, node.id));
 	});
-};
 
 const assertMayStandUnder = async (tx: Tx<ProjectContext>, node: Node, parentId: string | null) => {
 	const path = await pathOfParent(tx, node.planId, parentId);

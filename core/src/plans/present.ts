@@ -1,11 +1,17 @@
 import type { Plan, PlanNode } from "@agentplanner/contracts";
-import type { planNodes, plans } from "@agentplanner/db";
+import type { planNodes } from "@agentplanner/db";
+import type { ReadPlan } from "./authorize-plan.ts";
 
-export const presentPlan = (row: typeof plans.$inferSelect): Plan => ({
+export const presentPlan = (row: ReadPlan): Plan => ({
 	id: row.id,
 	project_id: row.projectId,
 	title: row.title,
 	description: row.description,
+	status: row.status,
+	visibility: row.visibility,
+	deleted_at: row.deletedAt?.toISOString() ?? null,
+	owner_user_id: row.ownerUserId,
+	role: row.role,
 	version: row.version,
 	created_at: row.createdAt.toISOString(),
 	updated_at: row.updatedAt.toISOString(),

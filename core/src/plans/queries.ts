@@ -1,17 +1,7 @@
-import { and, eq, planNodes, plans } from "@agentplanner/db";
+import { and, eq, planNodes } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
 import { isLiveNode } from "./live-nodes.ts";
-
-/** A plan of this project, or NotFoundError. */
-export const loadPlan = async (ctx: ProjectContext, planId: string) => {
-	const [plan] = await ctx.db
-		.select()
-		.from(plans)
-		.where(and(eq(plans.projectId, ctx.projectId), eq(plans.id, planId)));
-	if (!plan) throw new NotFoundError("plan");
-	return plan;
-};
 
 /** A node of this project that was not deleted, or NotFoundError. */
 export const loadNode = async (ctx: ProjectContext, nodeId: string) => {

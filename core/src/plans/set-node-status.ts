@@ -1,31 +1,41 @@
 import type { PlanNode, SetNodeStatusInput } from "@agentplanner/contracts";
-import { authorize } from "../authorize.ts";
 import { assertFence } from "../claims/assert-fence.ts";
-import { inTransaction, type ProjectContext } from "../context.ts";
+import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { lockWaiting } from "../dependencies/lock-waiting.ts";
+import { lockHeldUp } from "../dependencies/watch-waiting.ts";
+import { UnprocessableError } from "../errors.ts";
 import { assertVersion, lostRace } from "../version.ts";
-import { changeStatus } from "./change-status.ts";
+import { authorizeNode } from "./authorize-plan.ts";
+import { changeStatus, type NodeRow } from "./change-status.ts";
 import { presentNode } from "./present.ts";
-import { loadNode } from "./queries.ts";
 
 /**
- * Moves the node to a status; to the one it has changes nothing. Throws NotFoundError, ForbiddenError below editor, and
- * PreconditionFailedError when the node is no longer at `expectedVersion` (null: whatever it is at; then ConflictError when it is
+ * Moves the node to a status; to the one it has changes nothing. Throws NotFoundError, ForbiddenError below editor,
+ * UnprocessableError where it can't be blocked until others are finished, and PreconditionFailedError when the node is no longer at `expectedVersion` (null: whatever it is at; then ConflictError when it is
  * changed at the same moment). What an agent writes names the fence of its claim: ConflictError where that isn't the one who holds the node.
  */
-export const setNodeStatus = async (
+export const setNodeStatus = (
 	ctx: ProjectContext,
 	nodeId: string,
-	{ status }: SetNodeStatusInput,
+	{ status, until_unblocked: untilUnblocked }: SetNodeStatusInput,
 	expectedVersion: number | null,
 	claimFence: number | null = null,
-): Promise<PlanNode> => {
-	await authorize(ctx, "plans:work");
-	return inTransaction(ctx, async (tx) => {
-		const node = await assertFence(tx, await loadNode(tx, nodeId), claimFence);
+): Promise<PlanNode> =>
+	inTransaction(ctx, async (tx) => {
+		if (status === "completed" || status === "cancelled") await lockHeldUp(tx, [nodeId]);
+		const node = await assertFence(tx, await authorizeNode(tx, "plans:work", nodeId), claimFence);
 		assertVersion(node.version, expectedVersion);
 		if (node.status === status) return presentNode(node);
-		const [updated] = await changeStatus(tx, [node], status);
+		const waits = status === "blocked" && untilUnblocked !== false && (await mayWait(tx, node));
+		if (untilUnblocked === true && !waits)
+			throw new UnprocessableError("Only an open node that waits for another one can be blocked until then.", [
+				{ field: "body.until_unblocked", message: "needs the status blocked, and an open node that waits for another one" },
+			]);
+		const [updated] = await changeStatus(tx, [node], status, { blockedBy: waits ? "dependency" : "person" });
 		if (!updated) throw lostRace("node", expectedVersion);
 		return presentNode(updated);
 	});
-};
+
+/** Whether the node, blocked now, could go on by itself: it is open, and waits for others. */
+const mayWait = async (tx: Tx<ProjectContext>, { id, status }: NodeRow): Promise<boolean> =>
+	(status === "not_started" || status === "in_progress") && (await lockWaiting(tx, id));

@@ -1,26 +1,24 @@
 import type { PlanNode, UpdateNodeInput } from "@agentplanner/contracts";
 import { and, eq, planNodes, sql } from "@agentplanner/db";
-import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { assertVersion, lostRace } from "../version.ts";
+import { authorizeNode } from "./authorize-plan.ts";
 import { presentNode } from "./present.ts";
-import { loadNode } from "./queries.ts";
 
 /**
  * Changes the given fields; without any it changes nothing. Throws NotFoundError, ForbiddenError below editor, and
  * PreconditionFailedError when the node is no longer at `expectedVersion` (null: whatever it is at; then ConflictError when it is
  * changed at the same moment).
  */
-export const updateNode = async (
+export const updateNode = (
 	ctx: ProjectContext,
 	nodeId: string,
 	input: UpdateNodeInput,
 	expectedVersion: number | null,
-): Promise<PlanNode> => {
-	await authorize(ctx, "plans:write");
-	return inTransaction(ctx, async (tx) => {
-		const node = await loadNode(tx, nodeId);
+): Promise<PlanNode> =>
+	inTransaction(ctx, async (tx) => {
+		const node = await authorizeNode(tx, "plans:write", nodeId);
 		assertVersion(node.version, expectedVersion);
 		if (Object.values(input).every((value) => value === undefined)) return presentNode(node);
 		const [updated] = await tx.db
@@ -43,4 +41,3 @@ export const updateNode = async (
 		emit(tx, { type: "node.updated", subjectId: node.id, data: { plan_id: node.planId, version: updated.version } });
 		return presentNode(updated);
 	});
-};

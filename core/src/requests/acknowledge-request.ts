@@ -1,11 +1,11 @@
 import type { AgentRequest } from "@agentplanner/contracts";
 import { agentRequests, eq, sql } from "@agentplanner/db";
 import { recordHeartbeat } from "../agents/record-heartbeat.ts";
-import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { acknowledgeDelivery } from "../deliveries/acknowledge-delivery.ts";
 import { emit } from "../emit.ts";
 import { ConflictError } from "../errors.ts";
+import { authorizeRequest } from "../plans/authorize-plan.ts";
 import { asAddressee } from "./addressee.ts";
 import { isOpen, lockRequest, type RequestRow, requestColumns } from "./lock-request.ts";
 import { presentRequest } from "./present.ts";
@@ -20,7 +20,7 @@ export const reportProgress = (ctx: ProjectContext, requestId: string, { text }:
 	reportWorking(ctx, requestId, text);
 
 const reportWorking = async (caller: ProjectContext, requestId: string, progress: string | null): Promise<AgentRequest> => {
-	await authorize(caller, "requests:answer");
+	await authorizeRequest(caller, "requests:answer", requestId);
 	const ctx = await asAddressee(caller, requestId);
 	assertOwnRequest(ctx, requestId);
 	return inTransaction(ctx, async (tx) => {

@@ -1,15 +1,16 @@
 import { agentRequests, and, desc, eq, messageDeliveries, type SQL, sql } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
+import { inVisiblePlan } from "../plans/authorize-plan.ts";
 
 /** The agent whose own token is used; null for everybody else. */
 export const tokenAgentId = ({ actor }: ProjectContext): string | null => (actor.type === "token" ? actor.agentId : null);
 
-/** An agent's own token sees the requests that were sent to it; everybody else sees all of the project's. */
-export const isAddressed = (ctx: ProjectContext): SQL | undefined => {
+/** An agent's own token sees the requests that were sent to it; everybody else sees those of the plans that they see. */
+export const isVisibleRequest = (ctx: ProjectContext): SQL => {
 	const agentId = tokenAgentId(ctx);
 	return agentId === null
-		? undefined
+		? inVisiblePlan(ctx, agentRequests.planId)
 		: sql`exists (select from ${messageDeliveries} where ${messageDeliveries.agentRequestId} = ${agentRequests.id}
 			and ${messageDeliveries.agentId} = ${agentId} and ${messageDeliveries.kind} = 'request')`;
 };

@@ -1,7 +1,7 @@
 import type { AgentRequest } from "@agentplanner/contracts";
-import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { ConflictError } from "../errors.ts";
+import { authorizeRequest } from "../plans/authorize-plan.ts";
 import { closeRequest } from "./close-request.ts";
 import { isOpen, lockRequest } from "./lock-request.ts";
 import { presentRequest } from "./present.ts";
@@ -9,7 +9,7 @@ import { readTargets } from "./targets.ts";
 
 /** Cancels an open request and whatever is still under way for it; agents that can be told are told. 409 once it has ended. */
 export const cancelRequest = async (ctx: ProjectContext, requestId: string): Promise<AgentRequest> => {
-	await authorize(ctx, "requests:cancel");
+	await authorizeRequest(ctx, "requests:cancel", requestId);
 	return inTransaction(ctx, async (tx) => {
 		const request = await lockRequest(tx, requestId);
 		if (!isOpen(request)) throw new ConflictError(`This request has already ended: it is ${request.status}.`);

@@ -8,14 +8,15 @@ import {
 	type Given,
 	messagingIntegrations,
 	planNodes,
+	plans,
 	prepared,
 	sql,
 	withCommit,
 } from "@agentplanner/db";
-import { authorize } from "../authorize.ts";
 import { actorName, inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { UnprocessableError } from "../errors.ts";
+import { assertMayInPlan, given, readProjectRole, standing } from "../plans/authorize-plan.ts";
 import { isLiveNode } from "../plans/live-nodes.ts";
 import { backstopMs, setTimers } from "../timers.ts";
 import { answersNeeded } from "./answer-policy.ts";
@@ -35,16 +36,14 @@ export const createRequest = (ctx: ProjectContext, input: CreateRequestInput): P
 	inTransaction(ctx, async (tx) => {
 		const targets = input.targets.map(normalTarget);
 		// Asked for together, which is what makes asking fast; whoever may not ask hears that, and nothing of what was found.
-		const [, [node], known] = await Promise.all([
-			authorize(tx, "requests:create"),
-			findNode(tx.db, { projectId: tx.projectId, nodeId: input.node_id }),
+		const [role, [node], known] = await Promise.all([
+			readProjectRole(tx, "requests:create"),
+			findNode(tx.db, { ...given(tx), nodeId: input.node_id }),
 			readKnownTargets(tx, targets),
 		]);
+		assertMayInPlan(tx.actor, "requests:create", role, node?.plan, unknownNode);
+		if (!node) throw unknownNode();
 		assertTargets(targets, known);
-		if (!node)
-			throw new UnprocessableError("There is no such node in this project.", [
-				{ field: "body.node_id", message: "is not a node of this project" },
-			]);
 		await assertQuorum(tx, node.planId, input);
 		const deadlineAt = deadlineOf(node.now, input);
 
@@ -79,17 +78,22 @@ export const createRequest = (ctx: ProjectContext, input: CreateRequestInput): P
 		);
 	});
 
-/** The node, with the moment and the request's id, both of the database. */
-const findNode = prepared((db, { projectId, nodeId }: Given<{ projectId: string; nodeId: string }>) =>
+const unknownNode = () =>
+	new UnprocessableError("There is no such node in this project.", [{ field: "body.node_id", message: "is not a node of this project" }]);
+
+/** The node, with how its plan stands, the moment and the request's id, both of the database. */
+const findNode = prepared((db, asking: Given<ReturnType<typeof given> & { nodeId: string }>) =>
 	db
 		.select({
 			id: planNodes.id,
 			planId: planNodes.planId,
 			now: sql<Date>`now()`.mapWith(planNodes.createdAt),
 			newId: sql<string>`uuidv7()`,
+			plan: standing(asking),
 		})
 		.from(planNodes)
-		.where(and(eq(planNodes.projectId, projectId), eq(planNodes.id, nodeId), isLiveNode)),
+		.innerJoin(plans, eq(plans.id, planNodes.planId))
+		.where(and(eq(planNodes.projectId, asking.projectId), eq(planNodes.id, asking.nodeId), isLiveNode)),
 );
 
 type NewRequest = Pick<typeof agentRequests.$inferSelect, "id" | "projectId" | "planId" | "nodeId" | "question" | "answerPolicy"> &

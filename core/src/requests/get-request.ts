@@ -4,7 +4,7 @@ import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { readDeliveries } from "../deliveries/read-deliveries.ts";
 import { NotFoundError } from "../errors.ts";
-import { isAddressed, tokenAgentId } from "./addressee.ts";
+import { isVisibleRequest, tokenAgentId } from "./addressee.ts";
 import { presentResponse } from "./present.ts";
 import { readOverviews } from "./read-overviews.ts";
 
@@ -14,7 +14,7 @@ export const getRequest = async (ctx: ProjectContext, requestId: string): Promis
 	const [row] = await ctx.db
 		.select()
 		.from(agentRequests)
-		.where(and(eq(agentRequests.projectId, ctx.projectId), eq(agentRequests.id, requestId), isAddressed(ctx)));
+		.where(and(eq(agentRequests.projectId, ctx.projectId), eq(agentRequests.id, requestId), isVisibleRequest(ctx)));
 	if (!row) throw new NotFoundError("request");
 	// An agent with its own token is shown its own deliveries and words, not those of the others who were asked.
 	const agentId = tokenAgentId(ctx) ?? undefined;

@@ -3,7 +3,7 @@ import { agentRequests, and, desc, eq, lt } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { cursorId, type PageInput, toPage } from "../pagination.ts";
-import { isAddressed } from "./addressee.ts";
+import { isVisibleRequest } from "./addressee.ts";
 import { requestColumns } from "./lock-request.ts";
 import { readOverviews } from "./read-overviews.ts";
 
@@ -20,7 +20,7 @@ export const listRequests = async (
 		.where(
 			and(
 				eq(agentRequests.projectId, ctx.projectId),
-				isAddressed(ctx),
+				isVisibleRequest(ctx),
 				query.node_id ? eq(agentRequests.nodeId, query.node_id) : undefined,
 				query.status ? eq(agentRequests.status, query.status) : undefined,
 				before ? lt(agentRequests.id, before) : undefined,

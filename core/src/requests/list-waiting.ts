@@ -2,17 +2,18 @@ import { openRequestStatuses } from "@agentplanner/contracts";
 import { agentRequests, and, desc, eq, inArray, planNodes, sql } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
+import { inVisiblePlan } from "../plans/authorize-plan.ts";
 
 /** A request that waits for a person. `asksBack`: its agent does; else it was sent to where people read it. */
 export type WaitingRequest = { id: string; question: string; asksBack: boolean; node: string; deadlineAt: Date };
 
-type Where = { integrationId: string; addresses: string[]; mayReply: boolean; limit: number };
+type Where = { integrationId: string; addresses: string[]; limit: number };
 
 /**
  * Open requests that have arrived at one of these addresses of an integration, and, for who may reply to agents, those whose agents ask
  * back; newest first.
  */
-export const listWaiting = async (ctx: ProjectContext, { integrationId, addresses, mayReply, limit }: Where): Promise<WaitingRequest[]> => {
+export const listWaiting = async (ctx: ProjectContext, { integrationId, addresses, limit }: Where): Promise<WaitingRequest[]> => {
 	await authorize(ctx, "requests:read");
 	const asksBack = sql<boolean>`(${agentRequests.status} = 'input_required')`;
 	const isThere = sql`exists (
@@ -34,7 +35,8 @@ export const listWaiting = async (ctx: ProjectContext, { integrationId, addresse
 			and(
 				eq(agentRequests.projectId, ctx.projectId),
 				inArray(agentRequests.status, [...openRequestStatuses]),
-				sql`(${isThere} or (${mayReply} and ${asksBack}))`,
+				inVisiblePlan(ctx, agentRequests.planId),
+				sql`(${isThere} or (${asksBack} and ${inVisiblePlan(ctx, agentRequests.planId, "requests:create")}))`,
 			),
 		)
 		.orderBy(desc(agentRequests.id))

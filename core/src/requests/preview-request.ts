@@ -1,13 +1,13 @@
 import type { PreviewRequestInput, RequestPreview } from "@agentplanner/contracts";
-import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
+import { authorizeNode } from "../plans/authorize-plan.ts";
 import { reasons } from "../reasons.ts";
 import { buildContextSnapshot } from "./build-context.ts";
 import { resolveDestinations } from "./resolve-destinations.ts";
 
 /** What would be sent and where it would go, with whatever would hold it; writes nothing. Throws 404 for an unknown node. */
 export const previewRequest = async (ctx: ProjectContext, input: PreviewRequestInput): Promise<RequestPreview> => {
-	await authorize(ctx, "plans:read");
+	await authorizeNode(ctx, "plans:read", input.node_id);
 	const context = await buildContextSnapshot(ctx, { nodeId: input.node_id });
 	const destinations = await resolveDestinations(ctx, context.plan.id, input.targets);
 	return {

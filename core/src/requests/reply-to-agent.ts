@@ -1,10 +1,10 @@
 import type { MessageContent, ReplyInput, RequestReply } from "@agentplanner/contracts";
 import { and, eq, messageDeliveries } from "@agentplanner/db";
-import { authorize } from "../authorize.ts";
 import { actorName, inTransaction, type ProjectContext } from "../context.ts";
 import { wakeDelivery } from "../deliveries/wake-delivery.ts";
 import { emit } from "../emit.ts";
 import { ConflictError } from "../errors.ts";
+import { authorizeRequest } from "../plans/authorize-plan.ts";
 import { lockRequest } from "./lock-request.ts";
 import { readOpenQuestion, refreshQuestion } from "./refresh-question.ts";
 
@@ -13,7 +13,7 @@ import { readOpenQuestion, refreshQuestion } from "./refresh-question.ts";
  * agent's question still waits. 409 if nobody asked.
  */
 export const replyToAgent = async (ctx: ProjectContext, requestId: string, input: ReplyInput): Promise<RequestReply> => {
-	await authorize(ctx, "requests:create");
+	await authorizeRequest(ctx, "requests:create", requestId);
 	return inTransaction(ctx, async (tx) => {
 		const request = await lockRequest(tx, requestId);
 		const question = await readOpenQuestion(tx, requestId);

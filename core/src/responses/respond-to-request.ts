@@ -1,9 +1,9 @@
 import { type AgentResponse, isOpenRequest, type RequestStatus, type RespondInput } from "@agentplanner/contracts";
 import { agentRequests, and, eq, messageDeliveries } from "@agentplanner/db";
-import { authorize } from "../authorize.ts";
 import { actorName, inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { askForDecision, askOf } from "../decisions/ask-for-decision.ts";
 import { ConflictError, NotFoundError, UnprocessableError } from "../errors.ts";
+import { authorizeRequest } from "../plans/authorize-plan.ts";
 import { acknowledgeRequest, reportProgress } from "../requests/acknowledge-request.ts";
 import { asAddressee } from "../requests/addressee.ts";
 import { isOpen, lockRequest } from "../requests/lock-request.ts";
@@ -20,7 +20,7 @@ type Responded = { response: AgentResponse | null; decision_id: string | null; r
  * of those the first 20 are kept, then it throws ConflictError.
  */
 export const respondToRequest = async (caller: ProjectContext, requestId: string, input: RespondInput): Promise<Responded> => {
-	await authorize(caller, "requests:answer");
+	await authorizeRequest(caller, "requests:answer", requestId);
 	const ctx = await asAddressee(caller, requestId);
 	assertOwnRequest(ctx, requestId);
 	if (input.type === "working") {

@@ -1,9 +1,10 @@
-import { roles, scopes } from "@agentplanner/contracts";
+import { planRoles, roles, scopes } from "@agentplanner/contracts";
 import { sql } from "drizzle-orm";
 import { check, foreignKey, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { agents } from "./agents.ts";
 import { bytes, citext, createdAt, id, moment } from "./columns.ts";
 import { oneOf } from "./one-of.ts";
+import { plans } from "./plans.ts";
 import { projects } from "./projects.ts";
 import { users } from "./users.ts";
 
@@ -17,6 +18,9 @@ export const invitations = pgTable(
 			.references(() => projects.id, { onDelete: "cascade" }),
 		email: citext().notNull(),
 		role: text({ enum: roles }).notNull(),
+		/** To one plan: it makes a guest of the project and a collaborator of the plan. */
+		planId: uuid(),
+		planRole: text({ enum: planRoles }),
 		invitedByUserId: uuid().references(() => users.id, { onDelete: "set null" }),
 		expiresAt: moment().notNull(),
 		acceptedAt: moment(),
@@ -25,8 +29,19 @@ export const invitations = pgTable(
 	},
 	(table) => [
 		check("invitations_role_check", oneOf("role", roles)),
+		check("invitations_plan_check", sql`(plan_id is null) = (plan_role is null)`),
+		foreignKey({
+			name: "invitations_plan_fk",
+			columns: [table.projectId, table.planId],
+			foreignColumns: [plans.projectId, plans.id],
+		}).onDelete("cascade"),
 		// one link at a time for an address: inviting again withdraws the older one
-		uniqueIndex("invitations_open_key").on(table.projectId, table.email).where(sql`accepted_at is null and revoked_at is null`),
+		uniqueIndex("invitations_open_key")
+			.on(table.projectId, table.email)
+			.where(sql`plan_id is null and accepted_at is null and revoked_at is null`),
+		uniqueIndex("invitations_open_plan_key")
+			.on(table.planId, table.email)
+			.where(sql`plan_id is not null and accepted_at is null and revoked_at is null`),
 	],
 );
 

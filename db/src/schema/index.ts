@@ -4,6 +4,7 @@ export * from "./agents.ts";
 export * from "./claims.ts";
 export * from "./decisions.ts";
 export * from "./deliveries.ts";
+export * from "./dependencies.ts";
 export * from "./events.ts";
 export * from "./goals.ts";
 export * from "./integrations.ts";

@@ -1,9 +1,10 @@
-import { blockCauses, nodeKinds, nodeStatuses, taskModes } from "@agentplanner/contracts";
+import { blockCauses, nodeKinds, nodeStatuses, planRoles, planStatuses, planVisibilities, taskModes } from "@agentplanner/contracts";
 import { sql } from "drizzle-orm";
-import { check, foreignKey, index, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { check, foreignKey, index, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
 import { byteOrderedText, createdAt, id, moment, updatedAt, version } from "./columns.ts";
 import { oneOf } from "./one-of.ts";
-import { projects } from "./projects.ts";
+import { projectMembers, projects } from "./projects.ts";
+import { users } from "./users.ts";
 
 export const plans = pgTable(
 	"plans",
@@ -14,11 +15,53 @@ export const plans = pgTable(
 			.references(() => projects.id, { onDelete: "cascade" }),
 		title: text().notNull(),
 		description: text().notNull().default(""),
+		status: text({ enum: planStatuses }).notNull().default("active"),
+		visibility: text({ enum: planVisibilities }).notNull().default("project"),
+		ownerUserId: uuid().references(() => users.id, { onDelete: "set null" }),
+		/** What its public link is made of: a new one ends the link before. */
+		publicLinkId: uuid().unique("plans_public_link_key"),
+		/** Since when it lies in the bin, from which it can be taken for 30 days. */
+		deletedAt: moment(),
 		version: version(),
 		createdAt: createdAt(),
 		updatedAt: updatedAt(),
 	},
-	(table) => [unique("plans_project_id_key").on(table.projectId, table.id)],
+	(table) => [
+		unique("plans_project_id_key").on(table.projectId, table.id),
+		// what upkeep removes for good
+		index("plans_deleted_index").on(table.deletedAt).where(sql`deleted_at is not null`),
+		check("plans_status_check", oneOf("status", planStatuses)),
+		check("plans_visibility_check", oneOf("visibility", planVisibilities)),
+		check("plans_public_link_check", sql`(visibility = 'public') = (public_link_id is not null)`),
+	],
+);
+
+/** With whom a plan is shared beyond what their role in the project gives; who leaves the project leaves its plans. */
+export const planCollaborators = pgTable(
+	"plan_collaborators",
+	{
+		projectId: uuid().notNull(),
+		planId: uuid().notNull(),
+		userId: uuid().notNull(),
+		role: text({ enum: planRoles }).notNull(),
+		createdAt: createdAt(),
+	},
+	(table) => [
+		primaryKey({ columns: [table.planId, table.userId] }),
+		foreignKey({
+			name: "plan_collaborators_plan_fk",
+			columns: [table.projectId, table.planId],
+			foreignColumns: [plans.projectId, plans.id],
+		}).onDelete("cascade"),
+		foreignKey({
+			name: "plan_collaborators_member_fk",
+			columns: [table.projectId, table.userId],
+			foreignColumns: [projectMembers.projectId, projectMembers.userId],
+		}).onDelete("cascade"),
+		// the plans that are shared with a member
+		index("plan_collaborators_member_index").on(table.projectId, table.userId),
+		check("plan_collaborators_role_check", oneOf("role", planRoles)),
+	],
 );
 
 export const planNodes = pgTable(

@@ -3,8 +3,22 @@ import { apiQueries } from "../lib/api-client.ts";
 
 type Affected = (projectId: string, id: string) => QueryKey[];
 
-const { agents, assignments, audit, claims, decisions, deliveries, integrations, members, plans, projects, requests, routes, tokens } =
-	apiQueries;
+const {
+	agents,
+	assignments,
+	audit,
+	claims,
+	decisions,
+	deliveries,
+	dependencies,
+	integrations,
+	members,
+	plans,
+	projects,
+	requests,
+	routes,
+	tokens,
+} = apiQueries;
 
 const within = (projectId: string) => ({ input: { params: { projectId } } });
 
@@ -39,6 +53,10 @@ const affectedBy: Record<string, Affected> = {
 		requests.getRequest.key(within(projectId)),
 		requests.previewRequest.key(within(projectId)),
 		decisions.listDecisions.key(within(projectId)),
+		// What is finished, moved or renamed is waited for elsewhere.
+		dependencies.listNodeDependencies.key(within(projectId)),
+		dependencies.getReadiness.key(within(projectId)),
+		dependencies.getCriticalPath.key(within(projectId)),
 	],
 	request: (projectId, requestId) => [
 		requests.listRequests.key(within(projectId)),

@@ -3,7 +3,7 @@ import { ActionIcon, Button } from "@mantine/core";
 import { IconArrowLeft, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { type KeyboardEvent, useMemo, useRef } from "react";
+import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { LoadError, LoadingRows } from "../components/states.tsx";
 import { type Look, requestStatusLooks, undecidedLook } from "../components/status.tsx";
 import { AskComposer } from "../features/ask/ask-composer.tsx";
@@ -11,6 +11,8 @@ import { NodeWork } from "../features/claims/node-work.tsx";
 import { usePlanWorkers } from "../features/claims/use-plan-workers.ts";
 import { NodeDecisions } from "../features/decisions/node-decisions.tsx";
 import { RequestDecisions } from "../features/decisions/request-decisions.tsx";
+import { CriticalPathToggle } from "../features/dependencies/critical-path-toggle.tsx";
+import { NodeDependencies } from "../features/dependencies/node-dependencies.tsx";
 import { NodePanel } from "../features/plans/node-panel.tsx";
 import { PlanHeader } from "../features/plans/plan-header.tsx";
 import { PlanTree } from "../features/plans/plan-tree.tsx";
@@ -19,6 +21,7 @@ import { NodeRequests } from "../features/requests/node-requests.tsx";
 import { RequestView } from "../features/requests/request-view.tsx";
 import { OwnerRoutes } from "../features/routes/owner-routes.tsx";
 import { undecidedNodesQuery } from "../queries/decisions.ts";
+import { criticalPathQuery } from "../queries/dependencies.ts";
 import { planTreeQuery } from "../queries/plans.ts";
 import { recentRequestsQuery } from "../queries/requests.ts";
 import { useMay } from "../queries/rights.ts";
@@ -52,6 +55,12 @@ export const PlanPage = () => {
 	const waits = useMemo(() => waitsOf(recent.data?.items ?? [], undecided), [recent.data, undecided]);
 	const workers = usePlanWorkers(projectId, planId);
 	const mayAsk = useMay(projectId)("requests:create");
+	const [showsPath, setShowsPath] = useState(false);
+	const path = useQuery({ ...criticalPathQuery(projectId, planId), enabled: showsPath }).data?.nodes;
+	const critical = useMemo(
+		() => (showsPath && path !== undefined && path.length > 0 ? new Set(path.map(({ id }) => id)) : undefined),
+		[showsPath, path],
+	);
 	const panel = useRef<HTMLElement>(null);
 	usePlanFocus(panel, { nodeId, requestId, asking: ask === true && mayAsk });
 
@@ -88,6 +97,15 @@ export const PlanPage = () => {
 						data={tree.data}
 						selectedId={nodeId}
 						waits={waits}
+						critical={critical}
+						tools={
+							<CriticalPathToggle
+								projectId={projectId}
+								planId={planId}
+								shown={showsPath}
+								onToggle={() => setShowsPath((shown) => !shown)}
+							/>
+						}
 						workers={workers}
 						onSelect={select}
 						onAsk={(id) => void navigate({ search: { node: id, ask: true } })}
@@ -111,6 +129,7 @@ export const PlanPage = () => {
 								onClose={() => select(undefined)}
 								onAsk={() => void navigate({ search: { node: node.id, ask: true } })}
 							>
+								<NodeDependencies node={node} />
 								<NodeWork node={node} />
 								<NodeDecisions node={node} soughtId={decisionId} />
 								<NodeRequests projectId={projectId} nodeId={node.id} onOpen={openRequest} />

@@ -1,4 +1,4 @@
-import { authorize, createDecision as create, withIdempotency } from "@agentplanner/core";
+import { authorizeCreateDecision, createDecision as create, withIdempotency } from "@agentplanner/core";
 import { inProject } from "../../context.ts";
 import { procedure } from "../../procedure.ts";
 
@@ -9,7 +9,7 @@ export const createDecision = procedure.decisions.createDecision.handler(({ cont
 			key: input.headers["idempotency-key"] ?? null,
 			operation: "decisions.createDecision",
 			input: { params: input.params, body: input.body },
-			authorize: (tx) => authorize(tx, "decisions:create"),
+			authorize: (tx) => authorizeCreateDecision(tx, input.body),
 		},
 		(ctx) => create(ctx, input.body),
 	),

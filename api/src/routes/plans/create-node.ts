@@ -1,4 +1,4 @@
-import { authorize, createNode as create, withIdempotency } from "@agentplanner/core";
+import { authorizePlan, createNode as create, withIdempotency } from "@agentplanner/core";
 import { inProject } from "../../context.ts";
 import { procedure } from "../../procedure.ts";
 
@@ -9,7 +9,7 @@ export const createNode = procedure.plans.createNode.handler(({ context, input }
 			key: input.headers["idempotency-key"] ?? null,
 			operation: "plans.createNode",
 			input: { params: input.params, body: input.body },
-			authorize: (tx) => authorize(tx, "plans:write"),
+			authorize: (tx) => authorizePlan(tx, "plans:write", input.params.planId),
 		},
 		(ctx) => create(ctx, input.params.planId, input.body),
 	),

@@ -1,4 +1,4 @@
-import { authorize, createRequest as create, withIdempotency } from "@agentplanner/core";
+import { authorizeNode, createRequest as create, withIdempotency } from "@agentplanner/core";
 import { inProject } from "../../context.ts";
 import { procedure } from "../../procedure.ts";
 
@@ -9,7 +9,7 @@ export const createRequest = procedure.requests.createRequest.handler(({ context
 			key: input.headers["idempotency-key"] ?? null,
 			operation: "requests.createRequest",
 			input: { params: input.params, body: input.body },
-			authorize: (tx) => authorize(tx, "requests:create"),
+			authorize: (tx) => authorizeNode(tx, "requests:create", input.body.node_id),
 		},
 		(ctx) => create(ctx, input.body),
 	),

@@ -1,4 +1,4 @@
-import { authorize, replyToAgent as reply, withIdempotency } from "@agentplanner/core";
+import { authorizeRequest, replyToAgent as reply, withIdempotency } from "@agentplanner/core";
 import { inProject } from "../../context.ts";
 import { procedure } from "../../procedure.ts";
 
@@ -9,7 +9,7 @@ export const replyToAgent = procedure.requests.replyToAgent.handler(({ context, 
 			key: input.headers["idempotency-key"] ?? null,
 			operation: "requests.replyToAgent",
 			input: { params: input.params, body: input.body },
-			authorize: (tx) => authorize(tx, "requests:create"),
+			authorize: (tx) => authorizeRequest(tx, "requests:create", input.params.requestId),
 		},
 		(ctx) => reply(ctx, input.params.requestId, input.body),
 	),

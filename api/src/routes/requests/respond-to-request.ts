@@ -1,4 +1,4 @@
-import { authorize, respondToRequest as respond, withIdempotency } from "@agentplanner/core";
+import { authorizeRequest, respondToRequest as respond, withIdempotency } from "@agentplanner/core";
 import { inProject } from "../../context.ts";
 import { procedure } from "../../procedure.ts";
 
@@ -9,7 +9,7 @@ export const respondToRequest = procedure.requests.respondToRequest.handler(({ c
 			key: input.headers["idempotency-key"] ?? null,
 			operation: "requests.respondToRequest",
 			input: { params: input.params, body: input.body },
-			authorize: (tx) => authorize(tx, "requests:answer"),
+			authorize: (tx) => authorizeRequest(tx, "requests:answer", input.params.requestId),
 		},
 		(ctx) => respond(ctx, input.params.requestId, input.body),
 	),

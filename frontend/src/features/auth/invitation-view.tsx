@@ -14,6 +14,7 @@ const rights: Record<Role, string> = {
 	admin: "an admin, who also connects channels and invites others",
 	editor: "an editor, who plans and asks agents",
 	viewer: "a viewer, who reads along",
+	guest: "a guest, who sees what is shared with them",
 };
 
 const ended = {

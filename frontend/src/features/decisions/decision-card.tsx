@@ -5,6 +5,7 @@ import { useEffect, useRef } from "react";
 import { UntrustedMarkdown } from "../../components/markdown.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { StatusBadge } from "../../components/status.tsx";
+import { isUndecided } from "../../queries/decisions.ts";
 import { useAdapterLabels } from "../../queries/integrations.ts";
 import { useMay, useRole } from "../../queries/rights.ts";
 import { sessionQuery } from "../../queries/session.ts";
@@ -40,13 +41,13 @@ export const DecisionCard = ({ decision, sought }: { decision: Decision; sought:
 		card.current?.focus({ preventScroll: true });
 	}, [sought]);
 	return (
-		<li ref={card} tabIndex={-1} className="decision card" data-pending={pending}>
+		<li ref={card} tabIndex={-1} className="decision card" data-undecided={isUndecided(decision)}>
 			<div className="decision-head">
 				<span role="status" className="decision-state">
 					<StatusBadge look={decisionLook(decision)} />
 					{pending && decision.urgency === "blocking" && <StatusBadge look={blockingLook} />}
 				</span>
-				<span className="tiny dim">
+				<span className="tiny dim decision-moment">
 					<Moment at={decision.closed_at ?? decision.created_at} />
 				</span>
 			</div>

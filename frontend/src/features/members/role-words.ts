@@ -5,4 +5,5 @@ export const roleWords: Record<Role, { label: string; may: string }> = {
 	admin: { label: "Admin", may: "integrations, members and everybody's tokens" },
 	editor: { label: "Editor", may: "plans, and asking agents" },
 	viewer: { label: "Viewer", may: "reading" },
+	guest: { label: "Guest", may: "the plans that are shared with them" },
 };

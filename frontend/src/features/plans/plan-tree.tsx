@@ -2,7 +2,7 @@ import type { PlanNode, PlanTree as PlanTreeData } from "@agentplanner/contracts
 import { Button } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { IconListTree, IconPlus } from "@tabler/icons-react";
-import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { EmptyState } from "../../components/states.tsx";
 import type { Look } from "../../components/status.tsx";
 import { useMay } from "../../queries/rights.ts";
@@ -22,6 +22,10 @@ type Props = {
 	selectedId: string | undefined;
 	/** What waits at a node. */
 	waits: ReadonlyMap<string, Look>;
+	/** The nodes of the critical path; undefined while it isn't shown. */
+	critical: ReadonlySet<string> | undefined;
+	/** What else can be done with the tree, at its foot. */
+	tools?: ReactNode;
 	/** Who works on a node, or is meant to. */
 	workers: ReadonlyMap<string, WorkerMark>;
 	onSelect: (nodeId: string | undefined) => void;
@@ -31,8 +35,9 @@ type Props = {
 const focusRow = (nodeId: string) => document.getElementById(rowId(nodeId))?.focus();
 const stepKeys: Record<string, Step> = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "out", ArrowRight: "in" };
 
-export const PlanTree = ({ data, selectedId, waits, workers, onSelect, onAsk }: Props) => {
+export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, onSelect, onAsk }: Props) => {
 	const { plan, nodes } = data;
+	const held = useMemo(() => new Set(data.waiting), [data.waiting]);
 	const may = useMay(plan.project_id);
 	const mayWrite = may("plans:write");
 	const mayAsk = may("requests:create");
@@ -191,6 +196,8 @@ export const PlanTree = ({ data, selectedId, waits, workers, onSelect, onAsk }: 
 			refusal={row.node.id === refusal?.nodeId ? refusal.error : undefined}
 			menu={row.node.id === menuId ? menuFor(row.node) : undefined}
 			wait={waits.get(row.node.id)}
+			held={held.has(row.node.id)}
+			critical={critical?.has(row.node.id)}
 			worker={workers.get(row.node.id)}
 			mayWrite={mayWrite}
 			mayAsk={mayAsk}
@@ -235,6 +242,7 @@ export const PlanTree = ({ data, selectedId, waits, workers, onSelect, onAsk }: 
 						Add phase
 					</Button>
 				)}
+				{tools}
 				<TreeLegend mayWrite={mayWrite} />
 			</div>
 			<p role="status" className="visually-hidden">

@@ -1,4 +1,4 @@
-import { IconChevronRight, IconDots, IconMessageQuestion, IconPlus } from "@tabler/icons-react";
+import { IconChevronRight, IconDots, IconLock, IconMessageQuestion, IconPlus } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type CSSProperties, type KeyboardEvent, memo, useCallback, useState } from "react";
 import { type Look, nodeStatusLooks, StatusBadge, StatusIcon, undecidedLook } from "../../components/status.tsx";
@@ -39,6 +39,10 @@ type Props = {
 	/** Given while its menu is open. */
 	menu: (RowMenuActions & { close(): void }) | undefined;
 	wait: Look | undefined;
+	/** It can't begin before others are finished. */
+	held: boolean;
+	/** Whether it stands in the critical path; undefined while that isn't shown. */
+	critical: boolean | undefined;
 	/** Who works on it until when, or is meant to. */
 	worker: WorkerMark | undefined;
 	mayWrite: boolean;
@@ -50,7 +54,23 @@ export const rowId = (nodeId: string): string => `node-${nodeId}`;
 
 const sayWait = (wait: Look) => (wait === undecidedLook ? wait.label : `Agent: ${wait.label}`);
 
-const TreeRowView = ({ row, selected, active, renaming, dragged, drop, refusal, menu, wait, worker, mayWrite, mayAsk, actions }: Props) => {
+const TreeRowView = ({
+	row,
+	selected,
+	active,
+	renaming,
+	dragged,
+	drop,
+	refusal,
+	menu,
+	wait,
+	worker,
+	held,
+	critical,
+	mayWrite,
+	mayAsk,
+	actions,
+}: Props) => {
 	const { node, level } = row;
 	const kind = nodeKindLooks[node.kind];
 	const [error, setError] = useState<Error | null>(null);
@@ -73,6 +93,7 @@ const TreeRowView = ({ row, selected, active, renaming, dragged, drop, refusal, 
 			tabIndex={active ? 0 : -1}
 			className="tree-item"
 			data-dragged={dragged}
+			data-critical={critical}
 			data-drop={drop?.edge}
 			style={{ "--level": level, "--drop-level": drop?.level } as CSSProperties}
 			onFocus={() => actions.focus(node.id)}
@@ -124,6 +145,12 @@ const TreeRowView = ({ row, selected, active, renaming, dragged, drop, refusal, 
 						/>
 					)}
 				</span>
+				{held && !closed && (
+					<span className="dim tree-held" title="Waits for others to be finished">
+						<IconLock size={14} aria-hidden />
+						<span className="visually-hidden">Waits for others to be finished</span>
+					</span>
+				)}
 				{wait !== undefined && (
 					<span className={`tone-icon tone-${wait.tone}`} title={sayWait(wait)}>
 						<StatusIcon look={wait} size={15} />

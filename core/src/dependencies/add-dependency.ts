@@ -1,0 +1,63 @@
+import type { AddDependencyInput, NodeDependency } from "@agentplanner/contracts";
+import { planNodeDependencies } from "@agentplanner/db";
+import { inTransaction, type ProjectContext } from "../context.ts";
+import { emit } from "../emit.ts";
+import { ConflictError, UnprocessableError } from "../errors.ts";
+import { authorizeNode } from "../plans/authorize-plan.ts";
+import { assertMayBlock } from "./assert-no-circle.ts";
+import { readLinkedNodes } from "./linked-node.ts";
+import { lockDependencies } from "./lock-dependencies.ts";
+
+/**
+ * Links two nodes of the project, and answers as seen from the first. It takes an editor where the first is and where the one is that
+ * waits then, and to see the other. Throws NotFoundError and ForbiddenError accordingly, ConflictError where the two are linked like that already,
+ * and UnprocessableError for another node that isn't there, for the node itself, and for what would close a circle of waiting.
+ */
+export const addDependency = async (
+	ctx: ProjectContext,
+	nodeId: string,
+	{ relation, node_id: otherId }: AddDependencyInput,
+): Promise<NodeDependency> =>
+	inTransaction(ctx, async (tx) => {
+		const node = await authorizeNode(tx, "plans:write", nodeId);
+		const other = (await readLinkedNodes(tx, [otherId])).get(otherId.toLowerCase());
+		if (other === undefined)
+			throw new UnprocessableError("There is no such node in this project, or you may not see it. Choose another one.", [
+				{ field: "body.node_id", message: "is not a node of this project that you see" },
+			]);
+		const otherWaits = relation === "blocks";
+		if (otherWaits) await authorizeNode(tx, "plans:write", other.id);
+		if (node.id === other.id)
+			throw new UnprocessableError("A node can't be linked to itself. Choose another one.", [
+				{ field: "body.node_id", message: "is the node itself" },
+			]);
+		const kind = relation === "relates_to" ? "relates_to" : "blocks";
+		const inOrder = relation === "relates_to" ? node.id < other.id : otherWaits;
+		const [here, there] = [
+			{ id: node.id, planId: node.planId },
+			{ id: other.id, planId: other.plan_id },
+		];
+		const [upstream, downstream] = inOrder ? [here, there] : [there, here];
+
+		await lockDependencies(tx);
+		if (kind === "blocks") await assertMayBlock(tx, upstream.id, downstream.id);
+		const [added] = await tx.db
+			.insert(planNodeDependencies)
+			.values({ projectId: tx.projectId, kind, upstreamId: upstream.id, downstreamId: downstream.id })
+			.onConflictDoNothing()
+			.returning();
+		if (!added) throw new ConflictError("These two nodes are linked like that already.");
+		emit(tx, {
+			type: "node.dependency.added",
+			subjectId: downstream.id,
+			data: {
+				plan_id: downstream.planId,
+				node_id: downstream.id,
+				dependency_id: added.id,
+				kind,
+				upstream_id: upstream.id,
+				upstream_plan_id: upstream.planId,
+			},
+		});
+		return { id: added.id, relation, node: other, created_at: added.createdAt.toISOString() };
+	});
