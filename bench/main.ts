@@ -6,13 +6,16 @@ import { openRunFolder } from "../scripts/testing/run-folder.ts";
 import type { Case } from "./case.ts";
 import { askToHit } from "./cases/ask-to-hit.ts";
 import { memory } from "./cases/memory.ts";
+import { moves } from "./cases/moves.ts";
 import { postRequest } from "./cases/post-request.ts";
 import { start } from "./cases/start.ts";
+import { timeline } from "./cases/timeline.ts";
+import { tree } from "./cases/tree.ts";
 import { type CaseKey, type Options, readOptions, usage } from "./options.ts";
 import type { Report } from "./support/figures.ts";
 import { formatReport } from "./support/table.ts";
 
-const cases: Record<CaseKey, Case> = { a: postRequest, b: askToHit, c: memory, d: start };
+const cases: Record<CaseKey, Case> = { a: postRequest, b: askToHit, c: memory, d: start, e: tree, f: timeline, g: moves };
 
 /** A case that takes longer hangs. */
 const caseMs = 30 * 60_000;

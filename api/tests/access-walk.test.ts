@@ -7,6 +7,7 @@ import { audit } from "./access-walk/audit.ts";
 import { auth } from "./access-walk/auth.ts";
 import { buildCallers } from "./access-walk/callers.ts";
 import { claims } from "./access-walk/claims.ts";
+import { comments } from "./access-walk/comments.ts";
 import { decisions } from "./access-walk/decisions.ts";
 import { deliveries } from "./access-walk/deliveries.ts";
 import { dependencies } from "./access-walk/dependencies.ts";
@@ -15,6 +16,7 @@ import { events } from "./access-walk/events.ts";
 import { goals } from "./access-walk/goals.ts";
 import { integrations } from "./access-walk/integrations.ts";
 import type { Caller, Line, Lines } from "./access-walk/line.ts";
+import { logs } from "./access-walk/logs.ts";
 import { members } from "./access-walk/members.ts";
 import { messages } from "./access-walk/messages.ts";
 import { plans } from "./access-walk/plans.ts";
@@ -23,6 +25,7 @@ import { type Route, refusal } from "./access-walk/refusal.ts";
 import { requests } from "./access-walk/requests.ts";
 import { routes } from "./access-walk/routes.ts";
 import { buildScene, openSession, type Scene } from "./access-walk/scene.ts";
+import { timelines } from "./access-walk/timelines.ts";
 import { tokens } from "./access-walk/tokens.ts";
 import { type Json, startApi, type TestApi } from "./start-api.ts";
 
@@ -40,6 +43,9 @@ const areas: { [Area in keyof typeof apiContract]: Lines<Area> } = {
 	dependencies,
 	documents,
 	goals,
+	comments,
+	logs,
+	timelines,
 	agents,
 	assignments,
 	claims,

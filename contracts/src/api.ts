@@ -2,6 +2,7 @@ import { agents, routes } from "./agents.ts";
 import { assignments } from "./assignments.ts";
 import { audit } from "./audit.ts";
 import { claims } from "./claims.ts";
+import { comments } from "./comments.ts";
 import { decisions } from "./decisions.ts";
 import { deliveries } from "./deliveries.ts";
 import { dependencies } from "./dependencies.ts";
@@ -9,11 +10,13 @@ import { documents } from "./documents.ts";
 import { events } from "./events.ts";
 import { goals } from "./goals.ts";
 import { integrations } from "./integrations.ts";
+import { logs } from "./logs.ts";
 import { members } from "./members.ts";
 import { plans } from "./plans.ts";
 import { projects } from "./projects.ts";
 import { requests } from "./requests.ts";
 import { messages } from "./send-message.ts";
+import { timelines } from "./timelines.ts";
 import { tokens } from "./tokens.ts";
 import { auth } from "./users.ts";
 
@@ -27,6 +30,9 @@ export const apiContract = {
 	dependencies,
 	documents,
 	goals,
+	comments,
+	logs,
+	timelines,
 	agents,
 	assignments,
 	claims,

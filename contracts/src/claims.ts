@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
-import { NodeParams } from "./plans.ts";
+import { NodeParams, PlanNode } from "./plans.ts";
 import { ProjectParams } from "./projects.ts";
 import { Id, PageQuery, page, Timestamp } from "./values.ts";
 
@@ -35,9 +35,18 @@ export const LeaseSeconds = z.int().min(5, "must be at least 5").max(3600, "must
 export const ClaimNodeInput = z.strictObject({ lease_seconds: LeaseSeconds.default(300) }).meta({ examples: [{ lease_seconds: 120 }] });
 export type ClaimNodeInput = z.infer<typeof ClaimNodeInput>;
 
+export const ClaimNextInput = z
+	.strictObject({ plan_id: Id, lease_seconds: LeaseSeconds.default(300) })
+	.meta({ examples: [{ plan_id: "0198c1a2-7d4e-7a10-8a35-3f1c9f6f2d10", lease_seconds: 120 }] });
+export type ClaimNextInput = z.infer<typeof ClaimNextInput>;
+
 /** Without `lease_seconds`: as long again as the last time. */
 export const RenewClaimInput = z.strictObject({ lease_seconds: LeaseSeconds.optional() }).default({});
 export type RenewClaimInput = z.infer<typeof RenewClaimInput>;
+
+/** Both null: there is nothing to claim now. */
+export const NextClaim = z.strictObject({ claim: Claim.nullable(), node: PlanNode.nullable() });
+export type NextClaim = z.infer<typeof NextClaim>;
 
 export const ClaimParams = ProjectParams.extend({ claimId: Id });
 
@@ -57,6 +66,18 @@ export const claims = {
 		output: Claim,
 		status: 201,
 		refuses: ["conflict"],
+	}),
+	claimNext: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/claims/next",
+		summary: "Claim the next task of a plan that can be worked on",
+		description: "Two who ask at once never get the same one. Nothing to do now: `claim` and `node` are null.",
+		tag: "claims",
+		params: ProjectParams,
+		headers: IdempotencyHeaders,
+		body: ClaimNextInput,
+		output: NextClaim,
+		refuses: ["unprocessable"],
 	}),
 	listClaims: endpoint({
 		method: "GET",

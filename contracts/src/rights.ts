@@ -15,6 +15,11 @@ export const leastRole = {
 	"claims:break": "editor",
 	"goals:read": "viewer",
 	"goals:write": "editor",
+	/** Comments, logs and timelines. */
+	"activity:read": "guest",
+	"comments:write": "editor",
+	"comments:moderate": "admin",
+	"logs:write": "editor",
 	"agents:read": "viewer",
 	"agents:write": "editor",
 	"requests:read": "guest",

@@ -11,6 +11,9 @@ export const scopes = [
 	"plans:work",
 	"goals:read",
 	"goals:write",
+	"activity:read",
+	"comments:write",
+	"logs:write",
 	"agents:read",
 	"agents:write",
 	"integrations:read",
@@ -50,4 +53,7 @@ export const agentScopes = [
 	"requests:answer",
 	"decisions:read",
 	"decisions:create",
+	"activity:read",
+	"comments:write",
+	"logs:write",
 ] as const satisfies readonly Scope[];

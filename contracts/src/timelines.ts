@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
-import type { EventType, eventCatalogue } from "./events.ts";
+import { type EventType, eventCatalogue } from "./events.ts";
 import { NodeParams, PlanParams } from "./plans.ts";
 import { ProjectParams } from "./projects.ts";
 import { Id, Timestamp } from "./values.ts";
@@ -12,8 +12,8 @@ export type TimelineGroup = z.infer<typeof TimelineGroup>;
 
 type EventSubject = (typeof eventCatalogue)[EventType]["subject"];
 
-/** In which group the events about each kind of subject are read. */
-export const groupOfSubject = {
+/** In which group the events about each kind of subject are read; others are the project's. */
+const groupOfSubject: Partial<Record<EventSubject, TimelineGroup>> = {
 	plan: "plan",
 	goal: "goal",
 	node: "node",
@@ -27,13 +27,15 @@ export const groupOfSubject = {
 	delivery: "message",
 	command: "message",
 	agent: "agent",
-	project: "project",
-	member: "project",
-	invitation: "project",
-	token: "project",
-	integration: "project",
-	user: "project",
-} as const satisfies Record<EventSubject, TimelineGroup>;
+};
+
+export const timelineGroupOf = (subject: string): TimelineGroup => groupOfSubject[subject as EventSubject] ?? "project";
+
+/** The kinds of subjects whose events are read in one of these groups. */
+export const subjectsIn = (groups: ReadonlySet<TimelineGroup>): string[] => {
+	const subjects = new Set(Object.values(eventCatalogue).map(({ subject }) => subject));
+	return [...subjects].filter((subject) => groups.has(timelineGroupOf(subject)));
+};
 
 const Named = z.strictObject({ id: Id, title: z.string() });
 

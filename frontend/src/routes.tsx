@@ -87,8 +87,20 @@ const projectStartRoute = createRoute({
 const planRoute = createRoute({
 	getParentRoute: () => projectRoute,
 	path: "/plans/$planId",
-	validateSearch: z.object({ node: id, request: id, decision: id, ask: z.boolean().optional().catch(undefined) }),
+	validateSearch: z.object({
+		node: id,
+		request: id,
+		decision: id,
+		ask: z.boolean().optional().catch(undefined),
+		view: z.literal("timeline").optional().catch(undefined),
+	}),
 	component: lazyRouteComponent(() => import("./pages/plan-page.tsx"), "PlanPage"),
+});
+
+const timelineRoute = createRoute({
+	getParentRoute: () => projectRoute,
+	path: "/timeline",
+	component: lazyRouteComponent(() => import("./pages/timeline-page.tsx"), "TimelinePage"),
 });
 
 const requestsRoute = createRoute({
@@ -171,6 +183,7 @@ const routeTree = rootRoute.addChildren([
 		projectRoute.addChildren([
 			projectStartRoute,
 			planRoute,
+			timelineRoute,
 			requestsRoute,
 			requestRoute,
 			agentsRoute,

@@ -24,10 +24,19 @@ import { register } from "./auth/register.ts";
 import { startLinking } from "./auth/start-linking.ts";
 import { unlinkAccount } from "./auth/unlink-account.ts";
 import { breakClaim } from "./claims/break-claim.ts";
+import { claimNext } from "./claims/claim-next.ts";
 import { claimNode } from "./claims/claim-node.ts";
 import { listClaims } from "./claims/list-claims.ts";
 import { releaseClaim } from "./claims/release-claim.ts";
 import { renewClaim } from "./claims/renew-claim.ts";
+import { createNodeComment } from "./comments/create-node-comment.ts";
+import { createPlanComment } from "./comments/create-plan-comment.ts";
+import { deleteComment } from "./comments/delete-comment.ts";
+import { listNodeComments } from "./comments/list-node-comments.ts";
+import { listPlanComments } from "./comments/list-plan-comments.ts";
+import { reopenComment } from "./comments/reopen-comment.ts";
+import { resolveComment } from "./comments/resolve-comment.ts";
+import { updateComment } from "./comments/update-comment.ts";
 import { cancelDecision } from "./decisions/cancel-decision.ts";
 import { createDecision } from "./decisions/create-decision.ts";
 import { decide } from "./decisions/decide.ts";
@@ -67,6 +76,8 @@ import { listAdapters } from "./integrations/list-adapters.ts";
 import { listIntegrations } from "./integrations/list-integrations.ts";
 import { testIntegration } from "./integrations/test-integration.ts";
 import { updateIntegration } from "./integrations/update-integration.ts";
+import { createLog } from "./logs/create-log.ts";
+import { listLogs } from "./logs/list-logs.ts";
 import { acceptInvitation } from "./members/accept-invitation.ts";
 import { addMember } from "./members/add-member.ts";
 import { changeMember } from "./members/change-member.ts";
@@ -109,6 +120,9 @@ import { getProjectRoutes } from "./routes/get-project-routes.ts";
 import { setAgentRoutes } from "./routes/set-agent-routes.ts";
 import { setPlanRoutes } from "./routes/set-plan-routes.ts";
 import { setProjectRoutes } from "./routes/set-project-routes.ts";
+import { getNodeTimeline } from "./timelines/get-node-timeline.ts";
+import { getPlanTimeline } from "./timelines/get-plan-timeline.ts";
+import { getProjectTimeline } from "./timelines/get-project-timeline.ts";
 import { createToken } from "./tokens/create-token.ts";
 import { listTokens } from "./tokens/list-tokens.ts";
 import { revokeToken } from "./tokens/revoke-token.ts";
@@ -162,7 +176,19 @@ export const router = procedure.router({
 	documents: { exportPlan, importPlan, previewImport },
 	agents: { beat, createAgent, getAgent, getOwnAgent, listAgents, updateAgent },
 	assignments: { getNodeAssignments, listAssignments, setNodeAssignments },
-	claims: { breakClaim, claimNode, listClaims, releaseClaim, renewClaim },
+	claims: { breakClaim, claimNext, claimNode, listClaims, releaseClaim, renewClaim },
+	comments: {
+		createNodeComment,
+		createPlanComment,
+		deleteComment,
+		listNodeComments,
+		listPlanComments,
+		reopenComment,
+		resolveComment,
+		updateComment,
+	},
+	logs: { createLog, listLogs },
+	timelines: { getNodeTimeline, getPlanTimeline, getProjectTimeline },
 	routes: { getAgentRoutes, getPlanRoutes, getProjectRoutes, setAgentRoutes, setPlanRoutes, setProjectRoutes },
 	integrations: {
 		createIntegration,

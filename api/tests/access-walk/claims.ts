@@ -24,6 +24,7 @@ const freshClaim = async (scene: Scene, { email, agentId }: Caller) => {
 
 export const claims: Lines<"claims"> = {
 	claimNode: write("editor", "plans:work", async (scene) => ({ ...(await freshNode(scene)), body: {} })),
+	claimNext: write("editor", "plans:work", ({ params: { planId } }) => ({ body: { plan_id: planId } })),
 	listClaims: list("plans:read"),
 	renewClaim: write("editor", "plans:work", async (scene, caller) => ({ ...(await freshClaim(scene, caller)), body: {} })),
 	releaseClaim: write("editor", "plans:work", freshClaim),

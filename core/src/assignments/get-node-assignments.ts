@@ -1,10 +1,10 @@
 import type { AssignmentList } from "@agentplanner/contracts";
 import type { ProjectContext } from "../context.ts";
-import { getNode } from "../plans/get-node.ts";
+import { authorizeNode } from "../plans/authorize-plan.ts";
 import { readNodeAssignments } from "./read-assignments.ts";
 
 /** Who is assigned to a node. Throws NotFoundError. */
 export const getNodeAssignments = async (ctx: ProjectContext, nodeId: string): Promise<AssignmentList> => {
-	const node = await getNode(ctx, nodeId);
-	return readNodeAssignments(ctx, node.id);
+	await authorizeNode(ctx, "plans:read", nodeId);
+	return readNodeAssignments(ctx, nodeId);
 };

@@ -42,14 +42,17 @@ export const readLiveClaims = (
 		.orderBy(desc(nodeClaims.id))
 		.limit(limit);
 
+const findClaim = async (ctx: ProjectContext, claimId: string): Promise<KnownClaim | undefined> =>
+	(await selectClaims(ctx).where(and(eq(nodeClaims.projectId, ctx.projectId), eq(nodeClaims.id, claimId))))[0];
+
 /** A claim of this project, however it stands, or NotFoundError. */
 export const loadClaim = async (ctx: ProjectContext, claimId: string): Promise<KnownClaim> => {
-	const [known] = await selectClaims(ctx).where(and(eq(nodeClaims.projectId, ctx.projectId), eq(nodeClaims.id, claimId)));
+	const known = await findClaim(ctx, claimId);
 	if (!known) throw new NotFoundError("claim");
 	return known;
 };
 
-/** The same, for who may do this. Throws as authorize does. */
+/** The same, of a node in whose plan the caller may do this. Throws as authorizeNode does, and NotFoundError without the claim. */
 export const authorizeClaim = async (ctx: ProjectContext, action: Action, claimId: string): Promise<KnownClaim> => {
 	const [found] = await ctx.db
 		.select({ planId: nodeClaims.planId })

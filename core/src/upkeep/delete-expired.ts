@@ -1,4 +1,4 @@
-import { and, goals, idempotencyKeys, inboundEvents, lt, sql, userSessions, workerRuns } from "@agentplanner/db";
+import { and, goals, idempotencyKeys, inboundEvents, lt, ne, planComments, sql, userSessions, workerRuns } from "@agentplanner/db";
 import type { Context } from "../context.ts";
 
 const ago = (interval: string) => sql`now() - ${interval}::interval`;
@@ -10,6 +10,20 @@ const forgetEars = (ctx: Context) =>
 		.set({ data: sql`${inboundEvents.data} - 'ear' - 'notice'` })
 		.where(and(lt(inboundEvents.receivedAt, ago("1 hour")), sql`${inboundEvents.data} ? 'ear'`));
 
+const isLongDeleted = lt(planComments.deletedAt, ago("30 days"));
+
+/** The place of a deleted comment stays where somebody answered it. */
+const forgetComments = (ctx: Context) =>
+	ctx.db
+		.update(planComments)
+		.set({ text: "", mentions: [] })
+		.where(and(isLongDeleted, ne(planComments.text, "")));
+
+const deleteComments = (ctx: Context) =>
+	ctx.db
+		.delete(planComments)
+		.where(and(isLongDeleted, sql`not exists (select from plan_comments reply where reply.parent_id = ${planComments.id})`));
+
 /** Deletes what nobody can ask for any more. Answers with the number of rows by table, and of ears. */
 export const deleteExpired = async (ctx: Context): Promise<Record<string, number>> => {
 	const counts = {
@@ -18,6 +32,8 @@ export const deleteExpired = async (ctx: Context): Promise<Record<string, number
 		inbound_events: await ctx.db.delete(inboundEvents).where(lt(inboundEvents.receivedAt, ago("90 days"))),
 		ears: await forgetEars(ctx),
 		goals: await ctx.db.delete(goals).where(lt(goals.deletedAt, ago("30 days"))),
+		plan_comments: await deleteComments(ctx),
+		comment_texts: await forgetComments(ctx),
 		worker_runs: await ctx.db.delete(workerRuns).where(lt(workerRuns.lastSeenAt, ago("7 days"))),
 	};
 	return Object.fromEntries(Object.entries(counts).map(([table, { rowCount }]) => [table, rowCount ?? 0]));

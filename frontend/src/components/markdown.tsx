@@ -2,6 +2,7 @@ import { memo } from "react";
 import Markdown, { type Components, type Options } from "react-markdown";
 import remarkGfm from "remark-gfm";
 import { isCheapMarkdown } from "./markdown-cost.ts";
+import { markMentions } from "./mentions.ts";
 import { PlainText, PlainTextBoundary } from "./plain-text-boundary.tsx";
 
 const components: Components = {
@@ -27,14 +28,20 @@ const components: Components = {
 };
 
 // One tilde means “about” to most people, not the start of struck out text.
-const plugins: Options["remarkPlugins"] = [[remarkGfm, { singleTilde: false }]];
+const plugins: NonNullable<Options["remarkPlugins"]> = [[remarkGfm, { singleTilde: false }]];
 
-const UntrustedMarkdownView = ({ text }: { text: string }) => {
+type Props = {
+	text: string;
+	/** Whom the text mentions; these names are marked. */
+	mentioned?: readonly string[];
+};
+
+const UntrustedMarkdownView = ({ text, mentioned = [] }: Props) => {
 	if (!isCheapMarkdown(text)) return <PlainText text={text} />;
 	return (
 		<PlainTextBoundary key={text} text={text}>
 			<div className="markdown">
-				<Markdown skipHtml remarkPlugins={plugins} components={components}>
+				<Markdown skipHtml remarkPlugins={mentioned.length === 0 ? plugins : [...plugins, markMentions(mentioned)]} components={components}>
 					{text}
 				</Markdown>
 			</div>

@@ -8,15 +8,18 @@ const {
 	assignments,
 	audit,
 	claims,
+	comments,
 	decisions,
 	deliveries,
 	dependencies,
 	integrations,
+	logs,
 	members,
 	plans,
 	projects,
 	requests,
 	routes,
+	timelines,
 	tokens,
 } = apiQueries;
 
@@ -30,6 +33,13 @@ const allRoutes: Affected = (projectId) => [
 	routes.getPlanRoutes.key(within(projectId)),
 	routes.getProjectRoutes.key(within(projectId)),
 	requests.previewRequest.key(within(projectId)),
+];
+
+/** Every event stands on the project's timeline, and on those of its plan and node. */
+const allTimelines: Affected = (projectId) => [
+	timelines.getNodeTimeline.key(within(projectId)),
+	timelines.getPlanTimeline.key(within(projectId)),
+	timelines.getProjectTimeline.key(within(projectId)),
 ];
 
 /** Which reads can look different after a change of each entity; ids narrow it where the read is by that id. */
@@ -58,6 +68,11 @@ const affectedBy: Record<string, Affected> = {
 		dependencies.getReadiness.key(within(projectId)),
 		dependencies.getCriticalPath.key(within(projectId)),
 	],
+	// Its id says nothing about the thread it belongs to.
+	comment: (projectId) => [comments.listNodeComments.key(within(projectId)), comments.listPlanComments.key(within(projectId))],
+	// The comment that does it has its own event.
+	mention: () => [],
+	log: (projectId) => [logs.listLogs.key(within(projectId))],
 	request: (projectId, requestId) => [
 		requests.listRequests.key(within(projectId)),
 		requests.getRequest.key({ input: { params: { projectId, requestId } } }),
@@ -115,8 +130,10 @@ const affectedBy: Record<string, Affected> = {
 };
 
 /** Keys to read again after a change; null when the entity is not known here, which means everything of the project. */
-export const affectedKeys = (projectId: string, entity: string, id: string): QueryKey[] | null =>
-	affectedBy[entity]?.(projectId, id) ?? null;
+export const affectedKeys = (projectId: string, entity: string, id: string): QueryKey[] | null => {
+	const affected = affectedBy[entity]?.(projectId, id);
+	return affected === undefined ? null : [...affected, ...allTimelines(projectId, id)];
+};
 
 /** True for every read that belongs to the project. */
 export const belongsToProject = (key: QueryKey, projectId: string): boolean => {

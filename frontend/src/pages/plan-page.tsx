@@ -1,11 +1,13 @@
 import { type AgentRequest, isOpenRequest } from "@agentplanner/contracts";
-import { ActionIcon, Button } from "@mantine/core";
+import { ActionIcon, Button, SegmentedControl } from "@mantine/core";
 import { IconArrowLeft, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { LoadError, LoadingRows } from "../components/states.tsx";
 import { type Look, requestStatusLooks, undecidedLook } from "../components/status.tsx";
+import { NodeActivity } from "../features/activity/node-activity.tsx";
+import { PlanActivity } from "../features/activity/plan-activity.tsx";
 import { AskComposer } from "../features/ask/ask-composer.tsx";
 import { NodeWork } from "../features/claims/node-work.tsx";
 import { usePlanWorkers } from "../features/claims/use-plan-workers.ts";
@@ -47,7 +49,7 @@ const closesPanel = ({ currentTarget, target }: KeyboardEvent): boolean =>
 
 export const PlanPage = () => {
 	const { projectId, planId } = route.useParams();
-	const { node: nodeId, request: requestId, decision: decisionId, ask } = route.useSearch();
+	const { node: nodeId, request: requestId, decision: decisionId, ask, view } = route.useSearch();
 	const navigate = route.useNavigate();
 	const tree = useQuery(planTreeQuery(projectId, planId));
 	const recent = useQuery(recentRequestsQuery(projectId));
@@ -93,23 +95,38 @@ export const PlanPage = () => {
 			/>
 			<div className="plan-split" data-panel={node !== undefined}>
 				<div className="plan-main">
-					<PlanTree
-						data={tree.data}
-						selectedId={nodeId}
-						waits={waits}
-						critical={critical}
-						tools={
-							<CriticalPathToggle
-								projectId={projectId}
-								planId={planId}
-								shown={showsPath}
-								onToggle={() => setShowsPath((shown) => !shown)}
-							/>
-						}
-						workers={workers}
-						onSelect={select}
-						onAsk={(id) => void navigate({ search: { node: id, ask: true } })}
+					<SegmentedControl
+						size="xs"
+						className="plan-views"
+						aria-label="What to show of the plan"
+						data={[
+							{ value: "tree", label: "Tree" },
+							{ value: "timeline", label: "Timeline" },
+						]}
+						value={view ?? "tree"}
+						onChange={(value) => void navigate({ search: value === "timeline" ? { view: "timeline" } : {} })}
 					/>
+					{view === "timeline" ? (
+						<PlanActivity projectId={projectId} planId={planId} />
+					) : (
+						<PlanTree
+							data={tree.data}
+							selectedId={nodeId}
+							waits={waits}
+							critical={critical}
+							tools={
+								<CriticalPathToggle
+									projectId={projectId}
+									planId={planId}
+									shown={showsPath}
+									onToggle={() => setShowsPath((shown) => !shown)}
+								/>
+							}
+							workers={workers}
+							onSelect={select}
+							onAsk={(id) => void navigate({ search: { node: id, ask: true } })}
+						/>
+					)}
 				</div>
 				{node !== undefined && (
 					<aside
@@ -133,6 +150,7 @@ export const PlanPage = () => {
 								<NodeWork node={node} />
 								<NodeDecisions node={node} soughtId={decisionId} />
 								<NodeRequests projectId={projectId} nodeId={node.id} onOpen={openRequest} />
+								<NodeActivity node={node} />
 							</NodePanel>
 						) : (
 							<>

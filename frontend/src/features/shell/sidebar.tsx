@@ -1,5 +1,5 @@
 import { ActionIcon, CloseButton, ScrollArea, Tooltip } from "@mantine/core";
-import { IconListTree, IconMessageQuestion, IconPlugConnected, IconPlus, IconRobot, IconSettings } from "@tabler/icons-react";
+import { IconHistory, IconListTree, IconMessageQuestion, IconPlugConnected, IconPlus, IconRobot, IconSettings } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -26,6 +26,10 @@ export const Sidebar = ({ projectId, onClose }: { projectId: string; onClose: ()
 			<ScrollArea className="sidebar-scroll" type="auto" scrollbarSize={6}>
 				<nav aria-label="Sections" className="sidebar-group">
 					<RequestsLink projectId={projectId} />
+					<Link to="/projects/$projectId/timeline" params={{ projectId }} className="sidebar-link">
+						<IconHistory size={16} aria-hidden />
+						Timeline
+					</Link>
 					<Link to="/projects/$projectId/agents" params={{ projectId }} className="sidebar-link">
 						<IconRobot size={16} aria-hidden />
 						Agents

@@ -1,0 +1,87 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { openChromium } from "./support/chromium.ts";
+import { join } from "./support/join.ts";
+import { openPage } from "./support/open-page.ts";
+import { type Person, signIn } from "./support/person.ts";
+import { type Product, startProduct } from "./support/product.ts";
+import { signInOn } from "./support/visit.ts";
+
+let product: Product;
+let browser: Browser;
+let owner: Person;
+beforeAll(async () => {
+	browser = await openChromium();
+	product = await startProduct();
+	owner = await signIn(product.url, product.login);
+}, 180_000);
+afterAll(async () => {
+	await browser?.close();
+	await product?.[Symbol.asyncDispose]();
+});
+
+const pageOf = async (login: { email: string; password: string }, name: string): Promise<Page> => {
+	const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+	onTestFinished(() => context.close());
+	const page = await openPage(context, name);
+	await signInOn(page, { url: product.url, login });
+	return page;
+};
+
+test("a comment is seen by others at once, answered, settled and told on the timeline", async () => {
+	const grace = await join(product.url, owner, { email: "grace@example.org", name: "Grace Hopper", role: "editor" });
+	const { items } = await owner.must<{ items: { id: string }[] }>("GET", `/projects/${owner.projectId}/plans`);
+	const planPath = `/projects/${owner.projectId}/plans/${items[0]?.id}`;
+	const { nodes } = await owner.must<{ nodes: { id: string; title: string }[] }>("GET", planPath);
+	const node = nodes.at(-1);
+	const nodePath = `${planPath}?node=${node?.id}`;
+	const mine = await pageOf(product.login, "activity-mine");
+	const hers = await pageOf(grace.login, "activity-hers");
+	for (const page of [mine, hers]) await page.goto(product.url + nodePath);
+
+	const field = mine.getByRole("textbox", { name: "Your comment" });
+	await field.fill("");
+	await field.pressSequentially("Is **this** right, @gra");
+	await mine.getByRole("option", { name: "Grace Hopper" }).waitFor();
+	await field.press("Enter");
+	expect(await field.inputValue()).toBe("Is **this** right, @Grace Hopper ");
+	await field.press("Control+Enter");
+
+	const seen = hers.getByRole("article", { name: /^Comment by/ }).first();
+	await seen.getByText("Is this right,").waitFor();
+	expect(await seen.locator(".mention").textContent()).toBe("@Grace Hopper");
+	expect(await seen.locator("strong").last().textContent()).toBe("this");
+	expect(await seen.getByRole("button", { name: /What to do with/ }).count()).toBe(0);
+
+	await hers.getByRole("button", { name: "Reply", exact: true }).click();
+	await hers.getByRole("textbox", { name: "Your reply" }).fill("It is.");
+	await hers.getByRole("button", { name: "Reply", exact: true }).click();
+	await mine.getByText("It is.").waitFor();
+	await mine.getByRole("button", { name: "Settle" }).click();
+	await hers.getByText(/^Settled by/).waitFor();
+
+	await hers.getByText("Log", { exact: true }).click();
+	await hers.getByRole("textbox", { name: "What to note" }).fill("Half of it is done.");
+	await hers.getByRole("button", { name: "Note", exact: true }).click();
+	await hers.getByRole("listitem").filter({ hasText: "Half of it is done." }).getByText("Progress").waitFor();
+
+	await mine.goto(`${product.url}${planPath}?view=timeline`);
+	const entries = mine.getByRole("list", { name: "Timeline" }).getByRole("listitem");
+	await entries.filter({ hasText: "Grace Hopper noted progress Half of it is done." }).waitFor();
+	await entries.filter({ hasText: "settled the thread" }).waitFor();
+	await hers.getByText("Comments", { exact: true }).click();
+	await hers.getByRole("textbox", { name: "Your comment" }).fill("One more thing");
+	await hers.getByRole("button", { name: "Comment", exact: true }).click();
+	await entries.filter({ hasText: "Grace Hopper commented One more thing" }).waitFor();
+
+	await mine.getByRole("link", { name: "Timeline" }).click();
+	await mine.getByRole("combobox", { name: "Who did it" }).click();
+	await mine.getByRole("option", { name: "Grace Hopper" }).click();
+	await entries.filter({ hasText: "Grace Hopper replied It is." }).waitFor();
+	expect(await entries.filter({ hasText: "settled the thread" }).count()).toBe(0);
+	await entries
+		.filter({ hasText: "One more thing" })
+		.getByRole("link", { name: node?.title ?? "?", exact: true })
+		.click();
+	await mine.getByRole("complementary", { name: node?.title ?? "?" }).waitFor();
+});
