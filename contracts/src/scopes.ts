@@ -11,7 +11,6 @@ export const scopes = [
 	"plans:work",
 	"activity:read",
 	"comments:write",
-	"logs:write",
 	"agents:read",
 	"agents:write",
 	"integrations:read",
@@ -53,5 +52,4 @@ export const agentScopes = [
 	"decisions:create",
 	"activity:read",
 	"comments:write",
-	"logs:write",
 ] as const satisfies readonly Scope[];

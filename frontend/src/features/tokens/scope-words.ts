@@ -8,7 +8,6 @@ export const scopeWords: Record<Scope, string> = {
 	"plans:work": "Work on tasks: claim them, change their status, log",
 	"activity:read": "Read comments, logs and timelines",
 	"comments:write": "Comment",
-	"logs:write": "Note progress and reasons at work",
 	"agents:read": "See the agents",
 	"agents:write": "Add and change agents",
 	"integrations:read": "See the integrations",
