@@ -1,3 +1,4 @@
+import { publicPlanPath } from "@agentplanner/contracts";
 import { DomainError, InvalidInputError, type Keys } from "@agentplanner/core";
 import { OpenAPIHandler } from "@orpc/openapi/node";
 import { ORPCError, ValidationError } from "@orpc/server";
@@ -15,6 +16,7 @@ import { identifyRequest } from "./http/identify-request.ts";
 import { jsonBody } from "./http/json-body.ts";
 import { logRequest } from "./http/log-request.ts";
 import { createLoginLimiter, type LoginLimiter } from "./http/login-limiter.ts";
+import { createPublicLimiter } from "./http/public-limiter.ts";
 import { recogniseCaller } from "./http/recognise-caller.ts";
 import { type Middleware, stateOf } from "./http/request-state.ts";
 import { securityHeaders } from "./http/security-headers.ts";
@@ -57,6 +59,7 @@ const replyOf = (response: Response, cookie: SessionCookie): Reply => ({
 });
 
 const serveContract = ({ config, cookie }: AppOptions, loginLimiter: LoginLimiter): Middleware => {
+	const publicLimiter = createPublicLimiter();
 	const handler = new OpenAPIHandler(router, {
 		plugins: [new RethrowHandlerPlugin({ filter: () => true })],
 	});
@@ -69,6 +72,7 @@ const serveContract = ({ config, cookie }: AppOptions, loginLimiter: LoginLimite
 			userAgent: request.get("user-agent"),
 			config,
 			loginLimiter,
+			publicLimiter,
 			log,
 		};
 		// Node leaves out the body by itself.
@@ -94,6 +98,12 @@ const serveOpenApi = (config: Config): Middleware => {
 
 const noStore: Middleware = (_request, response, next) => {
 	response.setHeader("Cache-Control", "no-store");
+	next();
+};
+
+/** What a public link shows is for whoever has it, not for search engines. */
+const notIndexed: Middleware = (_request, response, next) => {
+	response.setHeader("X-Robots-Tag", "noindex, nofollow");
 	next();
 };
 
@@ -125,6 +135,7 @@ export const createApp = (options: AppOptions): Express => {
 	app.all("/api/openapi.json", allowMethods("GET"), serveOpenApi(config));
 	app.use("/api/docs", ...serveDocs());
 	const loginLimiter = createLoginLimiter();
+	app.use(`${prefix}/public`, notIndexed);
 	app.use(prefix, noStore, recogniseCaller(cookie));
 	// Also where GitHub isn't set up: the addresses are in the document either way.
 	app.all([githubPath, `${githubPath}/callback`], allowMethods("GET"));
@@ -132,6 +143,7 @@ export const createApp = (options: AppOptions): Express => {
 	app.use(prefix, refuseOtherMethods, ...jsonBody, serveContract(options, loginLimiter));
 	app.use(["/api", "/ingress"], refuseUnknownPath);
 
+	app.use(publicPlanPath, notIndexed);
 	app.use(...serveFrontend(config.http.frontendDir));
 	app.use(refuseUnknownPath);
 	app.use(handleError(log));

@@ -2,6 +2,7 @@ import type { Session } from "@agentplanner/contracts";
 import type { Context, ProjectContext } from "@agentplanner/core";
 import type { Config } from "./config.ts";
 import type { LoginLimiter } from "./http/login-limiter.ts";
+import type { PublicLimiter } from "./http/public-limiter.ts";
 import type { Logger } from "./logger.ts";
 
 /** What a handler can say beside its body. */
@@ -22,6 +23,7 @@ export type RouteContext = {
 	userAgent: string | undefined;
 	config: Config;
 	loginLimiter: LoginLimiter;
+	publicLimiter: PublicLimiter;
 	log: Logger;
 };
 

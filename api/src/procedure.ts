@@ -10,6 +10,7 @@ export const openEndpoints: ReadonlySet<string> = new Set([
 	"auth.createAccessToken",
 	"auth.getMethods",
 	"members.previewInvitation",
+	"sharing.readPublicPlan",
 ]);
 
 /**

@@ -24,6 +24,7 @@ import { type Route, refusal } from "./access-walk/refusal.ts";
 import { requests } from "./access-walk/requests.ts";
 import { routes } from "./access-walk/routes.ts";
 import { buildScene, openSession, type Scene } from "./access-walk/scene.ts";
+import { sharing } from "./access-walk/sharing.ts";
 import { timelines } from "./access-walk/timelines.ts";
 import { tokens } from "./access-walk/tokens.ts";
 import { type Json, startApi, type TestApi } from "./start-api.ts";
@@ -39,6 +40,7 @@ const areas: { [Area in keyof typeof apiContract]: Lines<Area> } = {
 	members,
 	tokens,
 	plans,
+	sharing,
 	dependencies,
 	documents,
 	comments,

@@ -133,7 +133,9 @@ describe("the route files", () => {
 		for (const { route } of endpoints) {
 			const path = route.path.replace(/\{\w+\}/g, "00000000-0000-7000-8000-000000000000");
 			const reply = await api.caller().call(route.method, `/api/v1${path}`);
-			expect([200, 400, 401], `${route.method} ${route.path}`).toContain(reply.status);
+			// A public link that was made up is told by its own 404.
+			const answers = route.path.startsWith("/public/") ? [404] : [200, 400, 401];
+			expect(answers, `${route.method} ${route.path}`).toContain(reply.status);
 		}
 	});
 });

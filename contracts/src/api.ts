@@ -15,6 +15,7 @@ import { plans } from "./plans.ts";
 import { projects } from "./projects.ts";
 import { requests } from "./requests.ts";
 import { messages } from "./send-message.ts";
+import { sharing } from "./sharing.ts";
 import { timelines } from "./timelines.ts";
 import { tokens } from "./tokens.ts";
 import { auth } from "./users.ts";
@@ -26,6 +27,7 @@ export const apiContract = {
 	members,
 	tokens,
 	plans,
+	sharing,
 	dependencies,
 	documents,
 	comments,

@@ -26,6 +26,7 @@ export * from "./requests.ts";
 export * from "./rights.ts";
 export * from "./scopes.ts";
 export * from "./send-message.ts";
+export * from "./sharing.ts";
 export * from "./socket.ts";
 export * from "./status.ts";
 export * from "./timelines.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
+import { PlanRole } from "./plans.ts";
 import { Project, ProjectParams, Role } from "./projects.ts";
 import { Email, Id, Timestamp } from "./values.ts";
 
@@ -14,7 +15,16 @@ export type AddMemberInput = z.infer<typeof AddMemberInput>;
 export const ChangeMemberInput = z.strictObject({ role: Role });
 export type ChangeMemberInput = z.infer<typeof ChangeMemberInput>;
 
-export const Invitation = z.strictObject({ id: Id, email: Email, role: Role, expires_at: Timestamp, created_at: Timestamp });
+export const Invitation = z.strictObject({
+	id: Id,
+	email: Email,
+	/** In the project. */
+	role: Role,
+	/** The one plan that it is to, for a guest, and the role in that; null for one to the project. */
+	plan: z.strictObject({ id: Id, title: z.string(), role: PlanRole }).nullable(),
+	expires_at: Timestamp,
+	created_at: Timestamp,
+});
 export type Invitation = z.infer<typeof Invitation>;
 
 export const CreateInvitationInput = z
@@ -31,6 +41,7 @@ export const OpenInvitation = z.strictObject({
 	state: z.literal("open"),
 	project: z.strictObject({ id: Id, name: z.string() }),
 	role: Role,
+	plan: z.strictObject({ id: Id, title: z.string(), role: PlanRole }).nullable(),
 	/** The address that was invited: no other account can accept. */
 	email: Email,
 	/** Whether that address can sign in here, or has to make an account. */

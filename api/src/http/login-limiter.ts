@@ -1,6 +1,4 @@
-import ipaddr from "ipaddr.js";
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
-import { LimitExceededError } from "../errors.ts";
+import { createBucket, sourceOf } from "./bucket.ts";
 
 const failuresFromOneSource = 10;
 const failuresFromAnywhere = 100;
@@ -24,29 +22,6 @@ export type LoginLimiter = {
 	attemptElsewhere<T>(address: string, login: () => Promise<T>, isFailure: IsFailure): Promise<T>;
 	/** Counts one sign-up, whatever becomes of it. Throws LimitExceededError after too many. */
 	countSignUp(address: string): Promise<void>;
-};
-
-/** Whoever has one IPv6 address has all of its /64. */
-const sourceOf = (address: string): string => {
-	if (!ipaddr.isValid(address)) return address;
-	const parsed = ipaddr.process(address);
-	return parsed instanceof ipaddr.IPv4 ? parsed.toString() : parsed.parts.slice(0, 4).join(":");
-};
-
-const createBucket = (points: number, duration: number, message: string) => {
-	const limiter = new RateLimiterMemory({ points, duration });
-	return {
-		count: async (key: string): Promise<void> => {
-			try {
-				await limiter.consume(key);
-			} catch (refusal) {
-				if (!(refusal instanceof RateLimiterRes)) throw refusal;
-				throw new LimitExceededError(message, refusal.msBeforeNext);
-			}
-		},
-		takeBack: (key: string) => limiter.reward(key),
-		forget: (key: string) => limiter.delete(key),
-	};
 };
 
 export const createLoginLimiter = (): LoginLimiter => {

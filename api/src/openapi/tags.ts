@@ -7,6 +7,7 @@ const descriptions: Record<keyof typeof apiContract, string> = {
 	members: "Who may do what in a project, and invitations to it.",
 	tokens: "API tokens for scripts and agents. Only people make them.",
 	plans: "Plans, and their trees of phases, tasks and milestones.",
+	sharing: "Who sees a plan and works in it, and its public link.",
 	dependencies: "What waits for what, what follows from it, and what can be begun next.",
 	documents: "Plans as files, out and in: Markdown and JSON.",
 	comments: "What people and agents say about a plan or a node, in threads that can be settled.",

@@ -112,6 +112,17 @@ import { getProjectRoutes } from "./routes/get-project-routes.ts";
 import { setAgentRoutes } from "./routes/set-agent-routes.ts";
 import { setPlanRoutes } from "./routes/set-plan-routes.ts";
 import { setProjectRoutes } from "./routes/set-project-routes.ts";
+import { addCollaborator } from "./sharing/add-collaborator.ts";
+import { changeCollaborator } from "./sharing/change-collaborator.ts";
+import { getPublicLink } from "./sharing/get-public-link.ts";
+import { listCollaborators } from "./sharing/list-collaborators.ts";
+import { listPlanInvitations } from "./sharing/list-plan-invitations.ts";
+import { readPublicPlan } from "./sharing/read-public-plan.ts";
+import { removeCollaborator } from "./sharing/remove-collaborator.ts";
+import { renewPublicLink } from "./sharing/renew-public-link.ts";
+import { revokePlanInvitation } from "./sharing/revoke-plan-invitation.ts";
+import { setPlanOwner } from "./sharing/set-plan-owner.ts";
+import { setVisibility } from "./sharing/set-visibility.ts";
 import { getNodeTimeline } from "./timelines/get-node-timeline.ts";
 import { getPlanTimeline } from "./timelines/get-plan-timeline.ts";
 import { getProjectTimeline } from "./timelines/get-project-timeline.ts";
@@ -163,6 +174,19 @@ export const router = procedure.router({
 		setNodeStatus,
 		updateNode,
 		updatePlan,
+	},
+	sharing: {
+		addCollaborator,
+		changeCollaborator,
+		getPublicLink,
+		listCollaborators,
+		listPlanInvitations,
+		readPublicPlan,
+		removeCollaborator,
+		renewPublicLink,
+		revokePlanInvitation,
+		setPlanOwner,
+		setVisibility,
 	},
 	documents: { exportPlan, importPlan, previewImport },
 	agents: { beat, createAgent, getAgent, getOwnAgent, listAgents, updateAgent },

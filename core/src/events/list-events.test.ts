@@ -1,7 +1,11 @@
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createAgent } from "../agents/create-agent.ts";
+import type { ProjectContext } from "../context.ts";
 import { ForbiddenError, NotFoundError } from "../errors.ts";
+import { deletePlan } from "../plans/delete-plan.ts";
 import { agentContext, ask, askAndDispatch, attempt, buildScene, sayAndRecord } from "../requests/testing.ts";
+import { setVisibility } from "../sharing/set-visibility.ts";
 import { buildMember } from "../testing.ts";
 import { currentPosition } from "./current-position.ts";
 import { listEvents, readChanges } from "./list-events.ts";
@@ -41,6 +45,19 @@ describe("listEvents", () => {
 		expect((await listEvents(scene.owner, { limit: 9, cursor: 0 })).items).toEqual([]);
 		await stampEvents(database.db);
 		expect((await listEvents(scene.owner, { limit: 9, cursor: 0, subject_id: id })).items).toMatchObject([{ subject_id: id }]);
+	});
+
+	test("leaves out what happened in plans that one doesn't see, also when they are deleted", async () => {
+		const scene = await buildScene(database.db);
+		const { plan_id: planId } = await ask(scene);
+		const viewer = await buildMember(database.db, scene.projectId, "viewer");
+		await setVisibility(scene.owner, planId, { visibility: "private" }, null);
+		await deletePlan(scene.owner, planId, null);
+		await createAgent(scene.owner, { name: "Of all", description: "", capabilities: [] });
+		await stampEvents(database.db);
+		const typesFor = async (ctx: ProjectContext) => (await listEvents(ctx, { limit: 9, cursor: 0 })).items.map(({ type }) => type);
+		expect(await typesFor(viewer)).toEqual(["agent.created"]);
+		expect(await typesFor(scene.owner)).toEqual(["agent.request.created", "plan.visibility.changed", "plan.deleted", "agent.created"]);
 	});
 
 	test("not for strangers and agents", async () => {

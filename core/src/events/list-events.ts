@@ -1,9 +1,10 @@
 import type { PlannerEvent } from "@agentplanner/contracts";
-import { and, asc, eq, events, gt } from "@agentplanner/db";
+import { and, asc, eq, events, gt, sql } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import type { Context, ProjectContext } from "../context.ts";
+import { happenedInVisiblePlan } from "../plans/authorize-plan.ts";
 
-/** A project's events after a position, in commit order; `next_cursor` is the last position read. */
+/** A project's events after a position, in commit order, without those of plans that one doesn't see; `next_cursor` is the last position read. */
 export const listEvents = async (
 	ctx: ProjectContext,
 	query: { limit: number; cursor: number; subject_id?: string | undefined },
@@ -16,6 +17,7 @@ export const listEvents = async (
 			and(
 				eq(events.projectId, ctx.projectId),
 				gt(events.position, query.cursor),
+				sql`(${events.planId} is null or ${happenedInVisiblePlan(ctx, events.planId)})`,
 				query.subject_id ? eq(events.subjectId, query.subject_id) : undefined,
 			),
 		)

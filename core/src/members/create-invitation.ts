@@ -11,7 +11,8 @@ import { findUserByEmail, readMembers } from "./queries.ts";
 import { invitationTokens } from "./redeem-invitation.ts";
 import { supersedeInvitation } from "./supersede-invitation.ts";
 
-const days = 7;
+/** Seven days on. */
+export const invitationEnds = sql`now() + interval '7 days'`;
 
 /**
  * Invites an address; an older invitation of it is withdrawn. Returns the token for the link, which is shown this once. Throws
@@ -33,7 +34,7 @@ export const createInvitation = async (ctx: ProjectContext, input: CreateInvitat
 				email: input.email,
 				role: input.role,
 				invitedByUserId: tx.actor.type === "user" ? tx.actor.userId : null,
-				expiresAt: sql`now() + ${days} * interval '1 day'`,
+				expiresAt: invitationEnds,
 			})
 			.returning();
 		if (!row) throw new Error("The insert returned no row.");

@@ -3,6 +3,7 @@ import { audit } from "../audit/audit.ts";
 import type { Actor, Context, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { ConflictError, ForbiddenError } from "../errors.ts";
+import { collaborate } from "../sharing/collaborate.ts";
 import { signedIds } from "../signed-id.ts";
 import { isLiveInvitation } from "./queries.ts";
 
@@ -36,12 +37,12 @@ export const isInvited = async (ctx: Context, email: string): Promise<boolean> =
 };
 
 /**
- * Makes the user a member as the invitation says, once, and their session works in the project from now on. Throws ForbiddenError
+ * Makes the user a member, or a collaborator of the plan, as the invitation says, once, and their session works in the project from now on. Throws ForbiddenError
  * for one that is no longer good, and ConflictError for somebody who is a member already.
  */
 export const redeemInvitation = async (
 	tx: Tx & { actor: Actor & { type: "user" } },
-	{ id, projectId, role }: InvitationRow,
+	{ id, projectId, role, planId, planRole }: InvitationRow,
 	userId: string,
 ): Promise<string> => {
 	const [accepted] = await tx.db
@@ -51,18 +52,17 @@ export const redeemInvitation = async (
 		.returning({ id: invitations.id });
 	if (!accepted) throw new ForbiddenError(refusal);
 	const [member] = await tx.db.insert(projectMembers).values({ projectId, userId, role }).onConflictDoNothing().returning();
-	if (!member) throw new ConflictError("You are a member of this project already.");
+	const inside = { ...tx, projectId };
+	if (planId !== null && planRole !== null) await collaborate(inside, { planId, userId, role: planRole });
+	else if (!member) throw new ConflictError("You are a member of this project already.");
 	await tx.db
 		.update(userSessions)
 		.set({ activeProjectId: projectId })
 		.where(and(eq(userSessions.id, tx.actor.sessionId), eq(userSessions.userId, userId)));
-	const inside = { ...tx, projectId };
-	emit(
-		inside,
-		{ type: "invitation.accepted", subjectId: id, data: { user_id: userId } },
-		{ type: "project.member.added", subjectId: userId, data: { role, invitation_id: id } },
-	);
+	emit(inside, { type: "invitation.accepted", subjectId: id, data: { user_id: userId } });
 	await audit(inside, { type: "invitation.accepted", subjectId: id, data: { user_id: userId, role } });
+	if (!member) return projectId;
+	emit(inside, { type: "project.member.added", subjectId: userId, data: { role, invitation_id: id } });
 	await audit(inside, { type: "project.member.added", subjectId: userId, data: { role }, evidenceRefs: [`invitation:${id}`] });
 	return projectId;
 };

@@ -214,6 +214,10 @@ export const isNoGuest = ({ actor, projectId }: Reader): SQL => {
 	return userId === null ? sql`true` : sql`(${projectRoleOf(projectId, userId)} <> 'guest')`;
 };
 
+/** The same for what happened in plans, which stays to be read while they lie in the bin. */
+export const happenedInVisiblePlan = (ctx: Reader, planId: SQLWrapper): SQL =>
+	sql`${planId} in (select ${plans.id} from ${plans} where ${plans.projectId} = ${ctx.projectId} and ${isReached(ctx, "plans:read")})`;
+
 /** A condition on a column that names a plan: one in which the actor may do it. */
 export const inVisiblePlan = (ctx: Reader, planId: SQLWrapper, action?: Action): SQL =>
 	sql`${planId} in (select ${plans.id} from ${plans} where ${plans.projectId} = ${ctx.projectId} and ${visiblePlans(ctx, action)})`;

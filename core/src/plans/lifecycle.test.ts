@@ -1,5 +1,5 @@
 import { CreateNodeInput } from "@agentplanner/contracts";
-import { and, auditLogs, eq, events, plans } from "@agentplanner/db";
+import { and, auditLogs, eq, events, planNodeDependencies, plans } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProjectContext } from "../context.ts";
@@ -132,6 +132,12 @@ describe("duplicatePlan", () => {
 		const texts = { agentInstructions: "Briefly", acceptanceCriteria: "It is short", dueAt: new Date("2027-03-01T09:00:00Z") };
 		const child = await buildNode(database.db, projectId, { planId, parentId: rootId, title: "Child", status: "completed", ...texts });
 		await buildNode(database.db, projectId, { planId, parentId: child.id, title: "Grandchild", kind: "milestone" });
+		const other = await buildNode(database.db, projectId, { title: "Of another plan" });
+		await database.db.orm.insert(planNodeDependencies).values([
+			{ projectId, kind: "blocks", upstreamId: child.id, downstreamId: rootId },
+			{ projectId, kind: "relates_to", upstreamId: rootId, downstreamId: child.id },
+			{ projectId, kind: "blocks", upstreamId: other.id, downstreamId: child.id },
+		]);
 		const editor = await buildMember(database.db, projectId, "editor");
 
 		const copy = await duplicatePlan(editor, planId, {});
@@ -145,6 +151,17 @@ describe("duplicatePlan", () => {
 				}))
 				.sort((one, other) => one.title.localeCompare(other.title));
 		expect(shape(copied)).toEqual(shape(original));
+		const idOf = (sought: string) => copied.nodes.find(({ title }) => title === sought)?.id ?? "";
+		const [copyOfRoot, copyOfChild] = [idOf(original.nodes.find(({ id }) => id === rootId)?.title ?? ""), idOf("Child")];
+		const { rows: dependencies } = await database.db.pool.query(
+			"select kind, upstream_id, downstream_id from plan_node_dependencies where upstream_id = any($1) or downstream_id = any($1) order by kind",
+			[copied.nodes.map(({ id }) => id)],
+		);
+		const [first, second] = [copyOfRoot, copyOfChild].sort();
+		expect(dependencies).toEqual([
+			{ kind: "blocks", upstream_id: copyOfChild, downstream_id: copyOfRoot },
+			{ kind: "relates_to", upstream_id: first, downstream_id: second },
+		]);
 		expect(new Set(copied.nodes.map(({ status, version }) => `${status} ${version}`))).toEqual(new Set(["not_started 1"]));
 		expect(original.nodes.some(({ id }) => copied.nodes.some((node) => node.id === id))).toBe(false);
 		expect((await listRequests(owner, { limit: 10 })).items.map((request) => request.plan.id)).toEqual([planId]);

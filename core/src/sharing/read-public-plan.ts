@@ -1,0 +1,32 @@
+import type { PublicPlan } from "@agentplanner/contracts";
+import { and, asc, eq, isNull, planNodes, plans, sql } from "@agentplanner/db";
+import type { Context } from "../context.ts";
+import { DomainError } from "../errors.ts";
+import { isLiveNode } from "../plans/live-nodes.ts";
+import { publicKeys } from "./public-link.ts";
+
+/** What a public link shows, to whoever has it. Throws DomainError `not_found` for a link that is none (any more). */
+export const readPublicPlan = async (ctx: Context, key: string): Promise<PublicPlan> => {
+	// no authorize: the key is the right to see it
+	const linkId = publicKeys.read(ctx.keys, key);
+	const [plan] = linkId
+		? await ctx.db
+				.select()
+				.from(plans)
+				.where(and(eq(plans.publicLinkId, linkId), isNull(plans.deletedAt)))
+		: [];
+	if (!plan) throw new DomainError("not_found", "This link leads nowhere (any more). Ask whoever gave it to you for a new one.");
+	const nodes = await ctx.db
+		.select({
+			id: planNodes.id,
+			parent_id: planNodes.parentId,
+			kind: planNodes.kind,
+			title: planNodes.title,
+			status: planNodes.status,
+		})
+		.from(planNodes)
+		.where(and(eq(planNodes.projectId, plan.projectId), eq(planNodes.planId, plan.id), isLiveNode))
+		.orderBy(sql`${planNodes.parentId} nulls first`, asc(planNodes.position), asc(planNodes.id));
+	const { title, description, status, updatedAt } = plan;
+	return { title, description, status, updated_at: updatedAt.toISOString(), nodes };
+};

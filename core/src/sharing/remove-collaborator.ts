@@ -1,0 +1,41 @@
+import { and, eq, invitations, or, planCollaborators, plans } from "@agentplanner/db";
+import { audit } from "../audit/audit.ts";
+import { inTransaction, type ProjectContext, type Tx, userIdOf } from "../context.ts";
+import { emit } from "../emit.ts";
+import { endMembership } from "../members/end-membership.ts";
+import { lockMembers } from "../members/lock-members.ts";
+import { revokeInvitations } from "../members/revoke-invitations.ts";
+import { authorizePlan } from "../plans/authorize-plan.ts";
+import { loadCollaborator } from "./queries.ts";
+
+/**
+ * Shares the plan with somebody no longer, or lets them leave it; with it end the invitations to it that they sent, and the membership
+ * of a guest who has no other plan. Throws NotFoundError, and ForbiddenError below the plan's admin but for oneself.
+ */
+export const removeCollaborator = async (ctx: ProjectContext, planId: string, userId: string): Promise<void> => {
+	const isOneself = userIdOf(ctx.actor) === userId.toLowerCase();
+	const action = isOneself ? "plans:read" : "plans:manage";
+	await authorizePlan(ctx, action, planId, { even: "archived" });
+	await inTransaction(ctx, async (tx) => {
+		await lockMembers(tx);
+		const plan = await authorizePlan(tx, action, planId, { even: "archived" });
+		const known = await loadCollaborator(tx, plan.id, userId);
+		await tx.db.delete(planCollaborators).where(and(eq(planCollaborators.planId, plan.id), eq(planCollaborators.userId, known.userId)));
+		await revokeInvitations(tx, and(eq(invitations.planId, plan.id), eq(invitations.invitedByUserId, known.userId)));
+		const data = { user_id: known.userId, role: known.role };
+		emit(tx, { type: "plan.collaborator.removed", subjectId: plan.id, data });
+		await audit(tx, { type: "plan.collaborator.removed", subjectId: plan.id, data });
+		if (known.projectRole === "guest" && !(await hasPlans(tx, known.userId)))
+			await endMembership(tx, { userId: known.userId, email: known.email, role: known.projectRole });
+	});
+};
+
+const hasPlans = async (tx: Tx<ProjectContext>, userId: string): Promise<boolean> => {
+	const [some] = await tx.db
+		.select({ id: plans.id })
+		.from(plans)
+		.leftJoin(planCollaborators, and(eq(planCollaborators.planId, plans.id), eq(planCollaborators.userId, userId)))
+		.where(and(eq(plans.projectId, tx.projectId), or(eq(plans.ownerUserId, userId), eq(planCollaborators.userId, userId))))
+		.limit(1);
+	return some !== undefined;
+};
