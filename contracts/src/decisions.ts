@@ -100,7 +100,7 @@ export const decisions = {
 		path: "/projects/{projectId}/decisions",
 		summary: "Request a decision from people",
 		description:
-			"A person sets every field. With an agent's own token name the request it came up in as `agent_request_id`; `decider_ids`, `notify` and `on_expiry: approve` are then left to people.",
+			"A person sets every field. With an agent's own token name the request it came up in as `agent_request_id`, if there is one; `decider_ids`, `notify` and `on_expiry: approve` are then left to people.",
 		tag: "decisions",
 		params: ProjectParams,
 		headers: IdempotencyHeaders,

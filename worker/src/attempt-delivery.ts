@@ -81,7 +81,7 @@ export const pageOf = (
 	{ projectId }: ProjectContext,
 	{ agentRequestId, content }: Pick<Claim, "agentRequestId" | "content">,
 ): string | null => {
-	if (content.kind === "decision")
+	if (content.kind === "decision" || (content.kind === "decision_outcome" && agentRequestId === null))
 		return publicUrl + decisionPath({ projectId, planId: content.plan.id, nodeId: content.node.id, decisionId: content.decision_id });
 	return agentRequestId ? publicUrl + requestPath({ projectId, requestId: agentRequestId }) : null;
 };

@@ -1,5 +1,5 @@
 import type { Decision, DecisionAsk, DecisionOption, ExpiryRule, Recommendation, Urgency } from "@agentplanner/contracts";
-import { and, count, decisionRequests, eq } from "@agentplanner/db";
+import { agents, and, count, decisionRequests, eq, isNull, type SQL } from "@agentplanner/db";
 import { recordHeartbeat } from "../agents/record-heartbeat.ts";
 import type { ProjectContext, Tx } from "../context.ts";
 import { acknowledgeDelivery } from "../deliveries/acknowledge-delivery.ts";
@@ -45,14 +45,34 @@ export const askOf = (question: string, ask: DecisionAsk, externalId: string): A
 const mostPending = 20;
 
 /** Whether fewer decisions of this locked request are pending than may be. */
-export const mayAskForMore = async (tx: Tx<ProjectContext>, requestId: string): Promise<boolean> => {
+export const mayAskForMore = (tx: Tx<ProjectContext>, requestId: string): Promise<boolean> =>
+	areFewPending(tx, eq(decisionRequests.agentRequestId, requestId));
+
+/** The same of what this locked agent has asked outside of requests. */
+export const mayAskByItself = (tx: Tx<ProjectContext>, agentId: string): Promise<boolean> =>
+	areFewPending(tx, and(eq(decisionRequests.askedByAgentId, agentId), isNull(decisionRequests.agentRequestId)));
+
+const areFewPending = async (tx: Tx<ProjectContext>, which: SQL | undefined): Promise<boolean> => {
 	const [waiting] = await tx.db
 		.select({ number: count() })
 		.from(decisionRequests)
-		.where(and(eq(decisionRequests.agentRequestId, requestId), eq(decisionRequests.status, "pending")))
+		.where(and(eq(decisionRequests.projectId, tx.projectId), eq(decisionRequests.status, "pending"), which))
 		.execute();
 	return (waiting?.number ?? 0) < mostPending;
 };
+
+/** So that its questions are counted one after the other. The query is on its way when the call returns. */
+export const lockAgent = async (tx: Tx<ProjectContext>, agentId: string): Promise<void> => {
+	await tx.db
+		.select({ id: agents.id })
+		.from(agents)
+		.where(and(eq(agents.projectId, tx.projectId), eq(agents.id, agentId)))
+		.for("no key update")
+		.execute();
+};
+
+export const tooManyPending = (whose: string): ConflictError =>
+	new ConflictError(`${mostPending} decisions of ${whose} are pending already. Wait until people have decided some of them.`);
 
 /**
  * An agent asks people for a decision within its request, which is open and locked; a repeat gets the decision that is there. The
@@ -68,8 +88,7 @@ export const askForDecision = async (tx: Tx<ProjectContext>, request: RequestRow
 	]);
 	if (known[0]) return presentDecision(known[0]);
 	if (!place) throw new Error(`Node ${request.nodeId} of request ${request.id} is gone.`);
-	if (!isWithinLimit)
-		throw new ConflictError(`${mostPending} decisions of this request are pending already. Wait until people have decided some of them.`);
+	if (!isWithinLimit) throw tooManyPending("this request");
 	if (asker.agentId) recordHeartbeat(tx, asker.agentId);
 	if (ask.urgency === "blocking") await blockNode(tx, place.nodeId, place.newId);
 	const { expiresAt, ...rest } = ask;

@@ -3,10 +3,12 @@ import { routes, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DomainError } from "../errors.ts";
+import { getNode } from "../plans/get-node.ts";
 import { ask, askAndDispatch, buildScene, countPackets, eventsOf, type Scene, timersOf } from "../requests/testing.ts";
 import { buildIntegration, buildMember, buildNode, buildProject } from "../testing.ts";
 import { findViolations } from "../upkeep/find-violations.ts";
 import { linkAccount } from "../users/link-account.ts";
+import { decide } from "./decide.ts";
 import { getDecision } from "./get-decision.ts";
 import { listDecisions } from "./list-decisions.ts";
 import { buildEditor, inAnHour, messagesOf, requestDecision, scriptOf, tellPeople } from "./testing.ts";
@@ -200,7 +202,6 @@ describe("an agent with its own token", () => {
 		expect(await eventsOf(scene, deliveryIds[0])).toContain("acknowledged");
 		expect((await listDecisions(agent, { limit: 9 })).items).toEqual([made]);
 
-		expect(await fieldsOf(requestDecision(scene, {}, agent))).toEqual(["body.agent_request_id"]);
 		const greedy = { ...input, decider_ids: [randomUUID()], notify: [{ integration_id: scene.integration.id, address: "" }] };
 		expect(await fieldsOf(requestDecision(scene, greedy, agent))).toEqual(["body.decider_ids", "body.notify"]);
 		expect(await fieldsOf(requestDecision(scene, { ...input, expires_at: inAnHour(), on_expiry: "approve" }, agent))).toEqual([
@@ -210,13 +211,37 @@ describe("an agent with its own token", () => {
 		await expect(requestDecision(scene, { agent_request_id: others }, agent)).rejects.toMatchObject({ code: "not_found" });
 	});
 
-	test("has at most 20 pending in a request", async () => {
+	test("asks of what it works on by itself, and is told by its own route, on approve, reject and revise alike", async () => {
+		const scene = await buildScene(database.db);
+		await tellPeople(scene);
+		for (const option_id of ["approve", "reject", "revise"]) {
+			const { id, ...made } = await requestDecision(scene, { urgency: "blocking" }, agentOf(scene));
+			expect(made).toMatchObject({ asked_by: scene.agents[0]?.name, asked_by_agent_id: scene.agents[0]?.id, agent_request_id: null });
+			expect((await getNode(scene.owner, scene.node.id)).status).toBe("blocked");
+			await decide(scene.owner, id, { option_id, comment: "Shorter." });
+			expect((await getNode(scene.owner, scene.node.id)).status).toBe("not_started");
+			const [word, outcome] = await messagesOf(scene, id);
+			expect(word).toMatchObject({ kind: "decision" });
+			expect(outcome).toMatchObject({
+				...{ kind: "decision_outcome", status: "queued", agentRequestId: null },
+				...{ agentId: scene.agents[0]?.id, integrationId: scene.integration.id },
+				content: { status: "decided", option: { id: option_id }, comment: "Shorter." },
+			});
+		}
+		expect(
+			await fieldsOf(requestDecision(scene, { notify: [{ integration_id: scene.integration.id, address: "" }] }, agentOf(scene))),
+		).toEqual(["body.notify"]);
+		const foreign = await buildNode(database.db, (await buildProject(database.db)).projectId);
+		expect(await fieldsOf(requestDecision(scene, { node_id: foreign.id }, agentOf(scene)))).toEqual(["body.node_id"]);
+	});
+
+	test("has at most 20 pending in a request, and 20 outside of any", async () => {
 		const scene = await buildScene(database.db);
 		const { id } = await askAndDispatch(scene);
-		const results = await Promise.allSettled(
-			Array.from({ length: 22 }, () => requestDecision(scene, { agent_request_id: id }, agentOf(scene))),
-		);
-		expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(20);
+		for (const within of [{ agent_request_id: id }, {}]) {
+			const results = await Promise.allSettled(Array.from({ length: 22 }, () => requestDecision(scene, within, agentOf(scene))));
+			expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(20);
+		}
 	});
 });
 

@@ -1,5 +1,6 @@
 import { type CreateDecisionInput, type Decision, type FieldError, type MessageTarget, roleMay } from "@agentplanner/contracts";
 import { agentRequests, and, eq, inArray, projectMembers, users, withCommit } from "@agentplanner/db";
+import { recordHeartbeat } from "../agents/record-heartbeat.ts";
 import { authorize } from "../authorize.ts";
 import { type Actor, actorName, inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { ConflictError, UnprocessableError } from "../errors.ts";
@@ -8,7 +9,7 @@ import { assertMayInPlan, authorizeNode, readProjectRole } from "../plans/author
 import { asAddressee, tokenAgentId } from "../requests/addressee.ts";
 import { isOpen, lockRequest } from "../requests/lock-request.ts";
 import { type Destination, resolveWordOf, respondentOf } from "../requests/resolve-destinations.ts";
-import { askForDecision } from "./ask-for-decision.ts";
+import { askForDecision, lockAgent, mayAskByItself, tooManyPending } from "./ask-for-decision.ts";
 import { blockNode } from "./hold-node.ts";
 import { type Place, readPlace } from "./read-place.ts";
 import { storeDecision } from "./store-decision.ts";
@@ -17,11 +18,13 @@ const longestExpiryMs = 365 * 86_400_000;
 
 /**
  * Requests a decision from people: the decision, its timer, and word to whoever is told, in one transaction. An agent's own token does
- * so within an open request that was sent to it (404, 409). Throws 422 naming the field for an unknown node, request, member or
+ * so within an open request that was sent to it (404, 409), or of a node that it can work on. Throws 422 naming the field for an unknown node, request, member or
  * integration, a deadline in the past, a rule without its option, and for what is left to people.
  */
-export const createDecision = (ctx: ProjectContext, input: CreateDecisionInput): Promise<Decision> =>
-	tokenAgentId(ctx) === null ? createAsPerson(ctx, input) : createAsAgent(ctx, input);
+export const createDecision = (ctx: ProjectContext, input: CreateDecisionInput): Promise<Decision> => {
+	const agentId = tokenAgentId(ctx);
+	return agentId === null ? createAsPerson(ctx, input) : createAsAgent(ctx, agentId, input);
+};
 
 /** Passes whoever might create it, for who repeats the call. */
 export const authorizeCreateDecision = async (ctx: ProjectContext, { node_id }: CreateDecisionInput): Promise<void> => {
@@ -71,17 +74,39 @@ const createAsPerson = (ctx: ProjectContext, input: CreateDecisionInput): Promis
 		);
 	});
 
-const createAsAgent = async (ctx: ProjectContext, input: CreateDecisionInput): Promise<Decision> => {
+const createAsAgent = async (ctx: ProjectContext, agentId: string, input: CreateDecisionInput): Promise<Decision> => {
 	await authorize(ctx, "decisions:create");
+	const fields = (["decider_ids", "notify"] as const).flatMap((name) =>
+		input[name].length > 0 ? [{ field: `body.${name}`, message: "is left to people" }] : [],
+	);
+	if (fields.length > 0) throw new UnprocessableError("An agent asks for a decision; who decides is set up by people.", fields);
 	const requestId = input.agent_request_id;
-	const fields = [
-		...(requestId === undefined ? [{ field: "body.agent_request_id", message: "must name a request that was sent to this agent" }] : []),
-		...(["decider_ids", "notify"] as const).flatMap((name) =>
-			input[name].length > 0 ? [{ field: `body.${name}`, message: "is left to people" }] : [],
-		),
-	];
-	if (requestId === undefined || fields.length > 0)
-		throw new UnprocessableError("An agent asks for a decision within a request that it got; who decides is set up by people.", fields);
+	return requestId === undefined ? createInItsWork(ctx, agentId, input) : createInRequest(ctx, requestId, input);
+};
+
+/** Of a node that the agent works on by itself; it is told by its own route. */
+const createInItsWork = (ctx: ProjectContext, agentId: string, input: CreateDecisionInput): Promise<Decision> =>
+	inTransaction(ctx, async (tx) => {
+		const [role, place, , isWithinLimit, destinations] = await Promise.all([
+			readProjectRole(tx, "decisions:create"),
+			readPlace(tx, input.node_id),
+			lockAgent(tx, agentId),
+			mayAskByItself(tx, agentId),
+			resolveWordOf(tx, { nodeId: input.node_id }),
+		]);
+		assertMayInPlan(tx.actor, "decisions:create", role, place?.plan, unknownNode);
+		if (!place || place.isDeleted) throw unknownNode();
+		if (!isWithinLimit) throw tooManyPending("this agent");
+		const expiresAt = expiryOf(place.now, input, false);
+		recordHeartbeat(tx, agentId);
+		if (input.urgency === "blocking") await blockNode(tx, place.nodeId, place.newId);
+		const { question, details, options, recommendation, urgency, on_expiry: onExpiry } = input;
+		const asked = { question, details, options, recommendation, urgency, onExpiry, expiresAt };
+		const by = { askedBy: actorName(tx.actor), askedByUserId: null, askedByAgentId: agentId, askedDeliveryId: null };
+		return storeDecision(tx, place, { ...asked, ...by, agentRequestId: null, deciders: [], externalId: null }, destinations);
+	});
+
+const createInRequest = async (ctx: ProjectContext, requestId: string, input: CreateDecisionInput): Promise<Decision> => {
 	const asAgent = await asAddressee(ctx, requestId);
 	return inTransaction(asAgent, async (tx) => {
 		const [request, place] = await Promise.all([lockRequest(tx, requestId), readPlace(tx, input.node_id)]);

@@ -1,8 +1,14 @@
+import { CreateDecisionInput } from "@agentplanner/contracts";
 import { and, asc, eq, events, inArray, planNodeDependencies, planNodes, plans, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProjectContext } from "../context.ts";
+import { cancelDecision } from "../decisions/cancel-decision.ts";
+import { createDecision } from "../decisions/create-decision.ts";
 import { ConflictError, ForbiddenError, NotFoundError, UnprocessableError } from "../errors.ts";
+import { deletePlan } from "../plans/delete-plan.ts";
+import { duplicatePlan } from "../plans/duplicate-plan.ts";
+import { getPlanTree } from "../plans/get-plan-tree.ts";
 import { moveNode } from "../plans/move-node.ts";
 import { setNodeStatus } from "../plans/set-node-status.ts";
 import { raceAgainst } from "../projects/race.ts";
@@ -348,6 +354,40 @@ describe("a node in the status blocked", () => {
 		);
 		expect(await nodeOf("c")).toMatchObject({ status: "in_progress" });
 	});
+});
+
+test("deleting a plan unblocks what waited for it in another one", async () => {
+	const owner = await buildProject(database.db);
+	const { id, nodeOf } = await buildPlan(database.db, owner, "a");
+	const other = await buildPlan(database.db, owner, "x");
+	await addDependency(owner, id("a"), { relation: "blocked_by", node_id: other.id("x") });
+	await setNodeStatus(owner, id("a"), { status: "blocked" }, null);
+	await deletePlan(owner, other.planId, null);
+	expect(await nodeOf("a")).toMatchObject({ status: "not_started" });
+	expect((await eventsOf(id("a"))).at(-1)).toMatchObject({ type: "node.unblocked", data: { upstream_ids: [other.id("x")] } });
+});
+
+test("a copy of a plan has the dependencies within it", async () => {
+	const owner = await buildProject(database.db);
+	const { id, planId } = await buildPlan(database.db, owner, "a b", ["a>b"]);
+	await addDependency(owner, id("a"), { relation: "relates_to", node_id: id("b") });
+	await addDependency(owner, id("b"), { relation: "blocks", node_id: (await buildPlan(database.db, owner, "x")).id("x") });
+	const copy = await duplicatePlan(owner, planId, {});
+	expect((await listPlanDependencies(owner, copy.id, firstPage)).items.map(({ kind }) => kind).sort()).toEqual(["blocks", "relates_to"]);
+	const { waiting, nodes } = await getPlanTree(owner, copy.id);
+	expect(nodes.filter((node) => waiting.includes(node.id)).map(({ title }) => title)).toEqual(["b"]);
+});
+
+test("what still waits for a blocking decision when its dependencies are finished stays blocked by that", async () => {
+	const owner = await buildProject(database.db);
+	const { id, nodeOf } = await buildPlan(database.db, owner, "a b", ["a>b"]);
+	await setNodeStatus(owner, id("b"), { status: "blocked" }, null);
+	const input = CreateDecisionInput.parse({ node_id: id("b"), question: "Go on?", urgency: "blocking" });
+	const decision = await createDecision(owner, input);
+	await setNodeStatus(owner, id("a"), { status: "completed" }, null);
+	expect(await nodeOf("b")).toMatchObject({ status: "blocked", blockedBy: "decision", blockedFrom: "not_started" });
+	await cancelDecision(owner, decision.id);
+	expect(await nodeOf("b")).toMatchObject({ status: "not_started", blockedBy: null });
 });
 
 test("the database refuses a dependency on itself, the same one twice, and one between projects", async () => {

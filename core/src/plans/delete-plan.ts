@@ -1,18 +1,21 @@
 import { and, eq, plans, sql } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
+import { watchPlan } from "../dependencies/watch-plan.ts";
 import { emit } from "../emit.ts";
 import { assertVersion, lostRace } from "../version.ts";
 import { authorizePlan } from "./authorize-plan.ts";
+import { changeStatus } from "./change-status.ts";
 
 /**
- * Puts the plan into the bin, where nobody finds it or what is in it; agents go on with what they were asked. Throws NotFoundError,
+ * Puts the plan into the bin, where nobody finds it or what is in it, and no other plan waits for it; agents go on with what they were asked. Throws NotFoundError,
  * ForbiddenError below the plan's admin, ConflictError where it lies there already, and for a stale version as updatePlan does.
  */
 export const deletePlan = (ctx: ProjectContext, planId: string, expectedVersion: number | null): Promise<void> =>
 	inTransaction(ctx, async (tx) => {
 		const plan = await authorizePlan(tx, "plans:manage", planId, { even: "archived" });
 		assertVersion(plan.version, expectedVersion);
+		const unblock = await watchPlan(tx, plan.id, changeStatus);
 		const [deleted] = await tx.db
 			.update(plans)
 			.set({ deletedAt: sql`now()`, version: plan.version + 1, updatedAt: sql`now()` })
@@ -22,4 +25,5 @@ export const deletePlan = (ctx: ProjectContext, planId: string, expectedVersion:
 		const act = { type: "plan.deleted", subjectId: plan.id, data: { title: plan.title } } as const;
 		emit(tx, act);
 		await audit(tx, act);
+		await unblock();
 	});

@@ -7,7 +7,7 @@ import { authorizePlan } from "./authorize-plan.ts";
 import { presentPlan } from "./present.ts";
 
 /**
- * Makes a draft out of a plan: its nodes with what depends on what among them, none of them begun, but nothing that was asked, answered, decided or said about them, and
+ * Makes a draft out of a plan: its nodes, none of them begun, and what of them waits for each other, but nothing that was asked, answered, decided or said about them, and
  * nobody it was shared with. Throws NotFoundError, and ForbiddenError for whoever may not edit it, or make
  * plans in the project.
  */
@@ -56,21 +56,20 @@ const ownOfEach = new Set([
 const kept = Object.entries(getTableColumns(planNodes)).filter(([key]) => !ownOfEach.has(key));
 const list = (parts: SQL[]) => sql.join(parts, sql`, `);
 
-/** All in one statement, however large the plan; of dependencies those between its own nodes. */
+/** All in one statement, however large the plan. */
 const copyNodes = (from: string, to: string): SQL => sql`
 	with copies as materialized (select id, uuidv7() as new_id from plan_nodes where plan_id = ${from} and deleted_at is null),
-	dependencies as (
-		insert into plan_node_dependencies (project_id, kind, upstream_id, downstream_id)
-		select dependency.project_id, dependency.kind,
-			case when is_directed then upstream.new_id else least(upstream.new_id, downstream.new_id) end,
-			case when is_directed then downstream.new_id else greatest(upstream.new_id, downstream.new_id) end
-		from plan_node_dependencies dependency
-		join copies upstream on upstream.id = dependency.upstream_id
-		join copies downstream on downstream.id = dependency.downstream_id
-		cross join lateral (select dependency.kind = 'blocks' as is_directed) kind
+	copied as (
+		insert into plan_nodes (id, plan_id, parent_id, ${list(kept.map(([key]) => sql`${sql.identifier(toSnakeCase(key))}`))})
+		select copy.new_id, ${to}::uuid, parent.new_id, ${list(kept.map(([, column]) => sql`${column}`))}
+		from plan_nodes
+		join copies copy on copy.id = plan_nodes.id
+		left join copies parent on parent.id = plan_nodes.parent_id
 	)
-	insert into plan_nodes (id, plan_id, parent_id, ${list(kept.map(([key]) => sql`${sql.identifier(toSnakeCase(key))}`))})
-	select copy.new_id, ${to}::uuid, parent.new_id, ${list(kept.map(([, column]) => sql`${column}`))}
-	from plan_nodes
-	join copies copy on copy.id = plan_nodes.id
-	left join copies parent on parent.id = plan_nodes.parent_id`;
+	insert into plan_node_dependencies (project_id, kind, upstream_id, downstream_id)
+	select dependency.project_id, dependency.kind,
+		case dependency.kind when 'relates_to' then least(upstream.new_id, downstream.new_id) else upstream.new_id end,
+		case dependency.kind when 'relates_to' then greatest(upstream.new_id, downstream.new_id) else downstream.new_id end
+	from plan_node_dependencies dependency
+	join copies upstream on upstream.id = dependency.upstream_id
+	join copies downstream on downstream.id = dependency.downstream_id`;
