@@ -19,7 +19,6 @@ export const leastRole = {
 	"activity:read": "guest",
 	"comments:write": "editor",
 	"comments:moderate": "admin",
-	"logs:write": "editor",
 	"agents:read": "viewer",
 	"agents:write": "editor",
 	"requests:read": "guest",

@@ -13,7 +13,6 @@ export const scopes = [
 	"goals:write",
 	"activity:read",
 	"comments:write",
-	"logs:write",
 	"agents:read",
 	"agents:write",
 	"integrations:read",
@@ -55,5 +54,4 @@ export const agentScopes = [
 	"decisions:create",
 	"activity:read",
 	"comments:write",
-	"logs:write",
 ] as const satisfies readonly Scope[];

@@ -10,7 +10,6 @@ export const scopeWords: Record<Scope, string> = {
 	"goals:write": "Set and change goals",
 	"activity:read": "Read comments, logs and timelines",
 	"comments:write": "Comment",
-	"logs:write": "Note progress and reasons at work",
 	"agents:read": "See the agents",
 	"agents:write": "Add and change agents",
 	"integrations:read": "See the integrations",
