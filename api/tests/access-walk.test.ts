@@ -13,6 +13,7 @@ import { deliveries } from "./access-walk/deliveries.ts";
 import { dependencies } from "./access-walk/dependencies.ts";
 import { documents } from "./access-walk/documents.ts";
 import { events } from "./access-walk/events.ts";
+import { goals } from "./access-walk/goals.ts";
 import { integrations } from "./access-walk/integrations.ts";
 import type { Caller, Line, Lines } from "./access-walk/line.ts";
 import { logs } from "./access-walk/logs.ts";
@@ -45,6 +46,7 @@ const areas: { [Area in keyof typeof apiContract]: Lines<Area> } = {
 	sharing,
 	dependencies,
 	documents,
+	goals,
 	comments,
 	logs,
 	timelines,

@@ -8,12 +8,14 @@ let eve: Owner;
 let made: Awaited<ReturnType<typeof furnish>>;
 let requestId: string;
 let decisionId: string;
+let goalId: string;
 beforeAll(async () => {
 	api = await startApi();
 	ada = await api.owner("Ada");
 	eve = await api.owner("Eve");
 	made = await furnish(ada);
 	requestId = (await ada.call("POST", `${ada.base}/requests`, { body: { node_id: made.node.id, question: "Ready?" } })).body.id;
+	goalId = (await ada.call("POST", `${ada.base}/goals`, { body: { title: "Fewer calls" } })).body.id;
 	decisionId = (await ada.call("POST", `${ada.base}/decisions`, { body: { node_id: made.node.id, question: "Ready?" } })).body.id;
 });
 afterAll(() => api.close());
@@ -37,6 +39,14 @@ const calls = (base: string): [method: string, path: string, body?: unknown][] =
 		["GET", `${base}/nodes/${node.id}`],
 		["PATCH", `${base}/nodes/${node.id}`, { title: "X" }],
 		["PUT", `${base}/nodes/${node.id}/status`, { status: "blocked" }],
+		["GET", `${base}/goals`],
+		["POST", `${base}/goals`, { title: "X" }],
+		["GET", `${base}/goals/${goalId}`],
+		["PATCH", `${base}/goals/${goalId}`, { title: "X" }],
+		["DELETE", `${base}/goals/${goalId}`],
+		["POST", `${base}/goals/${goalId}/restore`],
+		["POST", `${base}/goals/${goalId}/links`, { plan_id: plan.id }],
+		["DELETE", `${base}/goals/${goalId}/links/${randomUUID()}`],
 		["GET", `${base}/agents`],
 		["POST", `${base}/agents`, { name: "X" }],
 		["GET", `${base}/agents/${agent.id}`],

@@ -8,6 +8,7 @@ import { deliveries } from "./deliveries.ts";
 import { dependencies } from "./dependencies.ts";
 import { documents } from "./documents.ts";
 import { events } from "./events.ts";
+import { goals } from "./goals.ts";
 import { integrations } from "./integrations.ts";
 import { logs } from "./logs.ts";
 import { members } from "./members.ts";
@@ -32,6 +33,7 @@ export const apiContract = {
 	sharing,
 	dependencies,
 	documents,
+	goals,
 	comments,
 	logs,
 	timelines,

@@ -14,6 +14,7 @@ export * from "./documents.ts";
 export * from "./endpoint.ts";
 export * from "./errors.ts";
 export * from "./events.ts";
+export * from "./goals.ts";
 export * from "./integrations.ts";
 export * from "./local-path.ts";
 export * from "./logs.ts";

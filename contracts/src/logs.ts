@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ClaimFenceHeaders } from "./claim-fence.ts";
 import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
 import { NodeParams } from "./plans.ts";
 import { Id, PageQuery, page, requiredAgentText, Timestamp } from "./values.ts";
@@ -41,7 +42,7 @@ export const logs = {
 		summary: "Note something about the work on a node; it can't be changed afterwards",
 		tag: "logs",
 		params: NodeParams,
-		headers: IdempotencyHeaders,
+		headers: IdempotencyHeaders.extend(ClaimFenceHeaders.shape),
 		body: CreateLogInput,
 		output: NodeLog,
 		status: 201,

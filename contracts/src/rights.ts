@@ -13,11 +13,12 @@ export const leastRole = {
 	"plans:manage": "admin",
 	"plans:work": "editor",
 	"claims:break": "editor",
+	"goals:read": "viewer",
+	"goals:write": "editor",
 	/** Comments, logs and timelines. */
 	"activity:read": "guest",
 	"comments:write": "editor",
 	"comments:moderate": "admin",
-	"logs:write": "editor",
 	"agents:read": "viewer",
 	"agents:write": "editor",
 	"requests:read": "guest",

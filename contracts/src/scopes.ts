@@ -9,9 +9,10 @@ export const scopes = [
 	"plans:read",
 	"plans:write",
 	"plans:work",
+	"goals:read",
+	"goals:write",
 	"activity:read",
 	"comments:write",
-	"logs:write",
 	"agents:read",
 	"agents:write",
 	"integrations:read",
@@ -53,5 +54,4 @@ export const agentScopes = [
 	"decisions:create",
 	"activity:read",
 	"comments:write",
-	"logs:write",
 ] as const satisfies readonly Scope[];

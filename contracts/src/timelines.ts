@@ -6,7 +6,7 @@ import { ProjectParams } from "./projects.ts";
 import { Id, Timestamp } from "./values.ts";
 
 /** What a reader of a timeline can ask for. `message`: what went to integrations, and came from them. */
-export const timelineGroups = ["plan", "node", "comment", "log", "request", "decision", "message", "agent", "project"] as const;
+export const timelineGroups = ["plan", "node", "goal", "comment", "log", "request", "decision", "message", "agent", "project"] as const;
 export const TimelineGroup = z.enum(timelineGroups);
 export type TimelineGroup = z.infer<typeof TimelineGroup>;
 
@@ -15,6 +15,7 @@ type EventSubject = (typeof eventCatalogue)[EventType]["subject"];
 /** In which group the events about each kind of subject are read; others are the project's. */
 const groupOfSubject: Partial<Record<EventSubject, TimelineGroup>> = {
 	plan: "plan",
+	goal: "goal",
 	node: "node",
 	comment: "comment",
 	mention: "comment",

@@ -8,6 +8,7 @@ const descriptions: Record<keyof typeof apiContract, string> = {
 	tokens: "API tokens for scripts and agents. Only people make them.",
 	plans: "Plans, and their trees of phases, tasks and milestones.",
 	nodes: "Nodes of all plans; many at once; deleting, restoring, undoing.",
+	goals: "What plans are for: goals below goals, with criteria, and links to plans and nodes.",
 	sharing: "Who sees a plan and works in it, and its public link.",
 	dependencies: "What waits for what, what follows from it, and what can be begun next.",
 	documents: "Plans as files, out and in: Markdown and JSON.",

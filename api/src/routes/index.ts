@@ -60,6 +60,14 @@ import { exportPlan } from "./documents/export-plan.ts";
 import { importPlan } from "./documents/import-plan.ts";
 import { previewImport } from "./documents/preview-import.ts";
 import { listEvents } from "./events/list-events.ts";
+import { createGoal } from "./goals/create-goal.ts";
+import { deleteGoal } from "./goals/delete-goal.ts";
+import { getGoal } from "./goals/get-goal.ts";
+import { linkGoal } from "./goals/link-goal.ts";
+import { listGoals } from "./goals/list-goals.ts";
+import { restoreGoal } from "./goals/restore-goal.ts";
+import { unlinkGoal } from "./goals/unlink-goal.ts";
+import { updateGoal } from "./goals/update-goal.ts";
 import { createIntegration } from "./integrations/create-integration.ts";
 import { disableIntegration } from "./integrations/disable-integration.ts";
 import { enableIntegration } from "./integrations/enable-integration.ts";
@@ -197,6 +205,7 @@ export const router = procedure.router({
 		updateNode,
 		updatePlan,
 	},
+	goals: { createGoal, deleteGoal, getGoal, linkGoal, listGoals, restoreGoal, unlinkGoal, updateGoal },
 	sharing: {
 		addCollaborator,
 		changeCollaborator,

@@ -1,6 +1,7 @@
 import type { CreateLogInput, NodeLog } from "@agentplanner/contracts";
 import { agentRequests, and, eq, planNodeLogs } from "@agentplanner/db";
 import { authorOf } from "../author.ts";
+import { assertFence } from "../claims/assert-fence.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { UnprocessableError } from "../errors.ts";
@@ -8,10 +9,14 @@ import { authorizeNode } from "../plans/authorize-plan.ts";
 import { isVisibleRequest } from "../requests/addressee.ts";
 import { presentLog } from "./present.ts";
 
-/** Notes something about the work on a node. Throws as `authorizeNode` does, and UnprocessableError for a request that isn't the node's, or was not sent to the agent that names it. */
-export const createLog = async (ctx: ProjectContext, nodeId: string, input: CreateLogInput): Promise<NodeLog> => {
-	const node = await authorizeNode(ctx, "logs:write", nodeId);
+/**
+ * Notes something about the work on a node. Throws as `authorizeNode` does, UnprocessableError for a request that isn't the node's, or was
+ * not sent to the agent that names it, and ConflictError where an agent doesn't hold the node by this `fence` and somebody does.
+ */
+export const createLog = async (ctx: ProjectContext, nodeId: string, input: CreateLogInput, fence: number | null): Promise<NodeLog> => {
+	const node = await authorizeNode(ctx, "plans:work", nodeId);
 	return inTransaction(ctx, async (tx) => {
+		await assertFence(tx, node, fence);
 		const agentRequestId = input.agent_request_id === undefined ? null : await findRequest(tx, node.id, input.agent_request_id);
 		const place = { planId: node.planId, nodeId: node.id, agentRequestId };
 		const [row] = await tx.db

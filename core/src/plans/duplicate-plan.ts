@@ -57,7 +57,7 @@ const ownOfEach = new Set([
 const kept = Object.entries(getTableColumns(planNodes)).filter(([key]) => !ownOfEach.has(key));
 const list = (parts: SQL[]) => sql.join(parts, sql`, `);
 
-/** All in one statement, however large the plan; of dependencies those between its own nodes. */
+/** All in one statement, however large the plan. */
 const copyNodes = (from: string, to: string): SQL => sql`
 	with copies as materialized (
 		select id, uuidv7() as new_id from plan_nodes where plan_id = ${from} and deleted_at is null

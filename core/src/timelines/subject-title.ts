@@ -6,6 +6,7 @@ const beginning = (text: SQL): SQL => sql`left(${text}, 200)`;
 const titles: Record<string, SQL> = {
 	plan: sql`select title from plans where id = item.subject_id`,
 	node: sql`select title from plan_nodes where id = item.subject_id`,
+	goal: sql`select title from goals where id = item.subject_id`,
 	comment: sql`select ${beginning(sql`text`)} from plan_comments where id = item.subject_id and deleted_at is null`,
 	mention: sql`select name from users where id = item.subject_id`,
 	log: sql`select ${beginning(sql`text`)} from plan_node_logs where id = item.subject_id`,

@@ -39,7 +39,7 @@ const buildHistory = async () => {
 	await updateProject(owner, { name: "Renamed" }, null);
 	await updateNode(owner, other.id, { title: "Another" }, null);
 	await createComment(owner, { nodeId: node.id }, { text: "Is it right?", parent_id: null });
-	await createLog(owner, node.id, { kind: "progress", text: "Half done" });
+	await createLog(owner, node.id, { kind: "progress", text: "Half done" }, null);
 	const request = await askAndDispatch(scene);
 	await attempt(scene, request.deliveryIds[0]);
 	await sayAndRecord(scene, request.deliveryIds[0], "answer");

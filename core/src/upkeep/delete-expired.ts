@@ -1,4 +1,16 @@
-import { and, idempotencyKeys, inboundEvents, lt, ne, planChanges, planComments, sql, userSessions, workerRuns } from "@agentplanner/db";
+import {
+	and,
+	goals,
+	idempotencyKeys,
+	inboundEvents,
+	lt,
+	ne,
+	planChanges,
+	planComments,
+	sql,
+	userSessions,
+	workerRuns,
+} from "@agentplanner/db";
 import type { Context } from "../context.ts";
 import { forgetDeletedNodes } from "../plans/forget-deleted-nodes.ts";
 
@@ -32,6 +44,7 @@ export const deleteExpired = async (ctx: Context): Promise<Record<string, number
 		idempotency_keys: await ctx.db.delete(idempotencyKeys).where(lt(idempotencyKeys.createdAt, ago("30 days"))),
 		inbound_events: await ctx.db.delete(inboundEvents).where(lt(inboundEvents.receivedAt, ago("90 days"))),
 		ears: await forgetEars(ctx),
+		goals: await ctx.db.delete(goals).where(lt(goals.deletedAt, ago("30 days"))),
 		plan_comments: await deleteComments(ctx),
 		comment_texts: await forgetComments(ctx),
 		worker_runs: await ctx.db.delete(workerRuns).where(lt(workerRuns.lastSeenAt, ago("7 days"))),

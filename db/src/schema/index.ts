@@ -6,6 +6,7 @@ export * from "./decisions.ts";
 export * from "./deliveries.ts";
 export * from "./dependencies.ts";
 export * from "./events.ts";
+export * from "./goals.ts";
 export * from "./integrations.ts";
 export * from "./node-labels.ts";
 export * from "./plan-changes.ts";

@@ -1,4 +1,4 @@
-import { authorizeNode, createLog as create, withIdempotency } from "@agentplanner/core";
+import { authorizeNode, createLog as create, parseFence, withIdempotency } from "@agentplanner/core";
 import { inProject } from "../../context.ts";
 import { procedure } from "../../procedure.ts";
 
@@ -9,8 +9,8 @@ export const createLog = procedure.logs.createLog.handler(({ context, input }) =
 			key: input.headers["idempotency-key"] ?? null,
 			operation: "logs.createLog",
 			input: { params: input.params, body: input.body },
-			authorize: (tx) => authorizeNode(tx, "logs:write", input.params.nodeId),
+			authorize: (tx) => authorizeNode(tx, "plans:work", input.params.nodeId),
 		},
-		(ctx) => create(ctx, input.params.nodeId, input.body),
+		(ctx) => create(ctx, input.params.nodeId, input.body, parseFence(input.headers["claim-fence"])),
 	),
 );

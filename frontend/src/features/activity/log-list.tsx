@@ -14,7 +14,7 @@ import { logLooks } from "./log-looks.ts";
 /** What agents and people noted at work on a node, the newest first. */
 export const LogList = ({ projectId, nodeId }: { projectId: string; nodeId: string }) => {
 	const logs = useInfiniteQuery(logsQuery(projectId, nodeId, undefined));
-	const mayWrite = useMay(projectId)("logs:write");
+	const mayWrite = useMay(projectId)("plans:work");
 	const items = logs.data?.pages.flatMap((page) => page.items) ?? [];
 	return (
 		<div className="activity-column">
