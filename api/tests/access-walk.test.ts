@@ -19,6 +19,7 @@ import type { Caller, Line, Lines } from "./access-walk/line.ts";
 import { logs } from "./access-walk/logs.ts";
 import { members } from "./access-walk/members.ts";
 import { messages } from "./access-walk/messages.ts";
+import { nodes } from "./access-walk/nodes.ts";
 import { plans } from "./access-walk/plans.ts";
 import { projects } from "./access-walk/projects.ts";
 import { type Route, refusal } from "./access-walk/refusal.ts";
@@ -41,6 +42,7 @@ const areas: { [Area in keyof typeof apiContract]: Lines<Area> } = {
 	members,
 	tokens,
 	plans,
+	nodes,
 	sharing,
 	dependencies,
 	documents,

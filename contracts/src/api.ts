@@ -12,6 +12,7 @@ import { goals } from "./goals.ts";
 import { integrations } from "./integrations.ts";
 import { logs } from "./logs.ts";
 import { members } from "./members.ts";
+import { nodes } from "./nodes.ts";
 import { plans } from "./plans.ts";
 import { projects } from "./projects.ts";
 import { requests } from "./requests.ts";
@@ -28,6 +29,7 @@ export const apiContract = {
 	members,
 	tokens,
 	plans,
+	nodes,
 	sharing,
 	dependencies,
 	documents,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
-import { NodeKind, NodeParams, NodeStatus, PlanNode, PlanParams } from "./plans.ts";
+import { NodeKind, NodeStatus } from "./node-terms.ts";
+import { NodeParams, PlanNode, PlanParams } from "./plans.ts";
 import { ProjectParams } from "./projects.ts";
 import { Id, PageQuery, page, Timestamp } from "./values.ts";
 

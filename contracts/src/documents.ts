@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
-import { NodeKind, NodeStatus, Plan, PlanParams, TaskMode } from "./plans.ts";
+import { NodeKind, NodeStatus, TaskMode } from "./node-terms.ts";
+import { Plan, PlanParams } from "./plans.ts";
 import { ProjectParams } from "./projects.ts";
 import { line, Timestamp, text } from "./values.ts";
 

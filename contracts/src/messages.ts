@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DecisionOption, DecisionStatus, ExpiryRule, Recommendation, Urgency } from "./decision-terms.ts";
-import { NodeKind, NodeStatus } from "./plans.ts";
+import { NodeKind, NodeStatus, TaskMode } from "./node-terms.ts";
 import { Id, Timestamp } from "./values.ts";
 
 /** What an agent is told about a task beside the question: frozen when the request is dispatched. */
@@ -12,6 +12,11 @@ export const ContextSnapshot = z.strictObject({
 		kind: NodeKind,
 		title: z.string(),
 		status: NodeStatus,
+		// Those that were recorded before there were such lack them.
+		task_mode: TaskMode.optional(),
+		labels: z.array(z.string()).optional(),
+		description: z.string().optional(),
+		context: z.string().optional(),
 		agent_instructions: z.string(),
 		acceptance_criteria: z.string(),
 		due_at: Timestamp.nullable(),

@@ -1,16 +1,11 @@
 import { z } from "zod";
 import { ClaimFenceHeaders } from "./claim-fence.ts";
 import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
+import { BlockCause, Labels, NodeKind, NodeStatus, TaskMode } from "./node-terms.ts";
+import { PlanChange } from "./plan-changes.ts";
+import { Progress } from "./progress.ts";
 import { ProjectParams, Role } from "./projects.ts";
 import { Id, line, PageQuery, page, Timestamp, text, Version } from "./values.ts";
-
-export const nodeKinds = ["phase", "task", "milestone"] as const;
-export const NodeKind = z.enum(nodeKinds);
-export type NodeKind = z.infer<typeof NodeKind>;
-
-export const nodeStatuses = ["not_started", "in_progress", "blocked", "completed", "cancelled"] as const;
-export const NodeStatus = z.enum(nodeStatuses);
-export type NodeStatus = z.infer<typeof NodeStatus>;
 
 export const planStatuses = ["draft", "active", "completed", "archived"] as const;
 export const PlanStatus = z.enum(planStatuses);
@@ -25,16 +20,6 @@ export type PlanVisibility = z.infer<typeof PlanVisibility>;
 export const planRoles = ["admin", "editor", "viewer"] as const satisfies readonly Role[];
 export const PlanRole = z.enum(planRoles);
 export type PlanRole = z.infer<typeof PlanRole>;
-
-/** What an agent is to do with a task. */
-export const taskModes = ["research", "plan", "implement", "free"] as const;
-export const TaskMode = z.enum(taskModes);
-export type TaskMode = z.infer<typeof TaskMode>;
-
-/** What keeps a blocked node from going on; once a decision or dependency no longer does, the node goes back to what it was. */
-export const blockCauses = ["person", "decision", "dependency"] as const;
-export const BlockCause = z.enum(blockCauses);
-export type BlockCause = z.infer<typeof BlockCause>;
 
 export const Plan = z.strictObject({
 	id: Id,
@@ -55,7 +40,8 @@ export const Plan = z.strictObject({
 });
 export type Plan = z.infer<typeof Plan>;
 
-export const PlanNode = z.strictObject({
+/** A node as lists and trees show it. */
+export const NodeSummary = z.strictObject({
 	id: Id,
 	project_id: Id,
 	plan_id: Id,
@@ -67,25 +53,46 @@ export const PlanNode = z.strictObject({
 	blocked_by: BlockCause.nullable(),
 	/** Siblings sort by this text, byte by byte (a fractional key). */
 	position: z.string(),
+	task_mode: TaskMode,
+	labels: z.array(z.string()),
+	due_at: Timestamp.nullable(),
+	version: Version,
+});
+export type NodeSummary = z.infer<typeof NodeSummary>;
+
+export const PlanNode = NodeSummary.extend({
 	description: z.string(),
 	/** What one has to know beside it: background, links, findings. */
 	context: z.string(),
-	task_mode: TaskMode,
 	agent_instructions: z.string(),
 	acceptance_criteria: z.string(),
-	due_at: Timestamp.nullable(),
-	version: Version,
 	created_at: Timestamp,
 	updated_at: Timestamp,
 });
 export type PlanNode = z.infer<typeof PlanNode>;
 
+export const MovedNode = PlanNode.extend({
+	/** What `undo` takes back; null where it stood there already. */
+	change_id: Id.nullable(),
+});
+export type MovedNode = z.infer<typeof MovedNode>;
+
+/** With the progress of what is below it; null where nothing is. */
+export const PlanTreeNode = NodeSummary.extend({ progress: Progress.nullable() });
+export type PlanTreeNode = z.infer<typeof PlanTreeNode>;
+
 export const PlanTree = z.strictObject({
 	plan: Plan,
-	nodes: z.array(PlanNode),
+	progress: Progress,
+	nodes: z.array(PlanTreeNode),
+	/** The one that can be undone. */
+	last_change: PlanChange.nullable(),
 	waiting: z.array(Id).describe("Open nodes that can't begin before others are finished"),
 });
 export type PlanTree = z.infer<typeof PlanTree>;
+
+export const PlanOverview = Plan.extend({ progress: Progress });
+export type PlanOverview = z.infer<typeof PlanOverview>;
 
 export const CreatePlanInput = z
 	.strictObject({
@@ -118,6 +125,7 @@ export const CreateNodeInput = z
 		description: text(20_000).default(""),
 		context: text(20_000).default(""),
 		task_mode: TaskMode.default("free"),
+		labels: Labels.default([]),
 		agent_instructions: text(20_000).default(""),
 		acceptance_criteria: text(20_000).default(""),
 		due_at: Timestamp.nullable().default(null),
@@ -132,6 +140,7 @@ export const UpdateNodeInput = z
 		description: text(20_000).optional(),
 		context: text(20_000).optional(),
 		task_mode: TaskMode.optional(),
+		labels: Labels.optional(),
 		agent_instructions: text(20_000).optional(),
 		acceptance_criteria: text(20_000).optional(),
 		due_at: Timestamp.nullable().optional(),
@@ -177,7 +186,7 @@ export const plans = {
 			status: PlanStatus.optional(),
 			deleted: z.stringbool().default(false).describe("Those in the bin, which one may restore, instead of the others"),
 		}),
-		output: page(Plan),
+		output: page(PlanOverview),
 	}),
 	getPlanTree: endpoint({
 		method: "GET",
@@ -252,7 +261,7 @@ export const plans = {
 	updateNode: endpoint({
 		method: "PATCH",
 		path: "/projects/{projectId}/nodes/{nodeId}",
-		summary: "Edit a node's texts, kind, task mode or due date",
+		summary: "Edit a node's texts, kind, task mode, labels or due date",
 		tag: "plans",
 		params: NodeParams,
 		headers: IfMatchHeaders,
@@ -278,7 +287,7 @@ export const plans = {
 		params: NodeParams,
 		headers: IfMatchHeaders,
 		body: MoveNodeInput,
-		output: PlanNode,
+		output: MovedNode,
 		refuses: ["unprocessable"],
 	}),
 };

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
 import { CreatedInvitation, Invitation, InvitationParams, MemberParams } from "./members.ts";
-import { NodeKind, NodeStatus, Plan, PlanParams, PlanRole, PlanStatus, PlanVisibility } from "./plans.ts";
+import { NodeKind, NodeStatus } from "./node-terms.ts";
+import { Plan, PlanParams, PlanRole, PlanStatus, PlanVisibility } from "./plans.ts";
 import { Email, Id, Timestamp } from "./values.ts";
 
 export const Collaborator = z.strictObject({

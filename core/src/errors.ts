@@ -52,8 +52,8 @@ export class ConflictError extends DomainError {
 
 /** Not at the version that `If-Match` names. */
 export class PreconditionFailedError extends DomainError {
-	constructor(message: string) {
-		super("precondition_failed", message);
+	constructor(message: string, fields: FieldError[] = []) {
+		super("precondition_failed", message, { fields });
 	}
 }
 

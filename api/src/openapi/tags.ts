@@ -7,6 +7,7 @@ const descriptions: Record<keyof typeof apiContract, string> = {
 	members: "Who may do what in a project, and invitations to it.",
 	tokens: "API tokens for scripts and agents. Only people make them.",
 	plans: "Plans, and their trees of phases, tasks and milestones.",
+	nodes: "Nodes of all plans; many at once; deleting, restoring, undoing.",
 	goals: "What plans are for: goals below goals, with criteria, and links to plans and nodes.",
 	sharing: "Who sees a plan and works in it, and its public link.",
 	dependencies: "What waits for what, what follows from it, and what can be begun next.",

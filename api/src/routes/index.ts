@@ -88,6 +88,16 @@ import { previewInvitation } from "./members/preview-invitation.ts";
 import { removeMember } from "./members/remove-member.ts";
 import { revokeInvitation } from "./members/revoke-invitation.ts";
 import { sendMessage } from "./messages/send-message.ts";
+import { deleteNode } from "./nodes/delete-node.ts";
+import { deleteNodes } from "./nodes/delete-nodes.ts";
+import { listDeletedNodes } from "./nodes/list-deleted-nodes.ts";
+import { listLabels } from "./nodes/list-labels.ts";
+import { listNodes } from "./nodes/list-nodes.ts";
+import { listPlanChanges } from "./nodes/list-plan-changes.ts";
+import { moveNodes } from "./nodes/move-nodes.ts";
+import { restoreNode } from "./nodes/restore-node.ts";
+import { setNodeStatuses } from "./nodes/set-node-statuses.ts";
+import { undoPlanChange } from "./nodes/undo-plan-change.ts";
 import { createNode } from "./plans/create-node.ts";
 import { createPlan } from "./plans/create-plan.ts";
 import { deletePlan } from "./plans/delete-plan.ts";
@@ -169,6 +179,18 @@ export const router = procedure.router({
 		revokeInvitation,
 	},
 	tokens: { createToken, listTokens, revokeToken },
+	nodes: {
+		deleteNode,
+		deleteNodes,
+		listDeletedNodes,
+		listLabels,
+		listNodes,
+		listPlanChanges,
+		moveNodes,
+		restoreNode,
+		setNodeStatuses,
+		undoPlanChange,
+	},
 	plans: {
 		createNode,
 		createPlan,

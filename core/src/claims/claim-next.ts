@@ -23,6 +23,6 @@ export const claimNext = (ctx: ProjectContext, { plan_id: planId, lease_seconds 
 			if (!node || (await describeHolder(tx, nodeId)) !== null) continue;
 			const claim = await takeClaim(tx, node, lease_seconds);
 			const [started] = await lockNodes(tx, [nodeId]);
-			return { claim, node: presentNode(started ?? node) };
+			return { claim, node: await presentNode(tx, started ?? node) };
 		}
 	});

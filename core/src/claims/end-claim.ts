@@ -25,6 +25,11 @@ export const endClaim = async (tx: Tx<ProjectContext>, claimId: string, as: Clai
 	return ended ?? null;
 };
 
+/** What is deleted is nobody's any more. */
+export const endClaimsOfDeleted = async (tx: Tx<ProjectContext>, nodeIds: string[]): Promise<void> => {
+	await end(tx, inArray(nodeClaims.nodeId, nodeIds), "released");
+};
+
 type ChangedNode = { node: { id: string; status: string } };
 
 /** Consequence of a change of status: what is done, or goes back to the start, is nobody's any more. */

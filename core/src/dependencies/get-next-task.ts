@@ -14,7 +14,7 @@ export const getNextTask = async (ctx: ProjectContext, planId: string | null, ag
 	await (planId === null ? authorize(ctx, "plans:read") : authorizePlan(ctx, "plans:read", planId));
 	const asker = askerOf(ctx, agentId);
 	const id = await findNextTask(ctx, { planId, asker });
-	if (id !== null) return { task: presentNode(await authorizeNode(ctx, "plans:read", id)), reasons: [] };
+	if (id !== null) return { task: await presentNode(ctx, await authorizeNode(ctx, "plans:read", id)), reasons: [] };
 	return { task: null, reasons: await explainIdleness(ctx, { planId, asker }) };
 };
 

@@ -1,7 +1,7 @@
-import type { DocumentNode, PlanDocument, PlanTree } from "@agentplanner/contracts";
+import type { DocumentNode, Plan, PlanDocument, PlanNode } from "@agentplanner/contracts";
 
 /** What people wrote into a plan: its nodes depth first, each with its number in place of its id. */
-export const documentOf = ({ plan, nodes }: PlanTree): PlanDocument => {
+export const documentOf = ({ plan, nodes }: { plan: Plan; nodes: PlanNode[] }): PlanDocument => {
 	const byParent = Map.groupBy(nodes, ({ parent_id }) => parent_id);
 	const under = (parentId: string | null, parent: string | null): DocumentNode[] =>
 		(byParent.get(parentId) ?? []).flatMap((node, index) => {

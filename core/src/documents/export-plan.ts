@@ -1,6 +1,6 @@
 import type { DocumentFormat, PlanDocument } from "@agentplanner/contracts";
 import type { ProjectContext } from "../context.ts";
-import { getPlanTree } from "../plans/get-plan-tree.ts";
+import { readWholePlan } from "../plans/read-whole-plan.ts";
 import { documentOf } from "./document-of.ts";
 import { writeMarkdown } from "./write-markdown.ts";
 
@@ -12,7 +12,7 @@ export type ExportedPlan = {
 
 /** The plan as a file. Throws NotFoundError. */
 export const exportPlan = async (ctx: ProjectContext, planId: string, format: DocumentFormat): Promise<ExportedPlan> => {
-	const document = documentOf(await getPlanTree(ctx, planId));
+	const document = documentOf(await readWholePlan(ctx, planId));
 	const name = nameOf(document.plan.title);
 	return format === "markdown"
 		? { fileName: `${name}.md`, content: { format, text: writeMarkdown(document) } }

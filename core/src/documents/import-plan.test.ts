@@ -1,4 +1,4 @@
-import type { ImportPlanInput, PlanDocument } from "@agentplanner/contracts";
+import { CreateNodeInput, type ImportPlanInput, type PlanDocument } from "@agentplanner/contracts";
 import { asc, eq, events, plans } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import fc from "fast-check";
@@ -43,10 +43,7 @@ test("makes the plan with its tree in order, and says so; what comes later goes 
 	const content = "# Launch\n\n- [x] First\n- [ ] Second\n  - Due: 2027-03-01\n\n## Phase\n\n- [ ] Below\n";
 	const plan = await importPlan(owner, { format: "markdown", content });
 	expect(plan).toMatchObject({ title: "Launch", project_id: owner.projectId });
-	await createNode(owner, plan.id, {
-		...{ parent_id: null, kind: "task", title: "Later", description: "", context: "", task_mode: "free" },
-		...{ agent_instructions: "", acceptance_criteria: "", due_at: null },
-	});
+	await createNode(owner, plan.id, CreateNodeInput.parse({ title: "Later" }));
 	const { nodes } = await getPlanTree(owner, plan.id);
 	expect(nodes.map(({ title, status }) => [title, status])).toEqual([
 		["First", "completed"],

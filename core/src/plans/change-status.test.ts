@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { eq, events, planNodes } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -30,7 +31,7 @@ test("several nodes change at once; those that have the status, or were changed 
 test("lockNodes finds what is in this project and not deleted", async () => {
 	const owner = await buildProject(database.db);
 	const here = await buildNode(database.db, owner.projectId);
-	const deleted = await buildNode(database.db, owner.projectId, { deletedAt: new Date() });
+	const deleted = await buildNode(database.db, owner.projectId, { deletedAt: new Date(), deletionId: randomUUID() });
 	const elsewhere = await buildNode(database.db, (await buildProject(database.db)).projectId);
 	const found = await inTransaction(owner, (tx) => lockNodes(tx, [here.id, deleted.id, elsewhere.id]));
 	expect(found.map(({ id }) => id)).toEqual([here.id]);

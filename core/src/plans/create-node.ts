@@ -3,7 +3,9 @@ import { and, desc, eq, isNull, planNodes } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { authorizePlan } from "./authorize-plan.ts";
+import { writeLabels } from "./labels.ts";
 import { assertRoomBelow, lockPlan, pathOfParent } from "./parent.ts";
+import { recordChange } from "./plan-change.ts";
 import { positionBetween } from "./position.ts";
 import { presentNode } from "./present.ts";
 
@@ -34,12 +36,14 @@ export const createNode = async (ctx: ProjectContext, planId: string, input: Cre
 			})
 			.returning();
 		if (!node) throw new Error("The insert returned no node.");
+		await writeLabels(tx, node, input.labels);
+		await recordChange(tx, [node], { kind: "create", node_id: node.id });
 		emit(tx, {
 			type: "node.created",
 			subjectId: node.id,
 			data: { plan_id: planId, parent_id: node.parentId, kind: node.kind, title: node.title },
 		});
-		return presentNode(node);
+		return presentNode(tx, node);
 	});
 };
 

@@ -49,6 +49,7 @@ const ownOfEach = new Set([
 	"blockedBy",
 	"blockedFrom",
 	"deletedAt",
+	"deletionId",
 	"version",
 	"createdAt",
 	"updatedAt",
@@ -58,13 +59,19 @@ const list = (parts: SQL[]) => sql.join(parts, sql`, `);
 
 /** All in one statement, however large the plan. */
 const copyNodes = (from: string, to: string): SQL => sql`
-	with copies as materialized (select id, uuidv7() as new_id from plan_nodes where plan_id = ${from} and deleted_at is null),
-	copied as (
+	with copies as materialized (
+		select id, uuidv7() as new_id from plan_nodes where plan_id = ${from} and deleted_at is null
+	), made as (
 		insert into plan_nodes (id, plan_id, parent_id, ${list(kept.map(([key]) => sql`${sql.identifier(toSnakeCase(key))}`))})
 		select copy.new_id, ${to}::uuid, parent.new_id, ${list(kept.map(([, column]) => sql`${column}`))}
 		from plan_nodes
 		join copies copy on copy.id = plan_nodes.id
 		left join copies parent on parent.id = plan_nodes.parent_id
+	), labelled as (
+		insert into plan_node_labels (project_id, plan_id, node_id, label)
+		select project_id, ${to}::uuid, copy.new_id, label
+		from plan_node_labels join copies copy on copy.id = node_id
+		where plan_id = ${from}
 	)
 	insert into plan_node_dependencies (project_id, kind, upstream_id, downstream_id)
 	select dependency.project_id, dependency.kind,

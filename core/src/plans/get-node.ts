@@ -5,4 +5,4 @@ import { presentNode } from "./present.ts";
 
 /** One node. Throws NotFoundError. */
 export const getNode = async (ctx: ProjectContext, nodeId: string): Promise<PlanNode> =>
-	presentNode(await authorizeNode(ctx, "plans:read", nodeId));
+	presentNode(ctx, await authorizeNode(ctx, "plans:read", nodeId));

@@ -16,7 +16,9 @@ import { duplicatePlan } from "./duplicate-plan.ts";
 import { getNode } from "./get-node.ts";
 import { getPlanTree } from "./get-plan-tree.ts";
 import { listPlans } from "./list-plans.ts";
+import { readWholePlan } from "./read-whole-plan.ts";
 import { restorePlan } from "./restore-plan.ts";
+import { updateNode } from "./update-node.ts";
 import { updatePlan } from "./update-plan.ts";
 
 let database: TestDatabase;
@@ -132,6 +134,7 @@ describe("duplicatePlan", () => {
 		const texts = { agentInstructions: "Briefly", acceptanceCriteria: "It is short", dueAt: new Date("2027-03-01T09:00:00Z") };
 		const child = await buildNode(database.db, projectId, { planId, parentId: rootId, title: "Child", status: "completed", ...texts });
 		await buildNode(database.db, projectId, { planId, parentId: child.id, title: "Grandchild", kind: "milestone" });
+		await updateNode(owner, child.id, { labels: ["docs"] }, null);
 		const other = await buildNode(database.db, projectId, { title: "Of another plan" });
 		await database.db.orm.insert(planNodeDependencies).values([
 			{ projectId, kind: "blocks", upstreamId: child.id, downstreamId: rootId },
@@ -142,11 +145,11 @@ describe("duplicatePlan", () => {
 
 		const copy = await duplicatePlan(editor, planId, {});
 		expect(copy).toMatchObject({ title: "Launch (copy)", status: "draft", visibility: "project", role: "admin", version: 1 });
-		const [original, copied] = [await getPlanTree(owner, planId), await getPlanTree(owner, copy.id)];
+		const [original, copied] = [await readWholePlan(owner, planId), await readWholePlan(owner, copy.id)];
 		const shape = ({ nodes }: typeof original) =>
 			nodes
-				.map(({ title, kind, position, agent_instructions, acceptance_criteria, due_at, parent_id }) => ({
-					...{ title, kind, position, agent_instructions, acceptance_criteria, due_at },
+				.map(({ title, kind, position, agent_instructions, acceptance_criteria, due_at, labels, parent_id }) => ({
+					...{ title, kind, position, agent_instructions, acceptance_criteria, due_at, labels },
 					under: nodes.find(({ id }) => id === parent_id)?.title ?? null,
 				}))
 				.sort((one, other) => one.title.localeCompare(other.title));

@@ -1,17 +1,18 @@
-import type { Plan, PlanStatus } from "@agentplanner/contracts";
+import type { PlanOverview, PlanStatus } from "@agentplanner/contracts";
 import { and, desc, eq, getTableColumns, lt, plans } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { cursorId, type PageInput, toPage } from "../pagination.ts";
 import { deletedPlans, given, readProjectRole, roleInPlan, standing, visiblePlans } from "./authorize-plan.ts";
 import { presentPlan } from "./present.ts";
+import { progressIn, readProgress } from "./progress.ts";
 
 type Query = PageInput & { status?: PlanStatus | undefined; deleted?: boolean | undefined };
 
 /**
- * One page of the project's plans that one may see, newest first; in one status if asked. `deleted`: instead those in the bin, which
+ * One page of the project's plans that one may see with their progress, newest first; in one status if asked. `deleted`: instead those in the bin, which
  * one may restore. Throws InvalidInputError for a cursor that is none.
  */
-export const listPlans = async (ctx: ProjectContext, query: Query): Promise<{ items: Plan[]; next_cursor: string | null }> => {
+export const listPlans = async (ctx: ProjectContext, query: Query): Promise<{ items: PlanOverview[]; next_cursor: string | null }> => {
 	const projectRole = await readProjectRole(ctx, "plans:read");
 	const before = cursorId(query);
 	const rows = await ctx.db
@@ -27,9 +28,13 @@ export const listPlans = async (ctx: ProjectContext, query: Query): Promise<{ it
 		)
 		.orderBy(desc(plans.id))
 		.limit(query.limit + 1);
+	const progress = await readProgress(
+		ctx,
+		rows.map(({ id }) => id),
+	);
 	return toPage(rows, query.limit, (row) => {
 		const role = roleInPlan(ctx.actor, projectRole, row);
 		if (!role) throw new Error(`Plan ${row.id} was listed for somebody who doesn't see it.`);
-		return presentPlan({ ...row, role });
+		return { ...presentPlan({ ...row, role }), progress: progressIn(progress, row.id) };
 	});
 };

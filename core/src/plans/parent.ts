@@ -37,6 +37,18 @@ export const pathOfParent = async (tx: Tx<ProjectContext>, planId: string, paren
 	return rows.map(({ id }) => id);
 };
 
+/** Throws UnprocessableError when nodes of that many levels can't stand under the parent: it is one of them, below one, or too deep. */
+export const assertMayStandUnder = async (tx: Tx<ProjectContext>, planId: string, parentId: string | null, moved: Moved): Promise<void> => {
+	const path = await pathOfParent(tx, planId, parentId);
+	if (moved.ids.some((id) => path.includes(id)))
+		throw new UnprocessableError("A node can't stand under itself or under something below it. Choose another parent.", [
+			{ field: "body.parent_id", message: "is the node itself or lies below it" },
+		]);
+	assertRoomBelow(path, moved.levels);
+};
+
+type Moved = { ids: string[]; levels: number };
+
 /** Throws UnprocessableError when so many levels don't fit below the parent at the end of this path. */
 export const assertRoomBelow = ({ length: level }: string[], levels: number): void => {
 	if (level + levels <= maxDepth) return;

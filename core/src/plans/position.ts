@@ -19,12 +19,21 @@ export const positionBetween = (before: string | null, after: string | null): st
 	return next < after ? next : start.whole + fractionBetween(start.fraction, null);
 };
 
-/** The shortest keys for that many siblings. */
-export const freshPositions = (count: number): string[] => {
-	const positions: string[] = [];
-	while (positions.length < count) positions.push(positionBetween(positions.at(-1) ?? null, null));
-	return positions;
+/** So many keys in order between the two, as short as may be. */
+export const positionsBetween = (before: string | null, after: string | null, count: number): string[] => {
+	if (count === 0) return [];
+	if (after === null) {
+		const keys = [positionBetween(before, null)];
+		while (keys.length < count) keys.push(positionBetween(keys.at(-1) ?? null, null));
+		return keys;
+	}
+	const middle = positionBetween(before, after);
+	const left = Math.floor((count - 1) / 2);
+	return [...positionsBetween(before, middle, left), middle, ...positionsBetween(middle, after, count - 1 - left)];
 };
+
+/** The shortest keys for that many siblings. */
+export const freshPositions = (count: number): string[] => positionsBetween(null, null, count);
 
 const parse = (key: string) => {
 	const head = key[0] ?? "";

@@ -1,6 +1,9 @@
-import type { Plan, PlanNode } from "@agentplanner/contracts";
-import type { planNodes } from "@agentplanner/db";
+import type { NodeSummary, Plan, PlanNode } from "@agentplanner/contracts";
+import { planNodes } from "@agentplanner/db";
+import type { ProjectContext } from "../context.ts";
 import type { ReadPlan } from "./authorize-plan.ts";
+import type { NodeRow } from "./change-status.ts";
+import { readLabels } from "./labels.ts";
 
 export const presentPlan = (row: ReadPlan): Plan => ({
 	id: row.id,
@@ -17,7 +20,23 @@ export const presentPlan = (row: ReadPlan): Plan => ({
 	updated_at: row.updatedAt.toISOString(),
 });
 
-export const presentNode = (row: typeof planNodes.$inferSelect): PlanNode => ({
+/** What a list reads: not the long texts. */
+export const summaryColumns = {
+	id: planNodes.id,
+	projectId: planNodes.projectId,
+	planId: planNodes.planId,
+	parentId: planNodes.parentId,
+	kind: planNodes.kind,
+	title: planNodes.title,
+	status: planNodes.status,
+	blockedBy: planNodes.blockedBy,
+	position: planNodes.position,
+	taskMode: planNodes.taskMode,
+	dueAt: planNodes.dueAt,
+	version: planNodes.version,
+};
+
+export const presentSummary = (row: Pick<NodeRow, keyof typeof summaryColumns>, labels: string[]): NodeSummary => ({
 	id: row.id,
 	project_id: row.projectId,
 	plan_id: row.planId,
@@ -27,13 +46,21 @@ export const presentNode = (row: typeof planNodes.$inferSelect): PlanNode => ({
 	status: row.status,
 	blocked_by: row.blockedBy,
 	position: row.position,
-	description: row.description,
-	context: row.context,
 	task_mode: row.taskMode,
-	agent_instructions: row.agentInstructions,
-	acceptance_criteria: row.acceptanceCriteria,
+	labels,
 	due_at: row.dueAt?.toISOString() ?? null,
 	version: row.version,
+});
+
+export const presentNode = async (ctx: ProjectContext, row: NodeRow): Promise<PlanNode> =>
+	presentWhole(row, (await readLabels(ctx, { nodeIds: [row.id] })).get(row.id) ?? []);
+
+export const presentWhole = (row: NodeRow, labels: string[]): PlanNode => ({
+	...presentSummary(row, labels),
+	description: row.description,
+	context: row.context,
+	agent_instructions: row.agentInstructions,
+	acceptance_criteria: row.acceptanceCriteria,
 	created_at: row.createdAt.toISOString(),
 	updated_at: row.updatedAt.toISOString(),
 });

@@ -25,7 +25,7 @@ export const setNodeStatus = (
 		if (status === "completed" || status === "cancelled") await lockHeldUp(tx, [nodeId]);
 		const node = await assertFence(tx, await authorizeNode(tx, "plans:work", nodeId), claimFence);
 		assertVersion(node.version, expectedVersion);
-		if (node.status === status) return presentNode(node);
+		if (node.status === status) return presentNode(tx, node);
 		const waits = status === "blocked" && untilUnblocked !== false && (await mayWait(tx, node));
 		if (untilUnblocked === true && !waits)
 			throw new UnprocessableError("Only an open node that waits for another one can be blocked until then.", [
@@ -33,7 +33,7 @@ export const setNodeStatus = (
 			]);
 		const [updated] = await changeStatus(tx, [node], status, { blockedBy: waits ? "dependency" : "person" });
 		if (!updated) throw lostRace("node", expectedVersion);
-		return presentNode(updated);
+		return presentNode(tx, updated);
 	});
 
 /** Whether the node, blocked now, could go on by itself: it is open, and waits for others. */

@@ -4,6 +4,7 @@ import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { assertVersion, lostRace } from "../version.ts";
 import { authorizeNode } from "./authorize-plan.ts";
+import { writeLabels } from "./labels.ts";
 import { presentNode } from "./present.ts";
 
 /**
@@ -20,7 +21,7 @@ export const updateNode = (
 	inTransaction(ctx, async (tx) => {
 		const node = await authorizeNode(tx, "plans:write", nodeId);
 		assertVersion(node.version, expectedVersion);
-		if (Object.values(input).every((value) => value === undefined)) return presentNode(node);
+		if (Object.values(input).every((value) => value === undefined)) return presentNode(tx, node);
 		const [updated] = await tx.db
 			.update(planNodes)
 			.set({
@@ -38,6 +39,7 @@ export const updateNode = (
 			.where(and(eq(planNodes.projectId, ctx.projectId), eq(planNodes.id, node.id), eq(planNodes.version, node.version)))
 			.returning();
 		if (!updated) throw lostRace("node", expectedVersion);
+		if (input.labels) await writeLabels(tx, node, input.labels);
 		emit(tx, { type: "node.updated", subjectId: node.id, data: { plan_id: node.planId, version: updated.version } });
-		return presentNode(updated);
+		return presentNode(tx, updated);
 	});

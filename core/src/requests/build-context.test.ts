@@ -1,4 +1,4 @@
-import { eq, planNodes, plans } from "@agentplanner/db";
+import { eq, planNodeLabels, planNodes, plans } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { NotFoundError } from "../errors.ts";
@@ -26,7 +26,11 @@ test("holds project, plan and node, and the ancestors from the root down", async
 		agentInstructions: "Use markdown.",
 		acceptanceCriteria: "It reads well.",
 		dueAt: new Date("2030-01-02T03:04:05.678Z"),
+		description: "A post",
+		context: "Last year's is linked.",
+		taskMode: "research",
 	});
+	await database.db.orm.insert(planNodeLabels).values(["Spring", "docs"].map((label) => ({ projectId, planId, nodeId: leaf.id, label })));
 	expect(await buildContextSnapshot(scene.system, { nodeId: leaf.id })).toEqual({
 		project: { id: projectId, name: "Test project" },
 		plan: { id: planId, title: "Launch", description: "Why" },
@@ -35,6 +39,10 @@ test("holds project, plan and node, and the ancestors from the root down", async
 			kind: "task",
 			title: "Leaf",
 			status: leaf.status,
+			task_mode: "research",
+			labels: ["docs", "Spring"],
+			description: "A post",
+			context: "Last year's is linked.",
 			agent_instructions: "Use markdown.",
 			acceptance_criteria: "It reads well.",
 			due_at: "2030-01-02T03:04:05.678Z",

@@ -24,6 +24,10 @@ const findNode = prepared((db, { projectId, nodeId, requestId }: Asked) =>
 				kind: planNodes.kind,
 				title: planNodes.title,
 				status: planNodes.status,
+				task_mode: planNodes.taskMode,
+				labels,
+				description: planNodes.description,
+				context: planNodes.context,
 				agent_instructions: planNodes.agentInstructions,
 				acceptance_criteria: planNodes.acceptanceCriteria,
 				due_at: planNodes.dueAt,
@@ -70,6 +74,10 @@ export const buildContextSnapshot = async (ctx: ProjectContext, subject: Subject
 		})),
 	};
 };
+
+const labels = sql<string[]>`array(
+	select l.label::text from plan_node_labels l where l.plan_id = plan_nodes.plan_id and l.node_id = plan_nodes.id order by l.label
+)`;
 
 /** From the root down. */
 const ancestors = sql<ContextSnapshot["ancestors"]>`(

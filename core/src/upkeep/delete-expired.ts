@@ -1,5 +1,18 @@
-import { and, goals, idempotencyKeys, inboundEvents, lt, ne, planComments, sql, userSessions, workerRuns } from "@agentplanner/db";
+import {
+	and,
+	goals,
+	idempotencyKeys,
+	inboundEvents,
+	lt,
+	ne,
+	planChanges,
+	planComments,
+	sql,
+	userSessions,
+	workerRuns,
+} from "@agentplanner/db";
 import type { Context } from "../context.ts";
+import { forgetDeletedNodes } from "../plans/forget-deleted-nodes.ts";
 
 const ago = (interval: string) => sql`now() - ${interval}::interval`;
 
@@ -35,6 +48,8 @@ export const deleteExpired = async (ctx: Context): Promise<Record<string, number
 		plan_comments: await deleteComments(ctx),
 		comment_texts: await forgetComments(ctx),
 		worker_runs: await ctx.db.delete(workerRuns).where(lt(workerRuns.lastSeenAt, ago("7 days"))),
+		plan_changes: await ctx.db.delete(planChanges).where(lt(planChanges.createdAt, ago("30 days"))),
+		plan_nodes: await forgetDeletedNodes(ctx),
 	};
 	return Object.fromEntries(Object.entries(counts).map(([table, { rowCount }]) => [table, rowCount ?? 0]));
 };

@@ -163,5 +163,5 @@ test("deleteExpired deletes what is past its time, and nothing younger", async (
 		{ externalId: "young", data: { text: "Yes" } },
 	]);
 	expect(await database.db.orm.select().from(workerRuns)).toMatchObject([{ host: "6 days" }]);
-	expect(Object.values(await deleteExpired(scene.system))).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
+	expect(new Set(Object.values(await deleteExpired(scene.system)))).toEqual(new Set([0]));
 });

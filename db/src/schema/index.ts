@@ -8,6 +8,8 @@ export * from "./dependencies.ts";
 export * from "./events.ts";
 export * from "./goals.ts";
 export * from "./integrations.ts";
+export * from "./node-labels.ts";
+export * from "./plan-changes.ts";
 export * from "./plans.ts";
 export * from "./projects.ts";
 export * from "./requests.ts";

@@ -86,6 +86,8 @@ export const planNodes = pgTable(
 		dueAt: moment(),
 		/** Gone for everybody; removed for good after 30 days. */
 		deletedAt: moment(),
+		/** What went together: the change of the plan by which it went. */
+		deletionId: uuid(),
 		version: version(),
 		createdAt: createdAt(),
 		updatedAt: updatedAt(),
@@ -105,6 +107,8 @@ export const planNodes = pgTable(
 		}).onDelete("cascade"),
 		// the tree of a plan, in order
 		index("plan_nodes_tree_index").on(table.planId, table.parentId, table.position),
+		// what was deleted from a plan
+		index("plan_nodes_bin_index").on(table.planId, table.id).where(sql`deleted_at is not null`),
 		check("plan_nodes_kind_check", oneOf("kind", nodeKinds)),
 		// upkeep, looking for what was deleted long ago
 		index("plan_nodes_deleted_index").on(table.deletedAt).where(sql`deleted_at is not null`),

@@ -46,12 +46,13 @@ describe("affected keys", () => {
 		expect(staleAfter("response", "r1")).toEqual(["request", "otherRequest", "nodeRequests", "list"]);
 	});
 
-	it("reads only the plan that changed", () => {
-		expect(staleAfter("plan", plan)).toEqual(["plans", "tree", "preview"]);
+	it("reads only the plan that changed, with its nodes", () => {
+		expect(staleAfter("plan", plan)).toEqual(["plans", "tree", "node", "preview"]);
 	});
 
-	it("reads trees, the node, previews and the requests that bear its title when a node changed", () => {
+	it("reads trees and progress, the node, previews and the requests that bear its title when a node changed", () => {
 		expect(staleAfter("node", node)).toEqual([
+			"plans",
 			"tree",
 			"otherPlan",
 			"node",

@@ -15,6 +15,7 @@ const {
 	integrations,
 	logs,
 	members,
+	nodes,
 	plans,
 	projects,
 	requests,
@@ -35,6 +36,13 @@ const allRoutes: Affected = (projectId) => [
 	requests.previewRequest.key(within(projectId)),
 ];
 
+const shapeOf = (projectId: string): QueryKey[] => [
+	nodes.listNodes.key(within(projectId)),
+	nodes.listLabels.key(within(projectId)),
+	nodes.listDeletedNodes.key(within(projectId)),
+	nodes.listPlanChanges.key(within(projectId)),
+];
+
 /** Every event stands on the project's timeline, and on those of its plan and node. */
 const allTimelines: Affected = (projectId) => [
 	timelines.getNodeTimeline.key(within(projectId)),
@@ -47,11 +55,17 @@ const affectedBy: Record<string, Affected> = {
 	plan: (projectId, planId) => [
 		plans.listPlans.key(within(projectId)),
 		plans.getPlanTree.key({ input: { params: { projectId, planId } } }),
+		// What is undone moves nodes and changes them.
+		plans.getNode.key(within(projectId)),
+		...shapeOf(projectId),
 		routes.getPlanRoutes.key({ input: { params: { projectId, planId } } }),
 		requests.previewRequest.key(within(projectId)),
 	],
 	node: (projectId, nodeId) => [
+		// With their progress.
+		plans.listPlans.key(within(projectId)),
 		plans.getPlanTree.key(within(projectId)),
+		...shapeOf(projectId),
 		plans.getNode.key({ input: { params: { projectId, nodeId } } }),
 		claims.listClaims.key(within(projectId)),
 		assignments.listAssignments.key(within(projectId)),

@@ -24,7 +24,7 @@ import { RequestView } from "../features/requests/request-view.tsx";
 import { OwnerRoutes } from "../features/routes/owner-routes.tsx";
 import { undecidedNodesQuery } from "../queries/decisions.ts";
 import { criticalPathQuery } from "../queries/dependencies.ts";
-import { planTreeQuery } from "../queries/plans.ts";
+import { nodeQuery, planTreeQuery } from "../queries/plans.ts";
 import { recentRequestsQuery } from "../queries/requests.ts";
 import { useMay } from "../queries/rights.ts";
 import { usePlanFocus } from "./use-plan-focus.ts";
@@ -54,6 +54,7 @@ export const PlanPage = () => {
 	const tree = useQuery(planTreeQuery(projectId, planId));
 	const recent = useQuery(recentRequestsQuery(projectId));
 	const undecided = useQuery(undecidedNodesQuery(projectId)).data ?? none;
+	const detail = useQuery({ ...nodeQuery(projectId, nodeId ?? ""), enabled: nodeId !== undefined });
 	const waits = useMemo(() => waitsOf(recent.data?.items ?? [], undecided), [recent.data, undecided]);
 	const workers = usePlanWorkers(projectId, planId);
 	const mayAsk = useMay(projectId)("requests:create");
@@ -83,6 +84,7 @@ export const PlanPage = () => {
 
 	const { plan, nodes } = tree.data;
 	const node = nodes.find(({ id }) => id === nodeId);
+	const full = detail.data?.id === node?.id ? detail.data : undefined;
 	const select = (id: string | undefined) => void navigate({ search: id === undefined ? {} : { node: id } });
 	const openRequest = (id: string) => void navigate({ search: { node: nodeId, request: id } });
 
@@ -90,7 +92,7 @@ export const PlanPage = () => {
 		<div className="page" key={planId}>
 			<PlanHeader
 				plan={plan}
-				nodes={nodes}
+				progress={tree.data.progress}
 				renderRoutes={(onUnsaved) => <OwnerRoutes projectId={projectId} owner={{ kind: "plan", planId }} onUnsaved={onUnsaved} />}
 			/>
 			<div className="plan-split" data-panel={node !== undefined}>
@@ -138,21 +140,7 @@ export const PlanPage = () => {
 							if (event.key === "Escape" && closesPanel(event)) select(undefined);
 						}}
 					>
-						{requestId === undefined ? (
-							<NodePanel
-								key={node.id}
-								node={node}
-								path={[plan.title, ...ancestorsOf(nodes, node.id).map(({ title }) => title)]}
-								onClose={() => select(undefined)}
-								onAsk={() => void navigate({ search: { node: node.id, ask: true } })}
-							>
-								<NodeDependencies node={node} />
-								<NodeWork node={node} />
-								<NodeDecisions node={node} soughtId={decisionId} />
-								<NodeRequests projectId={projectId} nodeId={node.id} onOpen={openRequest} />
-								<NodeActivity node={node} />
-							</NodePanel>
-						) : (
+						{requestId !== undefined ? (
 							<>
 								<div className="panel-bar">
 									<Button
@@ -175,6 +163,24 @@ export const PlanPage = () => {
 									</RequestView>
 								</div>
 							</>
+						) : full === undefined ? (
+							<div className="panel-body">
+								{detail.isError ? <LoadError error={detail.error} retry={() => void detail.refetch()} /> : <LoadingRows rows={6} />}
+							</div>
+						) : (
+							<NodePanel
+								key={node.id}
+								node={full}
+								path={[plan.title, ...ancestorsOf(nodes, node.id).map(({ title }) => title)]}
+								onClose={() => select(undefined)}
+								onAsk={() => void navigate({ search: { node: node.id, ask: true } })}
+							>
+								<NodeDependencies node={full} />
+								<NodeWork node={full} />
+								<NodeDecisions node={full} soughtId={decisionId} />
+								<NodeRequests projectId={projectId} nodeId={node.id} onOpen={openRequest} />
+								<NodeActivity node={full} />
+							</NodePanel>
 						)}
 					</aside>
 				)}

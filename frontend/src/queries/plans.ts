@@ -36,10 +36,13 @@ export const createNode = (
 	idempotencyKey: string,
 ) => api.plans.createNode({ params: { projectId, planId }, query: {}, headers: { "idempotency-key": idempotencyKey }, body });
 
-export const updateNode = (node: PlanNode, body: UpdateNodeInput) =>
+/** Which node, and as the editor saw it. */
+type SeenNode = Pick<PlanNode, "id" | "project_id" | "version">;
+
+export const updateNode = (node: SeenNode, body: UpdateNodeInput) =>
 	api.plans.updateNode({ params: { projectId: node.project_id, nodeId: node.id }, query: {}, headers: seen(node.version), body });
 
-export const setNodeStatus = (node: PlanNode, status: NodeStatus) =>
+export const setNodeStatus = (node: SeenNode, status: NodeStatus) =>
 	api.plans.setNodeStatus({
 		params: { projectId: node.project_id, nodeId: node.id },
 		query: {},
@@ -47,17 +50,21 @@ export const setNodeStatus = (node: PlanNode, status: NodeStatus) =>
 		body: { status },
 	});
 
-export const moveNode = (node: PlanNode, place: MoveNodeInput) =>
+export const moveNode = (node: SeenNode, place: MoveNodeInput) =>
 	api.plans.moveNode({ params: { projectId: node.project_id, nodeId: node.id }, query: {}, headers: seen(node.version), body: place });
 
 /** Shows a saved node at once, without waiting for the socket. An older copy never replaces a newer one. */
 export const showNode = (client: QueryClient, node: PlanNode): void => {
+	client.setQueryData<PlanNode>(nodeQuery(node.project_id, node.id).queryKey, (known) =>
+		known === undefined || known.version <= node.version ? node : known,
+	);
+	const { description, context, agent_instructions, acceptance_criteria, created_at, updated_at, ...summary } = node;
 	client.setQueryData<PlanTree>(planTreeQuery(node.project_id, node.plan_id).queryKey, (tree) => {
 		if (tree === undefined) return tree;
 		const known = tree.nodes.some((other) => other.id === node.id);
 		const nodes = known
-			? tree.nodes.map((other) => (other.id === node.id && other.version <= node.version ? node : other))
-			: [...tree.nodes, node];
+			? tree.nodes.map((other) => (other.id === node.id && other.version <= node.version ? { ...other, ...summary } : other))
+			: [...tree.nodes, { ...summary, progress: null }];
 		return { ...tree, nodes };
 	});
 };

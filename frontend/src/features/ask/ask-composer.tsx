@@ -1,4 +1,4 @@
-import type { AgentRequest, PlanNode } from "@agentplanner/contracts";
+import type { AgentRequest, NodeSummary } from "@agentplanner/contracts";
 import { Button, Modal, Textarea } from "@mantine/core";
 import { useDebouncedValue, useMediaQuery } from "@mantine/hooks";
 import { IconSend } from "@tabler/icons-react";
@@ -17,7 +17,7 @@ import { DeadlineField } from "./deadline-field.tsx";
 import { TargetFields } from "./target-fields.tsx";
 import "./ask-composer.css";
 
-type Props = { node: PlanNode; onClose: () => void; onAsked: (request: AgentRequest) => void };
+type Props = { node: NodeSummary; onClose: () => void; onAsked: (request: AgentRequest) => void };
 
 export const AskComposer = ({ node, onClose, onAsked }: Props) => {
 	const phone = useMediaQuery("(max-width: 48em)");

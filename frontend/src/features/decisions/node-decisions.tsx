@@ -1,4 +1,4 @@
-import type { PlanNode } from "@agentplanner/contracts";
+import type { NodeSummary } from "@agentplanner/contracts";
 import { Button } from "@mantine/core";
 import { IconGavel } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -10,7 +10,7 @@ import { DecisionCard } from "./decision-card.tsx";
 import { RequestDecisionModal } from "./request-decision-modal.tsx";
 
 /** What people are asked to decide about a node: the pending ones first, each in the order they came. */
-export const NodeDecisions = ({ node, soughtId }: { node: PlanNode; soughtId: string | undefined }) => {
+export const NodeDecisions = ({ node, soughtId }: { node: NodeSummary; soughtId: string | undefined }) => {
 	const decisions = useQuery(nodeDecisionsQuery(node.project_id, node.id));
 	const mayRequest = useMay(node.project_id)("decisions:create");
 	const [requesting, setRequesting] = useState(false);

@@ -1,4 +1,4 @@
-import { type CreateDecisionInput, type PlanNode, reviseOption, roleMay } from "@agentplanner/contracts";
+import { type CreateDecisionInput, type NodeSummary, reviseOption, roleMay } from "@agentplanner/contracts";
 import { Button, Checkbox, Group, Input, Modal, MultiSelect, SegmentedControl, Stack, Textarea } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -15,7 +15,7 @@ import { NotifyFields } from "./notify-fields.tsx";
 import { RecommendationFields } from "./recommendation-fields.tsx";
 import { UrgencyField } from "./urgency-field.tsx";
 
-type Props = { node: PlanNode; opened: boolean; onClose: () => void };
+type Props = { node: NodeSummary; opened: boolean; onClose: () => void };
 
 export const RequestDecisionModal = ({ node, opened, onClose }: Props) => {
 	const phone = useMediaQuery("(max-width: 48em)");
@@ -35,7 +35,7 @@ export const RequestDecisionModal = ({ node, opened, onClose }: Props) => {
 
 const shownFields = ["question", "details", "options", "recommendation.reason", "decider_ids", "expires_at", "on_expiry", "notify"];
 
-const RequestForm = ({ node, onRequested }: { node: PlanNode; onRequested: () => void }) => {
+const RequestForm = ({ node, onRequested }: { node: NodeSummary; onRequested: () => void }) => {
 	const client = useQueryClient();
 	const members = useQuery(membersQuery(node.project_id));
 	const [draft, setDraft] = useState(() => openDraft(node.id));

@@ -1,4 +1,4 @@
-import type { PlanNode } from "@agentplanner/contracts";
+import type { PlanTreeNode } from "@agentplanner/contracts";
 import { Modal, TextInput, UnstyledButton } from "@mantine/core";
 import { IconListTree, IconSearch } from "@tabler/icons-react";
 import { type CSSProperties, type ReactNode, useState } from "react";
@@ -6,7 +6,7 @@ import { isWithin } from "./moves.ts";
 import { nodeKindLooks } from "./node-kinds.ts";
 import { flattenTree, type TreeNode } from "./tree.ts";
 
-type Props = { tree: TreeNode[]; node: PlanNode; onClose: () => void; onChoose: (parentId: string | null) => void };
+type Props = { tree: TreeNode[]; node: PlanTreeNode; onClose: () => void; onChoose: (parentId: string | null) => void };
 
 /** Choose the parent by name: every node but the moved one and what is below it. */
 export const MoveDialog = ({ tree, node, onClose, onChoose }: Props) => {

@@ -1,4 +1,4 @@
-import type { MoveNodeInput, PlanNode } from "@agentplanner/contracts";
+import type { MoveNodeInput, PlanTreeNode } from "@agentplanner/contracts";
 import type { TreeNode } from "./tree.ts";
 
 export type Place = MoveNodeInput;
@@ -77,7 +77,7 @@ export const applyMove = (tree: TreeNode[], { nodeId, place }: Move): TreeNode[]
 	const moved = find(tree, nodeId);
 	if (moved === null || (place.parent_id !== null && isWithin(tree, nodeId, place.parent_id))) return tree;
 	const rest = without(tree, nodeId);
-	const node: PlanNode = { ...moved.node, parent_id: place.parent_id };
+	const node: PlanTreeNode = { ...moved.node, parent_id: place.parent_id };
 	return insert(rest, null, place, { node, children: moved.children }) ?? tree;
 };
 

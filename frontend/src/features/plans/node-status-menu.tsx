@@ -1,4 +1,4 @@
-import { type NodeStatus, nodeStatuses, type PlanNode } from "@agentplanner/contracts";
+import { type NodeStatus, type NodeSummary, nodeStatuses } from "@agentplanner/contracts";
 import { Menu, UnstyledButton } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -7,7 +7,7 @@ import { nodeStatusLooks, StatusBadge, StatusIcon } from "../../components/statu
 import { isProblem } from "../../lib/problems.ts";
 import { nodeQuery, setNodeStatus, showNode } from "../../queries/plans.ts";
 
-type ButtonProps = ComponentProps<"button"> & { node: PlanNode; status: NodeStatus };
+type ButtonProps = ComponentProps<"button"> & { node: NodeSummary; status: NodeStatus };
 
 export const NodeStatusButton = ({ node, status, onClick, ...rest }: ButtonProps) => (
 	<UnstyledButton
@@ -23,7 +23,7 @@ export const NodeStatusButton = ({ node, status, onClick, ...rest }: ButtonProps
 	</UnstyledButton>
 );
 
-type Props = { node: PlanNode; tabIndex?: number; defaultOpened?: boolean; onError: (error: Error | null) => void };
+type Props = { node: NodeSummary; tabIndex?: number; defaultOpened?: boolean; onError: (error: Error | null) => void };
 
 export const NodeStatusMenu = ({ node, tabIndex = 0, defaultOpened = false, onError }: Props) => {
 	const client = useQueryClient();

@@ -1,4 +1,4 @@
-import type { Plan, PlanNode } from "@agentplanner/contracts";
+import type { Plan, Progress } from "@agentplanner/contracts";
 import { Button, Modal } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconRoute } from "@tabler/icons-react";
@@ -8,18 +8,16 @@ import { LeaveQuestion } from "../../components/leave-question.tsx";
 import { describeError } from "../../lib/problems.ts";
 import { plansQuery, planTreeQuery, updatePlan } from "../../queries/plans.ts";
 import { useMay } from "../../queries/rights.ts";
-import { countProgress } from "./tree.ts";
 import "./plan-header.css";
 
 type Props = {
 	plan: Plan;
-	nodes: PlanNode[];
+	progress: Progress;
 	/** The plan's routes; they tell whether they have changes that are not saved. */
 	renderRoutes: (onUnsaved: (unsaved: boolean) => void) => ReactNode;
 };
 
-export const PlanHeader = ({ plan, nodes, renderRoutes }: Props) => {
-	const { done, total } = countProgress(nodes);
+export const PlanHeader = ({ plan, progress: { completed, total }, renderRoutes }: Props) => {
 	const [routesOpen, routesModal] = useDisclosure(false);
 	const [unsaved, setUnsaved] = useState(false);
 	const [asking, question] = useDisclosure(false);
@@ -29,9 +27,9 @@ export const PlanHeader = ({ plan, nodes, renderRoutes }: Props) => {
 			<PlanTitle plan={plan} />
 			{total > 0 && (
 				<div className="plan-progress">
-					<progress value={done} max={total} aria-label={`${done} of ${total} completed`} />
+					<progress value={completed} max={total} aria-label={`${completed} of ${total} completed`} />
 					<span className="tiny dim num">
-						{done}/{total}
+						{completed}/{total}
 					</span>
 				</div>
 			)}

@@ -1,4 +1,4 @@
-import type { PlanNode, PlanTree as PlanTreeData } from "@agentplanner/contracts";
+import type { PlanTree as PlanTreeData, PlanTreeNode } from "@agentplanner/contracts";
 import { Button } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { IconListTree, IconPlus } from "@tabler/icons-react";
@@ -151,7 +151,7 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 		row?.scrollIntoView({ block: "nearest" });
 	}, [rows]);
 
-	const menuFor = (node: PlanNode) => {
+	const menuFor = (node: PlanTreeNode) => {
 		const [up, down] = [steps.up(tree, node.id), steps.down(tree, node.id)];
 		return {
 			addChild: () => addChild(node.id),

@@ -3,7 +3,19 @@ import type { QueryClient } from "@tanstack/react-query";
 import { isProblem } from "../../lib/problems.ts";
 import { nodeQuery, showNode, updateNode } from "../../queries/plans.ts";
 
-export type EditableField = "title" | "agent_instructions" | "acceptance_criteria" | "due_at" | "kind";
+export type EditableField =
+	| "title"
+	| "description"
+	| "context"
+	| "labels"
+	| "task_mode"
+	| "agent_instructions"
+	| "acceptance_criteria"
+	| "due_at"
+	| "kind";
+
+/** Two values of one field, of which labels are lists. */
+export const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** Somebody else saved the same field meanwhile; nothing was overwritten. */
 export class FieldConflict extends Error {
@@ -22,23 +34,28 @@ export class FieldConflict extends Error {
  */
 export const saveField = async <Field extends EditableField>(
 	client: QueryClient,
-	node: PlanNode,
+	node: Pick<PlanNode, Field | "id" | "project_id" | "version">,
 	field: Field,
 	base: PlanNode[Field],
 	value: PlanNode[Field],
 ): Promise<PlanNode> => {
 	const change = { [field]: value } as UpdateNodeInput;
-	if (node[field] !== base) throw new FieldConflict(node);
 	let saved: PlanNode;
 	try {
+		if (!isSame(node[field], base)) throw new FieldConflict(await readNode(client, node));
 		saved = await updateNode(node, change);
 	} catch (error) {
 		if (!isProblem(error, "precondition_failed")) throw error;
-		const fresh = await client.fetchQuery({ ...nodeQuery(node.project_id, node.id), staleTime: 0 });
-		showNode(client, fresh);
-		if (fresh[field] !== base) throw new FieldConflict(fresh);
+		const fresh = await readNode(client, node);
+		if (!isSame(fresh[field], base)) throw new FieldConflict(fresh);
 		saved = await updateNode(fresh, change);
 	}
 	showNode(client, saved);
 	return saved;
+};
+
+const readNode = async (client: QueryClient, node: Pick<PlanNode, "id" | "project_id">): Promise<PlanNode> => {
+	const fresh = await client.fetchQuery({ ...nodeQuery(node.project_id, node.id), staleTime: 0 });
+	showNode(client, fresh);
+	return fresh;
 };

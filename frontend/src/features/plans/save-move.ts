@@ -1,4 +1,4 @@
-import type { Plan, PlanNode, PlanTree } from "@agentplanner/contracts";
+import type { NodeSummary, Plan, PlanTree, PlanTreeNode } from "@agentplanner/contracts";
 import type { QueryClient } from "@tanstack/react-query";
 import { isProblem } from "../../lib/problems.ts";
 import { moveNode, nodeQuery, planTreeQuery, showNode } from "../../queries/plans.ts";
@@ -11,12 +11,12 @@ import { buildTree } from "./tree.ts";
  */
 export const saveMove = async (client: QueryClient, plan: Plan, move: Move): Promise<void> => {
 	const query = planTreeQuery(plan.project_id, plan.id);
-	const shown = (): PlanNode[] => client.getQueryData<PlanTree>(query.queryKey)?.nodes ?? [];
+	const shown = (): PlanTreeNode[] => client.getQueryData<PlanTree>(query.queryKey)?.nodes ?? [];
 	const readNode = () => client.fetchQuery({ ...nodeQuery(plan.project_id, move.nodeId), staleTime: 0 });
 	const readAgain = () => client.invalidateQueries({ queryKey: query.queryKey });
 	try {
-		const seen = shown().find(({ id }) => id === move.nodeId) ?? (await readNode());
-		const saved = await moveNode(seen, move.place).catch(async (error: unknown) => {
+		const seen: NodeSummary = shown().find(({ id }) => id === move.nodeId) ?? (await readNode());
+		const { change_id: changeId, ...saved } = await moveNode(seen, move.place).catch(async (error: unknown) => {
 			if (!isProblem(error, "precondition_failed")) throw error;
 			const fresh = await readNode();
 			if (fresh.parent_id !== seen.parent_id || fresh.position !== seen.position) throw error;

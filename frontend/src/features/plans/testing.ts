@@ -1,7 +1,7 @@
-import type { PlanNode } from "@agentplanner/contracts";
+import type { PlanTreeNode } from "@agentplanner/contracts";
 
 /** For tests: a node whose title is its id. */
-export const buildNode = (id: string, parentId: string | null, position: string, overrides: Partial<PlanNode> = {}): PlanNode => ({
+export const buildNode = (id: string, parentId: string | null, position: string, overrides: Partial<PlanTreeNode> = {}): PlanTreeNode => ({
 	id,
 	project_id: "project",
 	plan_id: "plan",
@@ -11,14 +11,10 @@ export const buildNode = (id: string, parentId: string | null, position: string,
 	status: "not_started",
 	blocked_by: null,
 	position,
-	description: "",
-	context: "",
 	task_mode: "free",
-	agent_instructions: "",
-	acceptance_criteria: "",
+	labels: [],
 	due_at: null,
 	version: 1,
-	created_at: "2026-01-01T00:00:00Z",
-	updated_at: "2026-01-01T00:00:00Z",
+	progress: null,
 	...overrides,
 });

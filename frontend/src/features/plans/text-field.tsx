@@ -4,7 +4,13 @@ import { type KeyboardEvent, useId } from "react";
 import { FieldOutcome } from "./field-outcome.tsx";
 import { useFieldEditor } from "./use-field-editor.ts";
 
-type Props = { node: PlanNode; field: "agent_instructions" | "acceptance_criteria"; label: string; placeholder: string; readOnly: boolean };
+type Props = {
+	node: PlanNode;
+	field: "description" | "context" | "agent_instructions" | "acceptance_criteria";
+	label: string;
+	placeholder: string;
+	readOnly: boolean;
+};
 
 /** Text that is edited where it stands: saved on leaving it or with ⌘Enter, undone with Escape. */
 export const TextField = ({ node, field, label, placeholder, readOnly }: Props) => {

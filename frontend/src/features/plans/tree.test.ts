@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { buildNode } from "./testing.ts";
-import { ancestorsOf, buildTree, countProgress, draftPlace, flattenTree } from "./tree.ts";
+import { ancestorsOf, buildTree, draftPlace, flattenTree } from "./tree.ts";
 
 const nodes = [
 	buildNode("b1", "b", "a0"),
@@ -54,15 +54,5 @@ describe("tree", () => {
 		expect(draftPlace(rows, "b")).toEqual({ before: 6, level: 2 });
 		expect(draftPlace(rows, null)).toEqual({ before: 6, level: 1 });
 		expect(draftPlace(rows, "hidden")).toBeNull();
-	});
-
-	it("counts finished work without phases and without what was cancelled", () => {
-		const work = [
-			buildNode("p", null, "a0", { kind: "phase", status: "completed" }),
-			buildNode("t1", "p", "a0", { status: "completed" }),
-			buildNode("t2", "p", "a1", { status: "cancelled" }),
-			buildNode("t3", "p", "a2", { kind: "milestone" }),
-		];
-		expect(countProgress(work)).toEqual({ done: 1, total: 2 });
 	});
 });

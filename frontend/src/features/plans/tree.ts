@@ -1,18 +1,18 @@
-import type { PlanNode } from "@agentplanner/contracts";
+import type { PlanTreeNode } from "@agentplanner/contracts";
 
-export type TreeNode = { node: PlanNode; children: TreeNode[] };
-export type TreeRow = { node: PlanNode; level: number; hasChildren: boolean; expanded: boolean; index: number; siblings: number };
+export type TreeNode = { node: PlanTreeNode; children: TreeNode[] };
+export type TreeRow = { node: PlanTreeNode; level: number; hasChildren: boolean; expanded: boolean; index: number; siblings: number };
 
 // Positions are fractional keys that sort byte by byte; a locale's order would differ.
-const byPosition = (left: PlanNode, right: PlanNode): number => {
+const byPosition = (left: PlanTreeNode, right: PlanTreeNode): number => {
 	if (left.position !== right.position) return left.position < right.position ? -1 : 1;
 	return left.id < right.id ? -1 : 1;
 };
 
 /** Children under their parents, in order. A node whose parent is missing stands at the root, so that none is lost. */
-export const buildTree = (nodes: PlanNode[]): TreeNode[] => {
+export const buildTree = (nodes: PlanTreeNode[]): TreeNode[] => {
 	const known = new Set(nodes.map((node) => node.id));
-	const byParent = new Map<string | null, PlanNode[]>();
+	const byParent = new Map<string | null, PlanTreeNode[]>();
 	for (const node of nodes) {
 		const parent = node.parent_id !== null && known.has(node.parent_id) ? node.parent_id : null;
 		byParent.set(parent, [...(byParent.get(parent) ?? []), node]);
@@ -31,9 +31,9 @@ export const flattenTree = (tree: TreeNode[], collapsed: ReadonlySet<string>, le
 	});
 
 /** From the root down to the node's parent. */
-export const ancestorsOf = (nodes: PlanNode[], nodeId: string): PlanNode[] => {
+export const ancestorsOf = (nodes: PlanTreeNode[], nodeId: string): PlanTreeNode[] => {
 	const byId = new Map(nodes.map((node) => [node.id, node]));
-	const ancestors: PlanNode[] = [];
+	const ancestors: PlanTreeNode[] = [];
 	let parent = byId.get(nodeId)?.parent_id ?? null;
 	while (parent !== null && !ancestors.some((node) => node.id === parent)) {
 		const node = byId.get(parent);
@@ -42,12 +42,6 @@ export const ancestorsOf = (nodes: PlanNode[], nodeId: string): PlanNode[] => {
 		parent = node.parent_id;
 	}
 	return ancestors;
-};
-
-/** Finished of all that count: tasks and milestones that were not cancelled. */
-export const countProgress = (nodes: PlanNode[]): { done: number; total: number } => {
-	const counted = nodes.filter((node) => node.kind !== "phase" && node.status !== "cancelled");
-	return { done: counted.filter((node) => node.status === "completed").length, total: counted.length };
 };
 
 /** Where a new child of the parent will stand: after all that shows under it. Null when the parent does not show. */

@@ -3,12 +3,12 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { z } from "zod";
 import { dropDraft, keepDraft, loadDraft } from "../../lib/drafts.ts";
-import { type EditableField, FieldConflict, saveField } from "./save-field.ts";
+import { type EditableField, FieldConflict, isSame, saveField } from "./save-field.ts";
 
 const Draft = z.object({ base: z.string(), value: z.string() });
 
 /** What is worth keeping over a reload; a chosen kind or date is chosen again more easily. */
-const longTexts: readonly EditableField[] = ["title", "agent_instructions", "acceptance_criteria"];
+const longTexts: readonly EditableField[] = ["title", "description", "context", "agent_instructions", "acceptance_criteria"];
 
 /** One field being edited: what is typed stays until it is saved or given up, whatever the server says. */
 export const useFieldEditor = <Field extends EditableField>(node: PlanNode, field: Field) => {
@@ -24,13 +24,13 @@ export const useFieldEditor = <Field extends EditableField>(node: PlanNode, fiel
 		mutationFn: (edit: Edit) => saveField(client, node, field, edit.base, edit.value),
 		onSuccess: (saved, edit) =>
 			// Typing went on while the save ran: keep it, on top of what was saved.
-			setDraft((current) => (current === null || current.value === edit.value ? null : { ...current, base: saved[field] })),
+			setDraft((current) => (current === null || isSame(current.value, edit.value) ? null : { ...current, base: saved[field] })),
 	});
 	const conflict = save.error instanceof FieldConflict ? save.error : null;
 
 	return {
 		value: draft === null ? node[field] : draft.value,
-		dirty: draft !== null && draft.value !== draft.base,
+		dirty: draft !== null && !isSame(draft.value, draft.base),
 		saving: save.isPending,
 		saved: save.isSuccess && draft === null,
 		conflict,
@@ -39,7 +39,7 @@ export const useFieldEditor = <Field extends EditableField>(node: PlanNode, fiel
 		commit(value = draft?.value) {
 			if (save.isPending || value === undefined) return;
 			const base = draft === null ? node[field] : draft.base;
-			if (value === base) return setDraft(null);
+			if (isSame(value, base)) return setDraft(null);
 			setDraft({ base, value });
 			save.mutate({ base, value });
 		},

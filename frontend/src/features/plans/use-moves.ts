@@ -1,4 +1,4 @@
-import type { Plan, PlanNode } from "@agentplanner/contracts";
+import type { Plan, PlanTreeNode } from "@agentplanner/contracts";
 import { useMutation, useMutationState, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { applyMove, locate, type Move, type Place, type Step, standsAt, steps } from "./moves.ts";
@@ -13,7 +13,7 @@ const noStep: Record<Step, string> = {
 };
 
 /** The plan's tree as it will be once the moves under way are saved. What is refused drops out again and says why. */
-export const useMoves = (plan: Plan, nodes: PlanNode[], onMove: (move: Move) => void) => {
+export const useMoves = (plan: Plan, nodes: PlanTreeNode[], onMove: (move: Move) => void) => {
 	const client = useQueryClient();
 	const [refusal, setRefusal] = useState<{ nodeId: string; error: Error } | null>(null);
 	const [announcement, setAnnouncement] = useState("");
@@ -42,7 +42,7 @@ export const useMoves = (plan: Plan, nodes: PlanNode[], onMove: (move: Move) => 
 		onMove({ nodeId, place });
 		mutate({ nodeId, place });
 	};
-	const step = (node: PlanNode, direction: Step) => {
+	const step = (node: PlanTreeNode, direction: Step) => {
 		const place = steps[direction](tree, node.id);
 		if (place === null) setAnnouncement(`${node.title} ${noStep[direction]}.`);
 		else move(node.id, place);

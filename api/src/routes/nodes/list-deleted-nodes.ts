@@ -1,0 +1,7 @@
+import { listDeletedNodes as list } from "@agentplanner/core";
+import { inProject } from "../../context.ts";
+import { procedure } from "../../procedure.ts";
+
+export const listDeletedNodes = procedure.nodes.listDeletedNodes.handler(({ context, input }) =>
+	list(inProject(context, input.params), input.params.planId, input.query),
+);

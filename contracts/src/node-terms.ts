@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { line } from "./values.ts";
+
+export const nodeKinds = ["phase", "task", "milestone"] as const;
+export const NodeKind = z.enum(nodeKinds);
+export type NodeKind = z.infer<typeof NodeKind>;
+
+export const nodeStatuses = ["not_started", "in_progress", "blocked", "completed", "cancelled"] as const;
+export const NodeStatus = z.enum(nodeStatuses);
+export type NodeStatus = z.infer<typeof NodeStatus>;
+
+/** What an agent is to do with a task. */
+export const taskModes = ["research", "plan", "implement", "free"] as const;
+export const TaskMode = z.enum(taskModes);
+export type TaskMode = z.infer<typeof TaskMode>;
+
+/** What keeps a blocked node from going on; once a decision or dependency no longer does, the node goes back to what it was. */
+export const blockCauses = ["person", "decision", "dependency"] as const;
+export const BlockCause = z.enum(blockCauses);
+export type BlockCause = z.infer<typeof BlockCause>;
+
+/** A word of the project's own, the same in upper and lower case. */
+export const Label = line(50);
+
+export const Labels = z
+	.array(Label)
+	.max(20)
+	.refine((labels) => new Set(labels.map((label) => label.toLowerCase())).size === labels.length, "must name each label once");

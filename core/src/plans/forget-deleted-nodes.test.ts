@@ -1,0 +1,43 @@
+import { planNodes, sql } from "@agentplanner/db";
+import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ConflictError } from "../errors.ts";
+import { cancelRequest } from "../requests/cancel-request.ts";
+import { createRequest } from "../requests/create-request.ts";
+import { buildIntegration, buildRoutedAgent } from "../testing.ts";
+import { deleteNode } from "./delete-nodes.ts";
+import { forgetDeletedNodes } from "./forget-deleted-nodes.ts";
+import { getPlanTree } from "./get-plan-tree.ts";
+import { buildTree, draw } from "./testing.ts";
+import { undoPlanChange } from "./undo-plan-change.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+	database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+test("what was deleted is gone for good after 30 days, but not while an answer is awaited", async () => {
+	const { owner, plan, A, B, a1 } = await buildTree(database.db);
+	const integration = await buildIntegration(database.db, owner.projectId);
+	const agent = await buildRoutedAgent(database.db, owner.projectId, integration.id);
+	const asked = { node_id: a1, question: "Ready?", targets: [{ agent_id: agent.id }], answer_policy: { kind: "first" as const } };
+	const { id } = await createRequest(owner, asked);
+	await deleteNode(owner, A, null);
+	await deleteNode(owner, B, null);
+	const age = (days: number) =>
+		database.db.orm
+			.update(planNodes)
+			.set({ deletedAt: sql`now() - make_interval(days => ${days})` })
+			.where(sql`deleted_at is not null`);
+	await age(29);
+	expect(await forgetDeletedNodes(owner)).toEqual({ rowCount: 0 });
+	await age(31);
+	// B and b1, a2 and a3; A waits for a1, which waits for its answer.
+	expect(await forgetDeletedNodes(owner)).toEqual({ rowCount: 4 });
+	await cancelRequest(owner, id);
+	expect(await forgetDeletedNodes(owner)).toEqual({ rowCount: 2 });
+	const last = (await getPlanTree(owner, plan.id)).last_change?.id ?? "";
+	await expect(undoPlanChange(owner, plan.id, last)).rejects.toThrow(ConflictError);
+	expect(await draw(owner, plan.id)).toBe("C");
+});

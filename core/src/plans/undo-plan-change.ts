@@ -1,0 +1,133 @@
+import type { ChangeResult, NodeStatus } from "@agentplanner/contracts";
+import { and, eq, type PlanChangeSteps, planChanges, planNodes } from "@agentplanner/db";
+import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { watchMoves } from "../dependencies/watch-moves.ts";
+import { emit } from "../emit.ts";
+import { ConflictError, NotFoundError, UnprocessableError } from "../errors.ts";
+import { authorizePlan } from "./authorize-plan.ts";
+import { changeStatus, type NodeRow } from "./change-status.ts";
+import { lockNodes } from "./lock-nodes.ts";
+import { assertMayStandUnder, lockPlan } from "./parent.ts";
+import { closeChange, findLastChange, type PlanChangeRow, presentChange } from "./plan-change.ts";
+import { removeWithAllOfIt } from "./remove-with-all-of-it.ts";
+import { placeUnder, type Spot } from "./siblings.ts";
+import { bringBack, countLevels } from "./subtree.ts";
+
+/**
+ * Undoes the last change of a plan's shape, which the caller names as they saw it; then the one before is the last. Throws NotFoundError,
+ * ForbiddenError below editor, and ConflictError when it is not the last one any more, was undone already, or can't be undone.
+ */
+export const undoPlanChange = async (ctx: ProjectContext, planId: string, changeId: string): Promise<ChangeResult> => {
+	await authorizePlan(ctx, "plans:write", planId);
+	return inTransaction(ctx, async (tx) => {
+		await lockPlan(tx, planId);
+		const change = await loadChange(tx, planId, changeId);
+		if (change.undoneBy !== null) throw new ConflictError(`${change.undoneBy} has undone this already.`);
+		const last = await findLastChange(tx, planId);
+		if (last && last.id !== change.id)
+			throw new ConflictError(`${last.madeBy} has changed the plan since: ${describe(last)}. Undo that first, or change it back by hand.`);
+		await takeBack(tx, change, change.steps);
+		emit(tx, { type: "plan.change.undone", subjectId: planId, data: { plan_id: planId, change_id: change.id, kind: change.kind } });
+		return { change: presentChange(await closeChange(tx, change.id)) };
+	});
+};
+
+const loadChange = async (tx: Tx<ProjectContext>, planId: string, changeId: string): Promise<PlanChangeRow> => {
+	const [change] = await tx.db
+		.select()
+		.from(planChanges)
+		.where(and(eq(planChanges.projectId, tx.projectId), eq(planChanges.planId, planId), eq(planChanges.id, changeId)));
+	if (!change) throw new NotFoundError("change");
+	return change;
+};
+
+const done = { create: "created", move: "moved", delete: "deleted", restore: "restored", status: "status of" } as const;
+
+const describe = ({ kind, title, nodes }: PlanChangeRow): string => {
+	const what = nodes === 1 ? `“${title}”` : `“${title}” and ${nodes - 1} more`;
+	return `${done[kind]} ${what}`;
+};
+
+const takeBack = async (tx: Tx<ProjectContext>, { id, planId }: PlanChangeRow, steps: PlanChangeSteps): Promise<void> => {
+	switch (steps.kind) {
+		case "create":
+			return removeAlone(tx, planId, steps.node_id, id);
+		case "move":
+			return moveBack(tx, planId, steps.from);
+		case "delete":
+			return bringAllBack(tx, planId, id);
+		case "restore":
+			await removeWithAllOfIt(tx, planId, [steps.node_id], steps.deletion_id);
+			return;
+		case "status":
+			return setStatusesBack(tx, steps);
+	}
+};
+
+const removeAlone = async (tx: Tx<ProjectContext>, planId: string, nodeId: string, changeId: string) => {
+	await lockLive(tx, [nodeId]);
+	if ((await countLevels(tx, planId, [nodeId])) > 1)
+		throw new ConflictError("Something stands below it by now. Delete it, if that is to go along.");
+	await removeWithAllOfIt(tx, planId, [nodeId], changeId);
+};
+
+type From = Extract<PlanChangeSteps, { kind: "move" }>["from"];
+
+const moveBack = async (tx: Tx<ProjectContext>, planId: string, from: From) => {
+	const movedIds = from.map(({ id }) => id);
+	const settle = await watchMoves(tx, movedIds, changeStatus);
+	await lockLive(tx, movedIds);
+	const byParent = Map.groupBy(from, ({ parent_id }) => parent_id);
+	for (const [parentId, moved] of byParent) {
+		const spots: Spot[] = moved.map(({ id, after_id }) => ({ id, afterId: after_id }));
+		const ids = moved.map(({ id }) => id);
+		try {
+			await assertMayStandUnder(tx, planId, parentId, { ids, levels: await countLevels(tx, planId, ids) });
+			await placeUnder(tx, planId, parentId, spots);
+			await settle(ids.map((id) => ({ id, parentId })));
+		} catch (error) {
+			if (!(error instanceof UnprocessableError)) throw error;
+			throw new ConflictError(`It can't go back to where it stood. ${error.message}`);
+		}
+	}
+};
+
+const bringAllBack = async (tx: Tx<ProjectContext>, planId: string, deletionId: string) => {
+	const gone = await tx.db
+		.select({ id: planNodes.id })
+		.from(planNodes)
+		.where(and(eq(planNodes.projectId, tx.projectId), eq(planNodes.planId, planId), eq(planNodes.deletionId, deletionId)));
+	if (gone.length === 0) throw new ConflictError("It was deleted more than 30 days ago, and is gone for good.");
+	await bringBack(
+		tx,
+		planId,
+		gone.map(({ id }) => id),
+		deletionId,
+	);
+};
+
+const setStatusesBack = async (tx: Tx<ProjectContext>, { to, from }: Extract<PlanChangeSteps, { kind: "status" }>) => {
+	const nodes = new Map(
+		(
+			await lockLive(
+				tx,
+				from.map(({ id }) => id),
+			)
+		).map((node) => [node.id, node]),
+	);
+	const changed = [...nodes.values()].find(({ status }) => status !== to);
+	if (changed) throw new ConflictError(`“${changed.title}” has another status by now: ${changed.status}. Change it by hand.`);
+	const byStatus = Map.groupBy(from, ({ status }): NodeStatus => status);
+	for (const [status, formerly] of byStatus)
+		await changeStatus(
+			tx,
+			formerly.flatMap(({ id }) => nodes.get(id) ?? []),
+			status,
+		);
+};
+
+const lockLive = async (tx: Tx<ProjectContext>, ids: string[]): Promise<NodeRow[]> => {
+	const nodes = await lockNodes(tx, ids);
+	if (nodes.length < ids.length) throw new ConflictError("What was changed is not there any more.");
+	return nodes;
+};
