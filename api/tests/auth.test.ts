@@ -167,6 +167,7 @@ describe("the holder of an invitation's link", () => {
 		expect((await preview(open.token)).body).toEqual({
 			state: "open",
 			project: { id: owner.project.id, name: owner.project.name },
+			plan: null,
 			role: "viewer",
 			email,
 			has_account: false,

@@ -97,10 +97,21 @@ describe("an Idempotency-Key", () => {
 		const { id: userId, email } = bob.session.user;
 		await ada.call("POST", `${ada.base}/members`, { body: { email, role: "owner" } });
 		const asked = (await ada.call("POST", `${ada.base}/requests`, { body: { node_id: made.node.id, question: "Kept?" } })).body;
+		const other = (await ada.call("POST", `${ada.base}/plans/${made.plan.id}/nodes`, { body: { title: "Other" } })).body;
 		const settings = { url: "https://x.example.org/" };
 		const bodies: Record<string, Record<string, unknown>> = {
 			"plans.createPlan": { title: "Kept" },
 			"plans.createNode": { title: "Kept" },
+			"plans.duplicatePlan": { title: "Kept" },
+			"sharing.addCollaborator": { email: (await api.signUp("Eve")).session.user.email, role: "viewer" },
+			"dependencies.addDependency": { relation: "relates_to", node_id: other.id },
+			"documents.importPlan": { format: "markdown", content: "# Kept" },
+			"goals.createGoal": { title: "Kept" },
+			"comments.createNodeComment": { text: "Kept" },
+			"comments.createPlanComment": { text: "Kept" },
+			"logs.createLog": { kind: "progress", text: "Kept" },
+			"claims.claimNode": {},
+			"claims.claimNext": { plan_id: made.plan.id },
 			"agents.createAgent": { name: "Kept" },
 			"integrations.createIntegration": { adapter: "webhook", name: "Kept", settings },
 			"requests.createRequest": { node_id: made.node.id, question: "Kept?" },
@@ -124,7 +135,7 @@ describe("an Idempotency-Key", () => {
 				.filter((name) => name !== "requests.replyToAgent")
 				.sort(),
 		).toEqual(Object.keys(bodies).sort());
-		const ids: Record<string, string> = { projectId: ada.project.id, planId: made.plan.id, requestId: asked.id };
+		const ids: Record<string, string> = { projectId: ada.project.id, planId: made.plan.id, nodeId: made.node.id, requestId: asked.id };
 		const send = (name: string, path: string) =>
 			bob.call("POST", `/api/v1${path.replace(/\{(\w+)\}/g, (_, key: string) => ids[key] ?? "")}`, {
 				body: bodies[name],

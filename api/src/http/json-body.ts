@@ -57,7 +57,7 @@ const isImport = (request: Request) => request.method === "POST" && importPath.t
 const markdown = "text/markdown";
 
 const wrapMarkdown: Middleware = (request, _response, next) => {
-	if (typeof request.body === "string") {
+	if (typeof request.body === "string" && request.is(markdown)) {
 		request.body = { format: "markdown", content: request.body };
 		request.headers["content-type"] = "application/json";
 	}

@@ -1,6 +1,6 @@
 import { deleteNode, moveNode } from "@agentplanner/core";
 import { buildNode } from "@agentplanner/core/testing";
-import { type Lines, read, write } from "./line.ts";
+import { type Lines, list, read, write } from "./line.ts";
 import type { Scene } from "./scene.ts";
 
 /** One node more in the scene's plan. */
@@ -11,8 +11,8 @@ const freshBody =
 	async (scene: Scene) => ({ body: { nodes: [{ id: (await freshNode(scene)).id }], ...rest } });
 
 export const nodes: Lines<"nodes"> = {
-	listNodes: read("plans:read"),
-	listLabels: read("plans:read"),
+	listNodes: list("plans:read"),
+	listLabels: list("plans:read"),
 	listDeletedNodes: read("plans:read"),
 	listPlanChanges: read("plans:read"),
 	deleteNode: write("editor", "plans:write", async (scene) => ({ params: { nodeId: (await freshNode(scene)).id } })),

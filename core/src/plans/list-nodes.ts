@@ -1,5 +1,5 @@
 import type { NodeKind, NodeStatus, TaskMode } from "@agentplanner/contracts";
-import { and, desc, eq, lt, planNodes, sql } from "@agentplanner/db";
+import { and, desc, eq, lt, planNodeLabels, planNodes, type SQL, sql } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { cursorId, type PageInput, toPage } from "../pagination.ts";
@@ -23,30 +23,28 @@ export const listNodes = async (
 ) => {
 	await authorize(ctx, "plans:read");
 	const cursor = cursorId(page);
-	const given = <Value>(value: Value | undefined, condition: (value: Value) => ReturnType<typeof eq>) =>
-		value === undefined ? undefined : condition(value);
-	const rows = await ctx.db
-		.select(summaryColumns)
-		.from(planNodes)
+	const given = <Value>(value: Value | undefined, condition: (value: Value) => SQL) => (value === undefined ? undefined : condition(value));
+	const nodes = ctx.db.select(summaryColumns).from(planNodes).$dynamic();
+	// With a label the way begins at the labels, which are few, and not at the nodes.
+	const isLabelled = and(eq(planNodeLabels.nodeId, planNodes.id), eq(planNodeLabels.planId, planNodes.planId));
+	const sought = label === undefined ? nodes : nodes.innerJoin(planNodeLabels, isLabelled);
+	const id = label === undefined ? planNodes.id : planNodeLabels.nodeId;
+	const rows = await sought
 		.where(
 			and(
 				eq(planNodes.projectId, ctx.projectId),
 				isLiveNode,
 				inVisiblePlan(ctx, planNodes.planId),
+				given(label, (value) => sql`(${planNodeLabels.projectId} = ${ctx.projectId} and ${planNodeLabels.label} = ${value}::citext)`),
 				given(planId, (value) => eq(planNodes.planId, value)),
 				given(status, (value) => eq(planNodes.status, value)),
 				given(kind, (value) => eq(planNodes.kind, value)),
 				given(mode, (value) => eq(planNodes.taskMode, value)),
-				given(
-					label,
-					(value) =>
-						sql`${planNodes.id} in (select node_id from plan_node_labels where project_id = ${ctx.projectId} and label = ${value}::citext)`,
-				),
-				cursor === null ? undefined : lt(planNodes.id, cursor),
+				cursor === null ? undefined : lt(id, cursor),
 			),
 		)
-		.orderBy(desc(planNodes.id))
+		.orderBy(desc(id))
 		.limit(page.limit + 1);
-	const labels = await readLabels(ctx, { nodeIds: rows.map(({ id }) => id) });
+	const labels = await readLabels(ctx, { nodeIds: rows.map((row) => row.id) });
 	return toPage(rows, page.limit, (row) => presentSummary(row, labels.get(row.id) ?? []));
 };

@@ -41,7 +41,7 @@ export const relocate = async (
 	const ids = nodes.map(({ id }) => id);
 	if (nodes.some((node) => node.parentId !== parentId))
 		await assertMayStandUnder(tx, planId, parentId, { ids, levels: await countLevels(tx, planId, ids) });
-	const from = await readSpots(tx, planId, ids);
+	const from = await readSpots(tx, planId, nodes);
 	const spots = ids.map((id, index) => ({ id, afterId: ids[index - 1] ?? afterId }));
 	if (!(await placeUnder(tx, planId, parentId, spots))) return null;
 	emit(

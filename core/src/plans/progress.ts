@@ -16,7 +16,7 @@ export const readProgress = async (ctx: ProjectContext, planIds: string[], { nod
 			union all
 			select node.id, node.plan_id, node.kind, case placed.status when 'cancelled' then 'cancelled' else node.status end, above || placed.id
 			from plan_nodes node join placed on node.plan_id = placed.plan_id and node.parent_id = placed.id
-			where node.deleted_at is null
+			where node.plan_id = any(${sql.param(planIds)}::uuid[]) and node.deleted_at is null
 		)
 		select place.id, status, count(*)::integer as nodes
 		from placed cross join unnest(${nodes ? sql`above` : sql`above[:1]`}) as place (id)

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, planNodes, sql } from "@agentplanner/db";
+import { and, asc, eq, inArray, isNull, or, planNodes, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { UnprocessableError } from "../errors.ts";
 import { freshPositions, positionsBetween } from "./position.ts";
@@ -38,16 +38,21 @@ export const placeUnder = async (tx: Tx<ProjectContext>, planId: string, parentI
 };
 
 /** Where those nodes stand now, sibling after sibling. */
-export const readSpots = async (tx: Tx<ProjectContext>, planId: string, ids: string[]) => {
+export const readSpots = async (tx: Tx<ProjectContext>, planId: string, nodes: { id: string; parentId: string | null }[]) => {
+	const parents = new Set(nodes.map(({ parentId }) => parentId));
+	const isSibling = or(
+		inArray(
+			planNodes.parentId,
+			[...parents].filter((id) => id !== null),
+		),
+		parents.has(null) ? isNull(planNodes.parentId) : undefined,
+	);
 	const { rows } = await tx.db.execute<{ id: string; parent_id: string | null; after_id: string | null }>(sql`
 		select id, parent_id, after_id from (
 			select id, parent_id, position, lag(id) over (partition by parent_id order by position, id) as after_id
-			from plan_nodes
-			where plan_id = ${planId} and deleted_at is null and coalesce(parent_id, plan_id) in (
-				select coalesce(parent_id, plan_id) from plan_nodes where id = any(${sql.param(ids)}::uuid[])
-			)
+			from plan_nodes where plan_id = ${planId} and deleted_at is null and ${isSibling}
 		) spot
-		where id = any(${sql.param(ids)}::uuid[])
+		where id = any(${sql.param(nodes.map(({ id }) => id))}::uuid[])
 		order by parent_id, position, id`);
 	return rows;
 };
