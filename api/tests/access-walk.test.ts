@@ -96,7 +96,7 @@ const snapshot = async () => {
 			`select '${name}' as name, count(*)::int as rows, md5(coalesce(string_agg(line, '' order by line), '')) as digest
 			from (select (to_jsonb(t)${without(name)})::text as line from "${name}" t) as lines`,
 	);
-	return (await api.db.pool.query(digests.join(" union all "))).rows;
+	return (await api.db.pool.query(`${digests.join(" union all ")} order by name`)).rows;
 };
 
 test("every endpoint has its line, and every line its endpoint", () => {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
-import { NodeKind, NodeStatus, TaskMode } from "./node-terms.ts";
+import { Labels, NodeKind, NodeStatus, TaskMode } from "./node-terms.ts";
 import { Plan, PlanParams } from "./plans.ts";
 import { ProjectParams } from "./projects.ts";
 import { line, Timestamp, text } from "./values.ts";
@@ -20,6 +20,7 @@ export const DocumentNode = z.strictObject({
 	status: NodeStatus.default("not_started"),
 	description: text(20_000).default(""),
 	context: text(20_000).default(""),
+	labels: Labels.default([]),
 	task_mode: TaskMode.default("free"),
 	agent_instructions: text(20_000).default(""),
 	acceptance_criteria: text(20_000).default(""),

@@ -6,8 +6,8 @@ export const documentOf = ({ plan, nodes }: { plan: Plan; nodes: PlanNode[] }): 
 	const under = (parentId: string | null, parent: string | null): DocumentNode[] =>
 		(byParent.get(parentId) ?? []).flatMap((node, index) => {
 			const id = parent === null ? `${index + 1}` : `${parent}.${index + 1}`;
-			const { kind, title, status, description, context, task_mode, agent_instructions, acceptance_criteria, due_at } = node;
-			const texts = { description, context, task_mode, agent_instructions, acceptance_criteria };
+			const { kind, title, status, description, context, labels, task_mode, agent_instructions, acceptance_criteria, due_at } = node;
+			const texts = { description, context, labels, task_mode, agent_instructions, acceptance_criteria };
 			return [{ id, parent, kind, title, status, ...texts, due_at }, ...under(node.id, id)];
 		});
 	const { title, description } = plan;

@@ -14,6 +14,7 @@ const node = (id: string, title: string, more: Partial<DocumentNode> = {}): Docu
 	status: "not_started",
 	description: "",
 	context: "",
+	labels: [],
 	task_mode: "free",
 	agent_instructions: "",
 	acceptance_criteria: "",
@@ -39,6 +40,7 @@ From code freeze to announcement.
   For customers, not for the press.
 
   - Due: 2027-03-01
+  - Labels: urgent, "press, radio"
   - Mode: implement
   - Instructions: At most 200 words.
   - Acceptance criteria:
@@ -61,6 +63,7 @@ const launch = document(
 		node("1.2", "Draft the announcement", {
 			description: "For customers, not for the press.",
 			due_at: "2027-03-01T23:59:59.000Z",
+			labels: ["urgent", "press, radio"],
 			task_mode: "implement",
 			agent_instructions: "At most 200 words.",
 			acceptance_criteria: "- Names the date\n- Has a picture",

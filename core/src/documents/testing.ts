@@ -59,6 +59,16 @@ const anyNode = fc.record({
 	status: fc.constantFrom(...nodeStatuses),
 	description: text,
 	context: text,
+	labels: fc.uniqueArray(
+		fc.oneof(
+			fc.constantFrom("urgent", "a, b", '5" pipe', '"quoted"', "C:\\\\x, y"),
+			title.filter(({ length }) => length <= 50),
+		),
+		{
+			maxLength: 3,
+			selector: (label) => label.toLowerCase(),
+		},
+	),
 	task_mode: fc.constantFrom(...taskModes),
 	agent_instructions: text,
 	acceptance_criteria: text,

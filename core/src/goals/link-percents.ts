@@ -1,38 +1,30 @@
-import { sql } from "@agentplanner/db";
+import { inArray, planNodes } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
+import { readProgress } from "../plans/progress.ts";
 
 type Target = { planId: string; nodeId: string | null };
 
 export const keyOf = ({ planId, nodeId }: Target): string => nodeId ?? planId;
 
 /**
- * How far the plans and nodes are, by `keyOf`: of the tasks and milestones below each, how many are completed; of a node with none below
- * it, whether it is itself. What is cancelled, or stands below what is, does not count.
+ * How far the plans and nodes are, by `keyOf`: as they are anywhere; of a node with nothing below it, whether it is completed. Null where
+ * nothing counts.
  */
 export const readLinkPercents = async (ctx: ProjectContext, targets: Target[]): Promise<Map<string, number | null>> => {
-	const places = new Map(targets.map((target) => [keyOf(target), target]));
-	const { rows } = await ctx.db.execute<{ key: string; done: number; total: number }>(sql`
-		with recursive target as (
-			select * from unnest(
-				${sql.param([...places.keys()])}::uuid[],
-				${sql.param([...places.values()].map(({ planId }) => planId))}::uuid[],
-				${sql.param([...places.values()].map(({ nodeId }) => nodeId))}::uuid[]
-			) as target (key, plan_id, node_id)
-		), below as (
-			select target.key, node.id, node.plan_id, node.kind, node.status
-			from target join plan_nodes node on node.plan_id = target.plan_id and node.parent_id is not distinct from target.node_id
-			where node.project_id = ${ctx.projectId} and node.deleted_at is null and node.status <> 'cancelled'
-			union all
-			select below.key, node.id, node.plan_id, node.kind, node.status
-			from below join plan_nodes node on node.plan_id = below.plan_id and node.parent_id = below.id
-			where node.deleted_at is null and node.status <> 'cancelled'
-		), counted as (
-			select key, status from below where kind <> 'phase'
-			union all
-			select target.key, node.status from target join plan_nodes node on node.id = target.node_id
-			where node.status <> 'cancelled' and not exists (select from below where below.key = target.key)
-		)
-		select key, count(*) filter (where status = 'completed')::integer as done, count(*)::integer as total from counted group by key`);
-	const counts = new Map(rows.map(({ key, done, total }) => [key, Math.floor((100 * done) / total)]));
-	return new Map([...places.keys()].map((key) => [key, counts.get(key) ?? null]));
+	const planIds = (some: Target[]) => [...new Set(some.map(({ planId }) => planId))];
+	const nodeIds = targets.flatMap(({ nodeId }) => (nodeId === null ? [] : [nodeId]));
+	const progress = await readProgress(ctx, planIds(targets), { nodes: nodeIds.length > 0 });
+	const leaves = nodeIds.filter((id) => !progress.has(id));
+	const rows =
+		leaves.length === 0
+			? []
+			: await ctx.db.select({ id: planNodes.id, status: planNodes.status }).from(planNodes).where(inArray(planNodes.id, leaves));
+	const statuses = new Map(rows.map(({ id, status }) => [id, status]));
+	return new Map(
+		targets.map((target) => {
+			const known = progress.get(keyOf(target));
+			const status = statuses.get(keyOf(target));
+			return [keyOf(target), known ? known.percent : status === "cancelled" ? null : status === "completed" ? 100 : 0];
+		}),
+	);
 };

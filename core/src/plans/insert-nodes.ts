@@ -1,5 +1,5 @@
 import type { DocumentNode } from "@agentplanner/contracts";
-import { planNodes, sql } from "@agentplanner/db";
+import { planNodeLabels, planNodes, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { freshPositions } from "./position.ts";
 
@@ -26,8 +26,15 @@ export const insertNodes = async (tx: Tx<ProjectContext>, planId: string, nodes:
 		acceptanceCriteria: node.acceptance_criteria,
 		dueAt: node.due_at === null ? null : new Date(node.due_at),
 	}));
-	for (let start = 0; start < rows.length; start += rowsAtOnce) await tx.db.insert(planNodes).values(rows.slice(start, start + rowsAtOnce));
+	for (const some of portions(rows)) await tx.db.insert(planNodes).values(some);
+	const labels = nodes.flatMap((node) =>
+		node.labels.map((label) => ({ projectId: tx.projectId, planId, nodeId: ids.get(node.id) ?? "", label })),
+	);
+	for (const some of portions(labels)) await tx.db.insert(planNodeLabels).values(some);
 };
+
+const portions = <Row>(rows: Row[]): Row[][] =>
+	Array.from({ length: Math.ceil(rows.length / rowsAtOnce) }, (_, index) => rows.slice(index * rowsAtOnce, (index + 1) * rowsAtOnce));
 
 const makeIds = async (tx: Tx<ProjectContext>, nodes: DocumentNode[]): Promise<Map<string, string>> => {
 	const { rows } = await tx.db.execute<{ id: string }>(sql`select uuidv7() as id from generate_series(1, ${nodes.length}::int)`);
