@@ -1,9 +1,8 @@
 import type { Action, Claim } from "@agentplanner/contracts";
 import { agents, and, desc, eq, lt, nodeClaims, planNodes, type SQL, users } from "@agentplanner/db";
-import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { ConflictError, NotFoundError } from "../errors.ts";
-import { authorizePlan } from "../plans/authorize-plan.ts";
+import { authorizeMissing, authorizePlan } from "../plans/authorize-plan.ts";
 import { isLiveNode } from "../plans/live-nodes.ts";
 import { isLiveClaim } from "./live-claims.ts";
 
@@ -58,8 +57,8 @@ export const authorizeClaim = async (ctx: ProjectContext, action: Action, claimI
 		.select({ planId: nodeClaims.planId })
 		.from(nodeClaims)
 		.where(and(eq(nodeClaims.projectId, ctx.projectId), eq(nodeClaims.id, claimId)));
-	if (found) await authorizePlan(ctx, action, found.planId, { what: "claim" });
-	else await authorize(ctx, action);
+	if (!found) return authorizeMissing(ctx, action, "claim");
+	await authorizePlan(ctx, action, found.planId, { what: "claim" });
 	return loadClaim(ctx, claimId);
 };
 

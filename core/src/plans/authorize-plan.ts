@@ -78,6 +78,12 @@ export const authorizeRequest = (ctx: ProjectContext, action: Action, requestId:
 export const authorizeDecision = (ctx: ProjectContext, action: Action, decisionId: string): Promise<void> =>
 	authorizeAbout(ctx, action, "decision", (asking) => findPlanOfDecision(ctx.db, { ...asking, decisionId }));
 
+/** What it says, in the same words, of something that isn't there, for a verb that finds the plan by it: throws 401, 403 and 404. */
+export const authorizeMissing = async (ctx: ProjectContext, action: Action, what: string): Promise<never> => {
+	assertMayInPlan(ctx.actor, action, await readProjectRole(ctx, action), undefined, missing(what));
+	throw new NotFoundError(what);
+};
+
 const authorizeAbout = async (ctx: ProjectContext, action: Action, what: string, find: (asking: Asking) => Promise<Standing[]>) => {
 	if (userIdOf(ctx.actor) === null) return authorize(ctx, action);
 	const [role, [plan]] = await Promise.all([readProjectRole(ctx, action), find(given(ctx))]);
