@@ -7,6 +7,7 @@ import type { ProjectContext } from "../context.ts";
 import { ConflictError, ForbiddenError, NotFoundError } from "../errors.ts";
 import { getNode } from "../plans/get-node.ts";
 import { setNodeStatus } from "../plans/set-node-status.ts";
+import { updatePlan } from "../plans/update-plan.ts";
 import { buildAgent, buildMember, buildNode, buildProject } from "../testing.ts";
 import { findViolations } from "../upkeep/find-violations.ts";
 import { breakClaim } from "./break-claim.ts";
@@ -232,4 +233,15 @@ test("an open claim without its timer breaks the rule of upkeep", async () => {
 	expect(await found()).toEqual([]);
 	await database.db.orm.delete(timers).where(eq(timers.subjectId, claim.id));
 	expect(await found()).toEqual([{ rule: "open claim without a timer", subject: claim.id }]);
+});
+
+test("in an archived plan none is taken or renewed, and what is held is given up or broken", async () => {
+	const { owner, node, writer } = await build();
+	const second = await buildNode(database.db, owner.projectId, { planId: node.planId, position: "a1" });
+	const [mine, other] = [await claimNode(writer, node.id, lease), await claimNode(writer, second.id, lease)];
+	await updatePlan(owner, node.planId, { status: "archived" }, null);
+	await expect(renewClaim(writer, mine.id, {})).rejects.toThrow("archived");
+	expect(await releaseClaim(writer, mine.id)).toMatchObject({ ended_as: "released" });
+	expect(await breakClaim(owner, other.id)).toMatchObject({ ended_as: "broken" });
+	await expect(claimNode(writer, node.id, lease)).rejects.toThrow("archived");
 });

@@ -1,9 +1,8 @@
 import type { Action, Claim } from "@agentplanner/contracts";
 import { agents, and, desc, eq, lt, nodeClaims, planNodes, type SQL, users } from "@agentplanner/db";
-import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { ConflictError, NotFoundError } from "../errors.ts";
-import { authorizePlan } from "../plans/authorize-plan.ts";
+import { authorizeMissing, authorizePlan } from "../plans/authorize-plan.ts";
 import { isLiveNode } from "../plans/live-nodes.ts";
 import { isLiveClaim } from "./live-claims.ts";
 
@@ -53,13 +52,18 @@ export const loadClaim = async (ctx: ProjectContext, claimId: string): Promise<K
 };
 
 /** The same, of a node in whose plan the caller may do this. Throws as authorizeNode does, and NotFoundError without the claim. */
-export const authorizeClaim = async (ctx: ProjectContext, action: Action, claimId: string): Promise<KnownClaim> => {
+export const authorizeClaim = async (
+	ctx: ProjectContext,
+	action: Action,
+	claimId: string,
+	options: { even?: "archived" } = {},
+): Promise<KnownClaim> => {
 	const [found] = await ctx.db
 		.select({ planId: nodeClaims.planId })
 		.from(nodeClaims)
 		.where(and(eq(nodeClaims.projectId, ctx.projectId), eq(nodeClaims.id, claimId)));
-	if (found) await authorizePlan(ctx, action, found.planId, { what: "claim" });
-	else await authorize(ctx, action);
+	if (!found) return authorizeMissing(ctx, action, "claim");
+	await authorizePlan(ctx, action, found.planId, { ...options, what: "claim" });
 	return loadClaim(ctx, claimId);
 };
 

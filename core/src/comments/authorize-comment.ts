@@ -1,8 +1,8 @@
 import type { Action } from "@agentplanner/contracts";
 import { and, eq, isNull, planComments } from "@agentplanner/db";
-import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
+import { authorizeMissing } from "../plans/authorize-plan.ts";
 import { authorizePlace } from "./comment-place.ts";
 import type { CommentRow } from "./present.ts";
 
@@ -15,10 +15,8 @@ export const authorizeComment = async (ctx: ProjectContext, action: Action, comm
 		.select()
 		.from(planComments)
 		.where(and(eq(planComments.projectId, ctx.projectId), eq(planComments.id, commentId), isNull(planComments.deletedAt)));
-	if (!comment) await authorize(ctx, action);
-	else
-		await authorizePlace(ctx, action, comment.nodeId === null ? { planId: comment.planId } : { nodeId: comment.nodeId }).catch(asComment);
-	if (!comment) throw new NotFoundError("comment");
+	if (!comment) return authorizeMissing(ctx, action, "comment");
+	await authorizePlace(ctx, action, comment.nodeId === null ? { planId: comment.planId } : { nodeId: comment.nodeId }).catch(asComment);
 	return comment;
 };
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { routes, sql } from "@agentplanner/db";
+import { eq, planCollaborators, plans, routes, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DomainError } from "../errors.ts";
@@ -178,6 +178,27 @@ describe("is refused, naming the field,", () => {
 		const scene = await buildScene(database.db);
 		expect(await fieldsOf(requestDecision(scene, await change(scene)))).toEqual([`body.${field}`]);
 	});
+});
+
+test("about a private plan asks and tells those alone who see it, by their role in it", async () => {
+	const scene = await buildScene(database.db);
+	const account = { adapter: "chat", externalAccount: randomUUID() };
+	await buildIntegration(database.db, scene.projectId, undefined, account);
+	const { ctx, userId } = await buildEditor(scene);
+	await linkAccount(ctx, { provider: "chat", externalAccount: account.externalAccount, externalUserId: "P1", name: "Ed" });
+	const { actor } = await buildMember(database.db, scene.projectId, "guest");
+	const guestId = actor.type === "user" ? actor.userId : "";
+	const { projectId, node } = scene;
+	const share = (id: string, role: "viewer" | "editor") =>
+		database.db.orm.insert(planCollaborators).values({ projectId, planId: node.planId, userId: id, role });
+	await database.db.orm.update(plans).set({ visibility: "private" }).where(eq(plans.id, node.planId));
+	await share(guestId, "editor");
+	const named = { decider_ids: [guestId, userId], notify: [{ user_id: userId }] };
+	expect(await fieldsOf(requestDecision(scene, named))).toEqual(["body.decider_ids.1", "body.notify.0.user_id"]);
+	await share(userId, "viewer");
+	expect(await fieldsOf(requestDecision(scene, named))).toEqual(["body.decider_ids.1"]);
+	const { deciders } = await requestDecision(scene, { ...named, decider_ids: [guestId.toUpperCase()] });
+	expect(deciders.map(({ user_id }) => user_id)).toEqual([guestId]);
 });
 
 test("a script lets a deadline approve only if it could decide at once", async () => {

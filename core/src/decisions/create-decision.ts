@@ -1,11 +1,18 @@
-import { type CreateDecisionInput, type Decision, type FieldError, type MessageTarget, roleMay } from "@agentplanner/contracts";
-import { agentRequests, and, eq, inArray, projectMembers, users, withCommit } from "@agentplanner/db";
+import {
+	type CreateDecisionInput,
+	type Decision,
+	type FieldError,
+	type MessageTarget,
+	type PlanRole,
+	roleMay,
+} from "@agentplanner/contracts";
+import { agentRequests, and, eq, inArray, projectMembers, sql, users, withCommit } from "@agentplanner/db";
 import { recordHeartbeat } from "../agents/record-heartbeat.ts";
 import { authorize } from "../authorize.ts";
 import { type Actor, actorName, inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { ConflictError, UnprocessableError } from "../errors.ts";
 import { findRecipient } from "../messages/find-recipient.ts";
-import { assertMayInPlan, authorizeNode, readProjectRole } from "../plans/authorize-plan.ts";
+import { assertMayInPlan, authorizeNode, readProjectRole, roleInPlan } from "../plans/authorize-plan.ts";
 import { asAddressee, tokenAgentId } from "../requests/addressee.ts";
 import { isOpen, lockRequest } from "../requests/lock-request.ts";
 import { type Destination, resolveWordOf, respondentOf } from "../requests/resolve-destinations.ts";
@@ -19,7 +26,7 @@ const longestExpiryMs = 365 * 86_400_000;
 /**
  * Requests a decision from people: the decision, its timer, and word to whoever is told, in one transaction. An agent's own token does
  * so within an open request that was sent to it (404, 409), or of a node that it can work on. Throws 422 naming the field for an unknown node, request, member or
- * integration, a deadline in the past, a rule without its option, and for what is left to people.
+ * integration, a member who doesn't see the plan, a deadline in the past, a rule without its option, and for what is left to people.
  */
 export const createDecision = (ctx: ProjectContext, input: CreateDecisionInput): Promise<Decision> => {
 	const agentId = tokenAgentId(ctx);
@@ -40,7 +47,7 @@ const createAsPerson = (ctx: ProjectContext, input: CreateDecisionInput): Promis
 			readProjectRole(tx, "decisions:create"),
 			readPlace(tx, input.node_id),
 			readRequest(tx, input.agent_request_id),
-			readMembers(tx, input.decider_ids),
+			readMembers(tx, input),
 			resolveWordOf(tx, { nodeId: input.node_id }, places),
 		]);
 		assertMayInPlan(tx.actor, "decisions:create", role, place?.plan, unknownNode);
@@ -60,7 +67,7 @@ const createAsPerson = (ctx: ProjectContext, input: CreateDecisionInput): Promis
 					options: input.options,
 					recommendation: input.recommendation,
 					urgency: input.urgency,
-					deciders: members.map(({ id, name }) => ({ user_id: id, name })),
+					deciders: members.filter(({ id }) => isAmong(input.decider_ids, id)).map(({ id, name }) => ({ user_id: id, name })),
 					expiresAt,
 					onExpiry: input.on_expiry,
 					askedBy: actorName(actor),
@@ -154,15 +161,24 @@ const readRequest = async ({ db, projectId }: ProjectContext, requestId: string 
 	return request ?? null;
 };
 
-const readMembers = async ({ db, projectId }: ProjectContext, userIds: string[]) =>
-	userIds.length === 0
+const isAmong = (ids: string[], id: string): boolean => ids.some((one) => one.toLowerCase() === id);
+
+/** Who is to decide or to be told, with the role that is shared with them in the node's plan. */
+const readMembers = async ({ db, projectId }: ProjectContext, { decider_ids, notify, node_id: nodeId }: CreateDecisionInput) => {
+	const userIds = [...decider_ids, ...notify.flatMap((target) => ("user_id" in target ? [target.user_id] : []))];
+	const sharedRole = sql<PlanRole | null>`(
+		select shared.role from plan_collaborators shared join plan_nodes node on node.plan_id = shared.plan_id
+		where node.id = ${nodeId} and shared.user_id = ${users.id}
+	)`;
+	return userIds.length === 0
 		? []
 		: db
-				.select({ id: users.id, name: users.name, role: projectMembers.role })
+				.select({ id: users.id, name: users.name, role: projectMembers.role, sharedRole })
 				.from(projectMembers)
 				.innerJoin(users, eq(users.id, projectMembers.userId))
 				.where(and(eq(projectMembers.projectId, projectId), inArray(projectMembers.userId, userIds)))
 				.orderBy(users.name);
+};
 
 /** Everything that the input names is there and fit for it. */
 const assertNamed = (
@@ -176,11 +192,20 @@ const assertNamed = (
 	const fields: FieldError[] = [];
 	if (input.agent_request_id !== undefined && request?.nodeId !== place.nodeId)
 		fields.push({ field: "body.agent_request_id", message: "is not a request of this node" });
+	const roleHere = ({ id: userId, name, role, sharedRole }: (typeof members)[number]) =>
+		roleInPlan({ type: "user", userId, name, sessionId: "" }, role, { ...place.plan, sharedRole });
 	for (const [index, id] of input.decider_ids.entries()) {
 		const member = members.find((one) => one.id === id.toLowerCase());
+		const role = member && roleHere(member);
 		if (!member) fields.push({ field: `body.decider_ids.${index}`, message: "is not a member of this project" });
-		else if (!roleMay(member.role, "decisions:decide"))
-			fields.push({ field: `body.decider_ids.${index}`, message: `may not decide as ${member.role}; an editor may` });
+		else if (!role) fields.push({ field: `body.decider_ids.${index}`, message: "doesn't see this plan; share it with them first" });
+		else if (!roleMay(role, "decisions:decide"))
+			fields.push({ field: `body.decider_ids.${index}`, message: `may not decide as ${role}; an editor may` });
+	}
+	for (const [index, target] of input.notify.entries()) {
+		const member = "user_id" in target ? members.find((one) => one.id === target.user_id.toLowerCase()) : undefined;
+		if (member && !roleHere(member))
+			fields.push({ field: `body.notify.${index}.user_id`, message: "doesn't see this plan; share it with them first" });
 	}
 	for (const [index, route] of places.entries())
 		if (!destinations.some(({ integrationId }) => integrationId === route.integration_id.toLowerCase()))

@@ -2,7 +2,7 @@ import type { Action } from "@agentplanner/contracts";
 import { agentRequests, and, decisionRequests, eq, messageDeliveries, sql } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
-import { authorizePlan } from "../plans/authorize-plan.ts";
+import { authorizeMissing, authorizePlan } from "../plans/authorize-plan.ts";
 
 /** Asks in the plan that a delivery belongs to, by its request or decision; in the project for a plain message, and for one that is not there. */
 export const authorizeDelivery = async (ctx: ProjectContext, action: Action, deliveryId: string): Promise<void> => {
@@ -12,6 +12,7 @@ export const authorizeDelivery = async (ctx: ProjectContext, action: Action, del
 		.leftJoin(agentRequests, eq(agentRequests.id, messageDeliveries.agentRequestId))
 		.leftJoin(decisionRequests, eq(decisionRequests.id, messageDeliveries.decisionId))
 		.where(and(eq(messageDeliveries.projectId, ctx.projectId), eq(messageDeliveries.id, deliveryId)));
-	if (found?.planId) await authorizePlan(ctx, action, found.planId, { what: "delivery" });
+	if (!found) await authorizeMissing(ctx, action, "delivery");
+	else if (found.planId) await authorizePlan(ctx, action, found.planId, { what: "delivery" });
 	else await authorize(ctx, action);
 };

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProjectContext } from "../context.ts";
 import { cancelDecision } from "../decisions/cancel-decision.ts";
 import { createDecision } from "../decisions/create-decision.ts";
-import { ConflictError, ForbiddenError, NotFoundError, UnprocessableError } from "../errors.ts";
+import { ConflictError, DomainError, ForbiddenError, NotFoundError, UnprocessableError } from "../errors.ts";
 import { deletePlan } from "../plans/delete-plan.ts";
 import { duplicatePlan } from "../plans/duplicate-plan.ts";
 import { getPlanTree } from "../plans/get-plan-tree.ts";
@@ -246,6 +246,30 @@ describe("removeDependency", () => {
 			() => removeDependency(owner, id),
 		);
 		await expect(attempt).rejects.toThrow(NotFoundError);
+	});
+
+	test("of a hidden plan answers as one that isn't there", async () => {
+		const owner = await buildProject(database.db);
+		const { id } = await buildPlan(database.db, owner, "a");
+		const secret = await buildPlan(database.db, owner, "s t");
+		const hidden = await secret.block("s>t");
+		const related = await addDependency(owner, secret.id("s"), { relation: "relates_to", node_id: secret.id("t") });
+		const waits = await addDependency(owner, id("a"), { relation: "blocks", node_id: secret.id("s") });
+		await hide(secret.planId);
+		const answer = async (role: "editor" | "viewer", dependencyId: string) => {
+			const ctx = await buildMember(database.db, owner.projectId, role);
+			return removeDependency(ctx, dependencyId).catch((error: unknown) =>
+				error instanceof DomainError ? [error.code, error.message] : error,
+			);
+		};
+		const [nothingForEditor, nothingForViewer] = [await answer("editor", crypto.randomUUID()), await answer("viewer", crypto.randomUUID())];
+		expect(nothingForEditor).toEqual(["not_found", expect.anything()]);
+		for (const dependency of [hidden, related, waits]) {
+			expect(await answer("editor", dependency.id)).toEqual(nothingForEditor);
+			expect(await answer("viewer", dependency.id)).toEqual(nothingForViewer);
+		}
+		expect(nothingForViewer).toEqual(["forbidden", expect.anything()]);
+		expect(await countDependencies(owner)).toBe(3);
 	});
 });
 

@@ -3,7 +3,7 @@ import { CreateNodeInput } from "@agentplanner/contracts";
 import { asc, eq, events, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { requestDecision, tellPeople } from "../decisions/testing.ts";
+import { messagesOf, requestDecision, tellPeople } from "../decisions/testing.ts";
 import { createNode } from "../plans/create-node.ts";
 import { createPlan } from "../plans/create-plan.ts";
 import { updateNode } from "../plans/update-node.ts";
@@ -44,6 +44,18 @@ test("what happens to a node, to its requests, their deliveries and its decision
 		expect.arrayContaining(["agent.request.created", "message.delivery.delivered", "agent.response.applied", "agent.decision.requested"]),
 	);
 	for (const [type, planId, nodeId] of places.slice(1)) expect([type, planId, nodeId]).toEqual([type, scene.node.planId, scene.node.id]);
+});
+
+test("what becomes of a message that tells of a decision has the decision's place", async () => {
+	const scene = await buildScene(database.db);
+	await tellPeople(scene);
+	const { id } = await requestDecision(scene);
+	for (const told of await messagesOf(scene, id)) await attempt(scene, told.id);
+	const places = (await placesIn(scene.projectId)).filter(([type]) => type?.startsWith("message."));
+	expect(places).toEqual([
+		["message.delivery.queued", scene.node.planId, scene.node.id],
+		["message.delivery.delivered", scene.node.planId, scene.node.id],
+	]);
 });
 
 test("a node that the same transaction makes is found; a plan's event has no node", async () => {

@@ -18,11 +18,19 @@ export const placeOf = (subject: string, subjectId: string, data: Record<string,
 	};
 };
 
-/** For a row `event` that has a `Place`; read with the COMMIT, so that what the same transaction has made is found. */
+/**
+ * For a row `event` that has a `Place` and its subject; read with the COMMIT, so that what the same transaction has made is found. What
+ * tells people of a decision belongs where that does, whether the event names it or not.
+ */
 export const nodeIdOfPlace: SQL = sql`coalesce(
 	event.node_id,
 	(select node_id from agent_requests where id = event.agent_request_id),
-	(select node_id from decision_requests where id = event.decision_id)
+	(select node_id from decision_requests where id = event.decision_id),
+	case when event.subject_type = 'delivery' then (
+		select decision.node_id from message_deliveries delivery
+		join decision_requests decision on decision.id = delivery.decision_id
+		where delivery.id = event.subject_id
+	) end
 )`;
 
 export const planIdOfPlace: SQL = sql`coalesce(event.plan_id, (select plan_id from plan_nodes where id = ${nodeIdOfPlace}))`;

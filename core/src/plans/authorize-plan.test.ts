@@ -1,13 +1,15 @@
 import { type PlanRole, type Role, roles } from "@agentplanner/contracts";
-import { eq, planCollaborators, plans } from "@agentplanner/db";
+import { eq, nodeAssignments, planCollaborators, plans } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ProjectContext, userIdOf } from "../context.ts";
 import { ConflictError, DomainError, ForbiddenError, NotFoundError } from "../errors.ts";
-import { buildMember, buildNode, buildProject } from "../testing.ts";
+import { buildAgent, buildMember, buildNode, buildProject } from "../testing.ts";
 import { authorizeNode, authorizePlan } from "./authorize-plan.ts";
 import { createPlan } from "./create-plan.ts";
+import { deleteNode } from "./delete-nodes.ts";
 import { listPlans } from "./list-plans.ts";
+import { restoreNode } from "./restore-node.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -115,6 +117,25 @@ test("a person's token does no more than they do; an agent's reaches what is not
 	await change(scene.planId, { visibility: "project" });
 	await authorizePlan(token(null), "requests:read", scene.planId);
 	await expect(authorizePlan(token(null, crypto.randomUUID()), "requests:read", scene.planId)).rejects.toThrow(NotFoundError);
+});
+
+test("an agent reaches a private plan by what is assigned to it there, until that is deleted", async () => {
+	const scene = await buildScene({ visibility: "private" });
+	const { owner, planId, nodeId } = scene;
+	const agent = await buildAgent(database.db, owner.projectId);
+	const token = { type: "token" as const, tokenId: crypto.randomUUID(), name: "CI", projectId: owner.projectId, userId: null };
+	const ctx: ProjectContext = { ...owner, actor: { ...token, scopes: ["plans:read", "plans:work"], agentId: agent.id } };
+	const heard = "yes forbidden forbidden";
+	expect(await ask(scene, ctx)).toBe("not_found forbidden forbidden");
+	await database.db.orm
+		.insert(nodeAssignments)
+		.values({ projectId: owner.projectId, planId, nodeId, agentId: agent.id, assignedBy: "Ada" });
+	expect(await ask(scene, ctx)).toBe(heard);
+	await deleteNode(owner, nodeId, null);
+	await expect(authorizePlan(ctx, "plans:read", planId)).rejects.toThrow(NotFoundError);
+	expect((await listPlans(ctx, { limit: 10 })).items).toEqual([]);
+	await restoreNode(owner, nodeId);
+	expect(await ask(scene, ctx)).toBe(heard);
 });
 
 test("an archived plan is read, and brings to an end what was under way; else it is a conflict", async () => {

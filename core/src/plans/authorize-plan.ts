@@ -35,6 +35,11 @@ export type Standing = Pick<typeof plans.$inferSelect, "status" | "visibility" |
 	sharedRole: PlanRole | null;
 };
 
+/** What is assigned to an agent in the plan, but for what was deleted. */
+const workOf = (agentId: unknown): SQL => sql`node_assignments assignment
+	join plan_nodes assigned on assigned.id = assignment.node_id and assigned.deleted_at is null
+	where assignment.plan_id = ${plans.id} and assignment.agent_id = ${agentId}`;
+
 /** The columns of it, for a query that reads `plans`. */
 export const standing = ({ userId, agentId }: { userId: unknown; agentId: unknown }) => ({
 	status: plans.status,
@@ -43,7 +48,7 @@ export const standing = ({ userId, agentId }: { userId: unknown; agentId: unknow
 	deletedAt: plans.deletedAt,
 	sharedRole: sql<PlanRole | null>`coalesce(
 		(select role from plan_collaborators where plan_id = ${plans.id} and user_id = ${userId}),
-		(select 'editor' from node_assignments where plan_id = ${plans.id} and agent_id = ${agentId} limit 1)
+		(select 'editor' from ${workOf(agentId)} limit 1)
 	)`,
 });
 
@@ -77,6 +82,12 @@ export const authorizeRequest = (ctx: ProjectContext, action: Action, requestId:
 /** The same for a decision. */
 export const authorizeDecision = (ctx: ProjectContext, action: Action, decisionId: string): Promise<void> =>
 	authorizeAbout(ctx, action, "decision", (asking) => findPlanOfDecision(ctx.db, { ...asking, decisionId }));
+
+/** What it says, in the same words, of something that isn't there, for a verb that finds the plan by it: throws 401, 403 and 404. */
+export const authorizeMissing = async (ctx: ProjectContext, action: Action, what: string): Promise<never> => {
+	assertMayInPlan(ctx.actor, action, await readProjectRole(ctx, action), undefined, missing(what));
+	throw new NotFoundError(what);
+};
 
 const authorizeAbout = async (ctx: ProjectContext, action: Action, what: string, find: (asking: Asking) => Promise<Standing[]>) => {
 	if (userIdOf(ctx.actor) === null) return authorize(ctx, action);
@@ -191,7 +202,7 @@ const isReached = ({ actor, projectId }: Reader, action: Action): SQL => {
 	const userId = userIdOf(actor);
 	if (userId === null) {
 		if (actor.type !== "token" || !roleMay("editor", action)) return sql`false`;
-		const hasWork = sql`exists (select from node_assignments where plan_id = ${plans.id} and agent_id = ${actor.agentId})`;
+		const hasWork = sql`exists (select from ${workOf(actor.agentId)})`;
 		return sql`(${plans.visibility} <> 'private' or ${hasWork})`;
 	}
 	const role = projectRoleOf(projectId, userId);

@@ -9,12 +9,15 @@ import { presentPlan } from "./present.ts";
 /**
  * Makes a draft out of a plan: its nodes, none of them begun, and what of them waits for each other, but nothing that was asked, answered, decided or said about them, and
  * nobody it was shared with. Throws NotFoundError, and ForbiddenError for whoever may not edit it, or make
- * plans in the project.
+ * plans in the project, and below its admin for a copy of a private plan that the project sees.
  */
 export const duplicatePlan = async (ctx: ProjectContext, planId: string, input: DuplicatePlanInput): Promise<Plan> => {
 	await authorize(ctx, "plans:write");
 	return inTransaction(ctx, async (tx) => {
 		const original = await authorizePlan(tx, "plans:write", planId, { even: "archived" });
+		// Who sees what is in it, its admins say, and people alone.
+		if (original.visibility === "private" && input.visibility === "project")
+			await authorizePlan(tx, "plans:manage", planId, { even: "archived" });
 		const [copy] = await tx.db
 			.insert(plans)
 			.values({

@@ -1,5 +1,5 @@
 import { CreateNodeInput } from "@agentplanner/contracts";
-import { and, auditLogs, eq, events, planNodeDependencies, plans } from "@agentplanner/db";
+import { and, auditLogs, eq, events, planCollaborators, planNodeDependencies, plans } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProjectContext } from "../context.ts";
@@ -8,7 +8,7 @@ import { raceAgainst } from "../projects/race.ts";
 import { getRequest } from "../requests/get-request.ts";
 import { listRequests } from "../requests/list-requests.ts";
 import { ask, buildScene } from "../requests/testing.ts";
-import { buildMember, buildNode, buildProject } from "../testing.ts";
+import { buildMember, buildNode, buildProject, userIdOf } from "../testing.ts";
 import { createNode } from "./create-node.ts";
 import { createPlan } from "./create-plan.ts";
 import { deletePlan } from "./delete-plan.ts";
@@ -184,6 +184,12 @@ describe("duplicatePlan", () => {
 			visibility: "project",
 		});
 		await expect(duplicatePlan(await buildMember(database.db, owner.projectId, "viewer"), plan.id, {})).rejects.toThrow(ForbiddenError);
-		await expect(duplicatePlan(await buildMember(database.db, owner.projectId, "editor"), plan.id, {})).rejects.toThrow(NotFoundError);
+		const editor = await buildMember(database.db, owner.projectId, "editor");
+		await expect(duplicatePlan(editor, plan.id, {})).rejects.toThrow(NotFoundError);
+		await database.db.orm
+			.insert(planCollaborators)
+			.values({ projectId: owner.projectId, planId: plan.id, userId: userIdOf(editor), role: "editor" });
+		await expect(duplicatePlan(editor, plan.id, { visibility: "project" })).rejects.toThrow(ForbiddenError);
+		expect(await duplicatePlan(editor, plan.id, {})).toMatchObject({ visibility: "private" });
 	});
 });

@@ -3,7 +3,7 @@ import { and, eq, isNotNull, planNodes } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { ConflictError, NotFoundError } from "../errors.ts";
-import { authorizePlan, readProjectRole } from "./authorize-plan.ts";
+import { authorizeMissing, authorizePlan } from "./authorize-plan.ts";
 import { assertRoomBelow, lockPlan, pathOfParent } from "./parent.ts";
 import { presentChange, recordChange } from "./plan-change.ts";
 import { bringBack, countLevels } from "./subtree.ts";
@@ -15,11 +15,14 @@ import { bringBack, countLevels } from "./subtree.ts";
  */
 export const restoreNode = (ctx: ProjectContext, nodeId: string): Promise<ChangeResult> =>
 	inTransaction(ctx, async (tx) => {
-		await readProjectRole(tx, "plans:write");
-		const { planId } = await loadDeleted(tx, nodeId);
+		const known = await findDeleted(tx, nodeId);
+		if (!known) return authorizeMissing(tx, "plans:write", "deleted node");
+		const { planId } = known;
 		await authorizePlan(tx, "plans:write", planId, { what: "deleted node" });
 		await lockPlan(tx, planId);
-		const { node, deletionId, parent } = await loadDeleted(tx, nodeId);
+		const found = await findDeleted(tx, nodeId);
+		if (!found) throw new NotFoundError("deleted node");
+		const { node, deletionId, parent } = found;
 		if (parent?.deletedAt) throw new ConflictError(`It stood under “${parent.title}”, which is deleted, too. Restore that first.`);
 		assertRoomBelow(await pathOfParent(tx, node.planId, node.parentId), await countLevels(tx, node.planId, [node.id], deletionId));
 		await bringBack(tx, node.planId, [node.id], deletionId);
@@ -32,12 +35,12 @@ export const restoreNode = (ctx: ProjectContext, nodeId: string): Promise<Change
 		return { change: presentChange(change) };
 	});
 
-const loadDeleted = async (tx: Tx<ProjectContext>, nodeId: string) => {
+const findDeleted = async (tx: Tx<ProjectContext>, nodeId: string) => {
 	const [node] = await tx.db
 		.select()
 		.from(planNodes)
 		.where(and(eq(planNodes.projectId, tx.projectId), eq(planNodes.id, nodeId), isNotNull(planNodes.deletedAt)));
-	if (!node?.deletionId) throw new NotFoundError("deleted node");
+	if (!node?.deletionId) return null;
 	const [parent] = node.parentId === null ? [] : await tx.db.select().from(planNodes).where(eq(planNodes.id, node.parentId));
 	return { node, planId: node.planId, deletionId: node.deletionId, parent };
 };

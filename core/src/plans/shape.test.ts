@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProjectContext } from "../context.ts";
 import { ConflictError, ForbiddenError, NotFoundError, PreconditionFailedError, UnprocessableError } from "../errors.ts";
 import { createRequest } from "../requests/create-request.ts";
+import { setVisibility } from "../sharing/set-visibility.ts";
 import { buildMember, buildProject } from "../testing.ts";
 import { deleteNode, deleteNodes } from "./delete-nodes.ts";
 import { getNode } from "./get-node.ts";
@@ -124,6 +125,19 @@ describe("restoring", () => {
 		for (let level = 1; level <= 18; level += 1) parent = await addNode(owner, plan.id, `${level}`, parent);
 		await moveNode(owner, A, { parent_id: parent, after_id: null }, null);
 		await expect(restoreNode(owner, a1)).rejects.toThrow(UnprocessableError);
+	});
+
+	test("of a hidden plan answers as for a node that isn't there", async () => {
+		const { owner, plan, A } = await buildTree(database.db);
+		await deleteNode(owner, A, null);
+		await setVisibility(owner, plan.id, { visibility: "private" }, null);
+		const [editor, viewer] = [
+			await buildMember(database.db, owner.projectId, "editor"),
+			await buildMember(database.db, owner.projectId, "viewer"),
+		];
+		const answer = (ctx: ProjectContext, nodeId: string) => restoreNode(ctx, nodeId).catch(String);
+		await expect(restoreNode(viewer, A)).rejects.toThrow(ForbiddenError);
+		for (const ctx of [editor, viewer]) expect(await answer(ctx, A)).toBe(await answer(ctx, randomUUID()));
 	});
 });
 

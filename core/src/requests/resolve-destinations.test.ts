@@ -1,9 +1,9 @@
-import type { RequestTarget } from "@agentplanner/contracts";
+import type { RequestTarget, Scope } from "@agentplanner/contracts";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { setRoutes } from "../agents/set-routes.ts";
 import { ForbiddenError, NotFoundError } from "../errors.ts";
-import { buildAgent, buildIntegration, buildMember } from "../testing.ts";
+import { buildAgent, buildIntegration, buildMember, userIdOf } from "../testing.ts";
 import { dispatchRequest } from "./dispatch-request.ts";
 import { previewRequest } from "./preview-request.ts";
 import { resolveDestinations } from "./resolve-destinations.ts";
@@ -93,6 +93,20 @@ test("the preview of what can't be sent names the problem; an unknown node is no
 	await setRoutes(scene.owner, "project", { routes: [route(scene.integration)] }, null);
 	const targets = [{ agent_id: foreign.agents[0]?.id ?? "" }, route(foreign.integration)];
 	expect((await previewRequest(scene.owner, { node_id: scene.node.id, targets })).destinations).toEqual([]);
+});
+
+test("the preview shows an agent nothing of what was asked before, nor a script that may not read it", async () => {
+	const scene = await buildScene(database.db);
+	await ask(scene);
+	const history = async (actor: { userId: string | null; agentId: string | null; scopes: Scope[] }) => {
+		const token = { type: "token" as const, tokenId: crypto.randomUUID(), name: "CI", projectId: scene.projectId, ...actor };
+		const ctx = { ...scene.owner, actor: token };
+		return (await previewRequest(ctx, { node_id: scene.node.id, targets: [] })).context.history.length;
+	};
+	const userId = userIdOf(scene.owner);
+	expect(await history({ userId: null, agentId: scene.agents[0]?.id ?? "", scopes: ["plans:read", "requests:read"] })).toBe(0);
+	expect(await history({ userId, agentId: null, scopes: ["plans:read"] })).toBe(0);
+	expect(await history({ userId, agentId: null, scopes: ["plans:read", "requests:read"] })).toBe(1);
 });
 
 test("a viewer may preview, a stranger and an agent may not", async () => {

@@ -1,6 +1,6 @@
 import { and, eq, invitations, or, planCollaborators, plans } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
-import { inTransaction, type ProjectContext, type Tx, userIdOf } from "../context.ts";
+import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { endMembership } from "../members/end-membership.ts";
 import { lockMembers } from "../members/lock-members.ts";
@@ -13,7 +13,8 @@ import { loadCollaborator } from "./queries.ts";
  * of a guest who has no other plan. Throws NotFoundError, and ForbiddenError below the plan's admin but for oneself.
  */
 export const removeCollaborator = async (ctx: ProjectContext, planId: string, userId: string): Promise<void> => {
-	const isOneself = userIdOf(ctx.actor) === userId.toLowerCase();
+	// By a person alone: reading, which a token may, is all that leaving asks for.
+	const isOneself = ctx.actor.type === "user" && ctx.actor.userId === userId.toLowerCase();
 	const action = isOneself ? "plans:read" : "plans:manage";
 	await authorizePlan(ctx, action, planId, { even: "archived" });
 	await inTransaction(ctx, async (tx) => {

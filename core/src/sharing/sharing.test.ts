@@ -128,6 +128,17 @@ describe("who is no collaborator any more", () => {
 		expect((await listProjects(ctx)).items).toEqual([]);
 	});
 
+	test("has left it as a person: no token leaves a plan for them", async () => {
+		const { owner, plan } = await buildScene();
+		const { user, ctx } = await share(owner, plan.id);
+		const token = { type: "token" as const, tokenId: crypto.randomUUID(), name: "CI", projectId: ctx.projectId, agentId: null };
+		const script = { ...ctx, actor: { ...token, scopes: ["plans:read" as const], userId: user.id } };
+		await expect(removeCollaborator(script, plan.id, user.id)).rejects.toThrow(ForbiddenError);
+		expect(await rolesIn(owner)).toEqual(["guest", "owner"]);
+		await removeCollaborator(ctx, plan.id, user.id);
+		expect(await rolesIn(owner)).toEqual(["owner"]);
+	});
+
 	test("below admin has invited nobody; removed from the project has no share left", async () => {
 		const { owner, plan } = await buildScene();
 		const { user, ctx } = await share(owner, plan.id, "admin");

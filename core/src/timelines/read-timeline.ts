@@ -1,6 +1,7 @@
 import { subjectsIn, type TimelineGroup, type TimelinePage, type TimelineQuery } from "@agentplanner/contracts";
 import { type SQL, sql } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
+import { tokenAgentId } from "../requests/addressee.ts";
 import { presentItem, type TimelineRow } from "./present.ts";
 import { subjectTitle } from "./subject-title.ts";
 
@@ -36,7 +37,7 @@ export const readTimeline = async (ctx: ProjectContext, { column, id, visible }:
 	const { rows } = await ctx.db.execute<TimelineRow>(sql`
 		select item.id, item.position, item.type, item.subject_type, item.subject_id, item.data, item.actor, item.occurred_at,
 			item.plan_id, item.node_id, plans.title as plan_title, plan_nodes.title as node_title,
-			${subjectTitle} as subject_title,
+			${subjectTitle(tokenAgentId(ctx))} as subject_title,
 			(select name from messaging_integrations where id = (item.actor ->> 'integrationId')::uuid) as integration_name,
 			one.scan_end
 		from (select ${scanEnd} as scan_end) one

@@ -10,7 +10,7 @@ import { createLog } from "../logs/create-log.ts";
 import { updateNode } from "../plans/update-node.ts";
 import { updateProject } from "../projects/update-project.ts";
 import { askAndDispatch, attempt, buildScene, sayAndRecord } from "../requests/testing.ts";
-import { buildMember, buildNode } from "../testing.ts";
+import { buildAgent, buildMember, buildNode } from "../testing.ts";
 import { getNodeTimeline, getPlanTimeline, getProjectTimeline } from "./get-timeline.ts";
 import { scanLimit } from "./read-timeline.ts";
 
@@ -129,6 +129,19 @@ describe("a private plan", () => {
 		expect(read).toContain("comment.created");
 		expect(read).not.toContain("project.updated");
 	});
+});
+
+test("an agent's token reads of requests and responses its own alone", async () => {
+	const { owner, projectId, node, agents } = await buildHistory();
+	const titlesFor = async (agentId: string) => {
+		const token = { type: "token" as const, tokenId: crypto.randomUUID(), projectId, scopes: ["activity:read" as const], userId: null };
+		const { items } = await getNodeTimeline({ ...owner, actor: { ...token, agentId, name: "Agent" } }, node.id, query());
+		const ofKind = (kind: string) => [...new Set(items.flatMap(({ subject }) => (subject.type === kind ? [subject.title] : [])))];
+		return [...ofKind("request"), ...ofKind("response"), ...ofKind("comment")];
+	};
+	const asked = await titlesFor(agents[0]?.id ?? "");
+	expect(asked).toEqual([expect.any(String), expect.any(String), "Is it right?"]);
+	expect(await titlesFor((await buildAgent(database.db, projectId)).id)).toEqual([null, null, "Is it right?"]);
 });
 
 describe("with a hundred thousand events", () => {
