@@ -2,6 +2,7 @@ import type { ChangeResult, NodeStatus } from "@agentplanner/contracts";
 import { and, eq, type PlanChangeSteps, planChanges, planNodes } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { watchMoves } from "../dependencies/watch-moves.ts";
+import { lockHeldUp } from "../dependencies/watch-waiting.ts";
 import { emit } from "../emit.ts";
 import { ConflictError, NotFoundError, UnprocessableError } from "../errors.ts";
 import { authorizePlan } from "./authorize-plan.ts";
@@ -65,6 +66,7 @@ const takeBack = async (tx: Tx<ProjectContext>, { id, planId }: PlanChangeRow, s
 };
 
 const removeAlone = async (tx: Tx<ProjectContext>, planId: string, nodeId: string, changeId: string) => {
+	await lockHeldUp(tx, [nodeId]);
 	await lockLive(tx, [nodeId]);
 	if ((await countLevels(tx, planId, [nodeId])) > 1)
 		throw new ConflictError("Something stands below it by now. Delete it, if that is to go along.");
@@ -107,6 +109,10 @@ const bringAllBack = async (tx: Tx<ProjectContext>, planId: string, deletionId: 
 };
 
 const setStatusesBack = async (tx: Tx<ProjectContext>, { to, from }: Extract<PlanChangeSteps, { kind: "status" }>) => {
+	await lockHeldUp(
+		tx,
+		from.flatMap(({ id, status }) => (status === "completed" || status === "cancelled" ? [id] : [])),
+	);
 	const nodes = new Map(
 		(
 			await lockLive(
