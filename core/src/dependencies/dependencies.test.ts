@@ -13,6 +13,7 @@ import { duplicatePlan } from "../plans/duplicate-plan.ts";
 import { getPlanTree } from "../plans/get-plan-tree.ts";
 import { moveNode } from "../plans/move-node.ts";
 import { lockPlan } from "../plans/parent.ts";
+import { restoreNode } from "../plans/restore-node.ts";
 import { setNodeStatus } from "../plans/set-node-status.ts";
 import { setNodeStatuses } from "../plans/set-node-statuses.ts";
 import { undoPlanChange } from "../plans/undo-plan-change.ts";
@@ -350,6 +351,19 @@ describe("a node in the status blocked", () => {
 		expect(await moveNode(owner, id("c"), { parent_id: null, after_id: null }, null)).toMatchObject({ status: "not_started" });
 		await setNodeStatus(owner, id("a"), { status: "completed" }, null);
 		expect(await nodeOf("b")).toMatchObject({ status: "not_started" });
+	});
+
+	test("goes back as soon as it is restored, where what it waited for has ended meanwhile", async () => {
+		const { owner, id, planId, nodeOf } = await blockedWhileWaiting();
+		const remove = () => deleteNodes(owner, planId, { nodes: [{ id: id("c") }] });
+		await remove();
+		await setNodeStatus(owner, id("a"), { status: "completed" }, null);
+		await restoreNode(owner, id("c"));
+		expect(await nodeOf("c")).toMatchObject({ status: "blocked", blockedBy: "dependency" });
+		const { change } = await remove();
+		await setNodeStatus(owner, id("b"), { status: "completed" }, null);
+		await undoPlanChange(owner, planId, change?.id ?? "");
+		expect(await nodeOf("c")).toMatchObject({ status: "in_progress", blockedBy: null });
 	});
 
 	test("is unblocked by one of two who finish the last two things at once", async () => {

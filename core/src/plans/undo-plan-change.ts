@@ -1,8 +1,9 @@
 import type { ChangeResult, NodeStatus } from "@agentplanner/contracts";
 import { and, eq, type PlanChangeSteps, planChanges, planNodes } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { lockDependencies } from "../dependencies/lock-dependencies.ts";
 import { watchMoves } from "../dependencies/watch-moves.ts";
-import { lockHeldUp } from "../dependencies/watch-waiting.ts";
+import { lockHeldUp, releaseBlocked } from "../dependencies/watch-waiting.ts";
 import { emit } from "../emit.ts";
 import { ConflictError, NotFoundError, UnprocessableError } from "../errors.ts";
 import { authorizePlan } from "./authorize-plan.ts";
@@ -100,12 +101,11 @@ const bringAllBack = async (tx: Tx<ProjectContext>, planId: string, deletionId: 
 		.from(planNodes)
 		.where(and(eq(planNodes.projectId, tx.projectId), eq(planNodes.planId, planId), eq(planNodes.deletionId, deletionId)));
 	if (gone.length === 0) throw new ConflictError("It was deleted more than 30 days ago, and is gone for good.");
-	await bringBack(
-		tx,
-		planId,
-		gone.map(({ id }) => id),
-		deletionId,
-	);
+	const ids = gone.map(({ id }) => id);
+	await lockDependencies(tx);
+	await bringBack(tx, planId, ids, deletionId);
+	// What it waited for may have ended meanwhile.
+	await releaseBlocked(tx, ids, changeStatus);
 };
 
 const setStatusesBack = async (tx: Tx<ProjectContext>, { to, from }: Extract<PlanChangeSteps, { kind: "status" }>) => {
