@@ -366,6 +366,18 @@ describe("a node in the status blocked", () => {
 		expect(await nodeOf("c")).toMatchObject({ status: "in_progress", blockedBy: null });
 	});
 
+	test("stays so for a blocking decision that is asked while what it waits for is finished", async () => {
+		const { owner, id, nodeOf } = await blockedWhileWaiting();
+		await setNodeStatus(owner, id("a"), { status: "completed" }, null);
+		const input = CreateDecisionInput.parse({ node_id: id("c"), question: "Go on?", urgency: "blocking" });
+		await raceAgainst(
+			database.db,
+			(tx) => createDecision({ ...owner, db: tx }, input),
+			() => setNodeStatus(owner, id("b"), { status: "completed" }, null),
+		);
+		expect(await nodeOf("c")).toMatchObject({ status: "blocked", blockedBy: "decision", blockedFrom: "in_progress" });
+	});
+
 	test("is unblocked by one of two who finish the last two things at once", async () => {
 		const { owner, id, nodeOf } = await blockedWhileWaiting();
 		await raceAgainst(
