@@ -1,13 +1,14 @@
 import type { ChangeResult, NodeStatus } from "@agentplanner/contracts";
 import { and, eq, type PlanChangeSteps, planChanges, planNodes } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { listHeld } from "../decisions/hold-node.ts";
 import { lockDependencies } from "../dependencies/lock-dependencies.ts";
 import { watchMoves } from "../dependencies/watch-moves.ts";
 import { lockHeldUp, releaseBlocked } from "../dependencies/watch-waiting.ts";
 import { emit } from "../emit.ts";
 import { ConflictError, NotFoundError, UnprocessableError } from "../errors.ts";
 import { authorizePlan } from "./authorize-plan.ts";
-import { changeStatus, type NodeRow } from "./change-status.ts";
+import { changeStatus, type Manner, type NodeRow } from "./change-status.ts";
 import { lockNodes } from "./lock-nodes.ts";
 import { assertMayStandUnder, lockPlan } from "./parent.ts";
 import { closeChange, findLastChange, type PlanChangeRow, presentChange } from "./plan-change.ts";
@@ -109,10 +110,7 @@ const bringAllBack = async (tx: Tx<ProjectContext>, planId: string, deletionId: 
 };
 
 const setStatusesBack = async (tx: Tx<ProjectContext>, { to, from }: Extract<PlanChangeSteps, { kind: "status" }>) => {
-	await lockHeldUp(
-		tx,
-		from.flatMap(({ id, status }) => (status === "completed" || status === "cancelled" ? [id] : [])),
-	);
+	if (from.some(({ status, blocked_from }) => status === "completed" || status === "cancelled" || blocked_from)) await lockDependencies(tx);
 	const nodes = new Map(
 		(
 			await lockLive(
@@ -123,14 +121,26 @@ const setStatusesBack = async (tx: Tx<ProjectContext>, { to, from }: Extract<Pla
 	);
 	const changed = [...nodes.values()].find(({ status }) => status !== to);
 	if (changed) throw new ConflictError(`“${changed.title}” has another status by now: ${changed.status}. Change it by hand.`);
-	const byStatus = Map.groupBy(from, ({ status }): NodeStatus => status);
-	for (const [status, formerly] of byStatus)
-		await changeStatus(
-			tx,
-			formerly.flatMap(({ id }) => nodes.get(id) ?? []),
-			status,
-		);
+	const held = await listHeld(
+		tx,
+		from.flatMap(({ id, blocked_by }) => (blocked_by === "decision" ? [id] : [])),
+	);
+	const mannerOf = ({ id, status, blocked_by: blockedBy, blocked_from: blockedFrom }: Former): { status: NodeStatus } & Manner => {
+		if (!blockedBy || !blockedFrom) return { status };
+		return blockedBy === "decision" && !held.has(id) ? { status: blockedFrom } : { status, blockedBy, blockedFrom };
+	};
+	for (const [first, ...others] of Map.groupBy(from, (one) => JSON.stringify(mannerOf(one))).values()) {
+		if (!first) continue;
+		const { status, ...manner } = mannerOf(first);
+		const formerly = [first, ...others].flatMap(({ id }) => nodes.get(id) ?? []);
+		await changeStatus(tx, formerly, status, manner);
+	}
+	// What they waited for may have ended meanwhile.
+	const waited = from.flatMap(({ id, blocked_by }) => (blocked_by === "dependency" ? [id] : []));
+	if (waited.length > 0) await releaseBlocked(tx, waited, changeStatus);
 };
+
+type Former = Extract<PlanChangeSteps, { kind: "status" }>["from"][number];
 
 const lockLive = async (tx: Tx<ProjectContext>, ids: string[]): Promise<NodeRow[]> => {
 	const nodes = await lockNodes(tx, ids);
