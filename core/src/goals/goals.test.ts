@@ -132,6 +132,16 @@ describe("goals below goals", () => {
 });
 
 describe("how far a goal is", () => {
+	test("leaves out a node that is cancelled, or stands below what is", async () => {
+		const { planId, id: cancelled } = await buildNode(database.db, owner.projectId, { kind: "phase", status: "cancelled" });
+		const phase = await buildNode(database.db, owner.projectId, { planId, kind: "phase", parentId: cancelled });
+		const done = await buildNode(database.db, owner.projectId, { planId, parentId: phase.id, status: "completed" });
+		const goal = await set("Goal");
+		for (const node_id of [cancelled, phase.id, done.id])
+			expect((await linkGoal(owner, goal.id, { plan_id: planId, node_id })).links.at(-1)).toMatchObject({ node_id, percent: null });
+		expect((await linkGoal(owner, goal.id, { plan_id: planId, node_id: null })).percent).toBeNull();
+	});
+
 	test("is the mean of its criteria, its links, and the goals below it that are at work", async () => {
 		const { planId, id: nodeId } = await buildNode(database.db, owner.projectId, { status: "completed" });
 		for (const status of ["not_started", "in_progress", "blocked", "cancelled"] as const)
