@@ -1,4 +1,4 @@
-import { type CreateGoalInput, maxGoalDepth, type UpdateGoalInput } from "@agentplanner/contracts";
+import { type CreateGoalInput, maxGoalDepth, maxGoals, type UpdateGoalInput } from "@agentplanner/contracts";
 import { asc, eq, events, goals, planNodes, plans, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -129,6 +129,15 @@ describe("goals below goals", () => {
 		await database.db.orm.update(goals).set({ deletedAt: sql`now() - interval '31 days'` }).where(eq(goals.id, top.id));
 		expect((await deleteExpired(owner)).goals).toBe(1);
 	});
+});
+
+test("a deleted one stays so where the project is full by now", async () => {
+	const [deleted, other] = [await set("Deleted"), await set("Other")];
+	await deleteGoal(owner, deleted.id);
+	await database.db.orm.execute(sql`
+		insert into goals (project_id, title, description, status, criteria)
+		select project_id, title, description, status, criteria from goals, generate_series(2, ${maxGoals}::int) where id = ${other.id}`);
+	await expect(restoreGoal(owner, deleted.id)).rejects.toThrow(UnprocessableError);
 });
 
 describe("how far a goal is", () => {
