@@ -219,6 +219,15 @@ describe("undo", () => {
 		for (const id of [a1, a2]) expect(await getNode(owner, id)).toMatchObject({ status: "not_started" });
 	});
 
+	test("moves back to several places what would wait in a circle halfway there", async () => {
+		const { owner, plan, A, B, C, b1 } = await buildTree(database.db);
+		await moveNodes(owner, plan.id, { nodes: chosen(b1, C), parent_id: A, after_id: null });
+		await addDependency(owner, b1, { relation: "blocks", node_id: C });
+		await addDependency(owner, A, { relation: "blocks", node_id: B });
+		await undoLast(owner, plan.id);
+		expect(await draw(owner, plan.id)).toBe(whole);
+	});
+
 	test("of what is not the last any more is a conflict that says whose change came in between; twice too", async () => {
 		const { owner, plan, A, b1 } = await buildTree(database.db);
 		const { change_id: seen } = await moveNode(owner, b1, { parent_id: A, after_id: null }, null);

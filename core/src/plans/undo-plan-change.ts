@@ -82,17 +82,18 @@ const moveBack = async (tx: Tx<ProjectContext>, planId: string, from: From) => {
 	const settle = await watchMoves(tx, movedIds, changeStatus);
 	await lockLive(tx, movedIds);
 	const byParent = Map.groupBy(from, ({ parent_id }) => parent_id);
-	for (const [parentId, moved] of byParent) {
-		const spots: Spot[] = moved.map(({ id, after_id }) => ({ id, afterId: after_id }));
-		const ids = moved.map(({ id }) => id);
-		try {
+	try {
+		for (const [parentId, moved] of byParent) {
+			const spots: Spot[] = moved.map(({ id, after_id }) => ({ id, afterId: after_id }));
+			const ids = moved.map(({ id }) => id);
 			await assertMayStandUnder(tx, planId, parentId, { ids, levels: await countLevels(tx, planId, ids) });
 			await placeUnder(tx, planId, parentId, spots);
-			await settle(ids.map((id) => ({ id, parentId })));
-		} catch (error) {
-			if (!(error instanceof UnprocessableError)) throw error;
-			throw new ConflictError(`It can't go back to where it stood. ${error.message}`);
 		}
+		// Once all stand where they stood: halfway they may wait for each other as they don't in the end.
+		await settle(from.map(({ id, parent_id }) => ({ id, parentId: parent_id })));
+	} catch (error) {
+		if (!(error instanceof UnprocessableError)) throw error;
+		throw new ConflictError(`It can't go back to where it stood. ${error.message}`);
 	}
 };
 
