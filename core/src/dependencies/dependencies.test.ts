@@ -353,6 +353,21 @@ describe("a node in the status blocked", () => {
 		expect(await nodeOf("b")).toMatchObject({ status: "not_started" });
 	});
 
+	test("goes back when what it waits for is finished by becoming a phase, or by what becomes one below it", async () => {
+		const owner = await buildProject(database.db);
+		const { id, nodeOf } = await buildPlan(database.db, owner, "P(a b) c d(e) f", ["P>c", "d>f"]);
+		for (const name of ["a", "e"]) await setNodeStatus(owner, id(name), { status: "completed" }, null);
+		for (const [kind, waiting] of [
+			["b", "c"],
+			["d", "f"],
+		] as const) {
+			await setNodeStatus(owner, id(waiting), { status: "blocked" }, null);
+			await updateNode(owner, id(kind), { kind: "phase" }, null);
+			expect(await waitingFor(owner, id(waiting))).toEqual([]);
+			expect(await nodeOf(waiting)).toMatchObject({ status: "not_started" });
+		}
+	});
+
 	test("goes back as soon as it is restored, where what it waited for has ended meanwhile", async () => {
 		const { owner, id, planId, nodeOf } = await blockedWhileWaiting();
 		const remove = () => deleteNodes(owner, planId, { nodes: [{ id: id("c") }] });
