@@ -33,7 +33,7 @@ describe("a verb that writes", () => {
 	});
 
 	test.each(verbs.filter(calledByApi))("%s asks whether the caller may", (file) => {
-		expect(read(file)).toMatch(/\b(authorize\w*|requireUser)\(|\/\/ no authorize: \S/);
+		expect(read(file)).toMatch(/\b(authorize\w*|requireUser|assertMayInPlan)\(|\/\/ no authorize: \S/);
 	});
 
 	test.each(verbs)("%s records an event, or says why not", (file) => {

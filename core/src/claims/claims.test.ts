@@ -1,11 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { agentScopes } from "@agentplanner/contracts";
+import { agentScopes, type Claim, CreateDecisionInput } from "@agentplanner/contracts";
 import { and, eq, events, nodeClaims, planNodes, sql, timers } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProjectContext } from "../context.ts";
+import { cancelDecision } from "../decisions/cancel-decision.ts";
+import { createDecision } from "../decisions/create-decision.ts";
 import { ConflictError, ForbiddenError, NotFoundError } from "../errors.ts";
+import { deleteNode } from "../plans/delete-nodes.ts";
 import { getNode } from "../plans/get-node.ts";
+import { restoreNode } from "../plans/restore-node.ts";
 import { setNodeStatus } from "../plans/set-node-status.ts";
 import { updatePlan } from "../plans/update-plan.ts";
 import { buildAgent, buildMember, buildNode, buildProject } from "../testing.ts";
@@ -143,6 +147,23 @@ describe("the end of a lease", () => {
 		expect(await statusOf(owner, node.id)).toBe("blocked");
 	});
 
+	test("while a decision blocks the node: unblocked, it is where it was before the claim", async () => {
+		const { owner, node, writer, other, system } = await build();
+		const asked = CreateDecisionInput.parse({ node_id: node.id, question: "Go on?", urgency: "blocking" });
+		for (const end of [
+			(claim: Claim) => runOut(claim.id).then(() => expireClaim(system, claim.id)),
+			(claim: Claim) => releaseClaim(writer, claim.id),
+		]) {
+			const claim = await claimNode(writer, node.id, lease);
+			const { id } = await createDecision(owner, asked);
+			await end(claim);
+			expect(await statusOf(owner, node.id)).toBe("blocked");
+			await cancelDecision(owner, id);
+			expect(await statusOf(owner, node.id)).toBe("not_started");
+		}
+		await claimNode(other, node.id, lease);
+	});
+
 	test("is put off by its holder alone, who keeps the fence", async () => {
 		const { owner, node, writer, other, system } = await build();
 		const claim = await claimNode(writer, node.id, lease);
@@ -173,6 +194,16 @@ describe("a claim ends", () => {
 		await expect(breakClaim(other, claim.id)).rejects.toThrow(ForbiddenError);
 		expect(await breakClaim(owner, claim.id)).toMatchObject({ ended_as: "broken" });
 		await expect(renewClaim(writer, claim.id, {})).rejects.toThrow("This claim was broken by a person");
+		expect(await claimNode(other, node.id, lease)).toMatchObject({ fence: 2 });
+	});
+
+	test("when the node is deleted; restored, it is where it was before the claim", async () => {
+		const { owner, node, writer, other } = await build();
+		const claim = await claimNode(writer, node.id, lease);
+		await deleteNode(owner, node.id, null);
+		expect(await leaseTimers(claim.id)).toEqual([]);
+		await restoreNode(owner, node.id);
+		expect(await statusOf(owner, node.id)).toBe("not_started");
 		expect(await claimNode(other, node.id, lease)).toMatchObject({ fence: 2 });
 	});
 

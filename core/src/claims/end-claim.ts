@@ -25,10 +25,9 @@ export const endClaim = async (tx: Tx<ProjectContext>, claimId: string, as: Clai
 	return ended ?? null;
 };
 
-/** What is deleted is nobody's any more. */
-export const endClaimsOfDeleted = async (tx: Tx<ProjectContext>, nodeIds: string[]): Promise<void> => {
-	await end(tx, inArray(nodeClaims.nodeId, nodeIds), "released");
-};
+/** What is deleted is nobody's any more. Answers with the claims that this ended: their nodes go back to where they were. */
+export const endClaimsOfDeleted = (tx: Tx<ProjectContext>, nodeIds: string[]): Promise<ClaimRow[]> =>
+	end(tx, inArray(nodeClaims.nodeId, nodeIds), "released");
 
 type ChangedNode = { node: { id: string; status: string } };
 

@@ -1,5 +1,5 @@
 import type { NodeStatus } from "@agentplanner/contracts";
-import { and, count, decisionRequests, eq, planNodes } from "@agentplanner/db";
+import { and, decisionRequests, eq, inArray, planNodes } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { changeStatus } from "../plans/change-status.ts";
 
@@ -25,7 +25,7 @@ const canBeBlocked: readonly NodeStatus[] = ["not_started", "in_progress"];
 /** Gives the node of a blocking decision that has just ended back what it was, unless another one still blocks it. */
 export const releaseNode = async (tx: Tx<ProjectContext>, nodeId: string, decisionId: string): Promise<void> => {
 	const node = await lockNode(tx, nodeId);
-	if (node?.blockedBy !== "decision" || node.blockedFrom === null || (await isHeld(tx, nodeId))) return;
+	if (node?.blockedBy !== "decision" || node.blockedFrom === null || (await isHeld(tx, node.id))) return;
 	await changeStatus(tx, [node], node.blockedFrom, { because: { decision_id: decisionId } });
 };
 
@@ -39,10 +39,16 @@ const lockNode = async (tx: Tx<ProjectContext>, nodeId: string) => {
 	return node;
 };
 
-const isHeld = async (tx: Tx<ProjectContext>, nodeId: string): Promise<boolean> => {
-	const [blocking] = await tx.db
-		.select({ number: count() })
+const isHeld = async (tx: Tx<ProjectContext>, nodeId: string): Promise<boolean> => (await listHeld(tx, [nodeId])).has(nodeId);
+
+/** Those of the locked nodes about which a blocking decision is pending. */
+export const listHeld = async (tx: Tx<ProjectContext>, nodeIds: string[]): Promise<Set<string>> => {
+	if (nodeIds.length === 0) return new Set();
+	const blocking = await tx.db
+		.selectDistinct({ nodeId: decisionRequests.nodeId })
 		.from(decisionRequests)
-		.where(and(eq(decisionRequests.nodeId, nodeId), eq(decisionRequests.status, "pending"), eq(decisionRequests.urgency, "blocking")));
-	return (blocking?.number ?? 0) > 0;
+		.where(
+			and(inArray(decisionRequests.nodeId, nodeIds), eq(decisionRequests.status, "pending"), eq(decisionRequests.urgency, "blocking")),
+		);
+	return new Set(blocking.map(({ nodeId }) => nodeId));
 };

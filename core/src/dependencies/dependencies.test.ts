@@ -2,21 +2,29 @@ import { CreateDecisionInput } from "@agentplanner/contracts";
 import { and, asc, eq, events, inArray, planNodeDependencies, planNodes, plans, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ProjectContext } from "../context.ts";
+import { claimNode } from "../claims/claim-node.ts";
+import { inTransaction, type ProjectContext } from "../context.ts";
 import { cancelDecision } from "../decisions/cancel-decision.ts";
 import { createDecision } from "../decisions/create-decision.ts";
 import { ConflictError, DomainError, ForbiddenError, NotFoundError, UnprocessableError } from "../errors.ts";
+import { deleteNodes } from "../plans/delete-nodes.ts";
 import { deletePlan } from "../plans/delete-plan.ts";
 import { duplicatePlan } from "../plans/duplicate-plan.ts";
 import { getPlanTree } from "../plans/get-plan-tree.ts";
 import { moveNode } from "../plans/move-node.ts";
+import { lockPlan } from "../plans/parent.ts";
+import { restoreNode } from "../plans/restore-node.ts";
 import { setNodeStatus } from "../plans/set-node-status.ts";
-import { raceAgainst } from "../projects/race.ts";
+import { setNodeStatuses } from "../plans/set-node-statuses.ts";
+import { undoPlanChange } from "../plans/undo-plan-change.ts";
+import { updateNode } from "../plans/update-node.ts";
+import { raceAgainst, untilBlocked } from "../projects/race.ts";
 import { buildMember, buildNode, buildProject } from "../testing.ts";
 import { addDependency } from "./add-dependency.ts";
 import { getReadiness } from "./get-readiness.ts";
 import { listNodeDependencies } from "./list-node-dependencies.ts";
 import { listPlanDependencies } from "./list-plan-dependencies.ts";
+import { lockDependencies } from "./lock-dependencies.ts";
 import { removeDependency } from "./remove-dependency.ts";
 import { buildPlan } from "./testing.ts";
 
@@ -369,6 +377,46 @@ describe("a node in the status blocked", () => {
 		expect(await nodeOf("b")).toMatchObject({ status: "not_started" });
 	});
 
+	test("goes back when what it waits for is finished by becoming a phase, or by what becomes one below it", async () => {
+		const owner = await buildProject(database.db);
+		const { id, nodeOf } = await buildPlan(database.db, owner, "P(a b) c d(e) f", ["P>c", "d>f"]);
+		for (const name of ["a", "e"]) await setNodeStatus(owner, id(name), { status: "completed" }, null);
+		for (const [kind, waiting] of [
+			["b", "c"],
+			["d", "f"],
+		] as const) {
+			await setNodeStatus(owner, id(waiting), { status: "blocked" }, null);
+			await updateNode(owner, id(kind), { kind: "phase" }, null);
+			expect(await waitingFor(owner, id(waiting))).toEqual([]);
+			expect(await nodeOf(waiting)).toMatchObject({ status: "not_started" });
+		}
+	});
+
+	test("goes back as soon as it is restored, where what it waited for has ended meanwhile", async () => {
+		const { owner, id, planId, nodeOf } = await blockedWhileWaiting();
+		const remove = () => deleteNodes(owner, planId, { nodes: [{ id: id("c") }] });
+		await remove();
+		await setNodeStatus(owner, id("a"), { status: "completed" }, null);
+		await restoreNode(owner, id("c"));
+		expect(await nodeOf("c")).toMatchObject({ status: "blocked", blockedBy: "dependency" });
+		const { change } = await remove();
+		await setNodeStatus(owner, id("b"), { status: "completed" }, null);
+		await undoPlanChange(owner, planId, change?.id ?? "");
+		expect(await nodeOf("c")).toMatchObject({ status: "in_progress", blockedBy: null });
+	});
+
+	test("stays so for a blocking decision that is asked while what it waits for is finished", async () => {
+		const { owner, id, nodeOf } = await blockedWhileWaiting();
+		await setNodeStatus(owner, id("a"), { status: "completed" }, null);
+		const input = CreateDecisionInput.parse({ node_id: id("c"), question: "Go on?", urgency: "blocking" });
+		await raceAgainst(
+			database.db,
+			(tx) => createDecision({ ...owner, db: tx }, input),
+			() => setNodeStatus(owner, id("b"), { status: "completed" }, null),
+		);
+		expect(await nodeOf("c")).toMatchObject({ status: "blocked", blockedBy: "decision", blockedFrom: "in_progress" });
+	});
+
 	test("is unblocked by one of two who finish the last two things at once", async () => {
 		const { owner, id, nodeOf } = await blockedWhileWaiting();
 		await raceAgainst(
@@ -377,6 +425,62 @@ describe("a node in the status blocked", () => {
 			() => setNodeStatus(owner, id("b"), { status: "completed" }, null),
 		);
 		expect(await nodeOf("c")).toMatchObject({ status: "in_progress" });
+	});
+});
+
+describe("nobody waits in a circle with who", () => {
+	/** What `rival` does while `attempt` waits for what `hold` has locked. */
+	const race = async (owner: ProjectContext, hold: Step, attempt: () => Promise<unknown>, rival: Step) => {
+		const { outcome } = await database.db.orm.transaction(async (tx) => {
+			const inTx = { ...owner, db: tx };
+			await hold(inTx);
+			const outcome = attempt();
+			outcome.catch(() => {});
+			await untilBlocked(database.db);
+			await rival(inTx);
+			return { outcome };
+		});
+		await outcome;
+	};
+	type Step = (ctx: ProjectContext) => Promise<unknown>;
+	const build = async () => {
+		const owner = await buildProject(database.db);
+		return { owner, ...(await buildPlan(database.db, owner, "a b c", ["a>b", "b>c"])) };
+	};
+	const holdDependencies: Step = (ctx) => inTransaction(ctx, lockDependencies);
+
+	test("deletes what is just unblocked", async () => {
+		const { owner, id, planId, nodeOf } = await build();
+		await setNodeStatus(owner, id("b"), { status: "blocked" }, null);
+		const complete: Step = (ctx) => setNodeStatus(ctx, id("a"), { status: "completed" }, null);
+		await race(owner, holdDependencies, () => deleteNodes(owner, planId, { nodes: [{ id: id("b") }] }), complete);
+		expect(await nodeOf("b")).toMatchObject({ status: "not_started", deletedAt: expect.any(Date) });
+	});
+
+	test("blocks under a claim what is just edited", async () => {
+		const { owner, id, nodeOf } = await build();
+		const { fence } = await claimNode(owner, id("b"), { lease_seconds: 60 });
+		const block = () => setNodeStatus(owner, id("b"), { status: "blocked" }, null, fence);
+		await race(owner, holdDependencies, block, (ctx) => updateNode(ctx, id("b"), { title: "New" }, null));
+		expect(await nodeOf("b")).toMatchObject({ status: "blocked", title: "New" });
+	});
+
+	test("undoes a change of what is just edited", async () => {
+		const { owner, id, planId, nodeOf } = await build();
+		await setNodeStatus(owner, id("b"), { status: "completed" }, null);
+		const { change } = await setNodeStatuses(owner, planId, { nodes: [{ id: id("b") }], status: "not_started" });
+		const undo = () => undoPlanChange(owner, planId, change?.id ?? "");
+		await race(owner, holdDependencies, undo, (ctx) => updateNode(ctx, id("b"), { title: "New" }, null));
+		expect(await nodeOf("b")).toMatchObject({ status: "completed", title: "New" });
+	});
+
+	test("deletes the plan in which something is just moved", async () => {
+		const { owner, id, planId } = await build();
+		const other = await buildPlan(database.db, owner, "x");
+		await addDependency(owner, id("c"), { relation: "blocks", node_id: other.id("x") });
+		const hold: Step = (ctx) => inTransaction(ctx, (tx) => lockPlan(tx, planId));
+		await race(owner, hold, () => deletePlan(owner, planId, null), holdDependencies);
+		expect(await waitingFor(owner, other.id("x"))).toEqual([]);
 	});
 });
 

@@ -1,5 +1,5 @@
 import type { NodeStatus } from "@agentplanner/contracts";
-import { and, asc, eq, getTableColumns, inArray, planNodes, sql } from "@agentplanner/db";
+import { and, asc, decisionRequests, eq, inArray, planNodes, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { blockersOf, isFinished } from "./finished.ts";
@@ -101,15 +101,18 @@ const lockReleased = async (tx: Tx<ProjectContext>, nodeIds: readonly string[]):
 		where node.deleted_at is null and node.blocked_by = 'dependency' and not exists (${blockersOf("node")})`);
 	if (rows.length === 0) return [];
 	const ids = rows.map(({ id }) => id);
-	return tx.db
-		.select({ node: getTableColumns(planNodes), isUndecided: sql<boolean>`${isUndecided}` })
+	const nodes = await tx.db
+		.select()
 		.from(planNodes)
 		.where(and(eq(planNodes.projectId, tx.projectId), inArray(planNodes.id, ids), eq(planNodes.blockedBy, "dependency")))
 		.orderBy(asc(planNodes.id))
 		.for("no key update");
+	if (nodes.length === 0) return [];
+	// Only now: whoever asks for a decision holds the node's lock while they do.
+	const pending = await tx.db
+		.selectDistinct({ nodeId: decisionRequests.nodeId })
+		.from(decisionRequests)
+		.where(and(inArray(decisionRequests.nodeId, ids), eq(decisionRequests.status, "pending"), eq(decisionRequests.urgency, "blocking")));
+	const undecided = new Set(pending.map(({ nodeId }) => nodeId));
+	return nodes.map((node) => ({ node, isUndecided: undecided.has(node.id) }));
 };
-
-const isUndecided = sql`exists (
-	select from decision_requests decision
-	where decision.node_id = ${planNodes.id} and decision.status = 'pending' and decision.urgency = 'blocking'
-)`;

@@ -19,7 +19,7 @@ afterAll(() => database.drop());
 
 const write = (ctx: ProjectContext, data: Record<string, unknown> = {}, count = 1) =>
 	inTransaction(ctx, (tx) =>
-		emit(tx, ...Array.from({ length: count }, () => ({ type: "plan.updated" as const, subjectId: randomUUID(), data }))),
+		emit(tx, ...Array.from({ length: count }, () => ({ type: "agent.updated" as const, subjectId: randomUUID(), data }))),
 	);
 const drain = async () => {
 	let total = 0;
@@ -76,7 +76,7 @@ describe("positions", () => {
 		const late = { subject: "" };
 		await inTransaction(project, async (tx) => {
 			late.subject = randomUUID();
-			emit(tx, { type: "plan.updated", subjectId: late.subject });
+			emit(tx, { type: "agent.updated", subjectId: late.subject });
 			await write(project);
 			await write(project);
 			expect(await drain()).toBe(2);
@@ -96,7 +96,7 @@ describe("positions", () => {
 		const before = await currentPosition(project);
 		await expect(
 			inTransaction(project, async (tx) => {
-				emit(tx, { type: "plan.updated", subjectId: randomUUID() });
+				emit(tx, { type: "agent.updated", subjectId: randomUUID() });
 				throw new Error("Stop");
 			}),
 		).rejects.toThrow("Stop");

@@ -1,4 +1,4 @@
-import { type CreateGoalInput, maxGoalDepth, type UpdateGoalInput } from "@agentplanner/contracts";
+import { type CreateGoalInput, maxGoalDepth, maxGoals, type UpdateGoalInput } from "@agentplanner/contracts";
 import { asc, eq, events, goals, planNodes, plans, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -131,7 +131,26 @@ describe("goals below goals", () => {
 	});
 });
 
+test("a deleted one stays so where the project is full by now", async () => {
+	const [deleted, other] = [await set("Deleted"), await set("Other")];
+	await deleteGoal(owner, deleted.id);
+	await database.db.orm.execute(sql`
+		insert into goals (project_id, title, description, status, criteria)
+		select project_id, title, description, status, criteria from goals, generate_series(2, ${maxGoals}::int) where id = ${other.id}`);
+	await expect(restoreGoal(owner, deleted.id)).rejects.toThrow(UnprocessableError);
+});
+
 describe("how far a goal is", () => {
+	test("leaves out a node that is cancelled, or stands below what is", async () => {
+		const { planId, id: cancelled } = await buildNode(database.db, owner.projectId, { kind: "phase", status: "cancelled" });
+		const phase = await buildNode(database.db, owner.projectId, { planId, kind: "phase", parentId: cancelled });
+		const done = await buildNode(database.db, owner.projectId, { planId, parentId: phase.id, status: "completed" });
+		const goal = await set("Goal");
+		for (const node_id of [cancelled, phase.id, done.id])
+			expect((await linkGoal(owner, goal.id, { plan_id: planId, node_id })).links.at(-1)).toMatchObject({ node_id, percent: null });
+		expect((await linkGoal(owner, goal.id, { plan_id: planId, node_id: null })).percent).toBeNull();
+	});
+
 	test("is the mean of its criteria, its links, and the goals below it that are at work", async () => {
 		const { planId, id: nodeId } = await buildNode(database.db, owner.projectId, { status: "completed" });
 		for (const status of ["not_started", "in_progress", "blocked", "cancelled"] as const)

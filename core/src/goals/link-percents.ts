@@ -1,4 +1,5 @@
-import { inArray, planNodes } from "@agentplanner/db";
+import type { NodeStatus } from "@agentplanner/contracts";
+import { sql } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { readProgress } from "../plans/progress.ts";
 
@@ -15,11 +16,7 @@ export const readLinkPercents = async (ctx: ProjectContext, targets: Target[]): 
 	const nodeIds = targets.flatMap(({ nodeId }) => (nodeId === null ? [] : [nodeId]));
 	const progress = await readProgress(ctx, planIds(targets), { nodes: nodeIds.length > 0 });
 	const leaves = nodeIds.filter((id) => !progress.has(id));
-	const rows =
-		leaves.length === 0
-			? []
-			: await ctx.db.select({ id: planNodes.id, status: planNodes.status }).from(planNodes).where(inArray(planNodes.id, leaves));
-	const statuses = new Map(rows.map(({ id, status }) => [id, status]));
+	const statuses = await readStatuses(ctx, leaves);
 	return new Map(
 		targets.map((target) => {
 			const known = progress.get(keyOf(target));
@@ -27,4 +24,17 @@ export const readLinkPercents = async (ctx: ProjectContext, targets: Target[]): 
 			return [keyOf(target), known ? known.percent : status === "cancelled" ? null : status === "completed" ? 100 : 0];
 		}),
 	);
+};
+
+/** Of nodes, what is cancelled counting for all below it. */
+const readStatuses = async (ctx: ProjectContext, ids: string[]): Promise<Map<string, NodeStatus>> => {
+	if (ids.length === 0) return new Map();
+	const { rows } = await ctx.db.execute<{ id: string; status: NodeStatus }>(sql`
+		with recursive path as (
+			select id, status as own, status, parent_id from plan_nodes where id = any(${sql.param(ids)}::uuid[])
+			union all
+			select path.id, own, above.status, above.parent_id from path join plan_nodes above on above.id = path.parent_id
+		)
+		select id, case when bool_or(status = 'cancelled') then 'cancelled' else own end as status from path group by id, own`);
+	return new Map(rows.map(({ id, status }) => [id, status]));
 };

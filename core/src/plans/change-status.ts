@@ -22,7 +22,7 @@ const consequences: readonly Consequence[] = [endClaimsWithNodes];
  * `blockedBy`: why it is set to `blocked`; unless a person does so, the node keeps in mind what it was (`blockedFrom`) until its status
  * changes again. `because`: what the event says beside the change.
  */
-type Manner = { blockedBy?: BlockCause; because?: Record<string, unknown> };
+export type Manner = { blockedBy?: BlockCause; blockedFrom?: NodeStatus; because?: Record<string, unknown> };
 
 /**
  * The one place where the status of nodes changes: updates those that don't have it yet, says so, and draws the consequences.
@@ -33,7 +33,7 @@ export const changeStatus = async (
 	tx: Tx<ProjectContext>,
 	nodes: readonly NodeRow[],
 	status: NodeStatus,
-	{ blockedBy = "person", because = {} }: Manner = {},
+	{ blockedBy = "person", blockedFrom, because = {} }: Manner = {},
 ): Promise<NodeRow[]> => {
 	const others = nodes.filter((node) => node.status !== status);
 	if (others.length === 0) return [];
@@ -45,7 +45,7 @@ export const changeStatus = async (
 		.set({
 			status,
 			blockedBy: status === "blocked" ? blockedBy : null,
-			blockedFrom: status === "blocked" && blockedBy !== "person" ? sql`${planNodes.status}` : null,
+			blockedFrom: status === "blocked" && blockedBy !== "person" ? (blockedFrom ?? sql`${planNodes.status}`) : null,
 			version: sql`${planNodes.version} + 1`,
 			updatedAt: sql`now()`,
 		})

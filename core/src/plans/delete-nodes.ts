@@ -9,7 +9,7 @@ import { lockChosen, topsOf } from "./choose-nodes.ts";
 import { lockNodes } from "./lock-nodes.ts";
 import { lockPlan } from "./parent.ts";
 import { presentChange, recordChange } from "./plan-change.ts";
-import { removeWithAllOfIt } from "./remove-with-all-of-it.ts";
+import { lockWhatTheyHoldUp, removeWithAllOfIt } from "./remove-with-all-of-it.ts";
 
 /**
  * Deletes nodes of one plan with all below them, all or none. For 30 days they can be restored. Throws NotFoundError without the plan,
@@ -20,6 +20,8 @@ export const deleteNodes = async (ctx: ProjectContext, planId: string, input: De
 	await authorizePlan(ctx, "plans:write", planId);
 	return inTransaction(ctx, async (tx) => {
 		await lockPlan(tx, planId);
+		const ids = input.nodes.map(({ id }) => id);
+		await lockWhatTheyHoldUp(tx, planId, ids);
 		return remove(tx, await topsOf(tx, await lockChosen(tx, planId, input.nodes)));
 	});
 };
@@ -27,7 +29,9 @@ export const deleteNodes = async (ctx: ProjectContext, planId: string, input: De
 /** The same for one node. Throws NotFoundError, ForbiddenError below editor, and PreconditionFailedError at another version. */
 export const deleteNode = (ctx: ProjectContext, nodeId: string, expectedVersion: number | null): Promise<ChangeResult> =>
 	inTransaction(ctx, async (tx) => {
-		await lockPlan(tx, (await authorizeNode(tx, "plans:write", nodeId)).planId);
+		const { planId } = await authorizeNode(tx, "plans:write", nodeId);
+		await lockPlan(tx, planId);
+		await lockWhatTheyHoldUp(tx, planId, [nodeId]);
 		const [node] = await lockNodes(tx, [nodeId]);
 		if (!node) throw new NotFoundError("node");
 		assertVersion(node.version, expectedVersion);

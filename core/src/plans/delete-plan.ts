@@ -6,6 +6,7 @@ import { emit } from "../emit.ts";
 import { assertVersion, lostRace } from "../version.ts";
 import { authorizePlan } from "./authorize-plan.ts";
 import { changeStatus } from "./change-status.ts";
+import { lockPlan } from "./parent.ts";
 
 /**
  * Puts the plan into the bin, where nobody finds it or what is in it, and no other plan waits for it; agents go on with what they were asked. Throws NotFoundError,
@@ -15,6 +16,7 @@ export const deletePlan = (ctx: ProjectContext, planId: string, expectedVersion:
 	inTransaction(ctx, async (tx) => {
 		const plan = await authorizePlan(tx, "plans:manage", planId, { even: "archived" });
 		assertVersion(plan.version, expectedVersion);
+		await lockPlan(tx, plan.id);
 		const unblock = await watchPlan(tx, plan.id, changeStatus);
 		const [deleted] = await tx.db
 			.update(plans)

@@ -1,9 +1,12 @@
 import type { ChangeResult } from "@agentplanner/contracts";
 import { and, eq, isNotNull, planNodes } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { lockDependencies } from "../dependencies/lock-dependencies.ts";
+import { releaseBlocked } from "../dependencies/watch-waiting.ts";
 import { emit } from "../emit.ts";
 import { ConflictError, NotFoundError } from "../errors.ts";
 import { authorizeMissing, authorizePlan } from "./authorize-plan.ts";
+import { changeStatus } from "./change-status.ts";
 import { assertRoomBelow, lockPlan, pathOfParent } from "./parent.ts";
 import { presentChange, recordChange } from "./plan-change.ts";
 import { bringBack, countLevels } from "./subtree.ts";
@@ -20,12 +23,15 @@ export const restoreNode = (ctx: ProjectContext, nodeId: string): Promise<Change
 		const { planId } = known;
 		await authorizePlan(tx, "plans:write", planId, { what: "deleted node" });
 		await lockPlan(tx, planId);
+		await lockDependencies(tx);
 		const found = await findDeleted(tx, nodeId);
 		if (!found) throw new NotFoundError("deleted node");
 		const { node, deletionId, parent } = found;
 		if (parent?.deletedAt) throw new ConflictError(`It stood under “${parent.title}”, which is deleted, too. Restore that first.`);
 		assertRoomBelow(await pathOfParent(tx, node.planId, node.parentId), await countLevels(tx, node.planId, [node.id], deletionId));
 		await bringBack(tx, node.planId, [node.id], deletionId);
+		// What it waited for may have ended meanwhile.
+		await releaseBlocked(tx, [node.id], changeStatus);
 		const change = await recordChange(tx, [node], { kind: "restore", node_id: node.id, deletion_id: deletionId });
 		emit(tx, {
 			type: "node.restored",

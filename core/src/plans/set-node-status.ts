@@ -1,6 +1,7 @@
 import type { PlanNode, SetNodeStatusInput } from "@agentplanner/contracts";
 import { assertFence } from "../claims/assert-fence.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { lockDependencies } from "../dependencies/lock-dependencies.ts";
 import { lockWaiting } from "../dependencies/lock-waiting.ts";
 import { lockHeldUp } from "../dependencies/watch-waiting.ts";
 import { UnprocessableError } from "../errors.ts";
@@ -23,6 +24,8 @@ export const setNodeStatus = (
 ): Promise<PlanNode> =>
 	inTransaction(ctx, async (tx) => {
 		if (status === "completed" || status === "cancelled") await lockHeldUp(tx, [nodeId]);
+		// Before the node's own lock: mayWait takes it, too.
+		if (status === "blocked" && untilUnblocked !== false) await lockDependencies(tx);
 		const node = await assertFence(tx, await authorizeNode(tx, "plans:work", nodeId), claimFence);
 		assertVersion(node.version, expectedVersion);
 		if (node.status === status) return presentNode(tx, node);

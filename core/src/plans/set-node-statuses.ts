@@ -23,7 +23,9 @@ export const setNodeStatuses = async (ctx: ProjectContext, planId: string, input
 		const others = (await lockChosen(tx, planId, input.nodes)).filter(({ status }) => status !== input.status);
 		if (others.length === 0) return { change: null };
 		await changeStatus(tx, others, input.status);
-		const from = others.map(({ id, status }) => ({ id, status }));
+		const from = others.map(({ id, status, blockedBy, blockedFrom }) =>
+			blockedBy && blockedFrom ? { id, status, blocked_by: blockedBy, blocked_from: blockedFrom } : { id, status },
+		);
 		return { change: presentChange(await recordChange(tx, others, { kind: "status", to: input.status, from })) };
 	});
 };

@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { ChosenNode } from "@agentplanner/contracts";
+import { type ChosenNode, CreateDecisionInput } from "@agentplanner/contracts";
 import { and, eq, events, planNodes } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProjectContext } from "../context.ts";
+import { cancelDecision } from "../decisions/cancel-decision.ts";
+import { createDecision } from "../decisions/create-decision.ts";
+import { addDependency } from "../dependencies/add-dependency.ts";
 import { ConflictError, ForbiddenError, NotFoundError, PreconditionFailedError, UnprocessableError } from "../errors.ts";
 import { createRequest } from "../requests/create-request.ts";
 import { setVisibility } from "../sharing/set-visibility.ts";
@@ -206,6 +209,37 @@ describe("undo", () => {
 			"move editor",
 			"create null",
 		]);
+	});
+
+	test("gives back why a node was blocked, so that it still goes on by itself", async () => {
+		const { owner, plan, a1, a2, b1, C } = await buildTree(database.db);
+		const blockedBy = async (id: string) => (await getNode(owner, id)).blocked_by;
+		for (const id of [a1, a2]) {
+			await addDependency(owner, id, { relation: "blocked_by", node_id: id === a1 ? b1 : C });
+			await setNodeStatus(owner, id, { status: "blocked" }, null);
+		}
+		const asked = [];
+		for (const id of [b1, C])
+			asked.push(await createDecision(owner, CreateDecisionInput.parse({ node_id: id, question: "Go on?", urgency: "blocking" })));
+		await setNodeStatuses(owner, plan.id, { nodes: chosen(a1, a2, b1, C), status: "cancelled" });
+		await cancelDecision(owner, asked[0]?.id ?? "");
+		await undoLast(owner, plan.id);
+		expect(await Promise.all([a1, a2, b1, C].map(blockedBy))).toEqual(["dependency", "dependency", null, "decision"]);
+		await cancelDecision(owner, asked[1]?.id ?? "");
+		for (const id of [b1, C]) {
+			expect(await getNode(owner, id)).toMatchObject({ status: "not_started" });
+			await setNodeStatus(owner, id, { status: "completed" }, null);
+		}
+		for (const id of [a1, a2]) expect(await getNode(owner, id)).toMatchObject({ status: "not_started" });
+	});
+
+	test("moves back to several places what would wait in a circle halfway there", async () => {
+		const { owner, plan, A, B, C, b1 } = await buildTree(database.db);
+		await moveNodes(owner, plan.id, { nodes: chosen(b1, C), parent_id: A, after_id: null });
+		await addDependency(owner, b1, { relation: "blocks", node_id: C });
+		await addDependency(owner, A, { relation: "blocks", node_id: B });
+		await undoLast(owner, plan.id);
+		expect(await draw(owner, plan.id)).toBe(whole);
 	});
 
 	test("of what is not the last any more is a conflict that says whose change came in between; twice too", async () => {

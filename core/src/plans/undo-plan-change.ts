@@ -1,11 +1,14 @@
 import type { ChangeResult, NodeStatus } from "@agentplanner/contracts";
 import { and, eq, type PlanChangeSteps, planChanges, planNodes } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { listHeld } from "../decisions/hold-node.ts";
+import { lockDependencies } from "../dependencies/lock-dependencies.ts";
 import { watchMoves } from "../dependencies/watch-moves.ts";
+import { lockHeldUp, releaseBlocked } from "../dependencies/watch-waiting.ts";
 import { emit } from "../emit.ts";
 import { ConflictError, NotFoundError, UnprocessableError } from "../errors.ts";
 import { authorizePlan } from "./authorize-plan.ts";
-import { changeStatus, type NodeRow } from "./change-status.ts";
+import { changeStatus, type Manner, type NodeRow } from "./change-status.ts";
 import { lockNodes } from "./lock-nodes.ts";
 import { assertMayStandUnder, lockPlan } from "./parent.ts";
 import { closeChange, findLastChange, type PlanChangeRow, presentChange } from "./plan-change.ts";
@@ -65,6 +68,7 @@ const takeBack = async (tx: Tx<ProjectContext>, { id, planId }: PlanChangeRow, s
 };
 
 const removeAlone = async (tx: Tx<ProjectContext>, planId: string, nodeId: string, changeId: string) => {
+	await lockHeldUp(tx, [nodeId]);
 	await lockLive(tx, [nodeId]);
 	if ((await countLevels(tx, planId, [nodeId])) > 1)
 		throw new ConflictError("Something stands below it by now. Delete it, if that is to go along.");
@@ -78,35 +82,37 @@ const moveBack = async (tx: Tx<ProjectContext>, planId: string, from: From) => {
 	const settle = await watchMoves(tx, movedIds, changeStatus);
 	await lockLive(tx, movedIds);
 	const byParent = Map.groupBy(from, ({ parent_id }) => parent_id);
-	for (const [parentId, moved] of byParent) {
-		const spots: Spot[] = moved.map(({ id, after_id }) => ({ id, afterId: after_id }));
-		const ids = moved.map(({ id }) => id);
-		try {
+	try {
+		for (const [parentId, moved] of byParent) {
+			const spots: Spot[] = moved.map(({ id, after_id }) => ({ id, afterId: after_id }));
+			const ids = moved.map(({ id }) => id);
 			await assertMayStandUnder(tx, planId, parentId, { ids, levels: await countLevels(tx, planId, ids) });
 			await placeUnder(tx, planId, parentId, spots);
-			await settle(ids.map((id) => ({ id, parentId })));
-		} catch (error) {
-			if (!(error instanceof UnprocessableError)) throw error;
-			throw new ConflictError(`It can't go back to where it stood. ${error.message}`);
 		}
+		// Once all stand where they stood: halfway they may wait for each other as they don't in the end.
+		await settle(from.map(({ id, parent_id }) => ({ id, parentId: parent_id })));
+	} catch (error) {
+		if (!(error instanceof UnprocessableError)) throw error;
+		throw new ConflictError(`It can't go back to where it stood. ${error.message}`);
 	}
 };
 
 const bringAllBack = async (tx: Tx<ProjectContext>, planId: string, deletionId: string) => {
 	const gone = await tx.db
-		.select({ id: planNodes.id })
+		.select({ id: planNodes.id, parentId: planNodes.parentId })
 		.from(planNodes)
 		.where(and(eq(planNodes.projectId, tx.projectId), eq(planNodes.planId, planId), eq(planNodes.deletionId, deletionId)));
 	if (gone.length === 0) throw new ConflictError("It was deleted more than 30 days ago, and is gone for good.");
-	await bringBack(
-		tx,
-		planId,
-		gone.map(({ id }) => id),
-		deletionId,
-	);
+	const ids = new Set(gone.map(({ id }) => id));
+	const tops = gone.flatMap(({ id, parentId }) => (parentId !== null && ids.has(parentId) ? [] : [id]));
+	await lockDependencies(tx);
+	await bringBack(tx, planId, tops, deletionId);
+	// What it waited for may have ended meanwhile.
+	await releaseBlocked(tx, tops, changeStatus);
 };
 
 const setStatusesBack = async (tx: Tx<ProjectContext>, { to, from }: Extract<PlanChangeSteps, { kind: "status" }>) => {
+	if (from.some(({ status, blocked_from }) => status === "completed" || status === "cancelled" || blocked_from)) await lockDependencies(tx);
 	const nodes = new Map(
 		(
 			await lockLive(
@@ -117,14 +123,26 @@ const setStatusesBack = async (tx: Tx<ProjectContext>, { to, from }: Extract<Pla
 	);
 	const changed = [...nodes.values()].find(({ status }) => status !== to);
 	if (changed) throw new ConflictError(`“${changed.title}” has another status by now: ${changed.status}. Change it by hand.`);
-	const byStatus = Map.groupBy(from, ({ status }): NodeStatus => status);
-	for (const [status, formerly] of byStatus)
-		await changeStatus(
-			tx,
-			formerly.flatMap(({ id }) => nodes.get(id) ?? []),
-			status,
-		);
+	const held = await listHeld(
+		tx,
+		from.flatMap(({ id, blocked_by }) => (blocked_by === "decision" ? [id] : [])),
+	);
+	const mannerOf = ({ id, status, blocked_by: blockedBy, blocked_from: blockedFrom }: Former): { status: NodeStatus } & Manner => {
+		if (!blockedBy || !blockedFrom) return { status };
+		return blockedBy === "decision" && !held.has(id) ? { status: blockedFrom } : { status, blockedBy, blockedFrom };
+	};
+	for (const [first, ...others] of Map.groupBy(from, (one) => JSON.stringify(mannerOf(one))).values()) {
+		if (!first) continue;
+		const { status, ...manner } = mannerOf(first);
+		const formerly = [first, ...others].flatMap(({ id }) => nodes.get(id) ?? []);
+		await changeStatus(tx, formerly, status, manner);
+	}
+	// What they waited for may have ended meanwhile.
+	const waited = from.flatMap(({ id, blocked_by }) => (blocked_by === "dependency" ? [id] : []));
+	if (waited.length > 0) await releaseBlocked(tx, waited, changeStatus);
 };
+
+type Former = Extract<PlanChangeSteps, { kind: "status" }>["from"][number];
 
 const lockLive = async (tx: Tx<ProjectContext>, ids: string[]): Promise<NodeRow[]> => {
 	const nodes = await lockNodes(tx, ids);

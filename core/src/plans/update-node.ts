@@ -1,9 +1,11 @@
 import type { PlanNode, UpdateNodeInput } from "@agentplanner/contracts";
 import { and, eq, planNodes, sql } from "@agentplanner/db";
 import { inTransaction, type ProjectContext } from "../context.ts";
+import { watchWaiting } from "../dependencies/watch-waiting.ts";
 import { emit } from "../emit.ts";
 import { assertVersion, lostRace } from "../version.ts";
 import { authorizeNode } from "./authorize-plan.ts";
+import { changeStatus } from "./change-status.ts";
 import { writeLabels } from "./labels.ts";
 import { presentNode } from "./present.ts";
 
@@ -22,6 +24,8 @@ export const updateNode = (
 		const node = await authorizeNode(tx, "plans:write", nodeId);
 		assertVersion(node.version, expectedVersion);
 		if (Object.values(input).every((value) => value === undefined)) return presentNode(tx, node);
+		// A phase is finished by what stands below it, so that something may wait for this no longer.
+		const unblock = input.kind !== undefined && input.kind !== node.kind ? await watchWaiting(tx, [node.id], changeStatus) : null;
 		const [updated] = await tx.db
 			.update(planNodes)
 			.set({
@@ -41,5 +45,6 @@ export const updateNode = (
 		if (!updated) throw lostRace("node", expectedVersion);
 		if (input.labels) await writeLabels(tx, node, input.labels);
 		emit(tx, { type: "node.updated", subjectId: node.id, data: { plan_id: node.planId, version: updated.version } });
+		await unblock?.();
 		return presentNode(tx, updated);
 	});

@@ -1,4 +1,4 @@
-import { type NodeStatus, planChangeKinds } from "@agentplanner/contracts";
+import { type BlockCause, type NodeStatus, planChangeKinds } from "@agentplanner/contracts";
 import { sql } from "drizzle-orm";
 import { check, foreignKey, index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { createdAt, id, moment } from "./columns.ts";
@@ -13,7 +13,8 @@ export type PlanChangeSteps =
 	| { kind: "move"; from: { id: string; parent_id: string | null; after_id: string | null }[] }
 	| { kind: "delete" }
 	| { kind: "restore"; node_id: string; deletion_id: string }
-	| { kind: "status"; to: NodeStatus; from: { id: string; status: NodeStatus }[] };
+	/** `blocked_by`, `blocked_from`: of nodes that were blocked for a while, not by a person. */
+	| { kind: "status"; to: NodeStatus; from: { id: string; status: NodeStatus; blocked_by?: BlockCause; blocked_from?: NodeStatus }[] };
 
 /** Changes of a plan's shape, as long as they may be undone. */
 export const planChanges = pgTable(
