@@ -12,6 +12,7 @@ const {
 	decisions,
 	deliveries,
 	dependencies,
+	goals,
 	integrations,
 	logs,
 	members,
@@ -87,6 +88,8 @@ const affectedBy: Record<string, Affected> = {
 	// The comment that does it has its own event.
 	mention: () => [],
 	log: (projectId) => [logs.listLogs.key(within(projectId))],
+	// A goal's progress counts in those above it.
+	goal: (projectId) => [goals.listGoals.key(within(projectId)), goals.getGoal.key(within(projectId))],
 	request: (projectId, requestId) => [
 		requests.listRequests.key(within(projectId)),
 		requests.getRequest.key({ input: { params: { projectId, requestId } } }),
