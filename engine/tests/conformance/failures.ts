@@ -46,30 +46,30 @@ export const failureConformance = (name: string, options: ConformanceOptions) =>
 
 		test("a patient child that failed is tried again as often as it says; a parent that ends badly loses none that it spawned", async () => {
 			const type = ownType();
-			const flaky = traced("flaky child", { on: [], patient: true, retries: 1 }, async (_, { attempt }) => {
+			const flaky = traced("flaky-child", { on: [], patient: true, retries: 1 }, async (_, { attempt }) => {
 				if (attempt === 1) throw new Error("first attempt fails");
 			});
-			const hopeless = traced("hopeless child", { on: [], patient: true, retries: 1 }, async () => {
+			const hopeless = traced("hopeless-child", { on: [], patient: true, retries: 1 }, async () => {
 				throw new Error("always fails");
 			});
 			const orphan = traced("orphan", { on: [], patient: true });
 			const child = () => [{ projectId: null, subjectId: randomUUID(), data: {} }];
 			const engine = await start([
 				traced("parent", { on: [type] }, (_, context) => context.spawn(flaky, child())),
-				traced("other parent", { on: [type] }, (_, context) => context.spawn(hopeless, child())),
-				traced("parent that ends badly", { on: [type] }, async (_, context) => {
+				traced("other-parent", { on: [type] }, (_, context) => context.spawn(hopeless, child())),
+				traced("parent-that-ends-badly", { on: [type] }, async (_, context) => {
 					await context.spawn(orphan, child());
 					throw new NonRetryableError("no use");
 				}),
 				...[flaky, hopeless, orphan],
 			]);
 			await engine.push([wakeOf(type)]);
-			expect((await runsOf("flaky child", 2, retryMs)).map((run) => run.attempt)).toEqual([1, 2]);
-			await runsOf("hopeless child", 2, retryMs);
+			expect((await runsOf("flaky-child", 2, retryMs)).map((run) => run.attempt)).toEqual([1, 2]);
+			await runsOf("hopeless-child", 2, retryMs);
 			await runsOf("orphan", 1);
 			// Long enough for a third run, had one been planned.
 			await sleep(9_000);
-			for (const [label, runs] of Object.entries({ "flaky child": 2, "hopeless child": 2, orphan: 1, parent: 1, "other parent": 1 }))
+			for (const [label, runs] of Object.entries({ "flaky-child": 2, "hopeless-child": 2, orphan: 1, parent: 1, "other-parent": 1 }))
 				expect(await seen().runs(label), label).toHaveLength(runs);
 		});
 
