@@ -46,7 +46,7 @@ const startDoubles = async () => {
 type Row = { id: string; title: string; kind: string };
 
 export type DemoStates = {
-	/** Paths of pages below the project. */
+	/** Where each screen is. */
 	paths: Record<string, string>;
 	close(): Promise<void>;
 };
@@ -142,8 +142,25 @@ export const buildDemoStates = async (url: string, owner: Person): Promise<DemoS
 	});
 
 	const plan = `${project}/plans/${planId}`;
+	await owner.must("PUT", `${plan}/visibility`, { visibility: "public" });
+	await owner.must("POST", `${plan}/collaborators`, { email: "grace@example.org", role: "admin" });
+	await owner.must("POST", `${plan}/collaborators`, { email: "press@example.com", role: "viewer" });
+	const { key } = await owner.must<{ key: string }>("GET", `${plan}/public-link`);
+	const make = (body: Record<string, unknown>) => owner.must<Row>("POST", `${project}/plans`, body);
+	const office = await make({ title: "Find an office in Lisbon" });
+	await owner.must("PATCH", `${project}/plans/${office.id}`, { status: "completed" });
+	await make({
+		title: "Move all press releases since 2009 to the new site, with pictures and redirects",
+		visibility: "private",
+		status: "draft",
+	});
+	const dropped = await make({ title: "Sell stickers", status: "draft" });
+	await owner.must("DELETE", `${project}/plans/${dropped.id}`);
 	return {
 		paths: {
+			plans: `${project}/plans`,
+			"deleted-plans": `${project}/plans?deleted=true`,
+			"public-plan": `/public/${key}`,
 			plan,
 			task: `${plan}?node=${tasks[0]?.id}`,
 			ask: `${plan}?node=${tasks[2]?.id}&ask=true`,

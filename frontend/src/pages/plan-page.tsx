@@ -1,6 +1,6 @@
-import { type AgentRequest, isOpenRequest } from "@agentplanner/contracts";
+import { type AgentRequest, isOpenRequest, roleMay } from "@agentplanner/contracts";
 import { ActionIcon, Button, SegmentedControl } from "@mantine/core";
-import { IconArrowLeft, IconX } from "@tabler/icons-react";
+import { IconArrowLeft, IconShare, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
@@ -15,6 +15,7 @@ import { NodeDecisions } from "../features/decisions/node-decisions.tsx";
 import { RequestDecisions } from "../features/decisions/request-decisions.tsx";
 import { CriticalPathToggle } from "../features/dependencies/critical-path-toggle.tsx";
 import { NodeDependencies } from "../features/dependencies/node-dependencies.tsx";
+import { PlanMenu } from "../features/plan-list/plan-menu.tsx";
 import { NodePanel } from "../features/plans/node-panel.tsx";
 import { PlanHeader } from "../features/plans/plan-header.tsx";
 import { PlanTree } from "../features/plans/plan-tree.tsx";
@@ -22,6 +23,7 @@ import { ancestorsOf } from "../features/plans/tree.ts";
 import { NodeRequests } from "../features/requests/node-requests.tsx";
 import { RequestView } from "../features/requests/request-view.tsx";
 import { OwnerRoutes } from "../features/routes/owner-routes.tsx";
+import { ShareModal } from "../features/sharing/share-modal.tsx";
 import { undecidedNodesQuery } from "../queries/decisions.ts";
 import { criticalPathQuery } from "../queries/dependencies.ts";
 import { nodeQuery, planTreeQuery } from "../queries/plans.ts";
@@ -64,6 +66,7 @@ export const PlanPage = () => {
 		() => (showsPath && path !== undefined && path.length > 0 ? new Set(path.map(({ id }) => id)) : undefined),
 		[showsPath, path],
 	);
+	const [sharing, setSharing] = useState(false);
 	const panel = useRef<HTMLElement>(null);
 	usePlanFocus(panel, { nodeId, requestId, asking: ask === true && mayAsk });
 
@@ -93,6 +96,30 @@ export const PlanPage = () => {
 			<PlanHeader
 				plan={plan}
 				progress={tree.data.progress}
+				actions={
+					<>
+						{roleMay(plan.role, "plans:manage") && (
+							<Button variant="default" visibleFrom="sm" leftSection={<IconShare size={14} />} onClick={() => setSharing(true)}>
+								Share
+							</Button>
+						)}
+						<PlanMenu
+							plan={plan}
+							onShare={() => setSharing(true)}
+							onDuplicated={(copy) =>
+								void navigate({ to: "/projects/$projectId/plans/$planId", params: { projectId, planId: copy.id }, search: {} })
+							}
+							onDeleted={() =>
+								void navigate({
+									to: "/projects/$projectId/plans",
+									params: { projectId },
+									search: {},
+									state: { deletedPlan: { id: plan.id, title: plan.title } },
+								})
+							}
+						/>
+					</>
+				}
 				renderRoutes={(onUnsaved) => <OwnerRoutes projectId={projectId} owner={{ kind: "plan", planId }} onUnsaved={onUnsaved} />}
 			/>
 			<div className="plan-split" data-panel={node !== undefined}>
@@ -185,6 +212,7 @@ export const PlanPage = () => {
 					</aside>
 				)}
 			</div>
+			<ShareModal projectId={projectId} planId={sharing ? planId : null} onClose={() => setSharing(false)} />
 			{node !== undefined && ask === true && mayAsk && (
 				<AskComposer
 					key={node.id}
