@@ -417,6 +417,19 @@ describe("a node in the status blocked", () => {
 		expect(await nodeOf("c")).toMatchObject({ status: "blocked", blockedBy: "decision", blockedFrom: "in_progress" });
 	});
 
+	test("is left alone where it is deleted in the moment in which what it waits for is finished", async () => {
+		const { owner, id, planId, nodeOf } = await blockedWhileWaiting();
+		await setNodeStatus(owner, id("a"), { status: "completed" }, null);
+		await raceAgainst(
+			database.db,
+			(tx) => deleteNodes({ ...owner, db: tx }, planId, { nodes: [{ id: id("c") }] }),
+			() => setNodeStatus(owner, id("b"), { status: "completed" }, null),
+		);
+		expect(await nodeOf("c")).toMatchObject({ status: "blocked", deletedAt: expect.any(Date) });
+		await restoreNode(owner, id("c"));
+		expect(await nodeOf("c")).toMatchObject({ status: "in_progress" });
+	});
+
 	test("is unblocked by one of two who finish the last two things at once", async () => {
 		const { owner, id, nodeOf } = await blockedWhileWaiting();
 		await raceAgainst(

@@ -2,6 +2,7 @@ import type { NodeStatus } from "@agentplanner/contracts";
 import { and, asc, decisionRequests, eq, inArray, planNodes, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
+import { isLiveNode } from "../plans/live-nodes.ts";
 import { blockersOf, isFinished } from "./finished.ts";
 import { lockDependencies } from "./lock-dependencies.ts";
 
@@ -104,7 +105,7 @@ const lockReleased = async (tx: Tx<ProjectContext>, nodeIds: readonly string[]):
 	const nodes = await tx.db
 		.select()
 		.from(planNodes)
-		.where(and(eq(planNodes.projectId, tx.projectId), inArray(planNodes.id, ids), eq(planNodes.blockedBy, "dependency")))
+		.where(and(eq(planNodes.projectId, tx.projectId), inArray(planNodes.id, ids), isLiveNode, eq(planNodes.blockedBy, "dependency")))
 		.orderBy(asc(planNodes.id))
 		.for("no key update");
 	if (nodes.length === 0) return [];

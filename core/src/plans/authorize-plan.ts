@@ -170,11 +170,16 @@ export const assertMayInPlan = <Plan extends Standing>(
 	if (counting !== "any" && !roleMay(counting, action))
 		throw new ForbiddenError(`This needs the role ${leastRole[action]} in the plan; yours is ${counting}. Ask its owner, or an admin.`);
 	if (!plan || !role) throw refusal();
-	const reads = action.endsWith(":read");
-	if (plan.deletedAt && even !== "deleted") throw reads ? refusal() : new ConflictError("This plan is deleted. Restore it first.");
-	if (plan.status === "archived" && even === undefined && !reads && !endings.includes(action))
-		throw new ConflictError("This plan is archived, so nothing in it can be changed. Take it out of the archive first.");
+	if (!action.endsWith(":read")) assertChangeable(plan, even ?? (endings.includes(action) ? "archived" : undefined));
+	else if (plan.deletedAt && even !== "deleted") throw refusal();
 	return { ...plan, role };
+};
+
+/** Throws ConflictError for a plan that refuses changes, being archived or deleted. */
+export const assertChangeable = ({ status, deletedAt }: Pick<Standing, "status" | "deletedAt">, even?: Options["even"]): void => {
+	if (deletedAt && even !== "deleted") throw new ConflictError("This plan is deleted. Restore it first.");
+	if (status === "archived" && even === undefined)
+		throw new ConflictError("This plan is archived, so nothing in it can be changed. Take it out of the archive first.");
 };
 
 /** The role that counts; null for whom the plan doesn't exist. */
