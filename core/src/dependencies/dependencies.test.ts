@@ -125,6 +125,21 @@ describe("addDependency", () => {
 		expect(await countDependencies(owner)).toBe(1);
 	});
 
+	test("ties nothing to an archived plan, in whichever way; what is there stays", async () => {
+		const owner = await buildProject(database.db);
+		const { id } = await buildPlan(database.db, owner, "a");
+		const old = await buildPlan(database.db, owner, "x y");
+		await addDependency(owner, id("a"), { relation: "blocked_by", node_id: old.id("y") });
+		await database.db.orm.update(plans).set({ title: "Old", status: "archived" }).where(eq(plans.id, old.planId));
+		for (const relation of ["blocked_by", "relates_to", "blocks"] as const)
+			await expect(addDependency(owner, id("a"), { relation, node_id: old.id("x") })).rejects.toMatchObject({
+				code: "conflict",
+				message: expect.stringContaining("“Old” is archived"),
+				fields: [{ field: "body.node_id" }],
+			});
+		expect(await waitingFor(owner, id("a"))).toEqual(["y"]);
+	});
+
 	test("what waits for a node in a hidden plan says so, without naming it", async () => {
 		const owner = await buildProject(database.db);
 		const viewer = await buildMember(database.db, owner.projectId, "viewer");
