@@ -76,11 +76,11 @@ export const authorizeNode = async (ctx: ProjectContext, action: Action, nodeId:
 };
 
 /** The same for a request. Whoever is no user is asked for the right alone: which requests are theirs, the verb knows. */
-export const authorizeRequest = (ctx: ProjectContext, action: Action, requestId: string): Promise<void> =>
+export const authorizeRequest = (ctx: ProjectContext, action: Action, requestId: string): Promise<Role | null> =>
 	authorizeAbout(ctx, action, "request", (asking) => findPlanOfRequest(ctx.db, { ...asking, requestId }));
 
-/** The same for a decision. */
-export const authorizeDecision = (ctx: ProjectContext, action: Action, decisionId: string): Promise<void> =>
+/** The same for a decision; answers with the role that counts there, null for whoever is no user. */
+export const authorizeDecision = (ctx: ProjectContext, action: Action, decisionId: string): Promise<Role | null> =>
 	authorizeAbout(ctx, action, "decision", (asking) => findPlanOfDecision(ctx.db, { ...asking, decisionId }));
 
 /** What it says, in the same words, of something that isn't there, for a verb that finds the plan by it: throws 401, 403 and 404. */
@@ -90,9 +90,12 @@ export const authorizeMissing = async (ctx: ProjectContext, action: Action, what
 };
 
 const authorizeAbout = async (ctx: ProjectContext, action: Action, what: string, find: (asking: Asking) => Promise<Standing[]>) => {
-	if (userIdOf(ctx.actor) === null) return authorize(ctx, action);
+	if (userIdOf(ctx.actor) === null) {
+		await authorize(ctx, action);
+		return null;
+	}
 	const [role, [plan]] = await Promise.all([readProjectRole(ctx, action), find(given(ctx))]);
-	assertMayInPlan(ctx.actor, action, role, plan, missing(what));
+	return assertMayInPlan(ctx.actor, action, role, plan, missing(what)).role;
 };
 
 type Asking = { projectId: string; userId: string | null; agentId: string | null };
