@@ -1,4 +1,4 @@
-import { type Action, leastRole, type PlanRole, planRoles, type Role, roleMay, roles } from "@agentplanner/contracts";
+import { type Action, leastRole, type PlanRole, planRoles, type Role, roleMay, roles, statusAllows } from "@agentplanner/contracts";
 import {
 	agentRequests,
 	and,
@@ -152,9 +152,6 @@ export const readProjectRole = async (ctx: ProjectContext, action: Action): Prom
 	return role;
 };
 
-/** Of an archived plan: what brings to an end what was under way. */
-const endings: readonly Action[] = ["requests:answer", "requests:cancel", "decisions:decide", "decisions:cancel"];
-
 /**
  * The rule of authorizePlan, for a verb that has read the plan with what else it needs; `refusal`: what to throw where there is none, or
  * none that the actor sees.
@@ -173,7 +170,7 @@ export const assertMayInPlan = <Plan extends Standing>(
 	if (counting !== "any" && !roleMay(counting, action))
 		throw new ForbiddenError(`This needs the role ${leastRole[action]} in the plan; yours is ${counting}. Ask its owner, or an admin.`);
 	if (!plan || !role) throw refusal();
-	if (!action.endsWith(":read")) assertChangeable(plan, even ?? (endings.includes(action) ? "archived" : undefined));
+	if (!action.endsWith(":read")) assertChangeable(plan, even ?? (statusAllows(plan.status, action) ? "archived" : undefined));
 	else if (plan.deletedAt && even !== "deleted") throw refusal();
 	return { ...plan, role };
 };

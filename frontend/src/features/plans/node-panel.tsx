@@ -4,7 +4,7 @@ import { IconMessageQuestion, IconX } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { nodeStatusLooks, StatusBadge } from "../../components/status.tsx";
-import { useMay } from "../../queries/rights.ts";
+import { usePlanRights } from "../../queries/rights.ts";
 import { formatDay } from "../../time/format.ts";
 import "./node-panel.css";
 import { BlockedBy } from "./blocked-by.tsx";
@@ -19,7 +19,7 @@ type Props = { node: PlanNode; path: string[]; onClose: () => void; onAsk: () =>
 
 /** Everything about one node; `children` are its decisions and requests. Mount it with the node's id as key. */
 export const NodePanel = ({ node, path, onClose, onAsk, children }: Props) => {
-	const may = useMay(node.project_id);
+	const { plan, may } = usePlanRights(node.project_id, node.plan_id);
 	const mayWrite = may("plans:write");
 	const mayAsk = may("requests:create");
 	const kind = nodeKindLooks[node.kind];
@@ -59,7 +59,12 @@ export const NodePanel = ({ node, path, onClose, onAsk, children }: Props) => {
 				<Button size="sm" leftSection={<IconMessageQuestion size={16} />} onClick={onAsk} disabled={!mayAsk} className="ask-button">
 					Ask Agent
 				</Button>
-				{!mayAsk && <p className="tiny dim">You are a viewer here: you can read everything. Asking and changing takes an editor.</p>}
+				{plan?.status === "archived" ? (
+					<p className="tiny dim">This plan is archived: it can be read, and what was under way ends.</p>
+				) : (
+					plan !== null &&
+					!mayAsk && <p className="tiny dim">You are a viewer here: you can read everything. Asking and changing takes an editor.</p>
+				)}
 				<TextField
 					node={node}
 					field="agent_instructions"

@@ -5,7 +5,7 @@ import { IconListTree, IconPlus } from "@tabler/icons-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { EmptyState } from "../../components/states.tsx";
 import type { Look } from "../../components/status.tsx";
-import { useMay } from "../../queries/rights.ts";
+import { useMayInPlan } from "../../queries/rights.ts";
 import { type Draft, DraftRow } from "./draft-row.tsx";
 import { MoveDialog } from "./move-dialog.tsx";
 import { placeUnder, type Step, steps } from "./moves.ts";
@@ -38,7 +38,7 @@ const stepKeys: Record<string, Step> = { ArrowUp: "up", ArrowDown: "down", Arrow
 export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, onSelect, onAsk }: Props) => {
 	const { plan, nodes } = data;
 	const held = useMemo(() => new Set(data.waiting), [data.waiting]);
-	const may = useMay(plan.project_id);
+	const may = useMayInPlan(plan.project_id, plan.id);
 	const mayWrite = may("plans:write");
 	const mayAsk = may("requests:create");
 	const [collapsedIds, setCollapsedIds] = useLocalStorage<string[]>({ key: `collapsed:${plan.id}`, defaultValue: [] });
@@ -224,7 +224,7 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 					)
 				}
 			>
-				{mayWrite ? "Start with its phases, then add the tasks below them." : "An editor of the project can add its phases and tasks."}
+				{mayWrite ? "Start with its phases, then add the tasks below them." : "Whoever may edit it can add its phases and tasks."}
 			</EmptyState>
 		);
 	}
