@@ -121,7 +121,7 @@ test("a plan is archived, duplicated, deleted and taken back from the list", asy
 	await rows.filter({ hasText: "Launch the spring release" }).waitFor({ state: "detached" });
 	await choose("Active");
 	await row.waitFor({ state: "detached" });
-	await page.getByRole("button", { name: "Show all states" }).click();
+	await page.getByLabel("Show all states").click();
 
 	await choose("Delete");
 	await row.waitFor({ state: "detached" });
