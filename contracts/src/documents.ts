@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
 import { Labels, NodeKind, NodeStatus, TaskMode } from "./node-terms.ts";
-import { Plan, PlanParams } from "./plans.ts";
+import { Plan, PlanParams, PlanStatus } from "./plans.ts";
 import { ProjectParams } from "./projects.ts";
 import { line, Timestamp, text } from "./values.ts";
 
@@ -25,6 +25,8 @@ export const DocumentNode = z.strictObject({
 	agent_instructions: text(20_000).default(""),
 	acceptance_criteria: text(20_000).default(""),
 	due_at: Timestamp.nullable().default(null),
+	waits_for: z.array(DocumentId).default([]).describe("The nodes of this document that block it"),
+	relates_to: z.array(DocumentId).default([]).describe("Other nodes of this document, named at one of the two"),
 });
 export type DocumentNode = z.infer<typeof DocumentNode>;
 
@@ -33,7 +35,7 @@ export const PlanDocument = z
 	.strictObject({
 		format: z.literal("agentplanner.plan"),
 		format_version: z.literal(1),
-		plan: z.strictObject({ title: line(200), description: text(20_000).default("") }),
+		plan: z.strictObject({ title: line(200), description: text(20_000).default(""), status: PlanStatus.default("active") }),
 		nodes: z
 			.array(DocumentNode)
 			.max(maxDocumentNodes, `must be at most ${maxDocumentNodes}`)
@@ -48,6 +50,7 @@ export const PlanDocument = z
 				nodes: [
 					{ id: "1", kind: "phase", title: "Prepare" },
 					{ id: "1.1", parent: "1", title: "Draft the announcement post", agent_instructions: "At most 200 words." },
+					{ id: "1.2", parent: "1", title: "Send it", waits_for: ["1.1"] },
 				],
 			},
 		],
@@ -77,7 +80,8 @@ export const documents = {
 		method: "GET",
 		path: "/projects/{projectId}/plans/{planId}/export",
 		summary: "A plan as a file, in Markdown or JSON",
-		description: "Importing it makes the same plan again, but for what belongs to this project: its people, requests, decisions and times.",
+		description:
+			"Importing it makes the same plan again, but for what belongs to this project: its people, requests, decisions and times, and dependencies on other plans.",
 		tag: "documents",
 		params: PlanParams,
 		query: z.strictObject({ format: DocumentFormat.default("markdown") }),

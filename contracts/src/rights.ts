@@ -1,3 +1,4 @@
+import type { PlanStatus } from "./plans.ts";
 import { type Role, roles } from "./projects.ts";
 
 /**
@@ -48,3 +49,17 @@ export type Action = keyof typeof leastRole;
 
 /** Whether a member of that role may do it. */
 export const roleMay = (role: Role, action: Action): boolean => roles.indexOf(role) <= roles.indexOf(leastRole[action]);
+
+/** In an archived plan: what brings to an end what was under way, and what is done to the plan itself. */
+const evenArchived: readonly Action[] = [
+	"requests:answer",
+	"requests:cancel",
+	"decisions:decide",
+	"decisions:cancel",
+	"claims:break",
+	"plans:manage",
+];
+
+/** Whether it can be done in a plan of that status, by whoever may. */
+export const statusAllows = (status: PlanStatus, action: Action): boolean =>
+	status !== "archived" || action.endsWith(":read") || evenArchived.includes(action);

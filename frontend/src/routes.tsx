@@ -1,4 +1,4 @@
-import { linkAccountPath, localPathOf, RequestStatus, SignInProblem } from "@agentplanner/contracts";
+import { linkAccountPath, localPathOf, RequestStatus, roleMay, SignInProblem } from "@agentplanner/contracts";
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { z } from "zod";
@@ -139,8 +139,10 @@ const settingsRoute = createRoute({
 const settingsStartRoute = createRoute({
 	getParentRoute: () => settingsRoute,
 	path: "/",
-	beforeLoad: ({ params }) => {
-		throw redirect({ to: "/projects/$projectId/settings/tokens", params, replace: true });
+	beforeLoad: ({ params, context: { session } }) => {
+		const role = session.projects.find(({ id }) => id === params.projectId)?.role;
+		const first = role !== undefined && roleMay(role, "tokens:own") ? "tokens" : "account";
+		throw redirect({ to: `/projects/$projectId/settings/${first}`, params, replace: true });
 	},
 });
 

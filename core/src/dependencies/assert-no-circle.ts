@@ -2,6 +2,7 @@ import { sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { UnprocessableError } from "../errors.ts";
 import { inVisiblePlan } from "../plans/authorize-plan.ts";
+import { describeStep } from "./describe-step.ts";
 import { readReach } from "./read-reach.ts";
 import { type Place, type Visit, walk, wayTo } from "./walk.ts";
 
@@ -46,13 +47,7 @@ const findWay = async (tx: Tx<ProjectContext>, from: Place, to: Place): Promise<
 
 /** The steps of a way, each as a clause. */
 const describe = (way: Visit[], title: (nodeId: string) => string): string[] =>
-	way.flatMap((visit) => {
-		const { from } = visit;
-		if (from === null || from.nodeId === visit.nodeId) return [];
-		if (from.distance < visit.distance) return [`${title(from.nodeId)} blocks ${title(visit.nodeId)}`];
-		const [part, whole] = visit.point === "start" ? [visit.nodeId, from.nodeId] : [from.nodeId, visit.nodeId];
-		return [`${title(part)} is part of ${title(whole)}`];
-	});
+	way.flatMap((visit) => (visit.from === null ? [] : (describeStep(visit.from, visit, title) ?? [])));
 
 /** What a node on the way is called, to somebody who may not see it. */
 const nameNodes = async (tx: Tx<ProjectContext>, way: Visit[]) => {

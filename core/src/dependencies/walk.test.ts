@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { findCircle } from "./find-circle.ts";
 import { type Link, longestChain } from "./longest-chain.ts";
 import { type Graph, nodesEntered, walk, wayTo } from "./walk.ts";
 
@@ -139,4 +140,37 @@ test("each node of the longest chain waits for the one before, and no node can b
 		}),
 		{ numRuns: 50 },
 	);
+});
+
+test("a circle is found where there is one, and each of its places comes after the one before", () => {
+	const anyTree = fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 10 });
+	const anyBlocks = fc.array(fc.tuple(fc.nat({ max: 9 }), fc.nat({ max: 9 })), { maxLength: 12 });
+	const found = { circles: 0, none: 0 };
+	fc.assert(
+		fc.property(anyTree, anyBlocks, (parents, pairs) => {
+			const nodes = new Map(parents.map((parent, index) => [`${index}`, { parentId: parent < index ? `${parent}` : null }]));
+			const blocks = pairs.flatMap(([up, down]) =>
+				nodes.has(`${up}`) && nodes.has(`${down}`) ? [{ upstreamId: `${up}`, downstreamId: `${down}` }] : [],
+			);
+			const graph = { nodes, blocks };
+			const waysBack = blocks.filter(({ upstreamId, downstreamId }) =>
+				wayTo(walk(graph, { nodeId: downstreamId, point: "start" }, "downstream"), { nodeId: upstreamId, point: "finish" }),
+			);
+			const circle = findCircle(graph);
+			expect(circle !== null).toBe(waysBack.length > 0);
+			found[circle === null ? "none" : "circles"] += 1;
+			for (const [index, to] of (circle ?? []).entries()) {
+				const from = circle?.at(index - 1);
+				if (from === undefined) throw new Error("A circle has no end.");
+				const blocked = blocks.some(({ upstreamId, downstreamId }) => upstreamId === from.nodeId && downstreamId === to.nodeId);
+				const [fromParent, toParent] = [nodes.get(from.nodeId)?.parentId, nodes.get(to.nodeId)?.parentId];
+				if (from.point === "finish" && to.point === "start") expect(blocked).toBe(true);
+				else if (from.nodeId === to.nodeId) expect([from.point, to.point]).toEqual(["start", "finish"]);
+				else if (from.point === "start") expect(toParent).toBe(from.nodeId);
+				else expect(fromParent).toBe(to.nodeId);
+			}
+		}),
+		{ numRuns: 500 },
+	);
+	expect(Math.min(found.circles, found.none)).toBeGreaterThan(50);
 });

@@ -1,5 +1,6 @@
 import type { DocumentFormat, PlanDocument } from "@agentplanner/contracts";
 import type { ProjectContext } from "../context.ts";
+import { readInnerDependencies } from "../dependencies/read-inner-dependencies.ts";
 import { readWholePlan } from "../plans/read-whole-plan.ts";
 import { documentOf } from "./document-of.ts";
 import { writeMarkdown } from "./write-markdown.ts";
@@ -12,7 +13,8 @@ export type ExportedPlan = {
 
 /** The plan as a file. Throws NotFoundError. */
 export const exportPlan = async (ctx: ProjectContext, planId: string, format: DocumentFormat): Promise<ExportedPlan> => {
-	const document = documentOf(await readWholePlan(ctx, planId));
+	const whole = await readWholePlan(ctx, planId);
+	const document = documentOf(whole, await readInnerDependencies(ctx, whole.plan.id));
 	const name = nameOf(document.plan.title);
 	return format === "markdown"
 		? { fileName: `${name}.md`, content: { format, text: writeMarkdown(document) } }

@@ -19,18 +19,22 @@ const node = (id: string, title: string, more: Partial<DocumentNode> = {}): Docu
 	agent_instructions: "",
 	acceptance_criteria: "",
 	due_at: null,
+	waits_for: [],
+	relates_to: [],
 	...more,
 });
-const document = (nodes: DocumentNode[], plan = { title: "Launch", description: "" }): PlanDocument => ({
+const document = (nodes: DocumentNode[], plan: Partial<PlanDocument["plan"]> = {}): PlanDocument => ({
 	format: "agentplanner.plan",
 	format_version: 1,
-	plan,
+	plan: { title: "Launch", description: "", status: "active", ...plan },
 	nodes,
 });
 
 const written = `# Launch the spring release
 
 From code freeze to announcement.
+
+- Status: draft
 
 ## [/] Prepare
 
@@ -46,6 +50,7 @@ From code freeze to announcement.
   - Acceptance criteria:
     - Names the date
     - Has a picture
+  - Waits for: Freeze the code
   - [!] Choose the picture
 
 - [-] Print it
@@ -54,6 +59,9 @@ From code freeze to announcement.
 
 - [ ] Milestone: Announced
   - Due: 2027-03-05T09:00:00Z
+  - Waits for: Prepare, "Send it, at last"
+  - Related to: Print it
+- [ ] Send it, at last
 `;
 
 const launch = document(
@@ -67,13 +75,20 @@ const launch = document(
 			task_mode: "implement",
 			agent_instructions: "At most 200 words.",
 			acceptance_criteria: "- Names the date\n- Has a picture",
+			waits_for: ["1.1"],
 		}),
 		node("1.2.1", "Choose the picture", { status: "blocked" }),
 		node("1.3", "Print it", { status: "cancelled" }),
 		node("2", "Announce", { kind: "phase" }),
-		node("2.1", "Announced", { kind: "milestone", due_at: "2027-03-05T09:00:00.000Z" }),
+		node("2.1", "Announced", {
+			kind: "milestone",
+			due_at: "2027-03-05T09:00:00.000Z",
+			waits_for: ["1", "2.2"],
+			relates_to: ["1.3"],
+		}),
+		node("2.2", "Send it, at last"),
 	],
-	{ title: "Launch the spring release", description: "From code freeze to announcement." },
+	{ title: "Launch the spring release", description: "From code freeze to announcement.", status: "draft" },
 );
 
 describe("a plan as Markdown", () => {
@@ -104,6 +119,19 @@ describe("a plan as Markdown", () => {
 		expect(readMarkdown(writeMarkdown(mixed))).toEqual(mixed);
 	});
 
+	test("nodes that bear one title get an id where others wait for them", () => {
+		const twins = document([
+			node("1", "Review"),
+			node("2", "review", { waits_for: ["1"] }),
+			node("3", "Ship", { waits_for: ["2"] }),
+			node("4", "Review-1"),
+		]);
+		expect(writeMarkdown(twins)).toBe(
+			"# Launch\n\n- [ ] Review\n  - Id: review-2\n- [ ] review\n  - Id: review-3\n  - Waits for: review-2\n- [ ] Ship\n  - Waits for: review-3\n- [ ] Review-1\n",
+		);
+		expect(readMarkdown(writeMarkdown(twins))).toEqual(twins);
+	});
+
 	test("twenty levels fit, as headings and then as items", () => {
 		const ids = Array.from({ length: 20 }, (_, level) => Array.from({ length: level + 1 }, () => 1).join("."));
 		const deep = document(ids.map((id) => node(id, `Level ${id.split(".").length}`, { kind: "phase", agent_instructions: "a\n\n    b" })));
@@ -116,7 +144,7 @@ describe("Markdown that somebody wrote by hand", () => {
 		const { plan, nodes } = readMarkdown(
 			"Trip\n====\n\n## Before\n* Book *the* train\n\t* Seats\n1) Pack\n   and weigh\n\n#### Deep\n+ [X] done\n",
 		);
-		expect(plan).toEqual({ title: "Trip", description: "" });
+		expect(plan).toEqual({ title: "Trip", description: "", status: "active" });
 		expect(nodes.map(({ id, kind, title, status }) => [id, kind, title, status])).toEqual([
 			["1", "phase", "Before", "not_started"],
 			["1.1", "task", "Book *the* train", "not_started"],
@@ -135,6 +163,20 @@ describe("Markdown that somebody wrote by hand", () => {
 		expect(nodes).toEqual([
 			node("1", "Task", { description: "```sh\n- [ ] no task\n```", context: "known\nalready" }),
 			node("1.1", "owner: Bob"),
+		]);
+	});
+
+	test("says what waits for what by title, wherever that stands, in capitals or not, with backslashes or without", () => {
+		const { nodes } = readMarkdown(
+			"# Trip\n- Go\n  - waits for: book *the* train, \\[x] marks\n- Book *the* train\n- \\[x] marks\n  - Related to: [x] marks the spot, pack\n- Pack\n  - Id: pack\n- Pack\n- \\[x] marks the spot\n",
+		);
+		expect(nodes.map(({ id, title, waits_for, relates_to }) => [id, title, waits_for, relates_to])).toEqual([
+			["1", "Go", ["2", "3"], []],
+			["2", "Book *the* train", [], []],
+			["3", "[x] marks", [], ["6", "4"]],
+			["4", "Pack", [], []],
+			["5", "Pack", [], []],
+			["6", "[x] marks the spot", [], []],
 		]);
 	});
 
@@ -168,6 +210,18 @@ describe("Markdown that somebody wrote by hand", () => {
 		expect(problemsOf(`# Trip\n\n- ${"x".repeat(301)}\n- Task\n  - Context: ${"y".repeat(20_001)}\n`)).toEqual([
 			"line 3: The title must be at most 300 characters long",
 			"line 5: Context must be at most 20000 characters long",
+		]);
+		expect(problemsOf("# A\n- Status: late\n- One\n  - Id: x\n- Two\n  - Id: X\n")).toEqual([
+			"line 2: “Status” is one of draft, active, completed, archived.",
+			"line 6: “X” is the id of another node, too. Give each its own.",
+		]);
+		expect(problemsOf("# A\n- One\n- One\n- Two\n  - Waits for: One, Three\n")).toEqual([
+			expect.stringMatching(/^line 5: “Waits for” names “One”, which is the title of 2 nodes\. .*Id/),
+			expect.stringMatching(/^line 5: “Waits for” names “Three”, which is no title in this file/),
+		]);
+		expect(problemsOf("# A\n- One\n  - Related to: One\n")).toEqual(["line 3: “Related to” names the node itself"]);
+		expect(problemsOf("# A\n## P\n- One\n  - Waits for: Two\n- Two\n  - Waits for: Q\n## Q\n- Three\n  - Waits for: P\n")).toEqual([
+			"line 9: “Waits for” closes a circle in which these nodes wait for each other: “P” blocks “Three”, “Three” is part of “Q”, “Q” blocks “Two”, “Two” blocks “One”, “One” is part of “P”",
 		]);
 		const stairs = Array.from({ length: 21 }, (_, level) => `${"  ".repeat(level)}- x\n`).join("");
 		expect(problemsOf(`# Trip\n\n${stairs}`)).toEqual([expect.stringMatching(/^line 23: A plan is at most 20 levels deep/)]);

@@ -1,21 +1,25 @@
 import type { ImportPlanInput, PlanDocument } from "@agentplanner/contracts";
 import { UnprocessableError } from "../errors.ts";
 import { maxDepth } from "../plans/parent.ts";
+import { findLinkProblems, type LinkProblem } from "./find-link-problems.ts";
 import { readMarkdown } from "./read-markdown.ts";
 
 /** The plan that somebody brings along. Throws UnprocessableError, which names each line of Markdown, or field of JSON, that is wrong. */
 export const readDocument = (input: ImportPlanInput): PlanDocument => {
 	if (input.format === "markdown") return readMarkdown(input.content);
-	const problems = findProblems(input);
+	const misplaced = findProblems(input);
+	const problems = misplaced.length > 0 ? misplaced : findLinkProblems(input).slice(0, mostProblems).map(atField);
 	if (problems.length > 0)
 		throw new UnprocessableError(
-			"The nodes of this plan make no tree, so nothing was imported. Each problem is named with its node.",
+			"The nodes of this plan don't fit together, so nothing was imported. Each problem is named with its node.",
 			problems,
 		);
 	return input;
 };
 
 const mostProblems = 20;
+
+const atField = ({ node, key, place, message }: LinkProblem) => ({ field: `body.nodes.${node}.${key}.${place}`, message });
 
 const findProblems = ({ nodes }: PlanDocument): { field: string; message: string }[] => {
 	const levels = new Map<string, number>();

@@ -1,5 +1,6 @@
-import { type DocumentNode, nodeKinds, nodeStatuses, type PlanDocument, taskModes } from "@agentplanner/contracts";
+import { type DocumentNode, nodeKinds, nodeStatuses, type PlanDocument, planStatuses, taskModes } from "@agentplanner/contracts";
 import fc from "fast-check";
+import { walk, wayTo } from "../dependencies/walk.ts";
 
 /** Text of pieces that mean something to Markdown, or to our files. */
 const pieces = (...more: string[]) =>
@@ -9,10 +10,16 @@ const pieces = (...more: string[]) =>
 		...more,
 	);
 
-const title = fc
+const anyTitle = fc
 	.array(pieces(), { minLength: 1, maxLength: 8 })
 	.map((parts) => parts.join("").trim())
 	.filter((text) => text !== "");
+
+/** Among them some that several nodes bear, and some that their ids could be taken for. */
+const title = fc.oneof(
+	{ weight: 2, arbitrary: anyTitle },
+	fc.constantFrom("Review", "review", "review-1", "Draft, then send", 'The "one"'),
+);
 
 const text = fc.oneof(
 	{ weight: 3, arbitrary: fc.constant("") },
@@ -75,19 +82,53 @@ const anyNode = fc.record({
 	due_at: moment,
 });
 
-/** Any plan as an export writes it: nodes after their parents, ids counted. */
-export const anyDocument: fc.Arbitrary<PlanDocument> = fc.record({ title, description: text, shape }).chain(({ shape: parents, ...plan }) =>
-	fc.array(anyNode, { minLength: parents.length, maxLength: parents.length }).map((nodes) => ({
-		format: "agentplanner.plan" as const,
-		format_version: 1 as const,
-		plan,
-		nodes: inOrder(nodes, parents),
-	})),
-);
+const anyLinks = fc.array(fc.record({ kind: fc.constantFrom("waits_for", "relates_to"), one: fc.nat(), other: fc.nat() }), {
+	maxLength: 20,
+});
+
+const anyHeader = fc.record({ title, description: text, status: fc.constantFrom(...planStatuses) });
+
+/** Any plan as an export writes it: nodes after their parents, ids counted, no circles of waiting. */
+export const anyDocument: fc.Arbitrary<PlanDocument> = fc
+	.record({ plan: anyHeader, shape, links: anyLinks })
+	.chain(({ plan, shape, links }) =>
+		fc.array(anyNode, { minLength: shape.length, maxLength: shape.length }).map((nodes) => ({
+			format: "agentplanner.plan" as const,
+			format_version: 1 as const,
+			plan,
+			nodes: withLinks(inOrder(nodes, shape), links),
+		})),
+	);
+
+type Links = typeof anyLinks extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Those of the links that close no circle, in the order of an export: others by their place, of two that relate the later names the earlier. */
+const withLinks = (nodes: DocumentNode[], links: Links): DocumentNode[] => {
+	const tree = new Map(nodes.map(({ id, parent }) => [id, { parentId: parent }]));
+	const blocks: { upstreamId: string; downstreamId: string }[] = [];
+	const related = new Set<string>();
+	for (const { kind, one, other } of links) {
+		const [first, second] = [nodes[one % nodes.length], nodes[other % nodes.length]];
+		if (!first || !second || first === second) continue;
+		if (kind === "relates_to") related.add([nodes.indexOf(first), nodes.indexOf(second)].sort((one, other) => other - one).join());
+		else if (blocks.some(({ upstreamId, downstreamId }) => upstreamId === first.id && downstreamId === second.id)) continue;
+		else if (
+			!wayTo(walk({ nodes: tree, blocks }, { nodeId: second.id, point: "start" }, "downstream"), { nodeId: first.id, point: "finish" })
+		)
+			blocks.push({ upstreamId: first.id, downstreamId: second.id });
+	}
+	return nodes.map((node, index) => ({
+		...node,
+		waits_for: nodes.map(({ id }) => id).filter((id) => blocks.some((edge) => edge.upstreamId === id && edge.downstreamId === node.id)),
+		relates_to: nodes.flatMap(({ id }, earlier) => (related.has(`${index},${earlier}`) ? [id] : [])),
+	}));
+};
 
 const maxDepth = 20;
 
-const inOrder = (nodes: Omit<DocumentNode, "id" | "parent">[], choices: number[]): DocumentNode[] => {
+type Unplaced = Omit<DocumentNode, "id" | "parent" | "waits_for" | "relates_to">;
+
+const inOrder = (nodes: Unplaced[], choices: number[]): DocumentNode[] => {
 	const parents: (number | null)[] = [];
 	const depths: number[] = [];
 	for (const [index, choice] of choices.entries()) {
@@ -101,7 +142,7 @@ const inOrder = (nodes: Omit<DocumentNode, "id" | "parent">[], choices: number[]
 			.flatMap((candidate, index) => (candidate === parent ? [index] : []))
 			.flatMap((index, place) => {
 				const id = [...(parentId === null ? [] : [parentId]), place + 1].join(".");
-				return [{ id, parent: parentId, ...(nodes[index] as Omit<DocumentNode, "id" | "parent">) }, ...under(index, id)];
+				return [{ id, parent: parentId, ...(nodes[index] as Unplaced), waits_for: [], relates_to: [] }, ...under(index, id)];
 			});
 	return under(null, null);
 };

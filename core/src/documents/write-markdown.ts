@@ -1,46 +1,60 @@
-import type { DocumentNode, PlanDocument } from "@agentplanner/contracts";
+import type { DocumentNode, PlanDocument, PlanStatus } from "@agentplanner/contracts";
 import { parseBlocks } from "./blocks.ts";
 import { indentLines, writeField } from "./field-texts.ts";
-import { descriptionName, fieldNames, headingKind, itemKind, kindWords, statusSigns, writeValue } from "./markdown-words.ts";
+import {
+	defaultPlanStatus,
+	descriptionName,
+	fieldNames,
+	headingKind,
+	itemKind,
+	kindWords,
+	ownIdName,
+	planStatusName,
+	statusSigns,
+	writeValue,
+} from "./markdown-words.ts";
+import { nameNodes } from "./node-names.ts";
 import { writeTitle } from "./titles.ts";
 
 const deepestHeading = 6;
 
-type ChildrenOf = (parent: string | null) => DocumentNode[];
+/** The document, as its nodes need it to be written. */
+type Context = { childrenOf: (parent: string | null) => DocumentNode[]; names: ReturnType<typeof nameNodes> };
 
 /** The plan as people would write it down; readMarkdown makes the same document of it. What means what: docs/plan-files.md. */
 export const writeMarkdown = ({ plan, nodes }: PlanDocument): string => {
 	const byParent = Map.groupBy(nodes, ({ parent }) => parent);
-	const childrenOf: ChildrenOf = (parent) => byParent.get(parent) ?? [];
+	const context: Context = { childrenOf: (parent) => byParent.get(parent) ?? [], names: nameNodes(nodes) };
 	const blocks = [
 		[`# ${writeTitle(plan.title)}`],
 		...descriptionBlocks(plan.description),
-		listed(descriptionFields(plan.description)),
-		...sections(childrenOf(null), 2, childrenOf),
+		listed([...descriptionFields(plan.description), ...statusField(plan.status)]),
+		...sections(null, 2, context),
 	];
 	return `${joinBlocks(blocks).join("\n")}\n`;
 };
 
 /** List items up to the first phase; from there on all are headings, since what follows a heading stands under it. */
-const sections = (children: DocumentNode[], level: number, childrenOf: ChildrenOf): string[][] => {
+const sections = (parent: string | null, level: number, context: Context): string[][] => {
+	const children = context.childrenOf(parent);
 	const firstPhase = level > deepestHeading ? -1 : children.findIndex(({ kind }) => kind === headingKind);
 	const items = firstPhase === -1 ? children : children.slice(0, firstPhase);
 	const headings = children.slice(items.length);
-	return [listed(items.map((node) => itemLines(node, childrenOf))), ...headings.flatMap((node) => section(node, level, childrenOf))];
+	return [listed(items.map((node) => itemLines(node, context))), ...headings.flatMap((node) => section(node, level, context))];
 };
 
-const section = (node: DocumentNode, level: number, childrenOf: ChildrenOf): string[][] => {
+const section = (node: DocumentNode, level: number, context: Context): string[][] => {
 	const sign = node.status === "not_started" ? "" : `[${statusSigns[node.status]}] `;
 	return [
 		[`${"#".repeat(level)} ${sign}${titleLine(node, headingKind)}`],
 		...descriptionBlocks(node.description),
-		listed(fields(node)),
-		...sections(childrenOf(node.id), level + 1, childrenOf),
+		listed(fields(node, context)),
+		...sections(node.id, level + 1, context),
 	];
 };
 
-const itemLines = (node: DocumentNode, childrenOf: ChildrenOf): string[] => {
-	const below = listed([...fields(node), ...childrenOf(node.id).map((child) => itemLines(child, childrenOf))]);
+const itemLines = (node: DocumentNode, context: Context): string[] => {
+	const below = listed([...fields(node, context), ...context.childrenOf(node.id).map((child) => itemLines(child, context))]);
 	const title = `- [${statusSigns[node.status]}] ${titleLine(node, itemKind)}`;
 	const description = descriptionBlocks(node.description);
 	if (description.length === 0) return [title, ...indentLines(below)];
@@ -50,13 +64,19 @@ const itemLines = (node: DocumentNode, childrenOf: ChildrenOf): string[] => {
 const titleLine = ({ kind, title }: DocumentNode, expected: DocumentNode["kind"]): string =>
 	`${kind === expected ? "" : `${kindWords[kind]}: `}${writeTitle(title)}`;
 
-const fields = (node: DocumentNode): string[][] => [
-	...descriptionFields(node.description),
-	...Object.entries(fieldNames).flatMap(([key, name]) => {
-		const text = writeValue(node, key as keyof typeof fieldNames);
-		return text === "" ? [] : [writeField(name, text)];
-	}),
-];
+const fields = (node: DocumentNode, { names }: Context): string[][] => {
+	const ownId = names.get(node.id)?.ownId ?? null;
+	return [
+		...descriptionFields(node.description),
+		...(ownId === null ? [] : [writeField(ownIdName, ownId)]),
+		...Object.entries(fieldNames).flatMap(([key, name]) => {
+			const text = writeValue(node, key as keyof typeof fieldNames, (id) => names.get(id)?.name ?? id);
+			return text === "" ? [] : [writeField(name, text)];
+		}),
+	];
+};
+
+const statusField = (status: PlanStatus): string[][] => (status === defaultPlanStatus ? [] : [writeField(planStatusName, status)]);
 
 /**
  * A description stands under its title as it is when it is paragraphs and nothing else, which could be taken for nodes; also none

@@ -221,6 +221,25 @@ describe("links", () => {
 			await expect(linkGoal(owner, id, { plan_id, node_id })).rejects.toMatchObject({ code: "unprocessable", fields: [{ field }] });
 	});
 
+	test("are fifty at most, those included that one may not see; one that is there already is no more", async () => {
+		const { planId } = await buildNode(database.db, owner.projectId);
+		const goal = await set("Goal");
+		await database.db.pool.query(
+			`with nodes as (
+				insert into plan_nodes (project_id, plan_id, kind, title, status, position)
+				select project_id, id, 'task', 'T', 'not_started', 'c' || n from plans, generate_series(1, 49) n where id = $1 returning *
+			)
+			insert into goal_links (project_id, goal_id, plan_id, node_id) select project_id, $2, plan_id, id from nodes`,
+			[planId, goal.id],
+		);
+		await database.db.orm.update(plans).set({ visibility: "private" }).where(eq(plans.id, planId));
+		const editor = await buildMember(database.db, owner.projectId, "editor");
+		const [last, oneMore] = [await buildNode(database.db, owner.projectId), await buildNode(database.db, owner.projectId)];
+		for (const _ of [1, 2]) expect((await linkGoal(editor, goal.id, { plan_id: last.planId, node_id: null })).links).toHaveLength(1);
+		await expect(linkGoal(editor, goal.id, { plan_id: oneMore.planId, node_id: null })).rejects.toThrow("at most 50 links");
+		expect((await getGoal(owner, goal.id)).links).toHaveLength(50);
+	});
+
 	test("to a private plan are there for those alone who see it, and count for them alone", async () => {
 		const { planId } = await buildNode(database.db, owner.projectId, { status: "completed" });
 		const goal = await set("Goal", { criteria: [{ ...calls, current: 40 }] });

@@ -5,7 +5,7 @@ import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { UnprocessableError } from "../errors.ts";
 import { presentGoal } from "./present-goals.ts";
-import { isThere, loadGoal, lockGoals, selectLinks } from "./queries.ts";
+import { countLinks, isThere, loadGoal, lockGoals } from "./queries.ts";
 
 const maxLinks = 50;
 
@@ -22,14 +22,14 @@ export const linkGoal = async (ctx: ProjectContext, goalId: string, input: Creat
 			throw new UnprocessableError("This plan, or this node of it, does not exist, or you may not see it. Link another one.", [
 				{ field: input.node_id === null ? "body.plan_id" : "body.node_id", message: "is not there" },
 			]);
-		if ((await selectLinks(tx, [goal.id])).length >= maxLinks)
-			throw new UnprocessableError(`A goal has at most ${maxLinks} links. Link a plan instead of its nodes, or set goals below this one.`);
 		const target = { planId: input.plan_id, nodeId: input.node_id };
 		const [made] = await tx.db
 			.insert(goalLinks)
 			.values({ projectId: ctx.projectId, goalId: goal.id, ...target })
 			.onConflictDoNothing()
 			.returning();
+		if (made && (await countLinks(tx, goal.id)) > maxLinks)
+			throw new UnprocessableError(`A goal has at most ${maxLinks} links. Link a plan instead of its nodes, or set goals below this one.`);
 		if (made) emit(tx, { type: "goal.linked", subjectId: goal.id, data: { plan_id: made.planId, node_id: made.nodeId } });
 		return presentGoal(tx, goal);
 	});

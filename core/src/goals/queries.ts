@@ -31,6 +31,10 @@ export const selectLinks = (ctx: ProjectContext, goalIds: string[]) =>
 		.where(and(eq(goalLinks.projectId, ctx.projectId), inArray(goalLinks.goalId, goalIds), isNull(planNodes.deletedAt), visiblePlans(ctx)))
 		.orderBy(asc(goalLinks.id));
 
+/** All links of the goal, also those that the caller may not see. */
+export const countLinks = (ctx: ProjectContext, goalId: string): Promise<number> =>
+	ctx.db.$count(goalLinks, and(eq(goalLinks.projectId, ctx.projectId), eq(goalLinks.goalId, goalId)));
+
 /** Whoever gives goals another place takes turns, so that two of them can't make a circle together. */
 export const lockGoals = (tx: Tx<ProjectContext>) =>
 	tx.db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`goals of ${tx.projectId}`}, 0))`);

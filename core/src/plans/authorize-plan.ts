@@ -1,4 +1,4 @@
-import { type Action, leastRole, type PlanRole, planRoles, type Role, roleMay, roles } from "@agentplanner/contracts";
+import { type Action, leastRole, type PlanRole, planRoles, type Role, roleMay, roles, statusAllows } from "@agentplanner/contracts";
 import {
 	agentRequests,
 	and,
@@ -149,9 +149,6 @@ export const readProjectRole = async (ctx: ProjectContext, action: Action): Prom
 	return role;
 };
 
-/** Of an archived plan: what brings to an end what was under way. */
-const endings: readonly Action[] = ["requests:answer", "requests:cancel", "decisions:decide", "decisions:cancel"];
-
 /**
  * The rule of authorizePlan, for a verb that has read the plan with what else it needs; `refusal`: what to throw where there is none, or
  * none that the actor sees.
@@ -170,9 +167,9 @@ export const assertMayInPlan = <Plan extends Standing>(
 	if (counting !== "any" && !roleMay(counting, action))
 		throw new ForbiddenError(`This needs the role ${leastRole[action]} in the plan; yours is ${counting}. Ask its owner, or an admin.`);
 	if (!plan || !role) throw refusal();
-	const reads = action.endsWith(":read");
-	if (plan.deletedAt && even !== "deleted") throw reads ? refusal() : new ConflictError("This plan is deleted. Restore it first.");
-	if (plan.status === "archived" && even === undefined && !reads && !endings.includes(action))
+	if (plan.deletedAt && even !== "deleted")
+		throw action.endsWith(":read") ? refusal() : new ConflictError("This plan is deleted. Restore it first.");
+	if (even === undefined && !statusAllows(plan.status, action))
 		throw new ConflictError("This plan is archived, so nothing in it can be changed. Take it out of the archive first.");
 	return { ...plan, role };
 };

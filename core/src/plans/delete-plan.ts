@@ -14,7 +14,7 @@ import { lockPlan } from "./parent.ts";
  */
 export const deletePlan = (ctx: ProjectContext, planId: string, expectedVersion: number | null): Promise<void> =>
 	inTransaction(ctx, async (tx) => {
-		const plan = await authorizePlan(tx, "plans:manage", planId, { even: "archived" });
+		const plan = await authorizePlan(tx, "plans:manage", planId);
 		assertVersion(plan.version, expectedVersion);
 		await lockPlan(tx, plan.id);
 		const unblock = await watchPlan(tx, plan.id, changeStatus);

@@ -16,8 +16,7 @@ export const duplicatePlan = async (ctx: ProjectContext, planId: string, input: 
 	return inTransaction(ctx, async (tx) => {
 		const original = await authorizePlan(tx, "plans:write", planId, { even: "archived" });
 		// Who sees what is in it, its admins say, and people alone.
-		if (original.visibility === "private" && input.visibility === "project")
-			await authorizePlan(tx, "plans:manage", planId, { even: "archived" });
+		if (original.visibility === "private" && input.visibility === "project") await authorizePlan(tx, "plans:manage", planId);
 		const [copy] = await tx.db
 			.insert(plans)
 			.values({

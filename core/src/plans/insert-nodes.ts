@@ -1,13 +1,11 @@
 import type { DocumentNode } from "@agentplanner/contracts";
 import { planNodeLabels, planNodes, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
+import { portions } from "./portions.ts";
 import { freshPositions } from "./position.ts";
 
-// A statement has at most 65,535 parameters.
-const rowsAtOnce = 2_000;
-
-/** Fills a plan that has no nodes yet; parents come before what stands under them, siblings in their order. */
-export const insertNodes = async (tx: Tx<ProjectContext>, planId: string, nodes: DocumentNode[]): Promise<void> => {
+/** Fills a plan that has no nodes yet; parents come before what stands under them, siblings in their order. Answers with their ids by those in the document. */
+export const insertNodes = async (tx: Tx<ProjectContext>, planId: string, nodes: DocumentNode[]): Promise<Map<string, string>> => {
 	const ids = await makeIds(tx, nodes);
 	const positions = positionsOf(nodes);
 	const rows = nodes.map((node) => ({
@@ -19,6 +17,7 @@ export const insertNodes = async (tx: Tx<ProjectContext>, planId: string, nodes:
 		kind: node.kind,
 		title: node.title,
 		status: node.status,
+		blockedBy: node.status === "blocked" ? ("person" as const) : null,
 		description: node.description,
 		context: node.context,
 		taskMode: node.task_mode,
@@ -31,10 +30,8 @@ export const insertNodes = async (tx: Tx<ProjectContext>, planId: string, nodes:
 		node.labels.map((label) => ({ projectId: tx.projectId, planId, nodeId: ids.get(node.id) ?? "", label })),
 	);
 	for (const some of portions(labels)) await tx.db.insert(planNodeLabels).values(some);
+	return ids;
 };
-
-const portions = <Row>(rows: Row[]): Row[][] =>
-	Array.from({ length: Math.ceil(rows.length / rowsAtOnce) }, (_, index) => rows.slice(index * rowsAtOnce, (index + 1) * rowsAtOnce));
 
 const makeIds = async (tx: Tx<ProjectContext>, nodes: DocumentNode[]): Promise<Map<string, string>> => {
 	const { rows } = await tx.db.execute<{ id: string }>(sql`select uuidv7() as id from generate_series(1, ${nodes.length}::int)`);

@@ -17,10 +17,10 @@ import { readCollaborators } from "./queries.ts";
  * and ConflictError for the plan's owner and who is a collaborator already.
  */
 export const addCollaborator = async (ctx: ProjectContext, planId: string, input: AddCollaboratorInput): Promise<AddedCollaborator> => {
-	await authorizePlan(ctx, "plans:manage", planId, { even: "archived" });
+	await authorizePlan(ctx, "plans:manage", planId);
 	return inTransaction(ctx, async (tx) => {
 		await lockMembers(tx);
-		const plan = await authorizePlan(tx, "plans:manage", planId, { even: "archived" });
+		const plan = await authorizePlan(tx, "plans:manage", planId);
 		const [user] = await tx.db.select({ id: users.id }).from(users).where(eq(users.email, input.email));
 		await revokeInvitations(tx, and(eq(invitations.planId, plan.id), eq(invitations.email, input.email)));
 		if (!user) return { state: "invited", invitation: await createPlanInvitation(tx, plan, input) };

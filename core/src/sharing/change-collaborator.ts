@@ -18,10 +18,10 @@ export const changeCollaborator = async (
 	userId: string,
 	{ role }: ChangeCollaboratorInput,
 ): Promise<Collaborator> => {
-	await authorizePlan(ctx, "plans:manage", planId, { even: "archived" });
+	await authorizePlan(ctx, "plans:manage", planId);
 	return inTransaction(ctx, async (tx) => {
 		await lockMembers(tx);
-		const plan = await authorizePlan(tx, "plans:manage", planId, { even: "archived" });
+		const plan = await authorizePlan(tx, "plans:manage", planId);
 		const known = await loadCollaborator(tx, plan.id, userId);
 		if (known.role !== role) {
 			await tx.db

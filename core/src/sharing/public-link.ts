@@ -18,14 +18,14 @@ const present = ({ keys }: ProjectContext, linkId: string | null): PublicLink =>
 
 /** The plan's public link. Throws NotFoundError, and ForbiddenError below the plan's admin. */
 export const getPublicLink = async (ctx: ProjectContext, planId: string): Promise<PublicLink> => {
-	const plan = await authorizePlan(ctx, "plans:manage", planId, { even: "archived" });
+	const plan = await authorizePlan(ctx, "plans:manage", planId);
 	return present(ctx, plan.publicLinkId);
 };
 
 /** Makes another one, which ends the one before. Throws as getPublicLink does, and ConflictError where the plan is not public. */
 export const renewPublicLink = (ctx: ProjectContext, planId: string): Promise<PublicLink> =>
 	inTransaction(ctx, async (tx) => {
-		const plan = await authorizePlan(tx, "plans:manage", planId, { even: "archived" });
+		const plan = await authorizePlan(tx, "plans:manage", planId);
 		const [renewed] = await tx.db
 			.update(plans)
 			.set({ publicLinkId: newLink })

@@ -16,10 +16,10 @@ export const removeCollaborator = async (ctx: ProjectContext, planId: string, us
 	// By a person alone: reading, which a token may, is all that leaving asks for.
 	const isOneself = ctx.actor.type === "user" && ctx.actor.userId === userId.toLowerCase();
 	const action = isOneself ? "plans:read" : "plans:manage";
-	await authorizePlan(ctx, action, planId, { even: "archived" });
+	await authorizePlan(ctx, action, planId);
 	await inTransaction(ctx, async (tx) => {
 		await lockMembers(tx);
-		const plan = await authorizePlan(tx, action, planId, { even: "archived" });
+		const plan = await authorizePlan(tx, action, planId);
 		const known = await loadCollaborator(tx, plan.id, userId);
 		await tx.db.delete(planCollaborators).where(and(eq(planCollaborators.planId, plan.id), eq(planCollaborators.userId, known.userId)));
 		await revokeInvitations(tx, and(eq(invitations.planId, plan.id), eq(invitations.invitedByUserId, known.userId)));

@@ -19,10 +19,10 @@ export const setPlanOwner = async (
 	{ user_id }: { user_id: string },
 	expectedVersion: number | null,
 ): Promise<Plan> => {
-	await authorizePlan(ctx, "plans:manage", planId, { even: "archived" });
+	await authorizePlan(ctx, "plans:manage", planId);
 	return inTransaction(ctx, async (tx) => {
 		await lockMembers(tx);
-		const plan = await authorizePlan(tx, "plans:manage", planId, { even: "archived" });
+		const plan = await authorizePlan(tx, "plans:manage", planId);
 		assertVersion(plan.version, expectedVersion);
 		const userId = user_id.toLowerCase();
 		if (plan.ownerUserId === userId) return presentPlan(plan);

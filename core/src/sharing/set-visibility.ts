@@ -19,7 +19,7 @@ export const setVisibility = (
 	expectedVersion: number | null,
 ): Promise<Plan> =>
 	inTransaction(ctx, async (tx) => {
-		const plan = await authorizePlan(tx, "plans:manage", planId, { even: "archived" });
+		const plan = await authorizePlan(tx, "plans:manage", planId);
 		assertVersion(plan.version, expectedVersion);
 		if (plan.visibility === visibility) return presentPlan(plan);
 		const [updated] = await tx.db

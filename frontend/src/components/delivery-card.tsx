@@ -30,6 +30,7 @@ const kinds: Record<Delivery["kind"], string> = {
 
 type CardProps = {
 	delivery: Delivery;
+	mayRetry: boolean;
 	/** Whether the other side refused the integration's credentials: it is held until somebody repairs them. */
 	refused: boolean;
 	/** What stands above already and isn't said again. */
@@ -37,10 +38,9 @@ type CardProps = {
 };
 
 /** One message to one place, with everything that was tried. */
-export const DeliveryCard = ({ delivery, refused, said }: CardProps) => {
+export const DeliveryCard = ({ delivery, mayRetry, refused, said }: CardProps) => {
 	const client = useQueryClient();
 	const adapter = useAdapterLabel(delivery.adapter);
-	const may = useMay(delivery.project_id);
 	const retry = useMutation({
 		mutationFn: () => retryDelivery(delivery.project_id, delivery.id),
 		onSuccess: () => {
@@ -84,7 +84,7 @@ export const DeliveryCard = ({ delivery, refused, said }: CardProps) => {
 			{!stopped && retryable.includes(delivery.status) && (
 				<div className="delivery-next">
 					<NextAttempt delivery={delivery} />
-					{may("deliveries:retry") && (
+					{mayRetry && (
 						<Button
 							variant="default"
 							size="compact-xs"
@@ -118,32 +118,32 @@ export const DeliveryCard = ({ delivery, refused, said }: CardProps) => {
 const DisabledNotice = ({ delivery, waits }: { delivery: Delivery; waits: boolean }) => (
 	<Notice tone="amber" title={`The integration ${delivery.integration_name} is disabled`}>
 		{waits ? "This waits where it is. " : "This can't be sent again. "}
+		<IntegrationLink delivery={delivery}>Enable it</IntegrationLink>
+		{waits ? ", and it goes out at once." : " first."}
+	</Notice>
+);
+
+const RefusedNotice = ({ delivery }: { delivery: Delivery }) => (
+	<Notice tone="amber" title={`The credentials of ${delivery.integration_name} were refused`}>
+		{delivery.reason?.code === "unauthorized" ? delivery.reason.remedy : "Somebody must repair them."}{" "}
+		<IntegrationLink delivery={delivery}>Open the integration</IntegrationLink>: once its Test passes, this goes out.
+	</Notice>
+);
+
+/** The words alone for guests, who don't see integrations. */
+const IntegrationLink = ({ delivery, children }: { delivery: Delivery; children: string }) =>
+	useMay(delivery.project_id)("integrations:read") ? (
 		<Link
 			to="/projects/$projectId/integrations"
 			params={{ projectId: delivery.project_id }}
 			search={{ integration: delivery.integration_id }}
 			className="text-link"
 		>
-			Enable it
+			{children}
 		</Link>
-		{waits ? ", and it goes out at once." : " first."}
-	</Notice>
-);
-
-const RefusedNotice = ({ delivery: { project_id, integration_id, integration_name, reason } }: { delivery: Delivery }) => (
-	<Notice tone="amber" title={`The credentials of ${integration_name} were refused`}>
-		{reason?.code === "unauthorized" ? reason.remedy : "Somebody must repair them."}{" "}
-		<Link
-			to="/projects/$projectId/integrations"
-			params={{ projectId: project_id }}
-			search={{ integration: integration_id }}
-			className="text-link"
-		>
-			Open the integration
-		</Link>
-		: once its Test passes, this goes out.
-	</Notice>
-);
+	) : (
+		children
+	);
 
 /** Advice is for what is still wrong: none after a success, and none that stands above or comes again. */
 const adviceOf = (attempt: DeliveryAttempt, later: DeliveryAttempt[], said: string | null): string | null =>

@@ -27,7 +27,7 @@ import { undecidedNodesQuery } from "../queries/decisions.ts";
 import { criticalPathQuery } from "../queries/dependencies.ts";
 import { nodeQuery, planTreeQuery } from "../queries/plans.ts";
 import { recentRequestsQuery } from "../queries/requests.ts";
-import { useMay } from "../queries/rights.ts";
+import { useMayInPlan } from "../queries/rights.ts";
 import { usePlanFocus } from "./use-plan-focus.ts";
 import "./plan-page.css";
 
@@ -58,7 +58,7 @@ export const PlanPage = () => {
 	const detail = useQuery({ ...nodeQuery(projectId, nodeId ?? ""), enabled: nodeId !== undefined });
 	const waits = useMemo(() => waitsOf(recent.data?.items ?? [], undecided), [recent.data, undecided]);
 	const workers = usePlanWorkers(projectId, planId);
-	const mayAsk = useMay(projectId)("requests:create");
+	const mayAsk = useMayInPlan(projectId, planId)("requests:create");
 	const [showsPath, setShowsPath] = useState(false);
 	const path = useQuery({ ...criticalPathQuery(projectId, planId), enabled: showsPath }).data?.nodes;
 	const critical = useMemo(

@@ -15,12 +15,16 @@ export const SettingsLayout = () => {
 				<title>Settings · AgentPlanner</title>
 				<h1 className="page-title">Settings</h1>
 				<nav className="settings-tabs" aria-label="Settings">
-					<Link to="/projects/$projectId/settings/tokens" params={params}>
-						Tokens
-					</Link>
-					<Link to="/projects/$projectId/settings/members" params={params}>
-						Members
-					</Link>
+					{may("tokens:own") && (
+						<Link to="/projects/$projectId/settings/tokens" params={params}>
+							Tokens
+						</Link>
+					)}
+					{may("members:read") && (
+						<Link to="/projects/$projectId/settings/members" params={params}>
+							Members
+						</Link>
+					)}
 					{may("audit:read") && (
 						<Link to="/projects/$projectId/settings/audit" params={params}>
 							Audit

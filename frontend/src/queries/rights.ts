@@ -1,5 +1,6 @@
-import { type Action, type Role, roleMay } from "@agentplanner/contracts";
+import { type Action, type Plan, type Role, roleMay, statusAllows } from "@agentplanner/contracts";
 import { useQuery } from "@tanstack/react-query";
+import { plansQuery, planTreeQuery } from "./plans.ts";
 import { sessionQuery } from "./session.ts";
 
 /** My role in the project; null while the session is read, and for a stranger. */
@@ -11,3 +12,20 @@ export const useMay = (projectId: string): ((action: Action) => boolean) => {
 	const role = useRole(projectId);
 	return (action) => role !== null && roleMay(role, action);
 };
+
+type PlanRights = { plan: Pick<Plan, "role" | "status"> | null; may: (action: Action) => boolean };
+
+/** The same in a plan, where a role of its own may count, and an archive stops what is new. Without `planId`: nothing yet. */
+export const usePlanRights = (projectId: string, planId: string | undefined): PlanRights => {
+	const listed = useQuery({ ...plansQuery(projectId), select: ({ items }) => items.find(({ id }) => id === planId) ?? null });
+	// The list that every page shows ends with the newest plans; its own page has read the tree of an older one anyway.
+	const tree = useQuery({
+		...planTreeQuery(projectId, planId ?? ""),
+		enabled: planId !== undefined && listed.data === null,
+		select: (read) => read.plan,
+	});
+	const plan = listed.data ?? tree.data ?? null;
+	return { plan, may: (action) => plan !== null && roleMay(plan.role, action) && statusAllows(plan.status, action) };
+};
+
+export const useMayInPlan = (projectId: string, planId: string | undefined): PlanRights["may"] => usePlanRights(projectId, planId).may;

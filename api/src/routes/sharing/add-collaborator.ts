@@ -9,7 +9,7 @@ export const addCollaborator = procedure.sharing.addCollaborator.handler(({ cont
 			key: input.headers["idempotency-key"] ?? null,
 			operation: "sharing.addCollaborator",
 			input: { params: input.params, body: input.body },
-			authorize: (tx) => authorizePlan(tx, "plans:manage", input.params.planId, { even: "archived" }),
+			authorize: (tx) => authorizePlan(tx, "plans:manage", input.params.planId),
 			// It may hold an invitation's token.
 			shownOnce: true,
 		},

@@ -13,6 +13,7 @@ import { type Mentionable, useMentionable } from "./use-mentionable.ts";
 
 type Props = {
 	projectId: string;
+	planId: string;
 	/** Where the text is kept until it was sent. */
 	draftKey: string;
 	label: string;
@@ -28,11 +29,11 @@ type Props = {
 
 /** A comment, a reply, or a comment to be changed. What is typed stays until it was sent. */
 export const CommentComposer = (props: Props) => {
-	const { projectId, draftKey, label, placeholder = "", submitLabel, initial = "", autoFocus, send, onSent, onCancel } = props;
+	const { projectId, planId, draftKey, label, placeholder = "", submitLabel, initial = "", autoFocus, send, onSent, onCancel } = props;
 	const [text, setText] = useState(() => loadDraft(draftKey, z.string()) ?? initial);
 	const [keys] = useState(createSubmissionKeys);
 	const latest = useRef(text);
-	const people = useMentionable(projectId);
+	const people = useMentionable(projectId, planId);
 	const change = (next: string) => {
 		latest.current = next;
 		setText(next);

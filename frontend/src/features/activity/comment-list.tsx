@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { LoadMore } from "../../components/load-more.tsx";
 import { LoadError, LoadingRows } from "../../components/states.tsx";
 import { type CommentPlace, commentsKeys, createComment, nodeCommentsQuery, planCommentsQuery } from "../../queries/comments.ts";
-import { useMay } from "../../queries/rights.ts";
+import { useMayInPlan } from "../../queries/rights.ts";
 import { CommentComposer } from "./comment-composer.tsx";
 import { ThreadView } from "./thread-view.tsx";
 
@@ -10,7 +10,7 @@ import { ThreadView } from "./thread-view.tsx";
 export const CommentList = ({ place }: { place: CommentPlace }) => {
 	const { projectId, planId, nodeId } = place;
 	const client = useQueryClient();
-	const mayWrite = useMay(projectId)("comments:write");
+	const mayWrite = useMayInPlan(projectId, planId)("comments:write");
 	const ofNode = useInfiniteQuery({ ...nodeCommentsQuery(projectId, nodeId ?? ""), enabled: nodeId !== null });
 	const ofPlan = useInfiniteQuery({ ...planCommentsQuery(projectId, planId), enabled: nodeId === null });
 	const comments = nodeId === null ? ofPlan : ofNode;
@@ -20,6 +20,7 @@ export const CommentList = ({ place }: { place: CommentPlace }) => {
 			{mayWrite && (
 				<CommentComposer
 					projectId={projectId}
+					planId={planId}
 					draftKey={`comment:${nodeId ?? planId}`}
 					label="Your comment"
 					placeholder={nodeId === null ? "Say something about the plan as a whole" : "Say something about this"}

@@ -7,7 +7,7 @@ import { ConfirmModal } from "../../components/confirm-modal.tsx";
 import { UntrustedMarkdown } from "../../components/markdown.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { commentsKeys, deleteComment, updateComment } from "../../queries/comments.ts";
-import { useMay } from "../../queries/rights.ts";
+import { useMayInPlan } from "../../queries/rights.ts";
 import { sessionQuery } from "../../queries/session.ts";
 import { AuthorMark } from "./author-mark.tsx";
 import { CommentComposer } from "./comment-composer.tsx";
@@ -17,7 +17,7 @@ export const CommentView = ({ comment }: { comment: Comment }) => {
 	const client = useQueryClient();
 	const [editing, setEditing] = useState(false);
 	const [deleting, setDeleting] = useState(false);
-	const may = useMay(comment.project_id);
+	const may = useMayInPlan(comment.project_id, comment.plan_id);
 	const userId = useQuery(sessionQuery()).data?.user.id;
 	const isMine = comment.written_by_user_id === userId;
 	const mayEdit = isMine && may("comments:write");
@@ -58,6 +58,7 @@ export const CommentView = ({ comment }: { comment: Comment }) => {
 			{editing ? (
 				<CommentComposer
 					projectId={comment.project_id}
+					planId={comment.plan_id}
 					draftKey={`comment-edit:${comment.id}`}
 					label="Change the comment"
 					submitLabel="Save"

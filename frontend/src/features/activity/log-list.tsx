@@ -6,15 +6,15 @@ import { Moment } from "../../components/moment.tsx";
 import { LoadError, LoadingRows } from "../../components/states.tsx";
 import { StatusBadge } from "../../components/status.tsx";
 import { logsQuery } from "../../queries/logs.ts";
-import { useMay } from "../../queries/rights.ts";
+import { useMayInPlan } from "../../queries/rights.ts";
 import { AuthorMark } from "./author-mark.tsx";
 import { LogComposer } from "./log-composer.tsx";
 import { logLooks } from "./log-looks.ts";
 
 /** What agents and people noted at work on a node, the newest first. */
-export const LogList = ({ projectId, nodeId }: { projectId: string; nodeId: string }) => {
+export const LogList = ({ projectId, planId, nodeId }: { projectId: string; planId: string; nodeId: string }) => {
 	const logs = useInfiniteQuery(logsQuery(projectId, nodeId, undefined));
-	const mayWrite = useMay(projectId)("plans:work");
+	const mayWrite = useMayInPlan(projectId, planId)("plans:work");
 	const items = logs.data?.pages.flatMap((page) => page.items) ?? [];
 	return (
 		<div className="activity-column">

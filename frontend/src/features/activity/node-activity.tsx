@@ -32,7 +32,7 @@ export const NodeActivity = ({ node }: { node: PlanNode }) => {
 				/>
 			</div>
 			{view === "comments" && <CommentList place={{ projectId, planId, nodeId }} />}
-			{view === "log" && <LogList projectId={projectId} nodeId={nodeId} />}
+			{view === "log" && <LogList projectId={projectId} planId={planId} nodeId={nodeId} />}
 			{view === "timeline" && <TimelineList place={{ projectId, nodeId }} />}
 		</section>
 	);

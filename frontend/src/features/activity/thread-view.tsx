@@ -56,6 +56,7 @@ const OpenThread = ({ thread, mayWrite }: Props) => {
 			{mayWrite && replying && (
 				<CommentComposer
 					projectId={thread.project_id}
+					planId={thread.plan_id}
 					draftKey={`reply:${thread.id}`}
 					label="Your reply"
 					placeholder="Your reply"

@@ -11,6 +11,7 @@ import { fieldErrors, isProblem } from "../../lib/problems.ts";
 import { randomId } from "../../lib/random-id.ts";
 import { agentsQuery } from "../../queries/agents.ts";
 import { createRequest, nodeRequestsQuery, previewQuery } from "../../queries/requests.ts";
+import { useMay } from "../../queries/rights.ts";
 import { type AskDraft, deadlineOf, deadlineProblem, draftKey, openDraft, policyOf, targetsOf } from "./ask-draft.ts";
 import { AskPreview } from "./ask-preview.tsx";
 import { DeadlineField } from "./deadline-field.tsx";
@@ -45,15 +46,18 @@ const shownFields = ["question", "targets", "answer_policy", "deadline_at"];
 
 const AskForm = ({ node, onAsked }: Omit<Props, "onClose">) => {
 	const client = useQueryClient();
-	const [draft, setDraft] = useState(() => openDraft(node.id));
+	// Guests don't see agents and channels: what they ask goes where the plan leads.
+	const mayChoose = useMay(node.project_id)("agents:read");
+	const [kept, setKept] = useState(() => openDraft(node.id));
+	const draft: AskDraft = mayChoose ? kept : { ...kept, to: "default" };
 	const [tried, setTried] = useState(false);
 	const change = (part: Partial<AskDraft>) => {
 		const next = { ...draft, ...part };
-		setDraft(next);
+		setKept(next);
 		keepDraft(draftKey(node.id), next);
 	};
 
-	const agents = useQuery(agentsQuery(node.project_id));
+	const agents = useQuery({ ...agentsQuery(node.project_id), enabled: mayChoose });
 	const known = agents.data?.items ?? [];
 	const onlyAgent = known.length === 1 ? known.map((agent) => agent.id) : [];
 	const agentIds = draft.agentIds?.filter((id) => known.some((agent) => agent.id === id)) ?? onlyAgent;
@@ -123,6 +127,7 @@ const AskForm = ({ node, onAsked }: Omit<Props, "onClose">) => {
 				/>
 				<TargetFields
 					projectId={node.project_id}
+					mayChoose={mayChoose}
 					draft={draft}
 					agentIds={agentIds}
 					change={change}

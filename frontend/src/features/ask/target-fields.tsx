@@ -10,6 +10,7 @@ import type { AskDraft } from "./ask-draft.ts";
 
 type Props = {
 	projectId: string;
+	mayChoose: boolean;
 	draft: AskDraft;
 	agentIds: string[];
 	change: (part: Partial<AskDraft>) => void;
@@ -17,21 +18,23 @@ type Props = {
 	policyError: string | undefined;
 };
 
-export const TargetFields = ({ projectId, draft, agentIds, change, error, policyError }: Props) => (
+export const TargetFields = ({ projectId, mayChoose, draft, agentIds, change, error, policyError }: Props) => (
 	<Stack gap="xs">
 		<Input.Wrapper label="Ask" labelElement="div" error={error ?? null}>
-			<SegmentedControl
-				fullWidth
-				mb={8}
-				aria-label="Whom to ask"
-				value={draft.to}
-				onChange={(to) => change({ to: to as AskDraft["to"] })}
-				data={[
-					{ value: "agents", label: "Agents" },
-					{ value: "channel", label: "One channel" },
-					{ value: "default", label: "Default routes" },
-				]}
-			/>
+			{mayChoose && (
+				<SegmentedControl
+					fullWidth
+					mb={8}
+					aria-label="Whom to ask"
+					value={draft.to}
+					onChange={(to) => change({ to: to as AskDraft["to"] })}
+					data={[
+						{ value: "agents", label: "Agents" },
+						{ value: "channel", label: "One channel" },
+						{ value: "default", label: "Default routes" },
+					]}
+				/>
+			)}
 			{draft.to === "agents" && <AgentChoice projectId={projectId} agentIds={agentIds} change={change} />}
 			{draft.to === "channel" && <ChannelChoice projectId={projectId} draft={draft} change={change} />}
 			{draft.to === "default" && <p className="small dim ask-hint">The plan's routes; if it has none, the project's.</p>}

@@ -5,8 +5,8 @@ import { LoadError, LoadingRows } from "../../components/states.tsx";
 import { describeError } from "../../lib/problems.ts";
 import { agentsQuery } from "../../queries/agents.ts";
 import { nodeAssignmentsQuery, planAssignmentsQuery, setNodeAssignments } from "../../queries/assignments.ts";
-import { membersQuery } from "../../queries/members.ts";
-import { useMay } from "../../queries/rights.ts";
+import { usePeople } from "../../queries/people.ts";
+import { useMay, useMayInPlan } from "../../queries/rights.ts";
 
 const keyOf = ({ user_id, agent_id }: { user_id: string | null; agent_id: string | null }) =>
 	user_id === null ? `agent:${agent_id}` : `user:${user_id}`;
@@ -19,7 +19,7 @@ const assigneeOf = (value: string): Assignee => {
 /** Members and agents that a node is meant for. */
 export const NodeAssignees = ({ node }: { node: PlanNode }) => {
 	const list = useQuery(nodeAssignmentsQuery(node.project_id, node.id));
-	const mayWrite = useMay(node.project_id)("plans:write");
+	const mayWrite = useMayInPlan(node.project_id, node.plan_id)("plans:write");
 	if (list.isPending) return <LoadingRows rows={1} />;
 	if (list.data === undefined) return <LoadError error={list.error} retry={() => void list.refetch()} />;
 	if (mayWrite) return <AssigneesField node={node} list={list.data} />;
@@ -30,11 +30,19 @@ export const NodeAssignees = ({ node }: { node: PlanNode }) => {
 	);
 };
 
+/** Also those who are assigned and whom a guest doesn't see otherwise. */
+const choicesOf = (kind: "agent" | "user", known: { id: string; name: string }[], { items }: AssignmentList) => {
+	const names = new Map(known.map(({ id, name }) => [`${kind}:${id}`, name]));
+	for (const item of items) if (keyOf(item).startsWith(kind)) names.set(keyOf(item), item.name);
+	return [...names].map(([value, label]) => ({ value, label }));
+};
+
 const AssigneesField = ({ node, list }: { node: PlanNode; list: AssignmentList }) => {
 	const { project_id: projectId, plan_id: planId, id } = node;
 	const client = useQueryClient();
-	const members = useQuery(membersQuery(projectId)).data?.items ?? [];
-	const agents = useQuery(agentsQuery(projectId)).data?.items ?? [];
+	const people = usePeople(projectId, planId);
+	const seesAgents = useMay(projectId)("agents:read");
+	const agents = useQuery({ ...agentsQuery(projectId), enabled: seesAgents }).data?.items ?? [];
 	const { queryKey } = nodeAssignmentsQuery(projectId, id);
 	const save = useMutation({
 		mutationFn: (values: string[]) => setNodeAssignments(projectId, id, list.version, values.map(assigneeOf)),
@@ -59,8 +67,8 @@ const AssigneesField = ({ node, list }: { node: PlanNode; list: AssignmentList }
 			}}
 			error={save.error === null ? null : describeError(save.error).detail}
 			data={[
-				{ group: "Agents", items: agents.map((agent) => ({ value: `agent:${agent.id}`, label: agent.name })) },
-				{ group: "People", items: members.map((member) => ({ value: `user:${member.user_id}`, label: member.name })) },
+				{ group: "Agents", items: choicesOf("agent", agents, list) },
+				{ group: "People", items: choicesOf("user", people, list) },
 			]}
 		/>
 	);

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { ConfirmModal } from "../../components/confirm-modal.tsx";
 import { breakClaim, claimsKey, planClaimsQuery } from "../../queries/claims.ts";
 import { planTreeQuery } from "../../queries/plans.ts";
-import { useMay } from "../../queries/rights.ts";
+import { useMayInPlan } from "../../queries/rights.ts";
 import { formatMoment, formatTime } from "../../time/format.ts";
 import { useNow } from "../../time/use-now.ts";
 import { NodeAssignees } from "./node-assignees.tsx";
@@ -30,7 +30,7 @@ export const NodeWork = ({ node }: { node: PlanNode }) => {
 const ClaimBadge = ({ claim }: { claim: Claim }) => {
 	const client = useQueryClient();
 	const now = useNow();
-	const may = useMay(claim.project_id);
+	const may = useMayInPlan(claim.project_id, claim.plan_id);
 	const [asking, setAsking] = useState(false);
 	if (Date.parse(claim.lease_until) <= now) return null;
 	const { name } = claim.holder;

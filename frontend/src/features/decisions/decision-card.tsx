@@ -1,4 +1,4 @@
-import { type Decision, roleMay } from "@agentplanner/contracts";
+import { type Action, type Decision, roleMay } from "@agentplanner/contracts";
 import { IconStarFilled } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
@@ -7,7 +7,7 @@ import { Moment } from "../../components/moment.tsx";
 import { StatusBadge } from "../../components/status.tsx";
 import { isUndecided } from "../../queries/decisions.ts";
 import { useAdapterLabels } from "../../queries/integrations.ts";
-import { useMay, useRole } from "../../queries/rights.ts";
+import { usePlanRights, useRole } from "../../queries/rights.ts";
 import { sessionQuery } from "../../queries/session.ts";
 import { DecideForm } from "./decide-form.tsx";
 import { blockingLook, decisionLook, describeEnd, describeRule, optionLabel } from "./decision-look.ts";
@@ -15,8 +15,7 @@ import { DecisionMessages } from "./decision-messages.tsx";
 import "./decision-card.css";
 
 /** Why I may not decide it; null if I may. */
-const useObstacle = (decision: Decision): string | null => {
-	const may = useMay(decision.project_id);
+const useObstacle = (decision: Decision, may: (action: Action) => boolean): string | null => {
 	const role = useRole(decision.project_id);
 	const me = useQuery(sessionQuery()).data?.user.id;
 	const { deciders, on_expiry, lapsed_at } = decision;
@@ -29,8 +28,8 @@ const useObstacle = (decision: Decision): string | null => {
 /** One question to people: what it is about, who asked, and how to decide it, or how it ended. `sought`: a link led here. */
 export const DecisionCard = ({ decision, sought }: { decision: Decision; sought: boolean }) => {
 	const card = useRef<HTMLLIElement>(null);
-	const mayCancel = useMay(decision.project_id)("decisions:cancel");
-	const obstacle = useObstacle(decision);
+	const { plan, may } = usePlanRights(decision.project_id, decision.plan.id);
+	const obstacle = useObstacle(decision, may);
 	const adapterLabel = useAdapterLabels();
 	const pending = decision.status === "pending";
 	const end = describeEnd(decision, adapterLabel);
@@ -78,8 +77,8 @@ export const DecisionCard = ({ decision, sought }: { decision: Decision; sought:
 				</p>
 			)}
 			{pending && <DecisionMessages decision={decision} />}
-			{pending && obstacle !== null && <p className="tiny dim">{obstacle}</p>}
-			<DecideForm decision={decision} mayDecide={obstacle === null} mayCancel={mayCancel} />
+			{pending && plan !== null && obstacle !== null && <p className="tiny dim">{obstacle}</p>}
+			<DecideForm decision={decision} mayDecide={obstacle === null} mayCancel={may("decisions:cancel")} />
 		</li>
 	);
 };

@@ -5,14 +5,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { LoadError, LoadingRows } from "../../components/states.tsx";
 import { nodeDecisionsQuery } from "../../queries/decisions.ts";
-import { useMay } from "../../queries/rights.ts";
+import { useMayInPlan } from "../../queries/rights.ts";
 import { DecisionCard } from "./decision-card.tsx";
 import { RequestDecisionModal } from "./request-decision-modal.tsx";
 
 /** What people are asked to decide about a node: the pending ones first, each in the order they came. */
 export const NodeDecisions = ({ node, soughtId }: { node: NodeSummary; soughtId: string | undefined }) => {
 	const decisions = useQuery(nodeDecisionsQuery(node.project_id, node.id));
-	const mayRequest = useMay(node.project_id)("decisions:create");
+	const mayRequest = useMayInPlan(node.project_id, node.plan_id)("decisions:create");
 	const [requesting, setRequesting] = useState(false);
 	const items = decisions.data?.items ?? [];
 	const pending = items.filter(({ status }) => status === "pending");

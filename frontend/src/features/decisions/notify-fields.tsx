@@ -1,16 +1,17 @@
+import type { NodeSummary } from "@agentplanner/contracts";
 import { ActionIcon, Button, Group, Input, SegmentedControl, Select, Stack } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { AddressField } from "../../components/address-field.tsx";
 import { randomId } from "../../lib/random-id.ts";
 import { integrationsQuery } from "../../queries/integrations.ts";
-import { membersQuery } from "../../queries/members.ts";
+import { labelOf, usePeople } from "../../queries/people.ts";
 import { previewQuery } from "../../queries/requests.ts";
+import { useMay } from "../../queries/rights.ts";
 import { type DecisionDraft, type NotifyLine, toMember } from "./decision-draft.ts";
 
 type Props = {
-	projectId: string;
-	nodeId: string;
+	node: NodeSummary;
 	draft: DecisionDraft;
 	change: (part: Partial<DecisionDraft>) => void;
 	problem: string | null;
@@ -21,7 +22,7 @@ type Props = {
 const line = (to: string | null): NotifyLine => ({ key: randomId(), to, address: "" });
 
 /** Who hears of the decision: where the routes lead, or the channels and members that are chosen. */
-export const NotifyFields = ({ projectId, nodeId, draft, change, problem, errors }: Props) => (
+export const NotifyFields = ({ node, draft, change, problem, errors }: Props) => (
 	<Input.Wrapper label="Who is told" labelElement="div" error={problem}>
 		<SegmentedControl
 			fullWidth
@@ -38,15 +39,15 @@ export const NotifyFields = ({ projectId, nodeId, draft, change, problem, errors
 			]}
 		/>
 		{draft.notify === null ? (
-			<DefaultPlaces projectId={projectId} nodeId={nodeId} />
+			<DefaultPlaces node={node} />
 		) : (
-			<ChosenPlaces projectId={projectId} lines={draft.notify} onChange={(notify) => change({ notify })} errors={errors} />
+			<ChosenPlaces node={node} lines={draft.notify} onChange={(notify) => change({ notify })} errors={errors} />
 		)}
 	</Input.Wrapper>
 );
 
-const DefaultPlaces = ({ projectId, nodeId }: Pick<Props, "projectId" | "nodeId">) => {
-	const places = useQuery(previewQuery(projectId, nodeId, [])).data?.destinations;
+const DefaultPlaces = ({ node }: Pick<Props, "node">) => {
+	const places = useQuery(previewQuery(node.project_id, node.id, [])).data?.destinations;
 	if (places === undefined) return null;
 	const names = places.map(({ integration_name, address }) => (address === "" ? integration_name : `${integration_name} · ${address}`));
 	return (
@@ -58,11 +59,13 @@ const DefaultPlaces = ({ projectId, nodeId }: Pick<Props, "projectId" | "nodeId"
 	);
 };
 
-type ChosenProps = Pick<Props, "projectId" | "errors"> & { lines: NotifyLine[]; onChange: (lines: NotifyLine[]) => void };
+type ChosenProps = Pick<Props, "node" | "errors"> & { lines: NotifyLine[]; onChange: (lines: NotifyLine[]) => void };
 
-const ChosenPlaces = ({ projectId, lines, onChange, errors }: ChosenProps) => {
-	const integrations = useQuery(integrationsQuery(projectId)).data?.items ?? [];
-	const members = useQuery(membersQuery(projectId)).data?.items ?? [];
+const ChosenPlaces = ({ node, lines, onChange, errors }: ChosenProps) => {
+	const { project_id: projectId, plan_id: planId } = node;
+	const seesIntegrations = useMay(projectId)("integrations:read");
+	const integrations = useQuery({ ...integrationsQuery(projectId), enabled: seesIntegrations }).data?.items ?? [];
+	const people = usePeople(projectId, planId);
 	const choices = [
 		{
 			group: "Channels",
@@ -70,7 +73,7 @@ const ChosenPlaces = ({ projectId, lines, onChange, errors }: ChosenProps) => {
 		},
 		{
 			group: "Members, directly",
-			items: members.map(({ user_id, name, email }) => ({ value: toMember(user_id), label: `${name} (${email})` })),
+			items: people.map((person) => ({ value: toMember(person.id), label: labelOf(person) })),
 		},
 	];
 	const changeLine = (key: string, part: Partial<NotifyLine>) =>

@@ -1,14 +1,14 @@
 import { type CreateDecisionInput, type NodeSummary, reviseOption, roleMay } from "@agentplanner/contracts";
 import { Button, Checkbox, Group, Input, Modal, MultiSelect, SegmentedControl, Stack, Textarea } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ChangeEvent, useState } from "react";
 import { FormProblem } from "../../components/form-problem.tsx";
 import { dropDraft, keepDraft } from "../../lib/drafts.ts";
 import { fieldErrors } from "../../lib/problems.ts";
 import { createSubmissionKeys } from "../../lib/submission-keys.ts";
 import { createDecision, decisionsKey } from "../../queries/decisions.ts";
-import { membersQuery } from "../../queries/members.ts";
+import { labelOf, usePeople } from "../../queries/people.ts";
 import { type DecisionDraft, deadlineProblem, draftKey, inputOf, notifyProblem, openDraft, optionsProblem } from "./decision-draft.ts";
 import { ExpiryFields } from "./expiry-fields.tsx";
 import { NotifyFields } from "./notify-fields.tsx";
@@ -37,7 +37,7 @@ const shownFields = ["question", "details", "options", "recommendation.reason", 
 
 const RequestForm = ({ node, onRequested }: { node: NodeSummary; onRequested: () => void }) => {
 	const client = useQueryClient();
-	const members = useQuery(membersQuery(node.project_id));
+	const people = usePeople(node.project_id, node.plan_id);
 	const [draft, setDraft] = useState(() => openDraft(node.id));
 	const [tried, setTried] = useState(false);
 	const [keys] = useState(createSubmissionKeys);
@@ -74,7 +74,7 @@ const RequestForm = ({ node, onRequested }: { node: NodeSummary; onRequested: ()
 		onChange: (event: ChangeEvent<HTMLTextAreaElement>) => change({ [name]: event.currentTarget.value }),
 		error: problem ?? errors[name] ?? null,
 	});
-	const mayDecide = (members.data?.items ?? []).filter(({ role }) => roleMay(role, "decisions:decide"));
+	const mayDecide = people.filter(({ role }) => roleMay(role, "decisions:decide"));
 	return (
 		<form
 			noValidate
@@ -135,14 +135,14 @@ const RequestForm = ({ node, onRequested }: { node: NodeSummary; onRequested: ()
 				<MultiSelect
 					label="Who decides"
 					placeholder={draft.deciderIds.length === 0 ? "Whoever may: editors, admins and owners" : ""}
-					data={mayDecide.map(({ user_id, name, email }) => ({ value: user_id, label: `${name} (${email})` }))}
+					data={mayDecide.map((person) => ({ value: person.id, label: labelOf(person) }))}
 					value={draft.deciderIds}
 					onChange={(deciderIds) => change({ deciderIds })}
 					searchable
 					clearable
 					error={errors.decider_ids ?? null}
 				/>
-				<NotifyFields projectId={node.project_id} nodeId={node.id} draft={draft} change={change} problem={told("notify")} errors={errors} />
+				<NotifyFields node={node} draft={draft} change={change} problem={told("notify")} errors={errors} />
 				<Group justify="end">
 					<Button type="submit" loading={request.isPending}>
 						Request decision

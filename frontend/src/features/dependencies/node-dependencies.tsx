@@ -8,7 +8,7 @@ import { ErrorNotice } from "../../components/notice.tsx";
 import { LoadError, LoadingRows } from "../../components/states.tsx";
 import { nodeStatusLooks, StatusIcon } from "../../components/status.tsx";
 import { nodeDependenciesQuery, readinessQuery, refreshDependencies, removeDependency } from "../../queries/dependencies.ts";
-import { useMay } from "../../queries/rights.ts";
+import { useMayInPlan } from "../../queries/rights.ts";
 import { LinkNodeModal } from "./link-node-modal.tsx";
 import "./node-dependencies.css";
 
@@ -18,7 +18,7 @@ const headings: Record<NodeRelation, string> = { blocked_by: "Waits for", blocks
 export const NodeDependencies = ({ node }: { node: PlanNode }) => {
 	const dependencies = useQuery(nodeDependenciesQuery(node.project_id, node.id));
 	const readiness = useQuery(readinessQuery(node.project_id, node.id));
-	const mayWrite = useMay(node.project_id)("plans:write");
+	const mayWrite = useMayInPlan(node.project_id, node.plan_id)("plans:write");
 	const [linking, setLinking] = useState(false);
 	const items = dependencies.data?.items ?? [];
 	return (

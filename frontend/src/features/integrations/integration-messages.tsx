@@ -12,10 +12,12 @@ import { createSubmissionKeys } from "../../lib/submission-keys.ts";
 import { adaptersQuery } from "../../queries/integrations.ts";
 import { membersQuery } from "../../queries/members.ts";
 import { messagesQuery, sendMessage } from "../../queries/messages.ts";
+import { useMay } from "../../queries/rights.ts";
 
 /** A plain message through this channel, and how the last ones fared. */
 export const IntegrationMessages = ({ integration }: { integration: ListedIntegration }) => {
 	const messages = useQuery(messagesQuery(integration.project_id, integration.id));
+	const mayRetry = useMay(integration.project_id)("deliveries:retry");
 	if (messages.isPending) return <LoadingRows rows={2} />;
 	if (messages.data === undefined) return <LoadError error={messages.error} retry={() => void messages.refetch()} />;
 	return (
@@ -24,7 +26,13 @@ export const IntegrationMessages = ({ integration }: { integration: ListedIntegr
 			{messages.data.items.length > 0 && (
 				<ul className="deliveries" aria-label="Last messages">
 					{messages.data.items.map((delivery) => (
-						<DeliveryCard key={delivery.id} delivery={delivery} refused={integration.unauthorized_since !== null} said={null} />
+						<DeliveryCard
+							key={delivery.id}
+							delivery={delivery}
+							mayRetry={mayRetry}
+							refused={integration.unauthorized_since !== null}
+							said={null}
+						/>
 					))}
 				</ul>
 			)}

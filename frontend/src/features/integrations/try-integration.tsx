@@ -11,6 +11,7 @@ import { fieldErrors } from "../../lib/problems.ts";
 import { createSubmissionKeys } from "../../lib/submission-keys.ts";
 import { integrationsQuery, testIntegration } from "../../queries/integrations.ts";
 import { deliveryQuery, sendMessage } from "../../queries/messages.ts";
+import { useMay } from "../../queries/rights.ts";
 import { EditIntegration } from "./edit-integration.tsx";
 
 const words = "A test from AgentPlanner: this channel is connected.";
@@ -102,5 +103,6 @@ export const TryIntegration = ({ integration, adapter }: Props) => {
 
 const SentMessage = ({ projectId, deliveryId }: { projectId: string; deliveryId: string }) => {
 	const { data: delivery } = useQuery(deliveryQuery(projectId, deliveryId));
-	return delivery === undefined ? null : <DeliveryCard delivery={delivery} refused={false} said={null} />;
+	const mayRetry = useMay(projectId)("deliveries:retry");
+	return delivery === undefined ? null : <DeliveryCard delivery={delivery} mayRetry={mayRetry} refused={false} said={null} />;
 };

@@ -10,7 +10,7 @@ import { Section } from "../../components/section.tsx";
 import { EmptyState, LoadError, LoadingRows } from "../../components/states.tsx";
 import { describeError } from "../../lib/problems.ts";
 import { deletedNodesQuery, planTreeQuery, restoreNode } from "../../queries/plans.ts";
-import { useMay } from "../../queries/rights.ts";
+import { useMayInPlan } from "../../queries/rights.ts";
 import { formatDay } from "../../time/format.ts";
 import { nodeKindLooks } from "./node-kinds.ts";
 import "./deleted-nodes.css";
@@ -18,7 +18,7 @@ import "./deleted-nodes.css";
 /** What was deleted from a plan, until it is removed for good. */
 export const DeletedNodes = ({ plan }: { plan: Plan }) => {
 	const deleted = useInfiniteQuery(deletedNodesQuery(plan.project_id, plan.id));
-	const mayWrite = useMay(plan.project_id)("plans:write");
+	const mayWrite = useMayInPlan(plan.project_id, plan.id)("plans:write");
 	const [restored, setRestored] = useState<DeletedNode | null>(null);
 	const items = deleted.data?.pages.flatMap((page) => page.items) ?? [];
 	return (

@@ -2,7 +2,7 @@ import type { PlanNode } from "@agentplanner/contracts";
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { IconMessageQuestion, IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { useMay } from "../../queries/rights.ts";
+import { usePlanRights } from "../../queries/rights.ts";
 import "./node-panel.css";
 import { BlockedBy } from "./blocked-by.tsx";
 import { NodeProperties } from "./node-properties.tsx";
@@ -13,7 +13,7 @@ type Props = { node: PlanNode; path: string[]; onClose: () => void; onAsk: () =>
 
 /** Everything about one node; `children` are its decisions and requests. Mount it with the node's id as key. */
 export const NodePanel = ({ node, path, onClose, onAsk, children }: Props) => {
-	const may = useMay(node.project_id);
+	const { plan, may } = usePlanRights(node.project_id, node.plan_id);
 	const mayWrite = may("plans:write");
 	const mayAsk = may("requests:create");
 	return (
@@ -35,7 +35,12 @@ export const NodePanel = ({ node, path, onClose, onAsk, children }: Props) => {
 				<Button size="sm" leftSection={<IconMessageQuestion size={16} />} onClick={onAsk} disabled={!mayAsk} className="ask-button">
 					Ask Agent
 				</Button>
-				{!mayAsk && <p className="tiny dim">You are a viewer here: you can read everything. Asking and changing takes an editor.</p>}
+				{plan?.status === "archived" ? (
+					<p className="tiny dim">This plan is archived: it can be read, and what was under way ends.</p>
+				) : (
+					plan !== null &&
+					!mayAsk && <p className="tiny dim">You are a viewer here: you can read everything. Asking and changing takes an editor.</p>
+				)}
 				<NodeTexts node={node} readOnly={!mayWrite} />
 				{children}
 			</div>

@@ -8,7 +8,7 @@ import { LeaveQuestion } from "../../components/leave-question.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { describeError } from "../../lib/problems.ts";
 import { plansQuery, planTreeQuery, updatePlan } from "../../queries/plans.ts";
-import { useMay } from "../../queries/rights.ts";
+import { useMayInPlan } from "../../queries/rights.ts";
 import "./plan-header.css";
 
 type Props = {
@@ -47,7 +47,7 @@ export const PlanHeader = ({ plan, progress, renderRoutes }: Props) => {
 
 const PlanTitle = ({ plan }: { plan: Plan }) => {
 	const client = useQueryClient();
-	const mayWrite = useMay(plan.project_id)("plans:write");
+	const mayWrite = useMayInPlan(plan.project_id, plan.id)("plans:write");
 	const [draft, setDraft] = useState<{ version: number; title: string } | null>(null);
 	const save = useMutation({
 		mutationFn: (edit: { version: number; title: string }) => updatePlan(plan.project_id, plan.id, edit.version, { title: edit.title }),

@@ -1,14 +1,14 @@
 import type { PlanTree as PlanTreeData, PlanTreeNode } from "@agentplanner/contracts";
 import { Button } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
-import { IconListTree, IconPlus } from "@tabler/icons-react";
+import { IconPlus } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { EmptyState } from "../../components/states.tsx";
 import type { Look } from "../../components/status.tsx";
 import { describeError } from "../../lib/problems.ts";
-import { useMay } from "../../queries/rights.ts";
+import { useMayInPlan } from "../../queries/rights.ts";
 import { topsOf } from "./changes.ts";
 import { type Draft, DraftRow } from "./draft-row.tsx";
+import { EmptyPlan } from "./empty-plan.tsx";
 import { MoveDialog } from "./move-dialog.tsx";
 import { isWithin, placeUnder, steps } from "./moves.ts";
 import { ancestorsOf, draftPlace, flattenTree, type TreeRow as Row } from "./tree.ts";
@@ -23,6 +23,7 @@ import { useStable } from "./use-stable.ts";
 import { useUndo } from "./use-undo.ts";
 import type { WorkerMark } from "./worker-badge.tsx";
 import "./plan-tree.css";
+import "./tree-box.css";
 
 type Props = {
 	data: PlanTreeData;
@@ -47,7 +48,7 @@ const notDone = { move: "Not moved", delete: "Not deleted", status: "Status not 
 export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, onSelect, onAsk }: Props) => {
 	const { plan, nodes } = data;
 	const held = useMemo(() => new Set(data.waiting), [data.waiting]);
-	const may = useMay(plan.project_id);
+	const may = useMayInPlan(plan.project_id, plan.id);
 	const mayWrite = may("plans:write");
 	const mayAsk = may("requests:create");
 	const [collapsedIds, setCollapsedIds] = useLocalStorage<string[]>({ key: `collapsed:${plan.id}`, defaultValue: [] });
@@ -277,19 +278,7 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 	if (rows.length === 0 && draft === null) {
 		return (
 			<>
-				<EmptyState
-					icon={IconListTree}
-					title="This plan is empty"
-					action={
-						mayWrite && (
-							<Button leftSection={<IconPlus size={14} />} onClick={newPhase}>
-								Add a phase
-							</Button>
-						)
-					}
-				>
-					{mayWrite ? "Start with its phases, then add the tasks below them." : "An editor of the project can add its phases and tasks."}
-				</EmptyState>
+				<EmptyPlan mayWrite={mayWrite} onAdd={newPhase} />
 				{dock}
 			</>
 		);

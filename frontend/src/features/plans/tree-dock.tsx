@@ -2,6 +2,7 @@ import type { ComponentProps } from "react";
 import { ChangeToast } from "./change-toast.tsx";
 import { ChoiceBar } from "./choice-bar.tsx";
 import type { News } from "./use-undo.ts";
+import "./tree-dock.css";
 
 type Props = {
 	news: News | null;

@@ -42,7 +42,7 @@ export const useFieldEditor = <Field extends EditableField>(node: PlanNode, fiel
 	const again = (edit: Edit): void => save.mutate(edit);
 	const conflict = save.error instanceof FieldConflict ? save.error : null;
 
-	const submit = (value = draft?.value): void => {
+	const submit = (value = draft?.value) => {
 		if (value === undefined) return;
 		const base = draft === null ? node[field] : draft.base;
 		if (save.isPending) {

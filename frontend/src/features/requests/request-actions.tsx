@@ -7,7 +7,7 @@ import { useState } from "react";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { createSubmissionKeys } from "../../lib/submission-keys.ts";
 import { cancelRequest, requestQuery, respondToRequest } from "../../queries/requests.ts";
-import { useMay } from "../../queries/rights.ts";
+import { useMayInPlan } from "../../queries/rights.ts";
 import { AnswerBox } from "./answer-box.tsx";
 
 type Mode = "idle" | "answer" | "cancel";
@@ -15,7 +15,7 @@ type Mode = "idle" | "answer" | "cancel";
 /** What a person can do with an open request: answer it instead of the agent, or cancel it. */
 export const RequestActions = ({ request }: { request: AgentRequest }) => {
 	const client = useQueryClient();
-	const may = useMay(request.project_id);
+	const may = useMayInPlan(request.project_id, request.plan_id);
 	const [mode, setMode] = useState<Mode>("idle");
 	const refresh = () => client.invalidateQueries({ queryKey: requestQuery(request.project_id, request.id).queryKey });
 	const done = () => {

@@ -10,7 +10,7 @@ import { StatusBadge } from "../../components/status.tsx";
 import { isUndecided, requestDecisionsQuery } from "../../queries/decisions.ts";
 import { integrationsQuery } from "../../queries/integrations.ts";
 import { replyToAgent, requestQuery } from "../../queries/requests.ts";
-import { useMay } from "../../queries/rights.ts";
+import { useMay, useMayInPlan } from "../../queries/rights.ts";
 import { formatDuration, formatMinute } from "../../time/format.ts";
 import { AnswerBox } from "./answer-box.tsx";
 import { conversationOf, questionsOf } from "./conversation.ts";
@@ -30,9 +30,10 @@ type Props = {
 /** Everything about one request: where it is, what was said, every attempt. */
 export const RequestView = ({ projectId, requestId, children }: Props) => {
 	const client = useQueryClient();
-	const mayReply = useMay(projectId)("requests:create");
 	const detail = useQuery(requestQuery(projectId, requestId));
-	const integrations = useQuery(integrationsQuery(projectId)).data?.items ?? [];
+	const may = useMayInPlan(projectId, detail.data?.request.plan_id);
+	const seesIntegrations = useMay(projectId)("integrations:read");
+	const integrations = useQuery({ ...integrationsQuery(projectId), enabled: seesIntegrations }).data?.items ?? [];
 	const refused = new Set(integrations.filter(({ unauthorized_since }) => unauthorized_since !== null).map(({ id }) => id));
 	const undecided = useQuery(requestDecisionsQuery(projectId, requestId)).data?.items.some(isUndecided) ?? false;
 	if (detail.isPending) return <LoadingRows rows={7} />;
@@ -97,7 +98,7 @@ export const RequestView = ({ projectId, requestId, children }: Props) => {
 			)}
 			<ConversationView turns={conversationOf(detail.data)} />
 			{children}
-			{mayReply &&
+			{may("requests:create") &&
 				questionsOf(detail.data).map(({ id, open: waits }) => (
 					<div key={id} className="request-reply">
 						<AnswerBox
@@ -124,6 +125,7 @@ export const RequestView = ({ projectId, requestId, children }: Props) => {
 							<DeliveryCard
 								key={delivery.id}
 								delivery={delivery}
+								mayRetry={may("deliveries:retry")}
 								refused={refused.has(delivery.integration_id)}
 								said={request.reason?.message ?? null}
 							/>

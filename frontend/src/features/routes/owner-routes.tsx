@@ -2,7 +2,7 @@ import type { Route } from "@agentplanner/contracts";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { LoadingRows } from "../../components/states.tsx";
-import { useMay } from "../../queries/rights.ts";
+import { useMay, useMayInPlan } from "../../queries/rights.ts";
 import { type RouteOwner, routesQuery, setRoutes } from "../../queries/routes.ts";
 import { RouteEditor } from "./route-editor.tsx";
 
@@ -18,11 +18,14 @@ type Props = { projectId: string; owner: RouteOwner; onUnsaved?: (unsaved: boole
 export const OwnerRoutes = ({ projectId, owner, onUnsaved }: Props) => {
 	const client = useQueryClient();
 	const may = useMay(projectId);
+	const mayInPlan = useMayInPlan(projectId, owner.kind === "plan" ? owner.planId : undefined);
+	// Whoever doesn't see the integrations can't choose among them.
+	const mayWrite = may("integrations:read") && (owner.kind === "plan" ? mayInPlan : may)("routes:write");
 	const query = routesQuery(projectId, owner);
 	const routes = useQuery(query);
 	if (routes.isPending) return <LoadingRows rows={2} />;
 	if (routes.data === undefined) return <ErrorNotice error={routes.error} />;
-	if (!may("routes:write")) return <RouteView routes={routes.data.items} empty={empty[owner.kind]} />;
+	if (!mayWrite) return <RouteView routes={routes.data.items} empty={empty[owner.kind]} />;
 	return (
 		<RouteEditor
 			projectId={projectId}

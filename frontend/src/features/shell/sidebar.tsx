@@ -15,7 +15,8 @@ import { ProjectMenu } from "./project-menu.tsx";
 
 export const Sidebar = ({ projectId, onClose }: { projectId: string; onClose: () => void }) => {
 	const navigate = useNavigate();
-	const mayWrite = useMay(projectId)("plans:write");
+	const may = useMay(projectId);
+	const mayWrite = may("plans:write");
 	const [creating, setCreating] = useState(false);
 	return (
 		<>
@@ -30,14 +31,18 @@ export const Sidebar = ({ projectId, onClose }: { projectId: string; onClose: ()
 						<IconHistory size={16} aria-hidden />
 						Timeline
 					</Link>
-					<Link to="/projects/$projectId/agents" params={{ projectId }} className="sidebar-link">
-						<IconRobot size={16} aria-hidden />
-						Agents
-					</Link>
-					<Link to="/projects/$projectId/integrations" params={{ projectId }} className="sidebar-link">
-						<IconPlugConnected size={16} aria-hidden />
-						Integrations
-					</Link>
+					{may("agents:read") && (
+						<Link to="/projects/$projectId/agents" params={{ projectId }} className="sidebar-link">
+							<IconRobot size={16} aria-hidden />
+							Agents
+						</Link>
+					)}
+					{may("integrations:read") && (
+						<Link to="/projects/$projectId/integrations" params={{ projectId }} className="sidebar-link">
+							<IconPlugConnected size={16} aria-hidden />
+							Integrations
+						</Link>
+					)}
 					<Link to="/projects/$projectId/settings" params={{ projectId }} className="sidebar-link">
 						<IconSettings size={16} aria-hidden />
 						Settings
