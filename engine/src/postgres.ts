@@ -12,7 +12,7 @@ import type { RunLog, Wake, Workflow } from "./workflow.ts";
 export type PostgresEngineOptions = {
 	url: string;
 	log: RunLog;
-	/** Runs at once in this process; beside patient ones at most 10 others. */
+	/** Patient runs at once in this process, beside at most 5 others. Children that came first may make it twice as many for a while. */
 	concurrency?: number;
 };
 
@@ -28,11 +28,11 @@ const unavailable = (cause: unknown) =>
 /** Durable execution on the product's own database, by graphile-worker. */
 export const createPostgresEngine = ({ url, log, concurrency = 10 }: PostgresEngineOptions): Engine => {
 	const shortConcurrency = Math.min(concurrency, mostShort);
-	// Beside one connection per run: job listener and pool lock of both runners, sweep, push.
+	// Beside one connection per run, of which patient ones need theirs only at their ends: job listener and pool lock of both runners, sweep, push.
 	const db = openDatabase({
 		url,
 		name: "agentplanner-engine",
-		poolSize: concurrency + 2 * shortConcurrency + 6,
+		poolSize: concurrency + shortConcurrency + 6,
 		// Jobs, their ends and their results: at least once is what they promise. A job whose end is forgotten runs again; one that is
 		// forgotten itself is so together with the end of its outbox row, which came after it, and is pushed or woken again.
 		mayForget: true,

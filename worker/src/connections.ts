@@ -1,5 +1,5 @@
 import { createGuardedConnect, createGuardedFetch, type GuardedFetchClient } from "@agentplanner/adapters/guarded";
-import type { Adapter, Connection } from "@agentplanner/contracts";
+import type { Adapter, Connection, GuardedConnect } from "@agentplanner/contracts";
 import type { UnsealedIntegration } from "@agentplanner/core";
 import type { Logger } from "./logger.ts";
 
@@ -11,14 +11,16 @@ export type Connections = {
 	close(): Promise<void>;
 };
 
-/** Opens integrations for one use each; what is shared between them is the HTTP client of an allow-list. */
+/** Opens integrations for one use each; what is shared between them is the way out that an allow-list leaves. */
 export const createConnections = (log: Logger, adapters: readonly Adapter[]): Connections => {
-	const clients = new Map<string, GuardedFetchClient>();
-	const clientFor = (allowedNetworks: string[]) => {
+	const waysOut = new Map<string, { fetch: GuardedFetchClient; connect: GuardedConnect }>();
+	const wayOutBy = (allowedNetworks: string[]) => {
 		const key = allowedNetworks.toSorted().join(",");
-		const client = clients.get(key) ?? createGuardedFetch({ allowedNetworks });
-		clients.set(key, client);
-		return client;
+		const known = waysOut.get(key);
+		if (known) return known;
+		const made = { fetch: createGuardedFetch({ allowedNetworks }), connect: createGuardedConnect({ allowedNetworks }) };
+		waysOut.set(key, made);
+		return made;
 	};
 	return {
 		open: async ({ id: integrationId, adapter: adapterId, settings, secrets, allowedNetworks }) => {
@@ -27,8 +29,7 @@ export const createConnections = (log: Logger, adapters: readonly Adapter[]): Co
 			const connection = await adapter.open(
 				{ settings: adapter.settings.parse(settings), secrets: adapter.secrets.parse(secrets) },
 				{
-					fetch: clientFor(allowedNetworks),
-					connect: createGuardedConnect({ allowedNetworks }),
+					...wayOutBy(allowedNetworks),
 					log: log.child({ adapter: adapterId, integrationId }),
 					now: () => new Date(),
 				},
@@ -36,7 +37,7 @@ export const createConnections = (log: Logger, adapters: readonly Adapter[]): Co
 			return { adapter, connection };
 		},
 		close: async () => {
-			await Promise.all([...clients.values()].map((client) => client.close()));
+			await Promise.all([...waysOut.values()].map(({ fetch }) => fetch.close()));
 		},
 	};
 };

@@ -76,11 +76,11 @@ export const authorizeNode = async (ctx: ProjectContext, action: Action, nodeId:
 };
 
 /** The same for a request. Whoever is no user is asked for the right alone: which requests are theirs, the verb knows. */
-export const authorizeRequest = (ctx: ProjectContext, action: Action, requestId: string): Promise<void> =>
+export const authorizeRequest = (ctx: ProjectContext, action: Action, requestId: string): Promise<Role | null> =>
 	authorizeAbout(ctx, action, "request", (asking) => findPlanOfRequest(ctx.db, { ...asking, requestId }));
 
-/** The same for a decision. */
-export const authorizeDecision = (ctx: ProjectContext, action: Action, decisionId: string): Promise<void> =>
+/** The same for a decision; answers with the role that counts there, null for whoever is no user. */
+export const authorizeDecision = (ctx: ProjectContext, action: Action, decisionId: string): Promise<Role | null> =>
 	authorizeAbout(ctx, action, "decision", (asking) => findPlanOfDecision(ctx.db, { ...asking, decisionId }));
 
 /** What it says, in the same words, of something that isn't there, for a verb that finds the plan by it: throws 401, 403 and 404. */
@@ -90,9 +90,12 @@ export const authorizeMissing = async (ctx: ProjectContext, action: Action, what
 };
 
 const authorizeAbout = async (ctx: ProjectContext, action: Action, what: string, find: (asking: Asking) => Promise<Standing[]>) => {
-	if (userIdOf(ctx.actor) === null) return authorize(ctx, action);
+	if (userIdOf(ctx.actor) === null) {
+		await authorize(ctx, action);
+		return null;
+	}
 	const [role, [plan]] = await Promise.all([readProjectRole(ctx, action), find(given(ctx))]);
-	assertMayInPlan(ctx.actor, action, role, plan, missing(what));
+	return assertMayInPlan(ctx.actor, action, role, plan, missing(what)).role;
 };
 
 type Asking = { projectId: string; userId: string | null; agentId: string | null };
@@ -167,11 +170,16 @@ export const assertMayInPlan = <Plan extends Standing>(
 	if (counting !== "any" && !roleMay(counting, action))
 		throw new ForbiddenError(`This needs the role ${leastRole[action]} in the plan; yours is ${counting}. Ask its owner, or an admin.`);
 	if (!plan || !role) throw refusal();
-	if (plan.deletedAt && even !== "deleted")
-		throw action.endsWith(":read") ? refusal() : new ConflictError("This plan is deleted. Restore it first.");
-	if (even === undefined && !statusAllows(plan.status, action))
-		throw new ConflictError("This plan is archived, so nothing in it can be changed. Take it out of the archive first.");
+	if (!action.endsWith(":read")) assertChangeable(plan, even ?? (statusAllows(plan.status, action) ? "archived" : undefined));
+	else if (plan.deletedAt && even !== "deleted") throw refusal();
 	return { ...plan, role };
+};
+
+/** Throws ConflictError for a plan that refuses changes, being archived or deleted. */
+export const assertChangeable = ({ status, deletedAt }: Pick<Standing, "status" | "deletedAt">, even?: Options["even"]): void => {
+	if (deletedAt && even !== "deleted") throw new ConflictError("This plan is deleted. Restore it first.");
+	if (status === "archived" && even === undefined)
+		throw new ConflictError("This plan is archived, so nothing in it can be changed. Take it out of the archive first.");
 };
 
 /** The role that counts; null for whom the plan doesn't exist. */

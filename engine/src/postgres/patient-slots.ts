@@ -6,10 +6,9 @@ export type PatientSlots = {
 	take(): (() => void) | null;
 };
 
-/** `size` at once, of which at most `mostChildren` are children. Jobs of the runner, whose own limit `size` is, are never refused. */
-export const createPatientSlots = (size: number, mostChildren: number): PatientSlots => {
+/** A child is refused while `size` are running. Jobs of the runner, whose own limit `size` is, never are. */
+export const createPatientSlots = (size: number): PatientSlots => {
 	let running = 0;
-	let children = 0;
 	return {
 		during: async (work) => {
 			running += 1;
@@ -20,12 +19,10 @@ export const createPatientSlots = (size: number, mostChildren: number): PatientS
 			}
 		},
 		take: () => {
-			if (running >= size || children >= mostChildren) return null;
+			if (running >= size) return null;
 			running += 1;
-			children += 1;
 			return () => {
 				running -= 1;
-				children -= 1;
 			};
 		},
 	};

@@ -149,17 +149,17 @@ const startRunner = async ({ db, addJobs, workflows, isRegistered, concurrency, 
 
 /**
  * A runner for the patient workflows and one for the others, so that attempts that hang never hold up what is short. Patient children
- * that follow their short parents hang in its runner, which has slots for them besides.
+ * that follow their short parents hang in its runner, which has as many slots more: what is patient is counted over both.
  */
 export const startRunners = async (
 	options: Omit<Options, "isRegistered" | "slots"> & { shortConcurrency: number },
 ): Promise<RunnerHandle> => {
 	const { workflows, concurrency, shortConcurrency } = options;
 	const names = new Set(workflows.map(({ name }) => name));
-	const slots = createPatientSlots(concurrency, shortConcurrency);
+	const slots = createPatientSlots(concurrency);
 	const groups = [
 		{ workflows: workflows.filter(({ patient }) => patient), concurrency },
-		{ workflows: workflows.filter(({ patient }) => !patient), concurrency: 2 * shortConcurrency },
+		{ workflows: workflows.filter(({ patient }) => !patient), concurrency: concurrency + shortConcurrency },
 	];
 	const runners: RunnerHandle[] = [];
 	const stop = async () => {
