@@ -1,13 +1,16 @@
 import type {
 	CreateNodeInput,
 	CreatePlanInput,
+	DeleteNodesInput,
 	DuplicatePlanInput,
 	MoveNodeInput,
+	MoveNodesInput,
 	NodeStatus,
 	Plan,
 	PlanNode,
 	PlanStatus,
 	PlanTree,
+	SetNodeStatusesInput,
 	UpdateNodeInput,
 	UpdatePlanInput,
 } from "@agentplanner/contracts";
@@ -49,6 +52,7 @@ export const createPlan = (projectId: string, body: CreatePlanInput, idempotency
 	api.plans.createPlan({ params: { projectId }, query: {}, headers: { "idempotency-key": idempotencyKey }, body });
 
 type PlanKey = Pick<Plan, "id" | "project_id">;
+const planParams = ({ id, project_id }: PlanKey) => ({ projectId: project_id, planId: id });
 
 /** `If-Match` names the version that the editor saw. */
 const seen = (version: number) => ({ "if-match": `"${version}"` });
@@ -56,19 +60,18 @@ const seen = (version: number) => ({ "if-match": `"${version}"` });
 export const updatePlan = (projectId: string, planId: string, version: number, body: UpdatePlanInput) =>
 	api.plans.updatePlan({ params: { projectId, planId }, query: {}, headers: seen(version), body });
 
-export const duplicatePlan = ({ id, project_id }: PlanKey, body: DuplicatePlanInput, idempotencyKey: string) =>
+export const duplicatePlan = (plan: PlanKey, body: DuplicatePlanInput, idempotencyKey: string) =>
 	api.plans.duplicatePlan({
-		params: { projectId: project_id, planId: id },
+		params: planParams(plan),
 		query: {},
 		headers: { "idempotency-key": idempotencyKey },
 		body,
 	});
 
-export const deletePlan = ({ id, project_id, version }: PlanKey & Pick<Plan, "version">) =>
-	api.plans.deletePlan({ params: { projectId: project_id, planId: id }, query: {}, headers: seen(version) });
+export const deletePlan = (plan: PlanKey & Pick<Plan, "version">) =>
+	api.plans.deletePlan({ params: planParams(plan), query: {}, headers: seen(plan.version) });
 
-export const restorePlan = ({ id, project_id }: PlanKey) =>
-	api.plans.restorePlan({ params: { projectId: project_id, planId: id }, ...nothing });
+export const restorePlan = (plan: PlanKey) => api.plans.restorePlan({ params: planParams(plan), ...nothing });
 
 /** Shows a plan as it was saved, and reads the lists again. */
 export const showPlan = (client: QueryClient, plan: Plan): Promise<void> => {
@@ -99,6 +102,31 @@ export const setNodeStatus = (node: SeenNode, status: NodeStatus) =>
 
 export const moveNode = (node: SeenNode, place: MoveNodeInput) =>
 	api.plans.moveNode({ params: { projectId: node.project_id, nodeId: node.id }, query: {}, headers: seen(node.version), body: place });
+
+export const setNodeStatuses = (plan: PlanKey, body: SetNodeStatusesInput) =>
+	api.nodes.setNodeStatuses({ params: planParams(plan), ...nothing, body });
+
+export const moveNodes = (plan: PlanKey, body: MoveNodesInput) => api.nodes.moveNodes({ params: planParams(plan), ...nothing, body });
+
+export const deleteNodes = (plan: PlanKey, body: DeleteNodesInput) => api.nodes.deleteNodes({ params: planParams(plan), ...nothing, body });
+
+export const undoPlanChange = (plan: PlanKey, changeId: string) =>
+	api.nodes.undoPlanChange({ params: { ...planParams(plan), changeId }, ...nothing });
+
+export const deletedNodesQuery = (projectId: string, planId: string) =>
+	infiniteQueryOptions(
+		apiQueries.nodes.listDeletedNodes.infiniteOptions({
+			input: (cursor: string | undefined) => ({
+				params: { projectId, planId },
+				query: { limit: 50, ...(cursor === undefined ? {} : { cursor }) },
+				headers: {},
+			}),
+			initialPageParam: undefined as string | undefined,
+			getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
+		}),
+	);
+
+export const restoreNode = (projectId: string, nodeId: string) => api.nodes.restoreNode({ params: { projectId, nodeId }, ...nothing });
 
 /** Shows a saved node at once, without waiting for the socket. An older copy never replaces a newer one. */
 export const showNode = (client: QueryClient, node: PlanNode): void => {
