@@ -45,6 +45,8 @@ export const DeletedNode = z.strictObject({
 	/** With all below it that went along. */
 	nodes: z.int().min(1),
 	deleted_at: Timestamp,
+	/** From then on it is removed for good, as soon as nobody waits for an answer about it. */
+	kept_until: Timestamp,
 });
 export type DeletedNode = z.infer<typeof DeletedNode>;
 

@@ -71,6 +71,12 @@ export const PlanNode = NodeSummary.extend({
 });
 export type PlanNode = z.infer<typeof PlanNode>;
 
+export const CreatedNode = PlanNode.extend({
+	/** What `undo` takes back. */
+	change_id: Id,
+});
+export type CreatedNode = z.infer<typeof CreatedNode>;
+
 export const MovedNode = PlanNode.extend({
 	/** What `undo` takes back; null where it stood there already. */
 	change_id: Id.nullable(),
@@ -246,7 +252,7 @@ export const plans = {
 		params: PlanParams,
 		headers: IdempotencyHeaders,
 		body: CreateNodeInput,
-		output: PlanNode,
+		output: CreatedNode,
 		status: 201,
 		refuses: ["unprocessable"],
 	}),

@@ -92,7 +92,7 @@ const planRoute = createRoute({
 		request: id,
 		decision: id,
 		ask: z.boolean().optional().catch(undefined),
-		view: z.literal("timeline").optional().catch(undefined),
+		view: z.enum(["timeline", "deleted"]).optional().catch(undefined),
 	}),
 	component: lazyRouteComponent(() => import("./pages/plan-page.tsx"), "PlanPage"),
 });

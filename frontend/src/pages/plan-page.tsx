@@ -15,6 +15,7 @@ import { NodeDecisions } from "../features/decisions/node-decisions.tsx";
 import { RequestDecisions } from "../features/decisions/request-decisions.tsx";
 import { CriticalPathToggle } from "../features/dependencies/critical-path-toggle.tsx";
 import { NodeDependencies } from "../features/dependencies/node-dependencies.tsx";
+import { DeletedNodes } from "../features/plans/deleted-nodes.tsx";
 import { NodePanel } from "../features/plans/node-panel.tsx";
 import { PlanHeader } from "../features/plans/plan-header.tsx";
 import { PlanTree } from "../features/plans/plan-tree.tsx";
@@ -104,12 +105,15 @@ export const PlanPage = () => {
 						data={[
 							{ value: "tree", label: "Tree" },
 							{ value: "timeline", label: "Timeline" },
+							{ value: "deleted", label: "Deleted" },
 						]}
 						value={view ?? "tree"}
-						onChange={(value) => void navigate({ search: value === "timeline" ? { view: "timeline" } : {} })}
+						onChange={(value) => void navigate({ search: value === "timeline" || value === "deleted" ? { view: value } : {} })}
 					/>
 					{view === "timeline" ? (
 						<PlanActivity projectId={projectId} planId={planId} />
+					) : view === "deleted" ? (
+						<DeletedNodes plan={plan} />
 					) : (
 						<PlanTree
 							data={tree.data}

@@ -1,14 +1,18 @@
 import type {
 	CreateNodeInput,
 	CreatePlanInput,
+	DeleteNodesInput,
 	MoveNodeInput,
+	MoveNodesInput,
 	NodeStatus,
+	Plan,
 	PlanNode,
 	PlanTree,
+	SetNodeStatusesInput,
 	UpdateNodeInput,
 	UpdatePlanInput,
 } from "@agentplanner/contracts";
-import type { QueryClient } from "@tanstack/react-query";
+import { infiniteQueryOptions, type QueryClient } from "@tanstack/react-query";
 import { api, apiQueries, nothing } from "../lib/api-client.ts";
 
 export const plansQuery = (projectId: string) =>
@@ -52,6 +56,34 @@ export const setNodeStatus = (node: SeenNode, status: NodeStatus) =>
 
 export const moveNode = (node: SeenNode, place: MoveNodeInput) =>
 	api.plans.moveNode({ params: { projectId: node.project_id, nodeId: node.id }, query: {}, headers: seen(node.version), body: place });
+
+type PlanKey = Pick<Plan, "id" | "project_id">;
+const planParams = ({ id, project_id }: PlanKey) => ({ projectId: project_id, planId: id });
+
+export const setNodeStatuses = (plan: PlanKey, body: SetNodeStatusesInput) =>
+	api.nodes.setNodeStatuses({ params: planParams(plan), ...nothing, body });
+
+export const moveNodes = (plan: PlanKey, body: MoveNodesInput) => api.nodes.moveNodes({ params: planParams(plan), ...nothing, body });
+
+export const deleteNodes = (plan: PlanKey, body: DeleteNodesInput) => api.nodes.deleteNodes({ params: planParams(plan), ...nothing, body });
+
+export const undoPlanChange = (plan: PlanKey, changeId: string) =>
+	api.nodes.undoPlanChange({ params: { ...planParams(plan), changeId }, ...nothing });
+
+export const deletedNodesQuery = (projectId: string, planId: string) =>
+	infiniteQueryOptions(
+		apiQueries.nodes.listDeletedNodes.infiniteOptions({
+			input: (cursor: string | undefined) => ({
+				params: { projectId, planId },
+				query: { limit: 50, ...(cursor === undefined ? {} : { cursor }) },
+				headers: {},
+			}),
+			initialPageParam: undefined as string | undefined,
+			getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
+		}),
+	);
+
+export const restoreNode = (projectId: string, nodeId: string) => api.nodes.restoreNode({ params: { projectId, nodeId }, ...nothing });
 
 /** Shows a saved node at once, without waiting for the socket. An older copy never replaces a newer one. */
 export const showNode = (client: QueryClient, node: PlanNode): void => {

@@ -5,6 +5,7 @@ import { IconRoute } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { LeaveQuestion } from "../../components/leave-question.tsx";
+import { ProgressBar } from "../../components/progress-bar.tsx";
 import { describeError } from "../../lib/problems.ts";
 import { plansQuery, planTreeQuery, updatePlan } from "../../queries/plans.ts";
 import { useMayInPlan } from "../../queries/rights.ts";
@@ -17,7 +18,7 @@ type Props = {
 	renderRoutes: (onUnsaved: (unsaved: boolean) => void) => ReactNode;
 };
 
-export const PlanHeader = ({ plan, progress: { completed, total }, renderRoutes }: Props) => {
+export const PlanHeader = ({ plan, progress, renderRoutes }: Props) => {
 	const [routesOpen, routesModal] = useDisclosure(false);
 	const [unsaved, setUnsaved] = useState(false);
 	const [asking, question] = useDisclosure(false);
@@ -25,14 +26,7 @@ export const PlanHeader = ({ plan, progress: { completed, total }, renderRoutes 
 		<header className="page-bar">
 			<title>{`${plan.title} · AgentPlanner`}</title>
 			<PlanTitle plan={plan} />
-			{total > 0 && (
-				<div className="plan-progress">
-					<progress value={completed} max={total} aria-label={`${completed} of ${total} completed`} />
-					<span className="tiny dim num">
-						{completed}/{total}
-					</span>
-				</div>
-			)}
+			<ProgressBar progress={progress} />
 			<Button variant="default" leftSection={<IconRoute size={14} />} onClick={routesModal.open} ml="auto" style={{ flex: "none" }}>
 				Routes
 			</Button>
