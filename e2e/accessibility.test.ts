@@ -89,6 +89,8 @@ const dialogs: Record<string, { path: string; button: string; item?: string }> =
 	"share a plan": { path: "plan", button: "More for Launch the spring release", item: "Share…" },
 	"duplicate a plan": { path: "plans", button: "More for Launch the spring release", item: "Duplicate…" },
 	"request a decision": { path: "decisions", button: "Request a decision" },
+	"new goal": { path: "goals", button: "New goal" },
+	"link a goal": { path: "goal", button: "Link a plan or task" },
 	"new token": { path: "tokens", button: "New token" },
 	"revoke token": { path: "tokens", button: "Revoke Nightly questions" },
 	invite: { path: "members", button: "Invite" },

@@ -110,6 +110,7 @@ export const sharing = {
 		params: CollaboratorParams,
 		body: ChangeCollaboratorInput,
 		output: Collaborator,
+		refuses: ["conflict"],
 	}),
 	removeCollaborator: endpoint({
 		method: "DELETE",
@@ -118,6 +119,7 @@ export const sharing = {
 		tag: "sharing",
 		params: CollaboratorParams,
 		output: z.strictObject({}),
+		refuses: ["conflict"],
 	}),
 	setPlanOwner: endpoint({
 		method: "PUT",
