@@ -6,19 +6,23 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { LeaveQuestion } from "../../components/leave-question.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
+import { planStatusLooks, StatusBadge } from "../../components/status.tsx";
 import { describeError } from "../../lib/problems.ts";
-import { plansQuery, planTreeQuery, updatePlan } from "../../queries/plans.ts";
+import { showPlan, updatePlan } from "../../queries/plans.ts";
 import { useMayInPlan } from "../../queries/rights.ts";
 import "./plan-header.css";
 
 type Props = {
 	plan: Plan;
 	progress: Progress;
+	/** What can be done with the plan as a whole. */
+	actions: ReactNode;
 	/** The plan's routes; they tell whether they have changes that are not saved. */
 	renderRoutes: (onUnsaved: (unsaved: boolean) => void) => ReactNode;
 };
 
-export const PlanHeader = ({ plan, progress, renderRoutes }: Props) => {
+export const PlanHeader = ({ plan, progress, actions, renderRoutes }: Props) => {
+	const may = useMayInPlan(plan.project_id, plan.id);
 	const [routesOpen, routesModal] = useDisclosure(false);
 	const [unsaved, setUnsaved] = useState(false);
 	const [asking, question] = useDisclosure(false);
@@ -26,10 +30,16 @@ export const PlanHeader = ({ plan, progress, renderRoutes }: Props) => {
 		<header className="page-bar">
 			<title>{`${plan.title} · AgentPlanner`}</title>
 			<PlanTitle plan={plan} />
+			{plan.status !== "active" && <StatusBadge look={planStatusLooks[plan.status]} />}
 			<ProgressBar progress={progress} />
-			<Button variant="default" leftSection={<IconRoute size={14} />} onClick={routesModal.open} ml="auto" style={{ flex: "none" }}>
-				Routes
-			</Button>
+			<div className="plan-actions">
+				{may("routes:read") && (
+					<Button variant="default" leftSection={<IconRoute size={14} />} onClick={routesModal.open}>
+						Routes
+					</Button>
+				)}
+				{actions}
+			</div>
 			<Modal
 				opened={routesOpen}
 				onClose={unsaved ? question.open : routesModal.close}
@@ -52,10 +62,7 @@ const PlanTitle = ({ plan }: { plan: Plan }) => {
 	const save = useMutation({
 		mutationFn: (edit: { version: number; title: string }) => updatePlan(plan.project_id, plan.id, edit.version, { title: edit.title }),
 		onSuccess: (saved) => {
-			client.setQueryData(planTreeQuery(plan.project_id, plan.id).queryKey, (tree) =>
-				tree === undefined ? tree : { ...tree, plan: saved },
-			);
-			void client.invalidateQueries({ queryKey: plansQuery(plan.project_id).queryKey });
+			void showPlan(client, saved);
 			setDraft(null);
 		},
 	});
