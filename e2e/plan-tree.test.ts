@@ -1,12 +1,9 @@
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { eventually } from "../scripts/testing/eventually.ts";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { openChromium } from "./support/chromium.ts";
 import { type Person, signIn } from "./support/person.ts";
+import { buildPlan, focused, openAt, phone, row, rows, untilRows } from "./support/plan-rows.ts";
 import { type Product, startProduct } from "./support/product.ts";
-
-const desktop = { viewport: { width: 1280, height: 800 } };
-const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 let product: Product;
 let browser: Browser;
@@ -20,43 +17,6 @@ afterAll(async () => {
 	await browser?.close();
 	await product?.[Symbol.asyncDispose]();
 });
-
-/** A plan of two phases with two tasks each, and the ids by title. */
-const buildPlan = async () => {
-	const base = `/projects/${person.projectId}`;
-	const plan = await person.must<{ id: string }>("POST", `${base}/plans`, { title: `Plan ${Date.now()}` });
-	const ids: Record<string, string> = {};
-	for (const [title, parent] of [["Build"], ["Draw", "Build"], ["Cut", "Build"], ["Sell"], ["Offer", "Sell"], ["Bill", "Sell"]]) {
-		const body = { title: title ?? "", kind: parent ? "task" : "phase", parent_id: parent ? (ids[parent] ?? null) : null };
-		ids[body.title] = (await person.must<{ id: string }>("POST", `${base}/plans/${plan.id}/nodes`, body)).id;
-	}
-	return { ids, path: `${base}/plans/${plan.id}`, nodePath: (title: string) => `${base}/nodes/${ids[title]}` };
-};
-
-/** A browser of its own, signed in, at that path. */
-const openAt = async (path: string, options: BrowserContextOptions = desktop): Promise<Page> => {
-	const context = await browser.newContext(options);
-	onTestFinished(() => context.close());
-	const page = await context.newPage();
-	page.setDefaultTimeout(15_000);
-	await page.goto(product.url);
-	await page.getByLabel("E-mail").fill(product.login.email);
-	await page.getByRole("textbox", { name: "Password" }).fill(product.login.password);
-	await page.getByRole("button", { name: "Sign in", exact: true }).click();
-	await page.getByRole("tree").waitFor();
-	await page.goto(product.url + path);
-	await row(page, "Build").waitFor();
-	return page;
-};
-
-const row = (page: Page, title: string) => page.getByRole("treeitem", { name: title, exact: true });
-
-/** The rows from top to bottom, a dot for each level above the first. */
-const rows = (page: Page) =>
-	page.getByRole("treeitem").evaluateAll((items) => items.map((item) => ".".repeat(Number(item.ariaLevel) - 1) + item.ariaLabel).join(" "));
-const untilRows = (page: Page, expected: string, timeoutMs = 10_000) =>
-	eventually(`the rows ${expected}`, async () => (await rows(page)) === expected, timeoutMs, 20);
-const focused = (page: Page) => page.evaluate(() => document.activeElement?.ariaLabel);
 
 /** Presses the mouse on a row and holds it over another one: so far down in it, so many pixels right of where it begins. */
 const dragOver = async (page: Page, title: string, over: string, { depth, right }: { depth: number; right: number }) => {
@@ -72,8 +32,8 @@ const dragOver = async (page: Page, title: string, over: string, { depth, right 
 };
 
 test("a task moved by keyboard is said, keeps the focus, and stands there in another browser within a second", async () => {
-	const { path } = await buildPlan();
-	const [page, other] = [await openAt(path), await openAt(path)];
+	const { path } = await buildPlan(person);
+	const [page, other] = [await openAt(browser, product, path), await openAt(browser, product, path)];
 	const shownAfter = async (expected: string) => {
 		await untilRows(page, expected);
 		const since = Date.now();
@@ -101,8 +61,8 @@ test("a task moved by keyboard is said, keeps the focus, and stands there in ano
 });
 
 test("a dragged row shows where it will land, and lands there", async () => {
-	const { path } = await buildPlan();
-	const page = await openAt(path);
+	const { path } = await buildPlan(person);
+	const page = await openAt(browser, product, path);
 	await dragOver(page, "Draw", "Bill", { depth: 0.1, right: 160 });
 	await page.locator('[data-drop="before"]').waitFor();
 	expect(await page.locator("[data-drop]").getAttribute("aria-label")).toBe("Bill");
@@ -125,8 +85,8 @@ test("a dragged row shows where it will land, and lands there", async () => {
 });
 
 test("a row dragged below itself, or let go of with Escape, stays", async () => {
-	const { path, nodePath } = await buildPlan();
-	const page = await openAt(path);
+	const { path, nodePath } = await buildPlan(person);
+	const page = await openAt(browser, product, path);
 	const before = await rows(page);
 	await dragOver(page, "Sell", "Bill", { depth: 0.5, right: 160 });
 	await page.locator('[data-dragged="true"]').waitFor();
@@ -142,8 +102,8 @@ test("a row dragged below itself, or let go of with Escape, stays", async () => 
 });
 
 test("a move that somebody else made impossible goes back, and says why", async () => {
-	const { path, ids, nodePath } = await buildPlan();
-	const page = await openAt(path);
+	const { path, ids, nodePath } = await buildPlan(person);
+	const page = await openAt(browser, product, path);
 	// Just before ours arrives, the row it goes under is moved below it.
 	await page.route("**/move", async (route) => {
 		await person.must("POST", `${nodePath("Offer")}/move`, { parent_id: ids.Bill ?? null, after_id: null });
@@ -157,8 +117,8 @@ test("a move that somebody else made impossible goes back, and says why", async 
 });
 
 test("an edit of its text at the same time does not stop a move", async () => {
-	const { path, nodePath } = await buildPlan();
-	const page = await openAt(path);
+	const { path, nodePath } = await buildPlan(person);
+	const page = await openAt(browser, product, path);
 	await page.route(
 		"**/move",
 		async (route) => {
@@ -174,8 +134,8 @@ test("an edit of its text at the same time does not stop a move", async () => {
 });
 
 test("on a phone, the row's menu adds a task under a phase and moves one into another phase", async () => {
-	const { path } = await buildPlan();
-	const page = await openAt(path, phone);
+	const { path } = await buildPlan(person);
+	const page = await openAt(browser, product, path, phone);
 	const choose = async (title: string, item: string) => {
 		await page.getByRole("button", { name: `More for ${title}`, exact: true }).tap();
 		await page.getByRole("menuitem", { name: item }).tap();

@@ -47,6 +47,13 @@ const takeAll = async (browser: Browser, { url, login }: Product, owner: Person,
 			await page.goto(`${url}${path}`);
 			await settle(page);
 			await take(name);
+			if (name === "plan") {
+				await page.getByRole("button", { name: "More for Launch the spring release" }).click();
+				await page.getByRole("menuitem", { name: "Share…" }).click();
+				await page.getByRole("dialog").waitFor();
+				await settle(page);
+				await take("share");
+			}
 			if (name !== "tokens") continue;
 			await openDialog(page, "New token");
 			await take("new-token");

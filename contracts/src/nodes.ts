@@ -45,6 +45,8 @@ export const DeletedNode = z.strictObject({
 	/** With all below it that went along. */
 	nodes: z.int().min(1),
 	deleted_at: Timestamp,
+	/** From then on it is removed for good, as soon as nobody waits for an answer about it. */
+	kept_until: Timestamp,
 });
 export type DeletedNode = z.infer<typeof DeletedNode>;
 
@@ -115,7 +117,7 @@ export const nodes = {
 		params: PlanParams,
 		body: SetNodeStatusesInput,
 		output: ChangeResult,
-		refuses: ["conflict", "unprocessable"],
+		refuses: ["conflict", "precondition_failed", "unprocessable"],
 	}),
 	moveNodes: endpoint({
 		method: "POST",
@@ -125,7 +127,7 @@ export const nodes = {
 		params: PlanParams,
 		body: MoveNodesInput,
 		output: ChangeResult,
-		refuses: ["conflict", "unprocessable"],
+		refuses: ["conflict", "precondition_failed", "unprocessable"],
 	}),
 	deleteNodes: endpoint({
 		method: "POST",
@@ -135,7 +137,7 @@ export const nodes = {
 		params: PlanParams,
 		body: DeleteNodesInput,
 		output: ChangeResult,
-		refuses: ["conflict", "unprocessable"],
+		refuses: ["conflict", "precondition_failed", "unprocessable"],
 	}),
 	listPlanChanges: endpoint({
 		method: "GET",

@@ -30,6 +30,8 @@ export const Plan = z.strictObject({
 	visibility: PlanVisibility,
 	/** Since when it lies in the bin; null: it does not. */
 	deleted_at: Timestamp.nullable(),
+	/** Until then it can be restored; after that it is removed for good, as soon as nobody waits for an answer in it. */
+	kept_until: Timestamp.nullable(),
 	/** Null once that account is gone. */
 	owner_user_id: Id.nullable(),
 	/** What whoever reads this counts as in the plan. */
@@ -70,6 +72,12 @@ export const PlanNode = NodeSummary.extend({
 	updated_at: Timestamp,
 });
 export type PlanNode = z.infer<typeof PlanNode>;
+
+export const CreatedNode = PlanNode.extend({
+	/** What `undo` takes back. */
+	change_id: Id,
+});
+export type CreatedNode = z.infer<typeof CreatedNode>;
 
 export const MovedNode = PlanNode.extend({
 	/** What `undo` takes back; null where it stood there already. */
@@ -184,7 +192,11 @@ export const plans = {
 		params: ProjectParams,
 		query: PageQuery.extend({
 			status: PlanStatus.optional(),
-			deleted: z.stringbool().default(false).describe("Those in the bin, which one may restore, instead of the others"),
+			deleted: z
+				.enum(["true", "false"])
+				.default("false")
+				.transform((value) => value === "true")
+				.describe("Those in the bin, which one may restore, instead of the others"),
 		}),
 		output: page(PlanOverview),
 	}),
@@ -246,7 +258,7 @@ export const plans = {
 		params: PlanParams,
 		headers: IdempotencyHeaders,
 		body: CreateNodeInput,
-		output: PlanNode,
+		output: CreatedNode,
 		status: 201,
 		refuses: ["unprocessable"],
 	}),

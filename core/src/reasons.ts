@@ -4,8 +4,9 @@ import type { Reason } from "@agentplanner/contracts";
 export const reasons = {
 	noRoute: (): Reason => ({
 		code: "no_route",
-		message: "There is nowhere to send this: neither the agent, nor the plan, nor the project has a route.",
-		remedy: "Add a route to the agent (Agents), to the plan, or a default route to the project, then ask again.",
+		message: "There is nowhere to send this: neither the agent nor the plan has a route, and the project has none that may be used.",
+		remedy:
+			"Add a route to the agent (Agents) or to the plan, or, unless the plan is private, a default route to the project. Then ask again.",
 	}),
 	integrationDisabled: (name: string, why: string | null): Reason => ({
 		code: "integration_disabled",

@@ -5,6 +5,7 @@ import { emit } from "../emit.ts";
 import { NotFoundError, UnprocessableError } from "../errors.ts";
 import { authorizeNode } from "../plans/authorize-plan.ts";
 import { lockNodes } from "../plans/lock-nodes.ts";
+import { lockPlan } from "../plans/parent.ts";
 import { assertVersion } from "../version.ts";
 import { readNodeAssignments } from "./read-assignments.ts";
 
@@ -19,8 +20,9 @@ export const setNodeAssignments = async (
 	{ assignees }: SetAssignmentsInput,
 	expectedVersion: string | null,
 ): Promise<AssignmentList> => {
-	await authorizeNode(ctx, "plans:write", nodeId);
+	const { planId } = await authorizeNode(ctx, "plans:write", nodeId);
 	return inTransaction(ctx, async (tx) => {
+		await lockPlan(tx, planId);
 		const [node] = await lockNodes(tx, [nodeId]);
 		if (!node) throw new NotFoundError("node");
 		const before = await readNodeAssignments(tx, node.id);

@@ -7,6 +7,7 @@ import { type ProjectContext, userIdOf } from "../context.ts";
 import { ConflictError, ForbiddenError, NotFoundError, PreconditionFailedError, UnprocessableError } from "../errors.ts";
 import { raceAgainst } from "../projects/race.ts";
 import { buildAgent, buildContext, buildMember, buildNode, buildProject } from "../testing.ts";
+import { createExplainer } from "../testing-explain.ts";
 import { deleteExpired } from "../upkeep/delete-expired.ts";
 import { createComment } from "./create-comment.ts";
 import { deleteComment } from "./delete-comment.ts";
@@ -15,8 +16,10 @@ import { reopenComment, resolveComment } from "./resolve-comment.ts";
 import { updateComment } from "./update-comment.ts";
 
 let database: TestDatabase;
+let explain: ReturnType<typeof createExplainer>;
 beforeAll(async () => {
 	database = await createTestDatabase();
+	explain = createExplainer(database.db);
 });
 afterAll(() => database.drop());
 
@@ -138,6 +141,15 @@ describe("mentions", () => {
 		await rename(await member("admin"), "Grace");
 		await database.db.orm.update(plans).set({ visibility: "private" }).where(eq(plans.id, node.planId));
 		expect((await say("@Ada and @Grace")).mentions.map(({ name }) => name)).toEqual(["Grace"]);
+	});
+
+	test("cost no query more for each who is named", async () => {
+		const { node, say, member } = await build();
+		await database.db.orm.update(plans).set({ visibility: "private" }).where(eq(plans.id, node.planId));
+		const names = Array.from({ length: 10 }, (_, index) => `Member${index}`);
+		for (const name of names) await rename(await member("admin"), name);
+		const asked = async (text: string) => (await explain(() => say(text))).filter((step) => step.includes("plan_collaborators")).length;
+		expect(await asked(names.map((name) => `@${name}`).join(" "))).toBe(await asked("@Member1"));
 	});
 });
 

@@ -2,7 +2,7 @@ import { type Mention, mentionRanges } from "@agentplanner/contracts";
 import { agents, and, eq, projectMembers, type SQL, sql, users } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
-import { inVisiblePlan } from "../plans/authorize-plan.ts";
+import { listWhoSee } from "../plans/audience.ts";
 import type { CommentRow } from "./present.ts";
 
 const code = /```[\s\S]*?(?:```|$)|`[^`\n]*`/g;
@@ -22,8 +22,10 @@ export const findMentions = async (tx: Tx<ProjectContext>, planId: string, text:
 		).map(({ name }) => name.toLowerCase()),
 	);
 	const named = known.filter(({ name }) => names.has(name.toLowerCase()));
-	const seen = await Promise.all(named.map((mention) => mention.kind === "agent" || sees(tx, mention.id, planId)));
-	return named.filter((_, index) => seen[index]);
+	// Who doesn't see the plan must not learn of it by being named in it.
+	const userIds = named.flatMap(({ kind, id }) => (kind === "user" ? [id] : []));
+	const seeing = await listWhoSee(tx, planId, userIds);
+	return named.filter(({ kind, id }) => kind === "agent" || seeing.has(id));
 };
 
 /** Those whose name stands somewhere in the text. */
@@ -46,13 +48,6 @@ const readNamed = async ({ db, projectId }: Tx<ProjectContext>, text: string): P
 		...members.map((member) => ({ kind: "user" as const, ...member })),
 		...known.map((agent) => ({ kind: "agent" as const, ...agent })),
 	];
-};
-
-/** Whether that member sees the plan: who doesn't must not learn of it by being named in it. */
-const sees = async ({ db, projectId }: Tx<ProjectContext>, userId: string, planId: string): Promise<boolean> => {
-	const actor = { type: "user" as const, userId, sessionId: "", name: "" };
-	const { rows } = await db.execute<{ sees: boolean }>(sql`select ${inVisiblePlan({ actor, projectId }, sql`${planId}::uuid`)} as sees`);
-	return rows[0]?.sees === true;
 };
 
 /** Says to whom that is new that they were mentioned; not to who wrote it, and not to agents, which are asked in another way. */

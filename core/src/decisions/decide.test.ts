@@ -1,4 +1,4 @@
-import { auditLogs, eq } from "@agentplanner/db";
+import { auditLogs, eq, planCollaborators, plans } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { retryDelivery } from "../deliveries/retry-delivery.ts";
@@ -132,6 +132,37 @@ describe("the deadline", () => {
 		await expect(decide(editor, id, approve)).rejects.toThrow(ForbiddenError);
 		expect(await decide(scene.owner, id, approve)).toMatchObject({ status: "decided", closed_by: "owner" });
 	});
+});
+
+test("of a private plan nobody is told by the project's routes, not even once it escalates; the plan's own admins may decide then", async () => {
+	const scene = await buildScene(database.db);
+	const { projectId, node } = scene;
+	await tellPeople(scene);
+	await database.db.orm.update(plans).set({ visibility: "private" }).where(eq(plans.id, node.planId));
+	const [{ ctx: named, userId }, { ctx: admin, userId: adminId }, { ctx: editor, userId: editorId }] = [
+		await buildEditor(scene),
+		await buildEditor(scene),
+		await buildEditor(scene),
+	];
+	const shared = { projectId, planId: node.planId };
+	await database.db.orm.insert(planCollaborators).values([
+		{ ...shared, userId, role: "editor" },
+		{ ...shared, userId: adminId, role: "admin" },
+		{ ...shared, userId: editorId, role: "editor" },
+	]);
+	const { id } = await requestDecision(scene, { expires_at: inAnHour(), on_expiry: "escalate", decider_ids: [userId] });
+	expect(await listDecidable(admin, adminId, 9)).toEqual([]);
+	await passExpiry(scene, id);
+	await expireDecision(scene.system, id);
+	expect(await messagesOf(scene, id)).toEqual([]);
+	expect(await listDecidable(editor, editorId, 9)).toEqual([]);
+	await expect(decide(editor, id, approve)).rejects.toThrow("Only editor may decide this.");
+	for (const [ctx, who] of [
+		[named, userId],
+		[admin, adminId],
+	] as const)
+		expect(await listDecidable(ctx, who, 9)).toMatchObject([{ id }]);
+	expect(await decide(admin, id, approve)).toMatchObject({ status: "decided" });
 });
 
 describe("who may", () => {

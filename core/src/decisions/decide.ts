@@ -1,7 +1,6 @@
-import { type DecideInput, type Decision, lacksComment, roleMay } from "@agentplanner/contracts";
+import { type DecideInput, type Decision, lacksComment, type Role, roleMay } from "@agentplanner/contracts";
 import { type SQL, sql } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
-import { roleOf } from "../authorize.ts";
 import { actorName, inTransaction, type ProjectContext } from "../context.ts";
 import { ConflictError, ForbiddenError, NotFoundError, UnprocessableError } from "../errors.ts";
 import { authorizeDecision } from "../plans/authorize-plan.ts";
@@ -31,11 +30,14 @@ export const beforeItsRule = sql`(expires_at is null or expires_at > now() or (o
  */
 export const decide = (ctx: ProjectContext, decisionId: string, input: DecideInput): Promise<Decision> =>
 	inTransaction(ctx, async (tx) => {
-		const [, [known]] = await Promise.all([authorizeDecision(tx, "decisions:decide", decisionId), readDecisions(tx, { id: decisionId })]);
+		const [role, [known]] = await Promise.all([
+			authorizeDecision(tx, "decisions:decide", decisionId),
+			readDecisions(tx, { id: decisionId }),
+		]);
 		if (!known) throw new NotFoundError("decision");
 		const { actor } = tx;
-		if (!("userId" in actor) || actor.userId === null) throw new ForbiddenError("Only people decide.");
-		await assertDecider(tx, known, actor.userId);
+		if (!("userId" in actor) || actor.userId === null || !role) throw new ForbiddenError("Only people decide.");
+		assertDecider(known, actor.userId, role);
 		const { row, titles, deciders } = known;
 		const option = row.options.find(({ id }) => id === input.option_id);
 		if (!option)
@@ -61,19 +63,16 @@ export const decide = (ctx: ProjectContext, decisionId: string, input: DecideInp
 		return presentDecision({ row: closed, titles, deciders });
 	});
 
-/** Among those who alone may decide; from its escalation on also any admin. */
-const assertDecider = async (ctx: ProjectContext, { row, deciders }: KnownDecision, userId: string): Promise<void> => {
+/** Among those who alone may decide; from its escalation on also any admin of the plan. */
+const assertDecider = ({ row, deciders }: KnownDecision, userId: string, role: Role): void => {
 	if (row.deciderIds.length === 0 || row.deciderIds.includes(userId)) return;
-	if (row.lapsedAt && row.onExpiry === "escalate") {
-		const role = await roleOf(ctx, userId);
-		if (role && roleMay(role, "project:write")) return;
-	}
+	if (row.lapsedAt && row.onExpiry === "escalate" && roleMay(role, "plans:manage")) return;
 	throw new ForbiddenError(`Only ${deciders.map(({ name }) => name).join(" or ")} may decide this.`);
 };
 
-/** The same as a condition, of a member whose role may decide. */
-export const mayBeDecidedBy = (userId: string, isAdmin: boolean): SQL =>
-	sql`(decider_ids = '{}' or ${userId} = any(decider_ids) or (${isAdmin} and lapsed_at is not null and on_expiry = 'escalate'))`;
+/** The same as a condition, of a member whose role may decide; `isAdmin`: the condition that they manage its plan. */
+export const mayBeDecidedBy = (userId: string, isAdmin: SQL): SQL =>
+	sql`(decider_ids = '{}' or ${userId} = any(decider_ids) or (lapsed_at is not null and on_expiry = 'escalate' and ${isAdmin}))`;
 
 /** For who comes second: how it ended, as of now. */
 export const alreadyClosed = async (ctx: ProjectContext, decisionId: string): Promise<ConflictError> => {

@@ -27,7 +27,7 @@ const end = async (tx: Tx<ProjectContext>, { row }: KnownDecision, optionId: "ap
 	if (closed && optionId) await audit(tx, { type: "decision.expired", subjectId: row.id, data: { option_id: optionId } });
 };
 
-/** It goes on waiting; if it escalates, those who are told by the project's default routes hear of it, too. */
+/** It goes on waiting; if it escalates, those who are told by the project's default routes hear of it, too, unless its plan is private. */
 const lapse = async (tx: Tx<ProjectContext>, { row, titles }: KnownDecision, rule: "wait" | "escalate"): Promise<void> => {
 	const [lapsed] = await tx.db
 		.update(decisionRequests)
@@ -40,7 +40,7 @@ const lapse = async (tx: Tx<ProjectContext>, { row, titles }: KnownDecision, rul
 	emit(tx, { type: rule === "escalate" ? "agent.decision.escalated" : "agent.decision.lapsed", subjectId: row.id, data });
 	if (rule === "wait") return;
 	const [destinations, told] = await Promise.all([
-		resolveWordOf(tx, "project"),
+		resolveWordOf(tx, { beyondPlanId: row.planId }),
 		tx.db
 			.select({ integrationId: messageDeliveries.integrationId, address: messageDeliveries.address })
 			.from(messageDeliveries)

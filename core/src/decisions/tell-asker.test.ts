@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { eq, planCollaborators, plans } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildScene, timersOf } from "../requests/testing.ts";
-import { buildIntegration } from "../testing.ts";
+import { buildIntegration, userIdOf } from "../testing.ts";
 import { linkAccount } from "../users/link-account.ts";
 import { cancelDecision } from "./cancel-decision.ts";
 import { decide } from "./decide.ts";
@@ -64,6 +65,19 @@ describe("a person who asked", () => {
 		const { id } = await requestDecision(scene, {}, asker);
 		await decide(asker, id, { option_id: "approve", comment: "" });
 		expect(await messagesOf(scene, id)).toEqual([]);
+	});
+
+	test("isn't told once they don't see the plan any more", async () => {
+		const { scene, asker } = await buildAsker();
+		const { id, plan } = await requestDecision(scene, {}, asker);
+		const { id: shared } = await requestDecision(scene, {}, asker);
+		await database.db.orm.update(plans).set({ visibility: "private" }).where(eq(plans.id, plan.id));
+		await decide(scene.owner, id, { option_id: "approve", comment: "" });
+		expect(await messagesOf(scene, id)).toEqual([]);
+		const { projectId } = scene;
+		await database.db.orm.insert(planCollaborators).values({ projectId, planId: plan.id, userId: userIdOf(asker), role: "viewer" });
+		await decide(scene.owner, shared, { option_id: "approve", comment: "" });
+		expect(await messagesOf(scene, shared)).toMatchObject([{ kind: "decision_outcome" }]);
 	});
 
 	test("reads it here where they have linked no account", async () => {

@@ -3,6 +3,7 @@ import { and, eq, messageDeliveries, planNodes, plans } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { wakeDelivery } from "../deliveries/wake-delivery.ts";
 import { findMember } from "../messages/find-recipient.ts";
+import { listWhoSee } from "../plans/audience.ts";
 import type { RequestRow } from "../requests/lock-request.ts";
 import { isOpen } from "../requests/lock-request.ts";
 import { resolveDestinations } from "../requests/resolve-destinations.ts";
@@ -14,7 +15,7 @@ type Way = { integrationId: string; address: string; agentId: string | null; age
 
 /**
  * Tells who asked how their decision, which has just ended, ended: an agent the way its request went, as long as that is open, or by
- * its own route where it asked outside of one; a person by an account that they have linked, unless it was they who ended it. Who can't
+ * its own route where it asked outside of one; a person by an account that they have linked, unless it was they who ended it, or they don't see its plan any more. Who can't
  * be reached reads it here. `request`: the locked one in which an agent asked.
  */
 export const tellAsker = async (tx: Tx<ProjectContext>, row: DecisionRow, request: RequestRow | null): Promise<void> => {
@@ -52,8 +53,9 @@ const wayTo = async (tx: Tx<ProjectContext>, row: DecisionRow, request: RequestR
 	if (row.askedDeliveryId !== null) return request && isOpen(request) ? backTo(tx, row.askedDeliveryId) : null;
 	if (row.askedByAgentId !== null) return toAgent(tx, row.planId, row.askedByAgentId);
 	if (row.askedByUserId === null || row.askedByUserId === row.closedByUserId) return null;
-	const member = await findMember(tx, row.askedByUserId);
-	return member && { integrationId: member.integrationId, address: member.address, agentId: null, agentRequestId: null };
+	const [member, seeing] = await Promise.all([findMember(tx, row.askedByUserId), listWhoSee(tx, row.planId, [row.askedByUserId])]);
+	if (!member || !seeing.has(row.askedByUserId)) return null;
+	return { integrationId: member.integrationId, address: member.address, agentId: null, agentRequestId: null };
 };
 
 const backTo = async (tx: Tx<ProjectContext>, deliveryId: string): Promise<Way | null> => {

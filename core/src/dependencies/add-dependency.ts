@@ -1,6 +1,6 @@
-import type { AddDependencyInput, NodeDependency } from "@agentplanner/contracts";
-import { planNodeDependencies } from "@agentplanner/db";
-import { inTransaction, type ProjectContext } from "../context.ts";
+import type { AddDependencyInput, LinkedNode, NodeDependency } from "@agentplanner/contracts";
+import { and, eq, planNodeDependencies, plans } from "@agentplanner/db";
+import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { ConflictError, UnprocessableError } from "../errors.ts";
 import { authorizeNode } from "../plans/authorize-plan.ts";
@@ -10,8 +10,8 @@ import { lockDependencies } from "./lock-dependencies.ts";
 
 /**
  * Links two nodes of the project, and answers as seen from the first. It takes an editor where the first is and where the one is that
- * waits then, and to see the other. Throws NotFoundError and ForbiddenError accordingly, ConflictError where the two are linked like that already,
- * and UnprocessableError for another node that isn't there, for the node itself, and for what would close a circle of waiting.
+ * waits then, and to see the other. Throws NotFoundError and ForbiddenError accordingly, ConflictError where the two are linked like that
+ * already or one is in an archived plan, and UnprocessableError for another node that isn't there, for the node itself, and for what would close a circle of waiting.
  */
 export const addDependency = async (
 	ctx: ProjectContext,
@@ -25,6 +25,7 @@ export const addDependency = async (
 			throw new UnprocessableError("There is no such node in this project, or you may not see it. Choose another one.", [
 				{ field: "body.node_id", message: "is not a node of this project that you see" },
 			]);
+		await assertNotArchived(tx, other);
 		const otherWaits = relation === "blocks";
 		if (otherWaits) await authorizeNode(tx, "plans:write", other.id);
 		if (node.id === other.id)
@@ -61,3 +62,16 @@ export const addDependency = async (
 		});
 		return { id: added.id, relation, node: other, created_at: added.createdAt.toISOString() };
 	});
+
+/** Links that are there stay, and what is finished in an archived plan still lets others begin; nothing new is tied to it. */
+const assertNotArchived = async (tx: Tx<ProjectContext>, { plan_id: planId }: LinkedNode): Promise<void> => {
+	const [archived] = await tx.db
+		.select({ title: plans.title })
+		.from(plans)
+		.where(and(eq(plans.projectId, tx.projectId), eq(plans.id, planId), eq(plans.status, "archived")));
+	if (archived)
+		throw new ConflictError(
+			`“${archived.title}” is archived, so nothing new can be linked to what is in it. Take it out of the archive first.`,
+			[{ field: "body.node_id", message: "is in an archived plan" }],
+		);
+};

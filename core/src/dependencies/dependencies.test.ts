@@ -125,6 +125,21 @@ describe("addDependency", () => {
 		expect(await countDependencies(owner)).toBe(1);
 	});
 
+	test("ties nothing to an archived plan, in whichever way; what is there stays", async () => {
+		const owner = await buildProject(database.db);
+		const { id } = await buildPlan(database.db, owner, "a");
+		const old = await buildPlan(database.db, owner, "x y");
+		await addDependency(owner, id("a"), { relation: "blocked_by", node_id: old.id("y") });
+		await database.db.orm.update(plans).set({ title: "Old", status: "archived" }).where(eq(plans.id, old.planId));
+		for (const relation of ["blocked_by", "relates_to", "blocks"] as const)
+			await expect(addDependency(owner, id("a"), { relation, node_id: old.id("x") })).rejects.toMatchObject({
+				code: "conflict",
+				message: expect.stringContaining("“Old” is archived"),
+				fields: [{ field: "body.node_id" }],
+			});
+		expect(await waitingFor(owner, id("a"))).toEqual(["y"]);
+	});
+
 	test("what waits for a node in a hidden plan says so, without naming it", async () => {
 		const owner = await buildProject(database.db);
 		const viewer = await buildMember(database.db, owner.projectId, "viewer");
@@ -415,6 +430,68 @@ describe("a node in the status blocked", () => {
 			() => setNodeStatus(owner, id("b"), { status: "completed" }, null),
 		);
 		expect(await nodeOf("c")).toMatchObject({ status: "blocked", blockedBy: "decision", blockedFrom: "in_progress" });
+	});
+
+	test("doesn't begin to wait for what is finished in the same moment", async () => {
+		const owner = await buildProject(database.db);
+		const { id, block, nodeOf } = await buildPlan(database.db, owner, "a b");
+		const { outcome } = await database.db.orm.transaction(async (tx) => {
+			await setNodeStatus({ ...owner, db: tx }, id("a"), { status: "completed" }, null);
+			const outcome = block("a>b").then(() => setNodeStatus(owner, id("b"), { status: "blocked" }, null));
+			await Promise.race([outcome, untilBlocked(database.db)]);
+			return { outcome };
+		});
+		await outcome;
+		expect(await waitingFor(owner, id("b"))).toEqual([]);
+		expect(await nodeOf("b")).toMatchObject({ status: "blocked", blockedBy: "person" });
+	});
+
+	test("goes back when what it waits for was linked while somebody finished that", async () => {
+		const owner = await buildProject(database.db);
+		const { id, block, nodeOf } = await buildPlan(database.db, owner, "a b");
+		await raceAgainst(
+			database.db,
+			async (tx) => {
+				await addDependency({ ...owner, db: tx }, id("b"), { relation: "blocked_by", node_id: id("a") });
+				await setNodeStatus({ ...owner, db: tx }, id("b"), { status: "blocked" }, null);
+			},
+			() => setNodeStatus(owner, id("a"), { status: "completed" }, null),
+		);
+		expect(await nodeOf("b")).toMatchObject({ status: "not_started", blockedBy: null });
+		expect((await eventsOf(id("b"))).at(-1)).toMatchObject({ type: "node.unblocked" });
+		await expect(block("a>b")).rejects.toThrow(ConflictError);
+	});
+
+	test("one of many set at once is so until what it waits for is finished; the others until somebody changes them", async () => {
+		const owner = await buildProject(database.db);
+		const { id, planId, nodeOf } = await buildPlan(database.db, owner, "a b c d", ["a>b", "a>d"]);
+		await setNodeStatus(owner, id("d"), { status: "completed" }, null);
+		const { change } = await setNodeStatuses(owner, planId, {
+			nodes: ["b", "c", "d"].map((name) => ({ id: id(name) })),
+			status: "blocked",
+		});
+		expect(await nodeOf("b")).toMatchObject({ blockedBy: "dependency", blockedFrom: "not_started" });
+		for (const name of ["c", "d"]) expect(await nodeOf(name)).toMatchObject({ blockedBy: "person", blockedFrom: null });
+		await setNodeStatus(owner, id("a"), { status: "completed" }, null);
+		expect(await Promise.all(["b", "c", "d"].map(async (name) => (await nodeOf(name)).status))).toEqual([
+			"not_started",
+			"blocked",
+			"blocked",
+		]);
+		await expect(undoPlanChange(owner, planId, change?.id ?? "")).rejects.toThrow("has another status by now");
+	});
+
+	test("is left alone where it is deleted in the moment in which what it waits for is finished", async () => {
+		const { owner, id, planId, nodeOf } = await blockedWhileWaiting();
+		await setNodeStatus(owner, id("a"), { status: "completed" }, null);
+		await raceAgainst(
+			database.db,
+			(tx) => deleteNodes({ ...owner, db: tx }, planId, { nodes: [{ id: id("c") }] }),
+			() => setNodeStatus(owner, id("b"), { status: "completed" }, null),
+		);
+		expect(await nodeOf("c")).toMatchObject({ status: "blocked", deletedAt: expect.any(Date) });
+		await restoreNode(owner, id("c"));
+		expect(await nodeOf("c")).toMatchObject({ status: "in_progress" });
 	});
 
 	test("is unblocked by one of two who finish the last two things at once", async () => {

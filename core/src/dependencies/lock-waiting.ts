@@ -3,10 +3,15 @@ import type { ProjectContext, Tx } from "../context.ts";
 import { blockersOf } from "./finished.ts";
 import { lockDependencies } from "./lock-dependencies.ts";
 
-/** Whether something unfinished blocks the node or a node above it; nothing of that ends before the transaction does. */
-export const lockWaiting = async (tx: Tx<ProjectContext>, nodeId: string): Promise<boolean> => {
+/**
+ * Those of the nodes that are open and that something unfinished blocks, or a node above them; nothing of that ends before the transaction
+ * does. Take `lockDependencies` before the nodes are locked.
+ */
+export const lockWaiting = async (tx: Tx<ProjectContext>, nodeIds: readonly string[]): Promise<Set<string>> => {
 	await lockDependencies(tx);
-	const { rows } = await tx.db.execute(sql`
-		select from plan_nodes node where node.project_id = ${tx.projectId} and node.id = ${nodeId} and exists (${blockersOf("node")})`);
-	return rows.length > 0;
+	const { rows } = await tx.db.execute<{ id: string }>(sql`
+		select node.id from plan_nodes node
+		where node.project_id = ${tx.projectId} and node.id = any(${sql.param([...nodeIds])}::uuid[])
+			and node.status in ('not_started', 'in_progress') and exists (${blockersOf("node")})`);
+	return new Set(rows.map(({ id }) => id));
 };

@@ -2,7 +2,9 @@ import { eq, planNodes, plans } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProjectContext } from "../context.ts";
-import { InvalidInputError, NotFoundError } from "../errors.ts";
+import { NotFoundError, UnprocessableError } from "../errors.ts";
+import { deletePlan } from "../plans/delete-plan.ts";
+import { restorePlan } from "../plans/restore-plan.ts";
 import { setNodeStatus } from "../plans/set-node-status.ts";
 import { buildMember, buildProject } from "../testing.ts";
 import { addDependency } from "./add-dependency.ts";
@@ -52,7 +54,7 @@ describe("upstream and downstream", () => {
 		const third = await listDownstream(owner, one.id("a"), { limit: 2, cursor: second.next_cursor ?? "" });
 		expect([first, second, third].map(({ items }) => titles(items))).toEqual([["P", "p1"], ["p2", "c"], ["d"]]);
 		expect(third.next_cursor).toBeNull();
-		await expect(listDownstream(owner, one.id("a"), { limit: 2, cursor: one.id("b") })).rejects.toThrow(InvalidInputError);
+		await expect(listDownstream(owner, one.id("a"), { limit: 2, cursor: one.id("b") })).rejects.toThrow(UnprocessableError);
 	});
 
 	test("count what is hidden without naming it", async () => {
@@ -62,6 +64,16 @@ describe("upstream and downstream", () => {
 		expect(await listDownstream(viewer, one.id("p2"), firstPage)).toMatchObject({ items: [], total: 0, hidden_count: 2 });
 		await expect(listUpstream(viewer, other.id("d"), firstPage)).rejects.toThrow(NotFoundError);
 	});
+});
+
+test("a plan in the bin is neither on the way nor counted as hidden", async () => {
+	const { owner, one, other } = await buildTwoPlans();
+	expect(await getImpact(owner, one.id("a"), undefined)).toMatchObject({ delays: { count: 5 }, hidden_count: 0 });
+	await deletePlan(owner, other.planId, null);
+	expect(await getImpact(owner, one.id("a"), undefined)).toMatchObject({ delays: { count: 3 }, hidden_count: 0 });
+	expect(await listDownstream(owner, one.id("p2"), firstPage)).toMatchObject({ items: [], total: 0, hidden_count: 0 });
+	await restorePlan(owner, other.planId);
+	expect(await listDownstream(owner, one.id("p2"), firstPage)).toMatchObject({ total: 2, hidden_count: 0 });
 });
 
 describe("impact", () => {

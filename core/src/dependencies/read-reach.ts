@@ -36,7 +36,11 @@ export const readReach = async (
 	direction: Direction,
 	{ everything, openOnly }: Options = {},
 ): Promise<{ graph: Graph; truncated: boolean }> => {
-	const passes = sql`${everything ? sql`true` : sql`node.deleted_at is null`} and ${openOnly ? sql`node.status not in ('completed', 'cancelled')` : sql`true`}`;
+	// Its plan may lie in the bin, too.
+	const isThere = sql`node.deleted_at is null and node.plan_id not in (
+		select id from plans where project_id = ${ctx.projectId} and deleted_at is not null
+	)`;
+	const passes = sql`${everything ? sql`true` : isThere} and ${openOnly ? sql`node.status not in ('completed', 'cancelled')` : sql`true`}`;
 	const { rows: points } = await ctx.db.execute<{ id: string }>(sql`
 		with recursive reached (id, point) as (
 			values (${nodeId}::uuid, ${point})

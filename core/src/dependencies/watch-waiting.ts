@@ -2,8 +2,9 @@ import type { NodeStatus } from "@agentplanner/contracts";
 import { and, asc, decisionRequests, eq, inArray, planNodes, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
+import { isLiveNode } from "../plans/live-nodes.ts";
 import { blockersOf, isFinished } from "./finished.ts";
-import { lockDependencies } from "./lock-dependencies.ts";
+import { keepDependencies, lockUnblocking } from "./lock-dependencies.ts";
 
 type NodeRow = typeof planNodes.$inferSelect;
 /** `changeStatus` of core/src/plans, which calls this itself. */
@@ -22,17 +23,22 @@ export const watchWaiting = async (tx: Tx<ProjectContext>, nodeIds: readonly str
 	return () => unblock(tx, held, changeStatus);
 };
 
-/** What waits for these nodes or the phases above them, which nobody else lets go on now. Before the nodes' own locks. */
+/**
+ * What waits for these nodes or the phases above them, which nobody else lets go on now; nothing more begins to wait for them. Before the
+ * nodes' own locks.
+ */
 export const lockHeldUp = async (tx: Tx<ProjectContext>, nodeIds: readonly string[]): Promise<HeldUp[]> => {
-	const held = await findHeldUp(tx, nodeIds);
-	if (held.length > 0) await lockDependencies(tx);
+	// In one packet; what is read is read behind the lock.
+	const [, held] = await Promise.all([keepDependencies(tx), findHeldUp(tx, nodeIds)]);
+	if (held.length > 0) await lockUnblocking(tx);
 	return held;
 };
 
 type HeldUp = { upstream_id: string; downstream_id: string };
 
 const findHeldUp = async (tx: Tx<ProjectContext>, nodeIds: readonly string[]): Promise<HeldUp[]> => {
-	const { rows } = await tx.db.execute<HeldUp>(sql`
+	const { rows } = await tx.db
+		.execute<HeldUp>(sql`
 		with recursive path as (
 			select id, parent_id from plan_nodes where project_id = ${tx.projectId} and id = any(${sql.param([...nodeIds])}::uuid[])
 			union
@@ -43,7 +49,8 @@ const findHeldUp = async (tx: Tx<ProjectContext>, nodeIds: readonly string[]): P
 		join plan_node_dependencies dependency
 			on dependency.project_id = ${tx.projectId} and dependency.upstream_id = path.id and dependency.kind = 'blocks'
 		join plan_nodes upstream on upstream.id = path.id and upstream.deleted_at is null
-		where not (${isFinished("upstream")})`);
+		where not (${isFinished("upstream")})`)
+		.execute();
 	return rows;
 };
 
@@ -104,7 +111,7 @@ const lockReleased = async (tx: Tx<ProjectContext>, nodeIds: readonly string[]):
 	const nodes = await tx.db
 		.select()
 		.from(planNodes)
-		.where(and(eq(planNodes.projectId, tx.projectId), inArray(planNodes.id, ids), eq(planNodes.blockedBy, "dependency")))
+		.where(and(eq(planNodes.projectId, tx.projectId), inArray(planNodes.id, ids), isLiveNode, eq(planNodes.blockedBy, "dependency")))
 		.orderBy(asc(planNodes.id))
 		.for("no key update");
 	if (nodes.length === 0) return [];

@@ -16,6 +16,7 @@ import {
 import { authorize, roleOf, whoseRole } from "../authorize.ts";
 import { type Actor, type ProjectContext, userIdOf } from "../context.ts";
 import { ConflictError, type DomainError, ForbiddenError, NotFoundError } from "../errors.ts";
+import { isInBin } from "./bin.ts";
 import { isLiveNode } from "./live-nodes.ts";
 
 /*
@@ -38,7 +39,7 @@ export type Standing = Pick<typeof plans.$inferSelect, "status" | "visibility" |
 /** What is assigned to an agent in the plan, but for what was deleted. */
 const workOf = (agentId: unknown): SQL => sql`node_assignments assignment
 	join plan_nodes assigned on assigned.id = assignment.node_id and assigned.deleted_at is null
-	where assignment.plan_id = ${plans.id} and assignment.agent_id = ${agentId}`;
+	where assignment.project_id = ${plans.projectId} and assignment.plan_id = ${plans.id} and assignment.agent_id = ${agentId}`;
 
 /** The columns of it, for a query that reads `plans`. */
 export const standing = ({ userId, agentId }: { userId: unknown; agentId: unknown }) => ({
@@ -76,11 +77,11 @@ export const authorizeNode = async (ctx: ProjectContext, action: Action, nodeId:
 };
 
 /** The same for a request. Whoever is no user is asked for the right alone: which requests are theirs, the verb knows. */
-export const authorizeRequest = (ctx: ProjectContext, action: Action, requestId: string): Promise<void> =>
+export const authorizeRequest = (ctx: ProjectContext, action: Action, requestId: string): Promise<Role | null> =>
 	authorizeAbout(ctx, action, "request", (asking) => findPlanOfRequest(ctx.db, { ...asking, requestId }));
 
-/** The same for a decision. */
-export const authorizeDecision = (ctx: ProjectContext, action: Action, decisionId: string): Promise<void> =>
+/** The same for a decision; answers with the role that counts there, null for whoever is no user. */
+export const authorizeDecision = (ctx: ProjectContext, action: Action, decisionId: string): Promise<Role | null> =>
 	authorizeAbout(ctx, action, "decision", (asking) => findPlanOfDecision(ctx.db, { ...asking, decisionId }));
 
 /** What it says, in the same words, of something that isn't there, for a verb that finds the plan by it: throws 401, 403 and 404. */
@@ -90,9 +91,12 @@ export const authorizeMissing = async (ctx: ProjectContext, action: Action, what
 };
 
 const authorizeAbout = async (ctx: ProjectContext, action: Action, what: string, find: (asking: Asking) => Promise<Standing[]>) => {
-	if (userIdOf(ctx.actor) === null) return authorize(ctx, action);
+	if (userIdOf(ctx.actor) === null) {
+		await authorize(ctx, action);
+		return null;
+	}
 	const [role, [plan]] = await Promise.all([readProjectRole(ctx, action), find(given(ctx))]);
-	assertMayInPlan(ctx.actor, action, role, plan, missing(what));
+	return assertMayInPlan(ctx.actor, action, role, plan, missing(what)).role;
 };
 
 type Asking = { projectId: string; userId: string | null; agentId: string | null };
@@ -167,11 +171,16 @@ export const assertMayInPlan = <Plan extends Standing>(
 	if (counting !== "any" && !roleMay(counting, action))
 		throw new ForbiddenError(`This needs the role ${leastRole[action]} in the plan; yours is ${counting}. Ask its owner, or an admin.`);
 	if (!plan || !role) throw refusal();
-	if (plan.deletedAt && even !== "deleted")
-		throw action.endsWith(":read") ? refusal() : new ConflictError("This plan is deleted. Restore it first.");
-	if (even === undefined && !statusAllows(plan.status, action))
-		throw new ConflictError("This plan is archived, so nothing in it can be changed. Take it out of the archive first.");
+	if (!action.endsWith(":read")) assertChangeable(plan, even ?? (statusAllows(plan.status, action) ? "archived" : undefined));
+	else if (plan.deletedAt && even !== "deleted") throw refusal();
 	return { ...plan, role };
+};
+
+/** Throws ConflictError for a plan that refuses changes, being archived or deleted. */
+export const assertChangeable = ({ status, deletedAt }: Pick<Standing, "status" | "deletedAt">, even?: Options["even"]): void => {
+	if (deletedAt && even !== "deleted") throw new ConflictError("This plan is deleted. Restore it first.");
+	if (status === "archived" && even === undefined)
+		throw new ConflictError("This plan is archived, so nothing in it can be changed. Take it out of the archive first.");
 };
 
 /** The role that counts; null for whom the plan doesn't exist. */
@@ -192,15 +201,16 @@ export const visiblePlans = (ctx: Reader, action: Action = "plans:read"): SQL =>
 	sql`(${plans.deletedAt} is null and ${isReached(ctx, action)})`;
 
 /** Those in the bin that the actor may take out. */
-export const deletedPlans = (ctx: Reader): SQL => sql`(${plans.deletedAt} is not null and ${isReached(ctx, "plans:manage")})`;
+export const deletedPlans = (ctx: Reader): SQL => sql`(${isInBin} and ${isReached(ctx, "plans:manage")})`;
 
 const isReached = ({ actor, projectId }: Reader, action: Action): SQL => {
 	if (actor.type === "system") return sql`true`;
 	const userId = userIdOf(actor);
 	if (userId === null) {
 		if (actor.type !== "token" || !roleMay("editor", action)) return sql`false`;
-		const hasWork = sql`exists (select from ${workOf(actor.agentId)})`;
-		return sql`(${plans.visibility} <> 'private' or ${hasWork})`;
+		// Of one plan at a time, by its index: an `exists` has Postgres read all of the agent's work first.
+		const hasWork = sql`(select true from ${workOf(actor.agentId)} limit 1)`;
+		return sql`(${plans.visibility} <> 'private' or coalesce(${hasWork}, false))`;
 	}
 	const role = projectRoleOf(projectId, userId);
 	const may = (some: readonly Role[]) => sql.param(some.filter((one) => roleMay(one, action)));

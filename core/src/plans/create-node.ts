@@ -1,4 +1,4 @@
-import type { CreateNodeInput, PlanNode } from "@agentplanner/contracts";
+import type { CreatedNode, CreateNodeInput } from "@agentplanner/contracts";
 import { and, desc, eq, isNull, planNodes } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
@@ -13,7 +13,7 @@ import { presentNode } from "./present.ts";
  * Appends a node after its last sibling. Throws NotFoundError without the plan, ForbiddenError below editor, and
  * UnprocessableError for a parent that is not in this plan or lies too deep.
  */
-export const createNode = async (ctx: ProjectContext, planId: string, input: CreateNodeInput): Promise<PlanNode> => {
+export const createNode = async (ctx: ProjectContext, planId: string, input: CreateNodeInput): Promise<CreatedNode> => {
 	await authorizePlan(ctx, "plans:write", planId);
 	return inTransaction(ctx, async (tx) => {
 		await lockPlan(tx, planId);
@@ -37,13 +37,13 @@ export const createNode = async (ctx: ProjectContext, planId: string, input: Cre
 			.returning();
 		if (!node) throw new Error("The insert returned no node.");
 		await writeLabels(tx, node, input.labels);
-		await recordChange(tx, [node], { kind: "create", node_id: node.id });
+		const change = await recordChange(tx, [node], { kind: "create", node_id: node.id });
 		emit(tx, {
 			type: "node.created",
 			subjectId: node.id,
 			data: { plan_id: planId, parent_id: node.parentId, kind: node.kind, title: node.title },
 		});
-		return presentNode(tx, node);
+		return { ...(await presentNode(tx, node)), change_id: change.id };
 	});
 };
 

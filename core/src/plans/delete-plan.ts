@@ -16,7 +16,7 @@ export const deletePlan = (ctx: ProjectContext, planId: string, expectedVersion:
 	inTransaction(ctx, async (tx) => {
 		const plan = await authorizePlan(tx, "plans:manage", planId);
 		assertVersion(plan.version, expectedVersion);
-		await lockPlan(tx, plan.id);
+		await lockPlan(tx, plan.id, "archived");
 		const unblock = await watchPlan(tx, plan.id, changeStatus);
 		const [deleted] = await tx.db
 			.update(plans)

@@ -1,6 +1,7 @@
 import { openRequestStatuses } from "@agentplanner/contracts";
 import { sql } from "@agentplanner/db";
 import type { Context } from "../context.ts";
+import { keptAfterDeletion } from "./bin.ts";
 import { maxDepth } from "./parent.ts";
 
 /**
@@ -12,7 +13,7 @@ export const forgetDeletedNodes = async (ctx: Context): Promise<{ rowCount: numb
 	for (let level = 0; level < maxDepth; level += 1) {
 		const { rowCount } = await ctx.db.execute(sql`
 			delete from plan_nodes node
-			where deleted_at < now() - interval '30 days'
+			where deleted_at < now() - ${keptAfterDeletion}
 				and not exists (select from plan_nodes child where child.plan_id = node.plan_id and child.parent_id = node.id)
 				and not exists (
 					select from agent_requests request

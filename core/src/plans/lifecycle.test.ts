@@ -2,6 +2,7 @@ import { CreateNodeInput } from "@agentplanner/contracts";
 import { and, auditLogs, eq, events, planCollaborators, planNodeDependencies, plans } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { setNodeAssignments } from "../assignments/set-node-assignments.ts";
 import type { ProjectContext } from "../context.ts";
 import { ConflictError, ForbiddenError, NotFoundError, PreconditionFailedError } from "../errors.ts";
 import { raceAgainst } from "../projects/race.ts";
@@ -11,13 +12,19 @@ import { ask, buildScene } from "../requests/testing.ts";
 import { buildMember, buildNode, buildProject, userIdOf } from "../testing.ts";
 import { createNode } from "./create-node.ts";
 import { createPlan } from "./create-plan.ts";
+import { deleteNode, deleteNodes } from "./delete-nodes.ts";
 import { deletePlan } from "./delete-plan.ts";
 import { duplicatePlan } from "./duplicate-plan.ts";
 import { getNode } from "./get-node.ts";
 import { getPlanTree } from "./get-plan-tree.ts";
+import { listPlanChanges } from "./list-plan-changes.ts";
 import { listPlans } from "./list-plans.ts";
+import { moveNode } from "./move-node.ts";
+import { moveNodes } from "./move-nodes.ts";
 import { readWholePlan } from "./read-whole-plan.ts";
 import { restorePlan } from "./restore-plan.ts";
+import { setNodeStatuses } from "./set-node-statuses.ts";
+import { undoPlanChange } from "./undo-plan-change.ts";
 import { updateNode } from "./update-node.ts";
 import { updatePlan } from "./update-plan.ts";
 
@@ -69,6 +76,37 @@ describe("a plan's status", () => {
 		expect(await updatePlan(owner, plan.id, { status: "active" }, 2)).toMatchObject({ status: "active" });
 		await createNode(owner, plan.id, input);
 	});
+});
+
+describe("a change that waits while the plan is", () => {
+	const input = CreateNodeInput.parse({ title: "Late" });
+	const changes: Record<string, (ctx: ProjectContext, planId: string, nodeId: string, changeId: string) => Promise<unknown>> = {
+		"creating a node": (ctx, planId) => createNode(ctx, planId, input),
+		"moving a node": (ctx, _, nodeId) => moveNode(ctx, nodeId, { parent_id: null, after_id: null }, null),
+		"moving nodes": (ctx, planId, id) => moveNodes(ctx, planId, { nodes: [{ id }], parent_id: null, after_id: null }),
+		"deleting a node": (ctx, _, nodeId) => deleteNode(ctx, nodeId, null),
+		"deleting nodes": (ctx, planId, id) => deleteNodes(ctx, planId, { nodes: [{ id }] }),
+		"setting statuses": (ctx, planId, id) => setNodeStatuses(ctx, planId, { nodes: [{ id }], status: "completed" }),
+		"undoing a change": (ctx, planId, _, changeId) => undoPlanChange(ctx, planId, changeId),
+		"assigning a node": (ctx, _, nodeId) => setNodeAssignments(ctx, nodeId, { assignees: [{ user_id: userIdOf(ctx) }] }, null),
+	};
+	const ends = {
+		archived: (ctx: ProjectContext, planId: string) => updatePlan(ctx, planId, { status: "archived" }, null),
+		deleted: (ctx: ProjectContext, planId: string) => deletePlan(ctx, planId, null),
+	};
+
+	for (const [state, end] of Object.entries(ends))
+		test.each(Object.entries(changes))(`${state} is refused: %s`, async (_, change) => {
+			const { owner, plan } = await buildPlan();
+			const { id: nodeId } = await createNode(owner, plan.id, input);
+			const [last] = (await listPlanChanges(owner, plan.id, { limit: 1 })).items;
+			const attempt = raceAgainst(
+				database.db,
+				(tx) => end({ ...owner, db: tx }, plan.id),
+				() => change(owner, plan.id, nodeId, last?.id ?? ""),
+			);
+			await expect(attempt).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining(`This plan is ${state}`) });
+		});
 });
 
 describe("deletePlan and restorePlan", () => {

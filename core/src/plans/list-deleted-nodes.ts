@@ -3,16 +3,18 @@ import { sql } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { cursorId, type PageInput, toPage } from "../pagination.ts";
 import { authorizePlan } from "./authorize-plan.ts";
+import { keptAfterDeletion } from "./bin.ts";
 import { maxDepth } from "./parent.ts";
 
-type Row = { id: string; kind: NodeKind; title: string; parent_id: string | null; nodes: number; deleted_at: string };
+type Row = { id: string; kind: NodeKind; title: string; parent_id: string | null; nodes: number; deleted_at: string; kept_until: string };
 
 /** What was deleted from the plan, each with what went along with it, the newest nodes first. Throws NotFoundError without the plan. */
 export const listDeletedNodes = async (ctx: ProjectContext, planId: string, page: PageInput) => {
 	await authorizePlan(ctx, "plans:read", planId);
 	const cursor = cursorId(page);
 	const { rows } = await ctx.db.execute<Row>(sql`
-		select top.id, top.kind, top.title, top.parent_id, top.deleted_at::text, (
+		select top.id, top.kind, top.title, top.parent_id, top.deleted_at::text,
+			(top.deleted_at + ${keptAfterDeletion})::text as kept_until, (
 			with recursive below as (
 				select top.id, 1 as level
 				union all
@@ -27,5 +29,15 @@ export const listDeletedNodes = async (ctx: ProjectContext, planId: string, page
 			and (${cursor}::uuid is null or top.id < ${cursor}::uuid)
 		order by top.id desc
 		limit ${page.limit + 1}`);
-	return toPage(rows, page.limit, ({ deleted_at, ...row }): DeletedNode => ({ ...row, deleted_at: new Date(deleted_at).toISOString() }));
+	return toPage(
+		rows,
+		page.limit,
+		({ deleted_at, kept_until, ...row }): DeletedNode => ({
+			...row,
+			deleted_at: toTimestamp(deleted_at),
+			kept_until: toTimestamp(kept_until),
+		}),
+	);
 };
+
+const toTimestamp = (text: string): string => new Date(text).toISOString();

@@ -26,7 +26,8 @@ const buildPlan = async () => {
 };
 const buildPlannedNode = async () => {
 	const parts = await buildPlan();
-	return { ...parts, node: await createNode(parts.owner, parts.plan.id, nodeInput()) };
+	const { change_id: _, ...node } = await createNode(parts.owner, parts.plan.id, nodeInput());
+	return { ...parts, node };
 };
 const eventsOf = (subjectId: string) => database.db.orm.select().from(events).where(eq(events.subjectId, subjectId)).orderBy(events.id);
 const raiseVersion = (nodeId: string) => (tx: Parameters<Parameters<typeof raceAgainst>[1]>[0]) =>

@@ -1,20 +1,23 @@
 import { and, eq, plans, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { NotFoundError, UnprocessableError } from "../errors.ts";
+import { assertChangeable } from "./authorize-plan.ts";
 
 export const maxDepth = 20;
 
 /**
  * Whoever changes the shape of a plan takes turns, so that each sees the places the others gave, and two moves can't make a
- * circle; readers and edits of nodes don't wait.
+ * circle; readers and edits of nodes don't wait. Whether the plan may be changed at all is asked again, since it may have been archived or
+ * deleted while the caller waited: throws ConflictError then.
  */
-export const lockPlan = async (tx: Tx<ProjectContext>, planId: string): Promise<void> => {
+export const lockPlan = async (tx: Tx<ProjectContext>, planId: string, even?: "archived"): Promise<void> => {
 	const [plan] = await tx.db
-		.select({ id: plans.id })
+		.select({ status: plans.status, deletedAt: plans.deletedAt })
 		.from(plans)
 		.where(and(eq(plans.projectId, tx.projectId), eq(plans.id, planId)))
 		.for("no key update");
 	if (!plan) throw new NotFoundError("plan");
+	assertChangeable(plan, even);
 };
 
 /** Ids from the parent up to the top level, none without a parent. Throws UnprocessableError when it is not in this plan. */

@@ -1,13 +1,13 @@
 import type { PlanNode, SetNodeStatusInput } from "@agentplanner/contracts";
 import { assertFence } from "../claims/assert-fence.ts";
-import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { inTransaction, type ProjectContext } from "../context.ts";
 import { lockDependencies } from "../dependencies/lock-dependencies.ts";
 import { lockWaiting } from "../dependencies/lock-waiting.ts";
 import { lockHeldUp } from "../dependencies/watch-waiting.ts";
 import { UnprocessableError } from "../errors.ts";
 import { assertVersion, lostRace } from "../version.ts";
 import { authorizeNode } from "./authorize-plan.ts";
-import { changeStatus, type NodeRow } from "./change-status.ts";
+import { changeStatus } from "./change-status.ts";
 import { presentNode } from "./present.ts";
 
 /**
@@ -24,12 +24,12 @@ export const setNodeStatus = (
 ): Promise<PlanNode> =>
 	inTransaction(ctx, async (tx) => {
 		if (status === "completed" || status === "cancelled") await lockHeldUp(tx, [nodeId]);
-		// Before the node's own lock: mayWait takes it, too.
+		// Before the node's own lock: lockWaiting takes it, too.
 		if (status === "blocked" && untilUnblocked !== false) await lockDependencies(tx);
 		const node = await assertFence(tx, await authorizeNode(tx, "plans:work", nodeId), claimFence);
 		assertVersion(node.version, expectedVersion);
 		if (node.status === status) return presentNode(tx, node);
-		const waits = status === "blocked" && untilUnblocked !== false && (await mayWait(tx, node));
+		const waits = status === "blocked" && untilUnblocked !== false && (await lockWaiting(tx, [node.id])).has(node.id);
 		if (untilUnblocked === true && !waits)
 			throw new UnprocessableError("Only an open node that waits for another one can be blocked until then.", [
 				{ field: "body.until_unblocked", message: "needs the status blocked, and an open node that waits for another one" },
@@ -38,7 +38,3 @@ export const setNodeStatus = (
 		if (!updated) throw lostRace("node", expectedVersion);
 		return presentNode(tx, updated);
 	});
-
-/** Whether the node, blocked now, could go on by itself: it is open, and waits for others. */
-const mayWait = async (tx: Tx<ProjectContext>, { id, status }: NodeRow): Promise<boolean> =>
-	(status === "not_started" || status === "in_progress") && (await lockWaiting(tx, id));

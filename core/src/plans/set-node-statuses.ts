@@ -1,5 +1,7 @@
 import type { ChangeResult, SetNodeStatusesInput } from "@agentplanner/contracts";
 import { inTransaction, type ProjectContext } from "../context.ts";
+import { lockDependencies } from "../dependencies/lock-dependencies.ts";
+import { lockWaiting } from "../dependencies/lock-waiting.ts";
 import { lockHeldUp } from "../dependencies/watch-waiting.ts";
 import { authorizePlan } from "./authorize-plan.ts";
 import { changeStatus } from "./change-status.ts";
@@ -8,21 +10,22 @@ import { lockPlan } from "./parent.ts";
 import { presentChange, recordChange } from "./plan-change.ts";
 
 /**
- * Changes the status of nodes of one plan, all or none. Throws NotFoundError without the plan, ForbiddenError below editor,
+ * Changes the status of nodes of one plan, all or none; blocked nodes that wait for others are so until those are finished. Throws NotFoundError without the plan, ForbiddenError below editor,
  * UnprocessableError for one that is not in the plan, and PreconditionFailedError when one is no longer at the version named.
  */
 export const setNodeStatuses = async (ctx: ProjectContext, planId: string, input: SetNodeStatusesInput): Promise<ChangeResult> => {
 	await authorizePlan(ctx, "plans:write", planId);
 	return inTransaction(ctx, async (tx) => {
 		await lockPlan(tx, planId);
-		if (input.status === "completed" || input.status === "cancelled")
-			await lockHeldUp(
-				tx,
-				input.nodes.map(({ id }) => id),
-			);
+		const ids = input.nodes.map(({ id }) => id);
+		// Before the nodes' own locks, as setNodeStatus does.
+		if (input.status === "completed" || input.status === "cancelled") await lockHeldUp(tx, ids);
+		if (input.status === "blocked") await lockDependencies(tx);
 		const others = (await lockChosen(tx, planId, input.nodes)).filter(({ status }) => status !== input.status);
 		if (others.length === 0) return { change: null };
-		await changeStatus(tx, others, input.status);
+		const waiting = input.status === "blocked" ? await lockWaiting(tx, ids) : new Set<string>();
+		for (const [waits, some] of Map.groupBy(others, ({ id }) => waiting.has(id)))
+			await changeStatus(tx, some, input.status, { blockedBy: waits ? "dependency" : "person" });
 		const from = others.map(({ id, status, blockedBy, blockedFrom }) =>
 			blockedBy && blockedFrom ? { id, status, blocked_by: blockedBy, blocked_from: blockedFrom } : { id, status },
 		);

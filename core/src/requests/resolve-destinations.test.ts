@@ -1,4 +1,5 @@
 import type { RequestTarget, Scope } from "@agentplanner/contracts";
+import { eq, plans } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { setRoutes } from "../agents/set-routes.ts";
@@ -50,6 +51,19 @@ test("without targets it goes to the plan's routes, else to the project's, for n
 	expect(await resolve(scene, [])).toEqual(["plan - plan"]);
 	const elsewhere = await buildScene(database.db, 0);
 	await setRoutes(elsewhere.owner, "project", { routes: [route(elsewhere.integration, "foreign")] }, null);
+	expect(await resolve(scene, [])).toEqual(["plan - plan"]);
+});
+
+test("what is in a private plan doesn't go by the project's routes, where others read along", async () => {
+	const scene = await buildScene(database.db, 1);
+	const agent = await buildAgent(database.db, scene.projectId, "Ada");
+	await setRoutes(scene.owner, "project", { routes: [route(scene.integration, "project")] }, null);
+	await database.db.orm.update(plans).set({ visibility: "private" }).where(eq(plans.id, scene.node.planId));
+	expect(await resolve(scene, [])).toEqual([]);
+	expect(await resolve(scene, [{ agent_id: agent.id }])).toEqual([]);
+	expect(await resolve(scene, [{ agent_id: scene.agents[0]?.id ?? "" }])).toEqual([`agent ${scene.agents[0]?.name} `]);
+	expect(await resolve(scene, [route(scene.integration, "C1")])).toEqual(["request - C1"]);
+	await setRoutes(scene.owner, { planId: scene.node.planId }, { routes: [route(scene.integration, "plan")] }, null);
 	expect(await resolve(scene, [])).toEqual(["plan - plan"]);
 });
 

@@ -30,7 +30,8 @@ export const normalTarget = (target: RequestTarget): RequestTarget =>
 
 /**
  * Where a request on a node of this plan would go: each asked agent by its own routes, else the plan's, else the project's;
- * a route that was asked directly as it is; with no targets the plan's, else the project's.
+ * a route that was asked directly as it is; with no targets the plan's, else the project's. What is in a private plan never goes by the
+ * project's, where others read along.
  */
 export const resolveDestinations = (ctx: ProjectContext, planId: string, targets: RequestTarget[]): Promise<Destination[]> =>
 	resolve(
@@ -49,18 +50,19 @@ export const resolveDestinationsOf = (ctx: ProjectContext, requestId: string): P
 	);
 
 /**
- * Where word goes that asks no agent: the routes that are named, else the routes of the node's plan, else the project's; of `project`
- * those alone. The query is on its way when the call returns.
+ * Where word goes that asks no agent: the routes that are named, else the routes of the node's plan, else the project's; what goes beyond a
+ * plan goes by the project's alone. The query is on its way when the call returns.
  */
 export const resolveWordOf = (
 	ctx: ProjectContext,
-	about: { nodeId: string } | "project",
+	about: { nodeId: string } | { beyondPlanId: string },
 	named: { integration_id: string; address: string }[] = [],
 ): Promise<Destination[]> => {
 	const place =
-		about === "project"
-			? sql`select ${ctx.projectId}::uuid as project_id, null::uuid as plan_id`
-			: sql`select project_id, plan_id from plan_nodes where project_id = ${ctx.projectId} and id = ${about.nodeId}`;
+		"nodeId" in about
+			? sql`select project_id, plan_id from plan_nodes where project_id = ${ctx.projectId} and id = ${about.nodeId}`
+			: sql`select project_id, null::uuid as plan_id from plans
+				where project_id = ${ctx.projectId} and id = ${about.beyondPlanId} and visibility <> 'private'`;
 	const targets = JSON.stringify(named.map((target, position) => ({ ...target, position })));
 	return resolve(
 		ctx,
@@ -100,9 +102,11 @@ const resolve = async ({ db }: ProjectContext, asked: SQL): Promise<Destination[
 			end as source,
 			integration.enabled, integration.disabled_reason, uuidv7() as new_id
 		from ${asked}
+		left join plans plan on plan.project_id = request.project_id and plan.id = request.plan_id
 		left join agents agent on agent.project_id = request.project_id and agent.id = target.agent_id
 		left join routes route on target.integration_id is null and route.project_id = request.project_id
-			and (route.agent_id = target.agent_id or (route.agent_id is null and (route.plan_id = request.plan_id or route.plan_id is null)))
+			and (route.agent_id = target.agent_id or (route.agent_id is null and route.plan_id = request.plan_id)
+				or (route.agent_id is null and route.plan_id is null and plan.visibility is distinct from 'private'))
 		join messaging_integrations integration
 			on integration.project_id = request.project_id and integration.id = coalesce(route.integration_id, target.integration_id)
 		where target.agent_id is null or agent.id is not null

@@ -21,6 +21,7 @@ const {
 	projects,
 	requests,
 	routes,
+	sharing,
 	timelines,
 	tokens,
 } = apiQueries;
@@ -36,6 +37,9 @@ const allRoutes: Affected = (projectId) => [
 	routes.getProjectRoutes.key(within(projectId)),
 	requests.previewRequest.key(within(projectId)),
 ];
+
+/** A goal's progress counts in those above it. */
+const allGoals: Affected = (projectId) => [goals.listGoals.key(within(projectId)), goals.getGoal.key(within(projectId))];
 
 const shapeOf = (projectId: string): QueryKey[] => [
 	nodes.listNodes.key(within(projectId)),
@@ -54,6 +58,8 @@ const allTimelines: Affected = (projectId) => [
 /** Which reads can look different after a change of each entity; ids narrow it where the read is by that id. */
 const affectedBy: Record<string, Affected> = {
 	plan: (projectId, planId) => [
+		sharing.listCollaborators.key({ input: { params: { projectId, planId } } }),
+		sharing.getPublicLink.key({ input: { params: { projectId, planId } } }),
 		plans.listPlans.key(within(projectId)),
 		plans.getPlanTree.key({ input: { params: { projectId, planId } } }),
 		// What is undone moves nodes and changes them.
@@ -61,6 +67,8 @@ const affectedBy: Record<string, Affected> = {
 		...shapeOf(projectId),
 		routes.getPlanRoutes.key({ input: { params: { projectId, planId } } }),
 		requests.previewRequest.key(within(projectId)),
+		// What they lead to counts how far they are.
+		...allGoals(projectId, planId),
 	],
 	node: (projectId, nodeId) => [
 		// With their progress.
@@ -82,14 +90,14 @@ const affectedBy: Record<string, Affected> = {
 		dependencies.listNodeDependencies.key(within(projectId)),
 		dependencies.getReadiness.key(within(projectId)),
 		dependencies.getCriticalPath.key(within(projectId)),
+		...allGoals(projectId, nodeId),
 	],
 	// Its id says nothing about the thread it belongs to.
 	comment: (projectId) => [comments.listNodeComments.key(within(projectId)), comments.listPlanComments.key(within(projectId))],
 	// The comment that does it has its own event.
 	mention: () => [],
 	log: (projectId) => [logs.listLogs.key(within(projectId))],
-	// A goal's progress counts in those above it.
-	goal: (projectId) => [goals.listGoals.key(within(projectId)), goals.getGoal.key(within(projectId))],
+	goal: allGoals,
 	request: (projectId, requestId) => [
 		requests.listRequests.key(within(projectId)),
 		requests.getRequest.key({ input: { params: { projectId, requestId } } }),
@@ -133,9 +141,14 @@ const affectedBy: Record<string, Affected> = {
 		projects.listProjects.key(),
 		projects.getProject.key(within(projectId)),
 		members.listMembers.key(within(projectId)),
+		sharing.listCollaborators.key(within(projectId)),
 		...auditLog(projectId, userId),
 	],
-	invitation: (projectId, invitationId) => [members.listInvitations.key(within(projectId)), ...auditLog(projectId, invitationId)],
+	invitation: (projectId, invitationId) => [
+		members.listInvitations.key(within(projectId)),
+		sharing.listPlanInvitations.key(within(projectId)),
+		...auditLog(projectId, invitationId),
+	],
 	token: (projectId, tokenId) => [tokens.listTokens.key(within(projectId)), ...auditLog(projectId, tokenId)],
 	project: (projectId) => [
 		...auditLog(projectId, ""),

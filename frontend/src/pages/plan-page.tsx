@@ -1,9 +1,9 @@
-import { type AgentRequest, isOpenRequest } from "@agentplanner/contracts";
+import { type AgentRequest, isOpenRequest, roleMay } from "@agentplanner/contracts";
 import { ActionIcon, Button, SegmentedControl } from "@mantine/core";
-import { IconArrowLeft, IconX } from "@tabler/icons-react";
+import { IconArrowLeft, IconShare, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { LoadError, LoadingRows } from "../components/states.tsx";
 import { type Look, requestStatusLooks, undecidedLook } from "../components/status.tsx";
 import { NodeActivity } from "../features/activity/node-activity.tsx";
@@ -15,6 +15,10 @@ import { NodeDecisions } from "../features/decisions/node-decisions.tsx";
 import { RequestDecisions } from "../features/decisions/request-decisions.tsx";
 import { CriticalPathToggle } from "../features/dependencies/critical-path-toggle.tsx";
 import { NodeDependencies } from "../features/dependencies/node-dependencies.tsx";
+import { ExportMenu } from "../features/documents/export-menu.tsx";
+import { GoalChips } from "../features/goals/goal-chips.tsx";
+import { PlanMenu } from "../features/plan-list/plan-menu.tsx";
+import { DeletedNodes } from "../features/plans/deleted-nodes.tsx";
 import { NodePanel } from "../features/plans/node-panel.tsx";
 import { PlanHeader } from "../features/plans/plan-header.tsx";
 import { PlanTree } from "../features/plans/plan-tree.tsx";
@@ -22,11 +26,13 @@ import { ancestorsOf } from "../features/plans/tree.ts";
 import { NodeRequests } from "../features/requests/node-requests.tsx";
 import { RequestView } from "../features/requests/request-view.tsx";
 import { OwnerRoutes } from "../features/routes/owner-routes.tsx";
+import { ShareModal } from "../features/sharing/share-modal.tsx";
 import { undecidedNodesQuery } from "../queries/decisions.ts";
 import { criticalPathQuery } from "../queries/dependencies.ts";
 import { nodeQuery, planTreeQuery } from "../queries/plans.ts";
 import { recentRequestsQuery } from "../queries/requests.ts";
 import { useMayInPlan } from "../queries/rights.ts";
+import { closesPanel } from "./closes-panel.ts";
 import { usePlanFocus } from "./use-plan-focus.ts";
 import "./plan-page.css";
 
@@ -42,10 +48,6 @@ const waitsOf = (requests: AgentRequest[], undecided: ReadonlySet<string>): Read
 };
 
 const none: ReadonlySet<string> = new Set();
-
-/** Not from a menu or dialog that floats above the panel, and not while somebody types. */
-const closesPanel = ({ currentTarget, target }: KeyboardEvent): boolean =>
-	target instanceof HTMLElement && currentTarget.contains(target) && !target.matches("input, textarea");
 
 export const PlanPage = () => {
 	const { projectId, planId } = route.useParams();
@@ -64,6 +66,7 @@ export const PlanPage = () => {
 		() => (showsPath && path !== undefined && path.length > 0 ? new Set(path.map(({ id }) => id)) : undefined),
 		[showsPath, path],
 	);
+	const [sharing, setSharing] = useState(false);
 	const panel = useRef<HTMLElement>(null);
 	usePlanFocus(panel, { nodeId, requestId, asking: ask === true && mayAsk });
 
@@ -93,8 +96,34 @@ export const PlanPage = () => {
 			<PlanHeader
 				plan={plan}
 				progress={tree.data.progress}
+				actions={
+					<>
+						<ExportMenu plan={plan} />
+						{roleMay(plan.role, "plans:manage") && (
+							<Button variant="default" visibleFrom="sm" leftSection={<IconShare size={14} />} onClick={() => setSharing(true)}>
+								Share
+							</Button>
+						)}
+						<PlanMenu
+							plan={plan}
+							onShare={() => setSharing(true)}
+							onDuplicated={(copy) =>
+								void navigate({ to: "/projects/$projectId/plans/$planId", params: { projectId, planId: copy.id }, search: {} })
+							}
+							onDeleted={() =>
+								void navigate({
+									to: "/projects/$projectId/plans",
+									params: { projectId },
+									search: {},
+									state: { deletedPlan: { id: plan.id, title: plan.title } },
+								})
+							}
+						/>
+					</>
+				}
 				renderRoutes={(onUnsaved) => <OwnerRoutes projectId={projectId} owner={{ kind: "plan", planId }} onUnsaved={onUnsaved} />}
 			/>
+			<GoalChips projectId={projectId} planId={planId} />
 			<div className="plan-split" data-panel={node !== undefined}>
 				<div className="plan-main">
 					<SegmentedControl
@@ -104,12 +133,15 @@ export const PlanPage = () => {
 						data={[
 							{ value: "tree", label: "Tree" },
 							{ value: "timeline", label: "Timeline" },
+							{ value: "deleted", label: "Deleted" },
 						]}
 						value={view ?? "tree"}
-						onChange={(value) => void navigate({ search: value === "timeline" ? { view: "timeline" } : {} })}
+						onChange={(value) => void navigate({ search: value === "timeline" || value === "deleted" ? { view: value } : {} })}
 					/>
 					{view === "timeline" ? (
 						<PlanActivity projectId={projectId} planId={planId} />
+					) : view === "deleted" ? (
+						<DeletedNodes plan={plan} />
 					) : (
 						<PlanTree
 							data={tree.data}
@@ -175,6 +207,7 @@ export const PlanPage = () => {
 								onClose={() => select(undefined)}
 								onAsk={() => void navigate({ search: { node: node.id, ask: true } })}
 							>
+								<GoalChips projectId={projectId} planId={planId} nodeId={node.id} />
 								<NodeDependencies node={full} />
 								<NodeWork node={full} />
 								<NodeDecisions node={full} soughtId={decisionId} />
@@ -185,6 +218,7 @@ export const PlanPage = () => {
 					</aside>
 				)}
 			</div>
+			<ShareModal projectId={projectId} planId={sharing ? planId : null} onClose={() => setSharing(false)} />
 			{node !== undefined && ask === true && mayAsk && (
 				<AskComposer
 					key={node.id}

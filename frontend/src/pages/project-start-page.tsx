@@ -1,8 +1,9 @@
-import { Button } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { IconListTree, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Navigate, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { ImportLink } from "../components/import-link.tsx";
 import { EmptyState, LoadError, LoadingRows } from "../components/states.tsx";
 import { CreatePlanModal } from "../features/shell/create-plan-modal.tsx";
 import { plansQuery } from "../queries/plans.ts";
@@ -10,7 +11,7 @@ import { useMay } from "../queries/rights.ts";
 
 const route = getRouteApi("/signed-in/projects/$projectId/");
 
-/** Opens the newest plan, or offers to make the first. */
+/** Opens the newest plan that is under way, else the newest, or offers to make the first. */
 export const ProjectStartPage = () => {
 	const { projectId } = route.useParams();
 	const navigate = useNavigate();
@@ -32,7 +33,8 @@ export const ProjectStartPage = () => {
 			</div>
 		);
 	}
-	const newest = plans.data.items[0];
+	const { items } = plans.data;
+	const newest = items.find(({ status }) => status === "active") ?? items[0];
 	if (newest !== undefined) return <Navigate to="/projects/$projectId/plans/$planId" params={{ projectId, planId: newest.id }} replace />;
 	return (
 		<div className="page-body">
@@ -41,9 +43,12 @@ export const ProjectStartPage = () => {
 				title="No plans yet"
 				action={
 					mayWrite && (
-						<Button leftSection={<IconPlus size={14} />} onClick={() => setCreating(true)}>
-							New plan
-						</Button>
+						<Group justify="center" gap="xs">
+							<ImportLink projectId={projectId} />
+							<Button leftSection={<IconPlus size={14} />} onClick={() => setCreating(true)}>
+								New plan
+							</Button>
+						</Group>
 					)
 				}
 			>

@@ -1,4 +1,4 @@
-import type { NodeKind, PlanNode } from "@agentplanner/contracts";
+import type { CreatedNode, NodeKind } from "@agentplanner/contracts";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type CSSProperties, useState } from "react";
 import { afterSending } from "../../lib/after-sending.ts";
@@ -10,7 +10,7 @@ import { NodeTitleInput } from "./node-title-input.tsx";
 
 export type Draft = { parentId: string | null; kind: NodeKind };
 
-type Props = { projectId: string; planId: string; draft: Draft; level: number; onCreated: (node: PlanNode) => void; onDone: () => void };
+type Props = { projectId: string; planId: string; draft: Draft; level: number; onCreated: (node: CreatedNode) => void; onDone: () => void };
 
 /** A node being typed. Enter adds it and stays for the next one; Escape or leaving it empty ends. */
 export const DraftRow = ({ projectId, planId, draft, level, onCreated, onDone }: Props) => {
@@ -25,7 +25,8 @@ export const DraftRow = ({ projectId, planId, draft, level, onCreated, onDone }:
 		},
 		onSuccess: (node, sent) => {
 			keys.done();
-			showNode(client, node);
+			const { change_id: changeId, ...shown } = node;
+			showNode(client, shown);
 			onCreated(node);
 			setTitle((current) => afterSending(current, sent));
 		},

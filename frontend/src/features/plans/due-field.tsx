@@ -2,6 +2,7 @@ import type { PlanNode } from "@agentplanner/contracts";
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { earliestDay, latestDay, readDateInput, toDateInput } from "../../time/format.ts";
+import { AddFieldButton } from "./add-field-button.tsx";
 import { FieldOutcome } from "./field-outcome.tsx";
 import { useFieldEditor } from "./use-field-editor.ts";
 
@@ -10,6 +11,7 @@ export const DueField = ({ node }: { node: PlanNode }) => {
 	const editor = useFieldEditor(node, "due_at");
 	const [typed, setTyped] = useState<string | null>(null);
 	const [problem, setProblem] = useState<string | null>(null);
+	const [adding, setAdding] = useState(false);
 	const shown = typed ?? (editor.value === null ? "" : toDateInput(editor.value));
 	const commit = (input: HTMLInputElement) => {
 		// A half-typed date may never have been reported as a change.
@@ -26,13 +28,18 @@ export const DueField = ({ node }: { node: PlanNode }) => {
 		input.value = editor.value === null ? "" : toDateInput(editor.value);
 		setProblem(null);
 		setTyped(null);
+		setAdding(false);
 	};
+	if (!adding && typed === null && editor.value === null && editor.error === null && editor.conflict === null)
+		return <AddFieldButton label="Add due date" onClick={() => setAdding(true)} />;
 	return (
 		<>
 			<TextInput
 				type="date"
 				aria-label="Due date"
+				autoFocus={adding}
 				size="xs"
+				w={150}
 				min={earliestDay}
 				max={latestDay}
 				value={shown}
@@ -41,7 +48,10 @@ export const DueField = ({ node }: { node: PlanNode }) => {
 					setTyped(event.currentTarget.value);
 					setProblem(null);
 				}}
-				onBlur={(event) => commit(event.currentTarget)}
+				onBlur={(event) => {
+					commit(event.currentTarget);
+					setAdding(event.currentTarget.validity.badInput);
+				}}
 				onKeyDown={(event) => {
 					if (event.key === "Enter") commit(event.currentTarget);
 					if (event.key !== "Escape") return;

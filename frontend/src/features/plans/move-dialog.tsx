@@ -2,26 +2,27 @@ import type { PlanTreeNode } from "@agentplanner/contracts";
 import { Modal, TextInput, UnstyledButton } from "@mantine/core";
 import { IconListTree, IconSearch } from "@tabler/icons-react";
 import { type CSSProperties, type ReactNode, useState } from "react";
-import { isWithin } from "./moves.ts";
+import { nameNodes } from "./describe-change.ts";
+import { without } from "./moves.ts";
 import { nodeKindLooks } from "./node-kinds.ts";
 import { flattenTree, type TreeNode } from "./tree.ts";
 
-type Props = { tree: TreeNode[]; node: PlanTreeNode; onClose: () => void; onChoose: (parentId: string | null) => void };
+type Props = { tree: TreeNode[]; moved: PlanTreeNode[]; onClose: () => void; onChoose: (parentId: string | null) => void };
 
-/** Choose the parent by name: every node but the moved one and what is below it. */
-export const MoveDialog = ({ tree, node, onClose, onChoose }: Props) => {
+/** Choose the parent by name: every node but those moved and what is below them. */
+export const MoveDialog = ({ tree, moved, onClose, onChoose }: Props) => {
 	const [search, setSearch] = useState("");
 	const wanted = search.trim().toLowerCase();
-	const parents = flattenTree(tree, new Set([node.id])).filter(
-		({ node: { id, title } }) => !isWithin(tree, node.id, id) && title.toLowerCase().includes(wanted),
-	);
+	const movedIds = moved.map(({ id }) => id);
+	const parents = flattenTree(without(tree, movedIds), new Set()).filter(({ node: { title } }) => title.toLowerCase().includes(wanted));
+	const isHere = (parentId: string | null) => moved.every((node) => node.parent_id === parentId);
 	const showTop = "top level".includes(wanted);
 	return (
 		<Modal
 			opened
 			onClose={onClose}
 			returnFocus={false}
-			title={<span className="move-title">Move “{node.title}” into…</span>}
+			title={<span className="move-title">Move {nameNodes(moved)} into…</span>}
 			closeButtonProps={{ "aria-label": "Close" }}
 		>
 			<TextInput
@@ -35,7 +36,7 @@ export const MoveDialog = ({ tree, node, onClose, onChoose }: Props) => {
 			<ul className="move-targets">
 				{showTop && (
 					<li>
-						<Target here={node.parent_id === null} onClick={() => onChoose(null)}>
+						<Target here={isHere(null)} onClick={() => onChoose(null)}>
 							<IconListTree size={16} aria-hidden />
 							Top level
 						</Target>
@@ -45,7 +46,7 @@ export const MoveDialog = ({ tree, node, onClose, onChoose }: Props) => {
 					const Icon = nodeKindLooks[parent.kind].icon;
 					return (
 						<li key={parent.id} style={{ "--level": wanted === "" ? level : 1 } as CSSProperties}>
-							<Target here={node.parent_id === parent.id} onClick={() => onChoose(parent.id)}>
+							<Target here={isHere(parent.id)} onClick={() => onChoose(parent.id)}>
 								<Icon size={16} aria-hidden />
 								<span className="truncate">{parent.title}</span>
 							</Target>

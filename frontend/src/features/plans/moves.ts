@@ -39,10 +39,10 @@ export const standsAt = (tree: TreeNode[], { nodeId, place }: Move): boolean => 
 	return parent_id === place.parent_id && after_id === place.after_id;
 };
 
-/** Last under that parent, null being the top level. */
-export const placeUnder = (tree: TreeNode[], nodeId: string, parentId: string | null): Place => {
+/** Last under that parent, null being the top level, behind those that stay. */
+export const placeUnder = (tree: TreeNode[], nodeIds: string | readonly string[], parentId: string | null): Place => {
 	const children = parentId === null ? tree : (find(tree, parentId)?.children ?? []);
-	return { parent_id: parentId, after_id: idOf(children.findLast(({ node }) => node.id !== nodeId)) };
+	return { parent_id: parentId, after_id: idOf(children.findLast(({ node }) => !nodeIds.includes(node.id))) };
 };
 
 /** One step each; null where there is none to take. */
@@ -76,13 +76,14 @@ export type Step = keyof typeof steps;
 export const applyMove = (tree: TreeNode[], { nodeId, place }: Move): TreeNode[] => {
 	const moved = find(tree, nodeId);
 	if (moved === null || (place.parent_id !== null && isWithin(tree, nodeId, place.parent_id))) return tree;
-	const rest = without(tree, nodeId);
+	const rest = without(tree, [nodeId]);
 	const node: PlanTreeNode = { ...moved.node, parent_id: place.parent_id };
 	return insert(rest, null, place, { node, children: moved.children }) ?? tree;
 };
 
-const without = (tree: TreeNode[], nodeId: string): TreeNode[] =>
-	tree.flatMap((child) => (child.node.id === nodeId ? [] : [{ node: child.node, children: without(child.children, nodeId) }]));
+/** The tree without those nodes and what is below them. */
+export const without = (tree: TreeNode[], nodeIds: readonly string[]): TreeNode[] =>
+	tree.flatMap(({ node, children }) => (nodeIds.includes(node.id) ? [] : [{ node, children: without(children, nodeIds) }]));
 
 /** Null when there is no such place. */
 const insert = (children: TreeNode[], parentId: string | null, place: Place, node: TreeNode): TreeNode[] | null => {

@@ -1,18 +1,12 @@
 import type { PlanNode } from "@agentplanner/contracts";
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { IconMessageQuestion, IconX } from "@tabler/icons-react";
-import { type ReactNode, useState } from "react";
-import { ErrorNotice } from "../../components/notice.tsx";
-import { nodeStatusLooks, StatusBadge } from "../../components/status.tsx";
+import type { ReactNode } from "react";
 import { usePlanRights } from "../../queries/rights.ts";
-import { formatDay } from "../../time/format.ts";
 import "./node-panel.css";
 import { BlockedBy } from "./blocked-by.tsx";
-import { DueField } from "./due-field.tsx";
-import { KindMenu } from "./kind-menu.tsx";
-import { nodeKindLooks } from "./node-kinds.ts";
-import { NodeStatusMenu } from "./node-status-menu.tsx";
-import { TextField } from "./text-field.tsx";
+import { NodeProperties } from "./node-properties.tsx";
+import { NodeTexts } from "./node-texts.tsx";
 import { TitleField } from "./title-field.tsx";
 
 type Props = { node: PlanNode; path: string[]; onClose: () => void; onAsk: () => void; children: ReactNode };
@@ -22,8 +16,6 @@ export const NodePanel = ({ node, path, onClose, onAsk, children }: Props) => {
 	const { plan, may } = usePlanRights(node.project_id, node.plan_id);
 	const mayWrite = may("plans:write");
 	const mayAsk = may("requests:create");
-	const kind = nodeKindLooks[node.kind];
-	const [statusError, setStatusError] = useState<Error | null>(null);
 	return (
 		<>
 			<div className="panel-bar">
@@ -38,23 +30,7 @@ export const NodePanel = ({ node, path, onClose, onAsk, children }: Props) => {
 			</div>
 			<div className="panel-body">
 				<TitleField node={node} readOnly={!mayWrite} />
-				<dl className="properties">
-					<div>
-						<dt>Status</dt>
-						<dd>
-							{mayWrite ? <NodeStatusMenu node={node} onError={setStatusError} /> : <StatusBadge look={nodeStatusLooks[node.status]} />}
-						</dd>
-					</div>
-					<div>
-						<dt>Kind</dt>
-						<dd>{mayWrite ? <KindMenu node={node} /> : kind.label}</dd>
-					</div>
-					<div>
-						<dt>Due</dt>
-						<dd>{mayWrite ? <DueField node={node} /> : node.due_at === null ? "None" : formatDay(node.due_at)}</dd>
-					</div>
-				</dl>
-				{statusError !== null && <ErrorNotice error={statusError} />}
+				<NodeProperties node={node} readOnly={!mayWrite} />
 				<BlockedBy node={node} />
 				<Button size="sm" leftSection={<IconMessageQuestion size={16} />} onClick={onAsk} disabled={!mayAsk} className="ask-button">
 					Ask Agent
@@ -65,20 +41,7 @@ export const NodePanel = ({ node, path, onClose, onAsk, children }: Props) => {
 					plan !== null &&
 					!mayAsk && <p className="tiny dim">You are a viewer here: you can read everything. Asking and changing takes an editor.</p>
 				)}
-				<TextField
-					node={node}
-					field="agent_instructions"
-					readOnly={!mayWrite}
-					label="Agent instructions"
-					placeholder="What an agent must know or respect. Passed on to everything below, too."
-				/>
-				<TextField
-					node={node}
-					field="acceptance_criteria"
-					readOnly={!mayWrite}
-					label="Acceptance criteria"
-					placeholder="How to tell that this is done."
-				/>
+				<NodeTexts node={node} readOnly={!mayWrite} />
 				{children}
 			</div>
 		</>

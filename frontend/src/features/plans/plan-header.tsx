@@ -5,19 +5,24 @@ import { IconRoute } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { LeaveQuestion } from "../../components/leave-question.tsx";
+import { ProgressBar } from "../../components/progress-bar.tsx";
+import { planStatusLooks, StatusBadge } from "../../components/status.tsx";
 import { describeError } from "../../lib/problems.ts";
-import { plansQuery, planTreeQuery, updatePlan } from "../../queries/plans.ts";
+import { showPlan, updatePlan } from "../../queries/plans.ts";
 import { useMayInPlan } from "../../queries/rights.ts";
 import "./plan-header.css";
 
 type Props = {
 	plan: Plan;
 	progress: Progress;
+	/** What can be done with the plan as a whole. */
+	actions: ReactNode;
 	/** The plan's routes; they tell whether they have changes that are not saved. */
 	renderRoutes: (onUnsaved: (unsaved: boolean) => void) => ReactNode;
 };
 
-export const PlanHeader = ({ plan, progress: { completed, total }, renderRoutes }: Props) => {
+export const PlanHeader = ({ plan, progress, actions, renderRoutes }: Props) => {
+	const may = useMayInPlan(plan.project_id, plan.id);
 	const [routesOpen, routesModal] = useDisclosure(false);
 	const [unsaved, setUnsaved] = useState(false);
 	const [asking, question] = useDisclosure(false);
@@ -25,17 +30,16 @@ export const PlanHeader = ({ plan, progress: { completed, total }, renderRoutes 
 		<header className="page-bar">
 			<title>{`${plan.title} · AgentPlanner`}</title>
 			<PlanTitle plan={plan} />
-			{total > 0 && (
-				<div className="plan-progress">
-					<progress value={completed} max={total} aria-label={`${completed} of ${total} completed`} />
-					<span className="tiny dim num">
-						{completed}/{total}
-					</span>
-				</div>
-			)}
-			<Button variant="default" leftSection={<IconRoute size={14} />} onClick={routesModal.open} ml="auto" style={{ flex: "none" }}>
-				Routes
-			</Button>
+			{plan.status !== "active" && <StatusBadge look={planStatusLooks[plan.status]} />}
+			<ProgressBar progress={progress} />
+			<div className="plan-actions">
+				{may("routes:read") && (
+					<Button variant="default" leftSection={<IconRoute size={14} />} onClick={routesModal.open}>
+						Routes
+					</Button>
+				)}
+				{actions}
+			</div>
 			<Modal
 				opened={routesOpen}
 				onClose={unsaved ? question.open : routesModal.close}
@@ -58,10 +62,7 @@ const PlanTitle = ({ plan }: { plan: Plan }) => {
 	const save = useMutation({
 		mutationFn: (edit: { version: number; title: string }) => updatePlan(plan.project_id, plan.id, edit.version, { title: edit.title }),
 		onSuccess: (saved) => {
-			client.setQueryData(planTreeQuery(plan.project_id, plan.id).queryKey, (tree) =>
-				tree === undefined ? tree : { ...tree, plan: saved },
-			);
-			void client.invalidateQueries({ queryKey: plansQuery(plan.project_id).queryKey });
+			void showPlan(client, saved);
 			setDraft(null);
 		},
 	});

@@ -1,21 +1,29 @@
 import type { PlanTree as PlanTreeData, PlanTreeNode } from "@agentplanner/contracts";
 import { Button } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
-import { IconListTree, IconPlus } from "@tabler/icons-react";
-import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { EmptyState } from "../../components/states.tsx";
+import { IconPlus } from "@tabler/icons-react";
+import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Look } from "../../components/status.tsx";
+import { describeError } from "../../lib/problems.ts";
 import { useMayInPlan } from "../../queries/rights.ts";
+import { topsOf } from "./changes.ts";
 import { type Draft, DraftRow } from "./draft-row.tsx";
+import { EmptyPlan } from "./empty-plan.tsx";
 import { MoveDialog } from "./move-dialog.tsx";
-import { placeUnder, type Step, steps } from "./moves.ts";
+import { isWithin, placeUnder, steps } from "./moves.ts";
 import { ancestorsOf, draftPlace, flattenTree, type TreeRow as Row } from "./tree.ts";
+import { TreeDock } from "./tree-dock.tsx";
+import { commandFor } from "./tree-keys.ts";
 import { TreeLegend } from "./tree-legend.tsx";
 import { type RowActions, rowId, TreeRow } from "./tree-row.tsx";
+import { useChanges } from "./use-changes.ts";
+import { useChoice } from "./use-choice.ts";
 import { useDrag } from "./use-drag.ts";
-import { useMoves } from "./use-moves.ts";
+import { useStable } from "./use-stable.ts";
+import { useUndo } from "./use-undo.ts";
 import type { WorkerMark } from "./worker-badge.tsx";
 import "./plan-tree.css";
+import "./tree-box.css";
 
 type Props = {
 	data: PlanTreeData;
@@ -33,7 +41,9 @@ type Props = {
 };
 
 const focusRow = (nodeId: string) => document.getElementById(rowId(nodeId))?.focus();
-const stepKeys: Record<string, Step> = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "out", ArrowRight: "in" };
+/** A finger has no keys to hold while it taps. */
+const isTouched = (): boolean => window.matchMedia("(hover: none)").matches;
+const notDone = { move: "Not moved", delete: "Not deleted", status: "Status not changed" } as const;
 
 export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, onSelect, onAsk }: Props) => {
 	const { plan, nodes } = data;
@@ -46,14 +56,26 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 	const [renamingId, setRenamingId] = useState<string | null>(null);
 	const [draft, setDraft] = useState<Draft | null>(null);
 	const [menuId, setMenuId] = useState<string | null>(null);
-	const [choosingForId, setChoosingForId] = useState<string | null>(null);
-	const justMovedId = useRef<string | null>(null);
+	const [placing, setPlacing] = useState<PlanTreeNode[]>([]);
+	const focusNextId = useRef<string | null>(null);
 
-	const { tree, move, step, moving, refusal, announcement } = useMoves(plan, nodes, ({ nodeId, place }) => {
-		setCollapsedIds((ids) => (ids.some((id) => id === place.parent_id) ? ids.filter((id) => id !== place.parent_id) : ids));
-		justMovedId.current = nodeId;
+	const { news, undoing, undo, tell, closeNews, noteDone } = useUndo(plan);
+	const unfold = (parentId: string | null) =>
+		setCollapsedIds((ids) => (ids.some((id) => id === parentId) ? ids.filter((id) => id !== parentId) : ids));
+	const { tree, change, move, step, moving, refusal, announcement } = useChanges(plan, nodes, {
+		onMove: (nodeId, place) => {
+			unfold(place.parent_id);
+			focusNextId.current = nodeId;
+		},
+		onDone: ({ kind }, said, changeId) => {
+			if (kind === "delete") choice.clear();
+			noteDone(said, changeId);
+		},
+		onRefused: ({ kind }, error) => tell({ said: `${notDone[kind]}: ${describeError(error).detail}`, tone: "refused", undoable: false }),
 	});
 	const rows = useMemo(() => flattenTree(tree, new Set(collapsedIds)), [tree, collapsedIds]);
+	const choice = useChoice(tree, rows);
+	const { chosen } = choice;
 	const drag = useDrag(tree, rows, move);
 	const activeId = [focusedId, selectedId].find((id) => rows.some((row) => row.node.id === id)) ?? rows[0]?.node.id;
 
@@ -81,72 +103,85 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 		setRenamingId(nodeId);
 	};
 
-	const keyDown = (event: KeyboardEvent, row: Row) => {
-		if (event.target !== event.currentTarget || event.metaKey || event.ctrlKey) return;
-		if (event.altKey) {
-			const direction = stepKeys[event.key];
-			if (direction === undefined || !mayWrite) return;
-			event.preventDefault();
-			// A key held down goes as fast as moves are saved, so that letting go stops it.
-			if (!event.repeat || !moving) step(row.node, direction);
-			return;
-		}
-		const at = rows.findIndex(({ node }) => node.id === row.node.id);
-		const go = (target: Row | undefined) => target !== undefined && focusRow(target.node.id);
-		const parent = () => rows.find(({ node }) => node.id === row.node.parent_id);
-		const writing: Record<string, () => void> = {
-			F2: () => rename(row.node.id),
-			m: () => setMenuId(row.node.id),
-			ContextMenu: () => setMenuId(row.node.id),
-			n: () => (event.shiftKey ? addChild(row.node.id) : setDraft({ parentId: row.node.parent_id, kind: row.node.kind })),
-		};
-		const keys: Record<string, () => void> = {
-			ArrowDown: () => go(rows[at + 1]),
-			ArrowUp: () => go(rows[at - 1]),
-			ArrowRight: () => (row.hasChildren && !row.expanded ? toggle(row.node.id) : row.hasChildren && go(rows[at + 1])),
-			ArrowLeft: () => (row.expanded ? toggle(row.node.id) : go(parent())),
-			Home: () => go(rows[0]),
-			End: () => go(rows.at(-1)),
-			Enter: () => onSelect(row.node.id),
-			" ": () => onSelect(row.node.id),
-			Escape: () => onSelect(undefined),
-			...(mayAsk ? { a: () => onAsk(row.node.id) } : {}),
-			...(mayWrite ? writing : {}),
-		};
-		const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-		if (action === undefined) return;
-		event.preventDefault();
-		action();
+	/** All that is chosen, or else that row; the row below them has the focus then. */
+	const remove = (nodeId: string) => {
+		const removed = topsOf(tree, chosen.size > 0 ? chosen : new Set([nodeId])).map(({ id }) => id);
+		const stays = (row: Row) => !removed.some((id) => isWithin(tree, id, row.node.id));
+		const at = rows.findIndex(({ node }) => node.id === nodeId);
+		focusNextId.current = (rows.slice(at).find(stays) ?? rows.slice(0, Math.max(at, 0)).findLast(stays))?.node.id ?? null;
+		change({ kind: "delete", ids: removed });
 	};
-
-	// Rows are many and memoised: they get one object that never changes and always acts on the latest state.
-	const latest = useRef<RowActions>(null);
-	latest.current = {
-		select: onSelect,
+	const place = (moved: PlanTreeNode[], parentId: string | null) => {
+		const [first, ...others] = moved.map(({ id }) => id);
+		if (first === undefined) return;
+		const ids = [first, ...others];
+		const where = placeUnder(tree, ids, parentId);
+		if (others.length === 0) return move(first, where);
+		unfold(parentId);
+		focusNextId.current = first;
+		change({ kind: "move", ids, place: where });
+	};
+	const undoLast = () => {
+		undo();
+		setTimeout(() => document.activeElement === document.body && latestActive.current !== undefined && focusRow(latestActive.current));
+	};
+	const commands = {
+		focus: focusRow,
+		toggle,
+		open: onSelect,
+		leave: () => (chosen.size > 0 ? choice.clear() : onSelect(undefined)),
+		ask: mayAsk ? onAsk : undefined,
+		write: mayWrite
+			? {
+					rename,
+					openMenu: setMenuId,
+					addBeside: ({ node }: Row) => setDraft({ parentId: node.parent_id, kind: node.kind }),
+					addBelow: addChild,
+					// A key held down goes as fast as moves are saved, so that letting go stops it.
+					step: ({ node }: Row, direction: Parameters<typeof step>[1], again: boolean) => (!again || !moving) && step(node, direction),
+					choose: choice.toggle,
+					chooseUpTo: choice.extendTo,
+					chooseAll: choice.all,
+					remove,
+					undo: undoLast,
+				}
+			: undefined,
+	};
+	// Rows are many and memoised.
+	const actions = useStable<RowActions>({
+		press: (event, id) => {
+			if (!mayWrite) return onSelect(id);
+			if (event.shiftKey) choice.extendTo(id, activeId ?? id);
+			else if (event.ctrlKey || event.metaKey || (chosen.size > 0 && isTouched())) choice.toggle(id);
+			else onSelect(id);
+			if (event.shiftKey) focusRow(id);
+		},
+		choose: (event, id) => {
+			event.stopPropagation();
+			if (event.shiftKey) choice.extendTo(id, activeId ?? id);
+			else if (chosen.size === 0 && isTouched()) onSelect(id);
+			else choice.toggle(id);
+		},
 		toggle,
 		rename,
 		addChild,
 		ask: onAsk,
 		focus: setFocusedId,
 		openMenu: setMenuId,
-		keyDown,
-	};
-	const [actions] = useState<RowActions>(() => ({
-		select: (id) => latest.current?.select(id),
-		toggle: (id) => latest.current?.toggle(id),
-		rename: (id) => latest.current?.rename(id),
-		addChild: (id) => latest.current?.addChild(id),
-		ask: (id) => latest.current?.ask(id),
-		focus: (id) => latest.current?.focus(id),
-		openMenu: (id) => latest.current?.openMenu(id),
-		keyDown: (event, row) => latest.current?.keyDown(event, row),
-	}));
+		keyDown: (event, row) => {
+			if (event.target !== event.currentTarget) return;
+			const command = commandFor(event, row, rows, commands);
+			if (command === undefined) return;
+			event.preventDefault();
+			command();
+		},
+	});
 
 	// Also what was moved by menu or mouse has the focus then, and can be seen.
 	useLayoutEffect(() => {
-		if (justMovedId.current === null || rows.length === 0) return;
-		const row = document.getElementById(rowId(justMovedId.current));
-		justMovedId.current = null;
+		if (focusNextId.current === null || rows.length === 0) return;
+		const row = document.getElementById(rowId(focusNextId.current));
+		focusNextId.current = null;
 		row?.focus({ preventScroll: true });
 		row?.scrollIntoView({ block: "nearest" });
 	}, [rows]);
@@ -159,8 +194,10 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 			rename: () => rename(node.id),
 			moveUp: up === null ? undefined : () => move(node.id, up),
 			moveDown: down === null ? undefined : () => move(node.id, down),
-			moveInto: () => setChoosingForId(node.id),
-			moveToTop: node.parent_id === null ? undefined : () => move(node.id, placeUnder(tree, node.id, null)),
+			choose: () => choice.toggle(node.id),
+			moveInto: () => setPlacing([node]),
+			moveToTop: node.parent_id === null ? undefined : () => place([node], null),
+			remove: () => remove(node.id),
 			close: () => {
 				setMenuId(null);
 				setTimeout(() => document.activeElement === document.body && focusRow(node.id));
@@ -168,16 +205,19 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 		};
 	};
 
-	const place = draft === null ? null : draftPlace(rows, draft.parentId);
+	const draftAt = draft === null ? null : draftPlace(rows, draft.parentId);
 	// One list with the rows, under its own key: it keeps its text while rows come and go around it.
-	const draftRow = draft !== null && place !== null && (
+	const draftRow = draft !== null && draftAt !== null && (
 		<DraftRow
 			key={`draft-${draft.parentId}`}
 			projectId={plan.project_id}
 			planId={plan.id}
 			draft={draft}
-			level={place.level}
-			onCreated={(node) => setFocusedId(node.id)}
+			level={draftAt.level}
+			onCreated={({ id, title, change_id: changeId }) => {
+				setFocusedId(id);
+				noteDone(`Added “${title}”`, changeId);
+			}}
 			onDone={() => {
 				setDraft(null);
 				setTimeout(() => latestActive.current !== undefined && focusRow(latestActive.current));
@@ -189,6 +229,7 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 			key={row.node.id}
 			row={row}
 			selected={row.node.id === selectedId}
+			chosen={chosen.has(row.node.id)}
 			active={row.node.id === activeId}
 			renaming={row.node.id === renamingId}
 			dragged={row.node.id === drag?.nodeId}
@@ -204,37 +245,59 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 			actions={actions}
 		/>
 	);
-	const endChoosing = () => {
-		setChoosingForId(null);
-		setTimeout(() => choosingFor !== undefined && focusRow(choosingFor.id));
+	const endPlacing = () => {
+		setPlacing([]);
+		setTimeout(() => document.activeElement === document.body && latestActive.current !== undefined && focusRow(latestActive.current));
 	};
-	const choosingFor = nodes.find(({ id }) => id === choosingForId);
 	const newPhase = () => setDraft({ parentId: null, kind: "phase" });
+
+	const dock = (
+		<TreeDock
+			news={news}
+			undoing={undoing}
+			onUndo={undoLast}
+			onCloseNews={closeNews}
+			announcement={announcement}
+			choice={
+				chosen.size === 0 || activeId === undefined
+					? undefined
+					: {
+							count: chosen.size,
+							onStatus: (status) => change({ kind: "status", ids: [...chosen], status }),
+							onMove: () => setPlacing(topsOf(tree, chosen)),
+							onDelete: () => remove(activeId),
+							onClear: () => {
+								choice.clear();
+								focusRow(activeId);
+							},
+						}
+			}
+		/>
+	);
 
 	if (rows.length === 0 && draft === null) {
 		return (
-			<EmptyState
-				icon={IconListTree}
-				title="This plan is empty"
-				action={
-					mayWrite && (
-						<Button leftSection={<IconPlus size={14} />} onClick={newPhase}>
-							Add a phase
-						</Button>
-					)
-				}
-			>
-				{mayWrite ? "Start with its phases, then add the tasks below them." : "Whoever may edit it can add its phases and tasks."}
-			</EmptyState>
+			<>
+				<EmptyPlan mayWrite={mayWrite} onAdd={newPhase} />
+				{dock}
+			</>
 		);
 	}
 
 	return (
 		<>
-			<div role="tree" aria-label={plan.title} className="tree">
-				{place === null
+			<div
+				role="tree"
+				aria-label={plan.title}
+				aria-multiselectable={mayWrite}
+				className="tree"
+				data-choosing={chosen.size > 0}
+				// Else the browser marks the text between two clicks.
+				onMouseDown={(event) => event.shiftKey && event.preventDefault()}
+			>
+				{draftAt === null
 					? rows.map(renderRow)
-					: [...rows.slice(0, place.before).map(renderRow), draftRow, ...rows.slice(place.before).map(renderRow)]}
+					: [...rows.slice(0, draftAt.before).map(renderRow), draftRow, ...rows.slice(draftAt.before).map(renderRow)]}
 			</div>
 			<div className="tree-foot">
 				{mayWrite && (
@@ -245,17 +308,15 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 				{tools}
 				<TreeLegend mayWrite={mayWrite} />
 			</div>
-			<p role="status" className="visually-hidden">
-				{announcement}
-			</p>
-			{choosingFor !== undefined && (
+			{dock}
+			{placing.length > 0 && (
 				<MoveDialog
 					tree={tree}
-					node={choosingFor}
-					onClose={endChoosing}
+					moved={placing}
+					onClose={endPlacing}
 					onChoose={(parentId) => {
-						endChoosing();
-						move(choosingFor.id, placeUnder(tree, choosingFor.id, parentId));
+						endPlacing();
+						place(placing, parentId);
 					}}
 				/>
 			)}

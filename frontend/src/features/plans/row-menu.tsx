@@ -8,6 +8,8 @@ import {
 	IconMessageQuestion,
 	IconPencil,
 	IconPlus,
+	IconSquareCheck,
+	IconTrash,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import { RowButton } from "./row-button.tsx";
@@ -15,12 +17,14 @@ import { RowButton } from "./row-button.tsx";
 export type RowMenuActions = {
 	addChild(): void;
 	ask(): void;
+	choose(): void;
 	rename(): void;
 	/** Undefined where there is no such step. */
 	moveUp: (() => void) | undefined;
 	moveDown: (() => void) | undefined;
 	moveInto(): void;
 	moveToTop: (() => void) | undefined;
+	remove(): void;
 };
 
 type Item = [icon: ComponentType<{ size?: number }>, label: string, keys: string | null, act: (() => void) | undefined];
@@ -32,6 +36,7 @@ export const RowMenu = ({ title, actions, onClose }: { title: string; actions: R
 			[IconPlus, "Add task below", "Shift N", actions.addChild],
 			[IconMessageQuestion, "Ask Agent", "A", actions.ask],
 			[IconPencil, "Rename", "F2", actions.rename],
+			[IconSquareCheck, "Select", "X", actions.choose],
 		],
 		[
 			[IconArrowUp, "Move up", "Alt ↑", actions.moveUp],
@@ -39,6 +44,7 @@ export const RowMenu = ({ title, actions, onClose }: { title: string; actions: R
 			[IconFolderSymlink, "Move into…", null, actions.moveInto],
 			[IconBoxMultiple, "Move to top level", null, actions.moveToTop],
 		],
+		[[IconTrash, "Delete", "Del", actions.remove]],
 	];
 	return (
 		<Menu

@@ -40,10 +40,13 @@ export const saveField = async <Field extends EditableField>(
 	value: PlanNode[Field],
 ): Promise<PlanNode> => {
 	const change = { [field]: value } as UpdateNodeInput;
+	const known = client.getQueryData(nodeQuery(node.project_id, node.id).queryKey);
+	// What is drawn may lag behind a save that has just ended.
+	const seen = known !== undefined && known.version > node.version ? known : node;
 	let saved: PlanNode;
 	try {
-		if (!isSame(node[field], base)) throw new FieldConflict(await readNode(client, node));
-		saved = await updateNode(node, change);
+		if (!isSame(seen[field], base)) throw new FieldConflict(await readNode(client, node));
+		saved = await updateNode(seen, change);
 	} catch (error) {
 		if (!isProblem(error, "precondition_failed")) throw error;
 		const fresh = await readNode(client, node);

@@ -15,7 +15,7 @@ export const TitleField = ({ node, readOnly }: { node: PlanNode; readOnly: boole
 				value={editor.value}
 				classNames={{ input: "in-place in-place-title" }}
 				onChange={(event) => editor.change(event.currentTarget.value.replace(/[\r\n]+/g, " "))}
-				onBlur={() => editor.commit()}
+				onBlur={editor.leave}
 				onKeyDown={(event) => {
 					if (event.key === "Enter") {
 						event.preventDefault();

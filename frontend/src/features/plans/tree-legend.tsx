@@ -10,6 +10,8 @@ const editing: Shortcut[] = [
 	[["Shift N"], "Add below"],
 	[["A"], "Ask"],
 	[["Alt ↑", "↓", "←", "→"], "Move"],
+	[["X"], "Select"],
+	[["Ctrl Z"], "Undo"],
 	[["M"], "More"],
 ];
 

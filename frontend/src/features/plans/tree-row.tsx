@@ -1,6 +1,7 @@
 import { IconChevronRight, IconDots, IconLock, IconMessageQuestion, IconPlus } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type CSSProperties, type KeyboardEvent, memo, useCallback, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, memo, useCallback, useState } from "react";
+import { ProgressBar } from "../../components/progress-bar.tsx";
 import { type Look, nodeStatusLooks, StatusBadge, StatusIcon, undecidedLook } from "../../components/status.tsx";
 import { describeError, fieldErrors } from "../../lib/problems.ts";
 import { formatDay } from "../../time/format.ts";
@@ -16,7 +17,9 @@ import { attachRow } from "./tree-drag.ts";
 import { WorkerBadge, type WorkerMark } from "./worker-badge.tsx";
 
 export type RowActions = {
-	select(nodeId: string): void;
+	press(event: MouseEvent, nodeId: string): void;
+	/** Its box was pressed. */
+	choose(event: MouseEvent, nodeId: string): void;
 	toggle(nodeId: string): void;
 	rename(nodeId: string | null): void;
 	addChild(nodeId: string): void;
@@ -28,7 +31,10 @@ export type RowActions = {
 
 type Props = {
 	row: Row;
+	/** It is open in the panel. */
 	selected: boolean;
+	/** Something will be done with all that are. */
+	chosen: boolean;
 	active: boolean;
 	renaming: boolean;
 	dragged: boolean;
@@ -52,11 +58,14 @@ type Props = {
 
 export const rowId = (nodeId: string): string => `node-${nodeId}`;
 
+export const hasModifier = (event: MouseEvent): boolean => event.ctrlKey || event.metaKey || event.shiftKey;
+
 const sayWait = (wait: Look) => (wait === undecidedLook ? wait.label : `Agent: ${wait.label}`);
 
 const TreeRowView = ({
 	row,
 	selected,
+	chosen,
 	active,
 	renaming,
 	dragged,
@@ -87,7 +96,8 @@ const TreeRowView = ({
 			aria-level={level}
 			aria-posinset={row.index}
 			aria-setsize={row.siblings}
-			aria-selected={selected}
+			aria-selected={chosen}
+			aria-current={selected}
 			aria-expanded={row.hasChildren ? row.expanded : undefined}
 			aria-label={node.title}
 			tabIndex={active ? 0 : -1}
@@ -98,8 +108,8 @@ const TreeRowView = ({
 			style={{ "--level": level, "--drop-level": drop?.level } as CSSProperties}
 			onFocus={() => actions.focus(node.id)}
 			onKeyDown={(event) => actions.keyDown(event, row)}
-			onClick={() => actions.select(node.id)}
-			onDoubleClick={() => mayWrite && actions.rename(node.id)}
+			onClick={(event) => actions.press(event, node.id)}
+			onDoubleClick={(event) => mayWrite && !hasModifier(event) && actions.rename(node.id)}
 		>
 			<div className="tree-row" data-kind={node.kind} data-closed={closed}>
 				{row.hasChildren ? (
@@ -119,7 +129,21 @@ const TreeRowView = ({
 				) : (
 					<span className="tree-twist" />
 				)}
-				<kind.icon size={16} aria-label={kind.label} className="tree-kind" />
+				{mayWrite ? (
+					<button
+						type="button"
+						className="tree-kind"
+						tabIndex={-1}
+						aria-pressed={chosen}
+						aria-label={`Select ${node.title}`}
+						onClick={(event) => actions.choose(event, node.id)}
+						onDoubleClick={(event) => event.stopPropagation()}
+					>
+						<kind.icon size={16} aria-hidden />
+					</button>
+				) : (
+					<kind.icon size={16} aria-label={kind.label} className="tree-kind" />
+				)}
 				{renaming ? (
 					<Rename row={row} onDone={() => actions.rename(null)} />
 				) : (
@@ -157,6 +181,7 @@ const TreeRowView = ({
 						<span className="visually-hidden">{sayWait(wait)}</span>
 					</span>
 				)}
+				{node.progress !== null && <ProgressBar progress={node.progress} />}
 				{worker !== undefined && <WorkerBadge mark={worker} />}
 				{node.due_at !== null && <span className="tree-due tiny dim num">{formatDay(node.due_at)}</span>}
 				<span className="tree-status">

@@ -1,6 +1,6 @@
 import type { PlanNode } from "@agentplanner/contracts";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { z } from "zod";
 import { dropDraft, keepDraft, loadDraft } from "../../lib/drafts.ts";
 import { type EditableField, FieldConflict, isSame, saveField } from "./save-field.ts";
@@ -15,18 +15,44 @@ export const useFieldEditor = <Field extends EditableField>(node: PlanNode, fiel
 	const client = useQueryClient();
 	type Edit = { base: PlanNode[Field]; value: PlanNode[Field] };
 	const storageKey = `edit:${node.id}:${field}`;
-	const [draft, setDraft] = useState(() => loadDraft(storageKey, Draft) as Edit | null);
+	const [draft, setDraft] = useState(() => {
+		const kept = loadDraft(storageKey, Draft) as Edit | null;
+		// Its save ended after the field was left.
+		return kept === null || isSame(kept.value, node[field]) ? null : kept;
+	});
+	// What was committed while another save ran: it goes next.
+	const waiting = useRef<Pick<Edit, "value"> | null>(null);
 	useEffect(() => {
 		if (draft === null) dropDraft(storageKey);
 		else if (longTexts.includes(field)) keepDraft(storageKey, draft);
 	}, [draft, field, storageKey]);
 	const save = useMutation({
 		mutationFn: (edit: Edit) => saveField(client, node, field, edit.base, edit.value),
-		onSuccess: (saved, edit) =>
+		onSuccess: (saved, edit) => {
 			// Typing went on while the save ran: keep it, on top of what was saved.
-			setDraft((current) => (current === null || isSame(current.value, edit.value) ? null : { ...current, base: saved[field] })),
+			setDraft((current) => (current === null || isSame(current.value, edit.value) ? null : { ...current, base: saved[field] }));
+			const next = waiting.current;
+			waiting.current = null;
+			if (next !== null && !isSame(next.value, saved[field])) again({ base: saved[field], value: next.value });
+		},
+		onError: () => {
+			waiting.current = null;
+		},
 	});
+	const again = (edit: Edit): void => save.mutate(edit);
 	const conflict = save.error instanceof FieldConflict ? save.error : null;
+
+	const submit = (value = draft?.value) => {
+		if (value === undefined) return;
+		const base = draft === null ? node[field] : draft.base;
+		if (save.isPending) {
+			waiting.current = { value };
+			return setDraft({ base, value });
+		}
+		if (isSame(value, base)) return setDraft(null);
+		setDraft({ base, value });
+		save.mutate({ base, value });
+	};
 
 	return {
 		value: draft === null ? node[field] : draft.value,
@@ -36,12 +62,12 @@ export const useFieldEditor = <Field extends EditableField>(node: PlanNode, fiel
 		conflict,
 		error: conflict === null ? save.error : null,
 		change: (value: PlanNode[Field]) => setDraft((current) => ({ base: current === null ? node[field] : current.base, value })),
-		commit(value = draft?.value) {
-			if (save.isPending || value === undefined) return;
-			const base = draft === null ? node[field] : draft.base;
-			if (isSame(value, base)) return setDraft(null);
-			setDraft({ base, value });
-			save.mutate({ base, value });
+		commit(value?: PlanNode[Field]) {
+			submit(value);
+		},
+		/** When the focus goes. What was refused waits for an answer: were it sent again, the ways out would go from under the press. */
+		leave() {
+			if (save.error === null) submit();
 		},
 		/** After a conflict: ours replaces theirs, knowingly. */
 		overwrite() {
@@ -49,6 +75,7 @@ export const useFieldEditor = <Field extends EditableField>(node: PlanNode, fiel
 			save.mutate({ base: node[field], value: draft.value });
 		},
 		giveUp() {
+			waiting.current = null;
 			setDraft(null);
 			save.reset();
 		},

@@ -1,5 +1,14 @@
 import { ActionIcon, CloseButton, ScrollArea, Tooltip } from "@mantine/core";
-import { IconHistory, IconListTree, IconMessageQuestion, IconPlugConnected, IconPlus, IconRobot, IconSettings } from "@tabler/icons-react";
+import {
+	IconHistory,
+	IconListTree,
+	IconMessageQuestion,
+	IconPlugConnected,
+	IconPlus,
+	IconRobot,
+	IconSettings,
+	IconTarget,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -17,6 +26,7 @@ export const Sidebar = ({ projectId, onClose }: { projectId: string; onClose: ()
 	const navigate = useNavigate();
 	const may = useMay(projectId);
 	const mayWrite = may("plans:write");
+	const mayReadGoals = may("goals:read");
 	const [creating, setCreating] = useState(false);
 	return (
 		<>
@@ -27,6 +37,12 @@ export const Sidebar = ({ projectId, onClose }: { projectId: string; onClose: ()
 			<ScrollArea className="sidebar-scroll" type="auto" scrollbarSize={6}>
 				<nav aria-label="Sections" className="sidebar-group">
 					<RequestsLink projectId={projectId} />
+					{mayReadGoals && (
+						<Link to="/projects/$projectId/goals" params={{ projectId }} className="sidebar-link">
+							<IconTarget size={16} aria-hidden />
+							Goals
+						</Link>
+					)}
 					<Link to="/projects/$projectId/timeline" params={{ projectId }} className="sidebar-link">
 						<IconHistory size={16} aria-hidden />
 						Timeline
@@ -50,7 +66,9 @@ export const Sidebar = ({ projectId, onClose }: { projectId: string; onClose: ()
 				</nav>
 				<div className="sidebar-heading">
 					<h2 className="section-title" id="plans-heading">
-						Plans
+						<Link to="/projects/$projectId/plans" params={{ projectId }} activeOptions={{ exact: true }} className="sidebar-plans">
+							Plans
+						</Link>
 					</h2>
 					{mayWrite && (
 						<Tooltip label="New plan">
@@ -83,7 +101,8 @@ const PlanLinks = ({ projectId }: { projectId: string }) => {
 	if (plans.isPending) return <LoadingRows rows={3} height={12} />;
 	if (plans.isError) return <p className="sidebar-note">Plans could not be read. {plans.error.message}</p>;
 	if (plans.data.items.length === 0) return <p className="sidebar-note">No plans yet</p>;
-	return plans.data.items.map((plan) => (
+	const shown = plans.data.items.filter(({ status }) => status !== "archived");
+	return shown.map((plan) => (
 		<Link key={plan.id} to="/projects/$projectId/plans/$planId" params={{ projectId, planId: plan.id }} className="sidebar-link">
 			<IconListTree size={16} aria-hidden />
 			<span className="truncate">{plan.title}</span>

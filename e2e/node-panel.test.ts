@@ -1,0 +1,100 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { eventually } from "../scripts/testing/eventually.ts";
+import { openChromium } from "./support/chromium.ts";
+import { type Person, signIn } from "./support/person.ts";
+import { buildPlan, openAt } from "./support/plan-rows.ts";
+import { type Product, startProduct } from "./support/product.ts";
+
+type Node = { description: string; context: string; labels: string[]; task_mode: string };
+
+let product: Product;
+let browser: Browser;
+let person: Person;
+beforeAll(async () => {
+	browser = await openChromium();
+	product = await startProduct();
+	person = await signIn(product.url, product.login);
+}, 180_000);
+afterAll(async () => {
+	await browser?.close();
+	await product?.[Symbol.asyncDispose]();
+});
+
+/** A page with the panel of a task. */
+const openTask = async () => {
+	const { path, ids, nodePath } = await buildPlan(person);
+	const task = nodePath("Draw");
+	const page = await openAt(browser, product, `${path}?node=${ids.Draw}`);
+	const saved = (expected: Partial<Node>) =>
+		eventually(`the task is ${JSON.stringify(expected)}`, async () => {
+			const node = await person.must<Node>("GET", task);
+			return Object.entries(expected).every(([name, value]) => JSON.stringify(node[name as keyof Node]) === JSON.stringify(value));
+		});
+	return { page, task, nodePath, saved, panel: page.getByRole("complementary", { name: "Draw" }) };
+};
+
+test("a text is added, shown as Markdown, edited where it stands, and folds up again when it is emptied", async () => {
+	const { page, panel, saved } = await openTask();
+	await panel.getByRole("button", { name: "Add description" }).click();
+	await page.keyboard.type("Draw it **to scale**.");
+	await page.keyboard.press("ControlOrMeta+Enter");
+	await panel.locator("strong", { hasText: "to scale" }).waitFor();
+	await saved({ description: "Draw it **to scale**." });
+
+	// The keyboard goes on where it was.
+	await page.keyboard.press("Enter");
+	await page.keyboard.press("ControlOrMeta+a");
+	await page.keyboard.type("Given up");
+	await page.keyboard.press("Escape");
+	await panel.locator("strong", { hasText: "to scale" }).click();
+	await page.keyboard.press("ControlOrMeta+a");
+	await page.keyboard.press("Delete");
+	// The press that leaves a field still does what it is for.
+	await panel.getByRole("button", { name: "Add context" }).click();
+	await page.keyboard.type("As last year.");
+	await panel.getByRole("heading", { name: "Activity" }).click();
+	await panel.getByRole("button", { name: "Add description" }).waitFor();
+	await panel.getByText("As last year.").waitFor();
+	await saved({ description: "", context: "As last year." });
+});
+
+test("whoever edits a text that somebody else has saved meanwhile sees both, and nothing is lost", async () => {
+	const { page, panel, task, saved } = await openTask();
+	await panel.getByRole("button", { name: "Add description" }).click();
+	await page.keyboard.type("Mine");
+	await person.must("PATCH", task, { description: "Theirs" });
+	await page.keyboard.press("ControlOrMeta+Enter");
+	const clash = panel.getByRole("alert").filter({ hasText: "Somebody else changed this while you were editing" });
+	await clash.filter({ hasText: "Theirs" }).waitFor();
+	await saved({ description: "Theirs" });
+	expect(await panel.getByRole("textbox", { name: "Description" }).inputValue()).toBe("Mine");
+	await clash.getByRole("button", { name: "Save mine" }).click();
+	await saved({ description: "Mine" });
+	await clash.waitFor({ state: "detached" });
+});
+
+const shownLabels = (page: Page) => page.getByRole("list", { name: "Labels" }).getByRole("listitem").allTextContents();
+
+test("labels are added as fast as they are typed, chosen among the plan's, and removed", async () => {
+	const { page, panel, nodePath, saved } = await openTask();
+	await person.must("PATCH", nodePath("Bill"), { labels: ["Press", "legal"] });
+	await panel.getByRole("button", { name: "Add label" }).click();
+	for (const label of ["wood", "oak", "WOOD"]) await page.keyboard.type(`${label}\n`);
+	await saved({ labels: ["oak", "wood"] });
+	await page.keyboard.type("pre");
+	await page.getByRole("option", { name: "Press" }).click();
+	await saved({ labels: ["oak", "Press", "wood"] });
+	await page.keyboard.press("Escape");
+	await panel.getByRole("button", { name: "Remove the label oak" }).click();
+	await saved({ labels: ["Press", "wood"] });
+	await eventually("the panel shows them", async () => (await shownLabels(page)).join() === "Press,wood");
+});
+
+test("the task mode is chosen", async () => {
+	const { page, panel, saved } = await openTask();
+	await panel.getByRole("button", { name: "Task mode: Free. Change" }).click();
+	await page.getByRole("menuitem", { name: "Research" }).click();
+	await panel.getByRole("button", { name: "Task mode: Research. Change" }).waitFor();
+	await saved({ task_mode: "research" });
+});

@@ -1,0 +1,56 @@
+import { type NodeStatus, nodeStatuses } from "@agentplanner/contracts";
+import { ActionIcon, Button, Menu } from "@mantine/core";
+import { IconCircleHalf2, IconFolderSymlink, IconTrash, IconX } from "@tabler/icons-react";
+import { nodeStatusLooks, StatusIcon } from "../../components/status.tsx";
+
+type Props = {
+	count: number;
+	onStatus: (status: NodeStatus) => void;
+	onMove: () => void;
+	onDelete: () => void;
+	onClear: () => void;
+};
+
+/** As many as one request takes: `maxNodesAtOnce` in contracts/src/nodes.ts. */
+const mostAtOnce = 500;
+
+/** What can be done with the chosen nodes. */
+export const ChoiceBar = ({ count, onStatus, onMove, onDelete, onClear }: Props) => {
+	const tooMany = count > mostAtOnce;
+	return (
+		<div className="choice-bar" role="toolbar" aria-label="The selected nodes">
+			<span className="choice-count num">{tooMany ? `${count} selected, at most ${mostAtOnce} at once` : `${count} selected`}</span>
+			<Menu position="top-start" width={180}>
+				<Menu.Target>
+					<Button variant="subtle" color="gray" disabled={tooMany} leftSection={<IconCircleHalf2 size={15} />}>
+						Status
+					</Button>
+				</Menu.Target>
+				<Menu.Dropdown>
+					{nodeStatuses.map((status) => (
+						<Menu.Item
+							key={status}
+							leftSection={
+								<span className={`tone-icon tone-${nodeStatusLooks[status].tone}`}>
+									<StatusIcon look={nodeStatusLooks[status]} />
+								</span>
+							}
+							onClick={() => onStatus(status)}
+						>
+							{nodeStatusLooks[status].label}
+						</Menu.Item>
+					))}
+				</Menu.Dropdown>
+			</Menu>
+			<Button variant="subtle" color="gray" disabled={tooMany} leftSection={<IconFolderSymlink size={15} />} onClick={onMove}>
+				Move to…
+			</Button>
+			<Button variant="subtle" color="red" disabled={tooMany} leftSection={<IconTrash size={15} />} onClick={onDelete}>
+				Delete
+			</Button>
+			<ActionIcon variant="subtle" color="gray" aria-label="Clear the selection" title="Clear the selection (Esc)" onClick={onClear}>
+				<IconX size={16} />
+			</ActionIcon>
+		</div>
+	);
+};

@@ -1,0 +1,105 @@
+import type { PlanNode } from "@agentplanner/contracts";
+import { Autocomplete } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { planTreeQuery } from "../../queries/plans.ts";
+import { AddFieldButton } from "./add-field-button.tsx";
+import { FieldOutcome } from "./field-outcome.tsx";
+import { hasLabel, suggestLabels } from "./labels.ts";
+import { useFieldEditor } from "./use-field-editor.ts";
+
+/** As `Labels` and `Label` in contracts/src/node-terms.ts. */
+const mostLabels = 20;
+const longestLabel = 50;
+
+/** The labels of a node, each saved as soon as it is added or removed. */
+export const LabelsField = ({ node, readOnly }: { node: PlanNode; readOnly: boolean }) => {
+	const editor = useFieldEditor(node, "labels");
+	const labels = editor.value;
+	const [adding, setAdding] = useState(false);
+	const remove = (label: string) => editor.commit(labels.filter((other) => other !== label));
+	if (readOnly && labels.length === 0) return "None";
+	return (
+		<div className="labels">
+			{labels.length > 0 && (
+				<ul className="label-list" aria-label="Labels">
+					{labels.map((label) => (
+						<li key={label} className="label">
+							<span className="truncate">{label}</span>
+							{!readOnly && (
+								<button type="button" aria-label={`Remove the label ${label}`} onClick={() => remove(label)}>
+									<IconX size={11} aria-hidden />
+								</button>
+							)}
+						</li>
+					))}
+				</ul>
+			)}
+			{readOnly || labels.length >= mostLabels ? null : adding ? (
+				<NewLabel
+					node={node}
+					taken={labels}
+					onAdd={(label) => editor.commit([...labels, label])}
+					onRemoveLast={() => editor.commit(labels.slice(0, -1))}
+					onDone={() => setAdding(false)}
+				/>
+			) : (
+				<AddFieldButton label="Add label" onClick={() => setAdding(true)} />
+			)}
+			<FieldOutcome editor={editor} field="labels" />
+		</div>
+	);
+};
+
+type NewLabelProps = { node: PlanNode; taken: string[]; onAdd: (label: string) => void; onRemoveLast: () => void; onDone: () => void };
+
+/** Enter adds what was typed or chosen and stays for the next one; Escape or leaving it ends. */
+const NewLabel = ({ node, taken, onAdd, onRemoveLast, onDone }: NewLabelProps) => {
+	const tree = useQuery(planTreeQuery(node.project_id, node.plan_id)).data;
+	const [typed, setTyped] = useState("");
+	// Choosing one reports it as typed, too.
+	const chosen = useRef(false);
+	const add = (label: string) => {
+		setTyped("");
+		if (label.trim() !== "" && !hasLabel(taken, label)) onAdd(label.trim());
+	};
+	return (
+		<form
+			onSubmit={(event) => {
+				event.preventDefault();
+				add(typed);
+			}}
+		>
+			<Autocomplete
+				aria-label="New label"
+				placeholder="Label"
+				size="xs"
+				w={140}
+				autoFocus
+				maxLength={longestLabel}
+				data={suggestLabels(tree?.nodes ?? [], taken)}
+				limit={8}
+				value={typed}
+				onChange={(value) => {
+					if (!chosen.current) setTyped(value);
+					chosen.current = false;
+				}}
+				onOptionSubmit={(label) => {
+					chosen.current = true;
+					add(label);
+				}}
+				onKeyDown={(event) => {
+					if (event.key === "Backspace" && typed === "" && taken.length > 0) onRemoveLast();
+					if (event.key !== "Escape") return;
+					event.stopPropagation();
+					onDone();
+				}}
+				onBlur={() => {
+					add(typed);
+					onDone();
+				}}
+			/>
+		</form>
+	);
+};

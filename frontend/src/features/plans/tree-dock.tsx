@@ -1,0 +1,27 @@
+import type { ComponentProps } from "react";
+import { ChangeToast } from "./change-toast.tsx";
+import { ChoiceBar } from "./choice-bar.tsx";
+import type { News } from "./use-undo.ts";
+import "./tree-dock.css";
+
+type Props = {
+	news: News | null;
+	undoing: boolean;
+	onUndo: () => void;
+	onCloseNews: () => void;
+	/** For those who don't see it; news that can be undone are in it already. */
+	announcement: string;
+	/** Given while something is chosen. */
+	choice: ComponentProps<typeof ChoiceBar> | undefined;
+};
+
+/** What stays in sight below the tree: the last change, and what can be done with what is chosen. */
+export const TreeDock = ({ news, undoing, onUndo, onCloseNews, announcement, choice }: Props) => (
+	<div className="tree-dock">
+		{news !== null && <ChangeToast key={news.key} news={news} undoing={undoing} onUndo={onUndo} onClose={onCloseNews} />}
+		{choice !== undefined && <ChoiceBar {...choice} />}
+		<p role="status" className="visually-hidden">
+			{news?.tone === "done" && !news.undoable ? news.said : announcement}
+		</p>
+	</div>
+);
