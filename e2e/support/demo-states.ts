@@ -142,9 +142,20 @@ export const buildDemoStates = async (url: string, owner: Person): Promise<DemoS
 	});
 
 	const plan = `${project}/plans/${planId}`;
+	await owner.must("PATCH", `${project}/nodes/${tasks[0]?.id}`, {
+		description:
+			"One page that says **what changed** and for whom:\n\n- the headline\n- what is new, in three sentences\n- what to do before the update",
+		labels: ["docs", "release"],
+		task_mode: "implement",
+	});
+	await owner.must("PUT", `${project}/nodes/${tasks[1]?.id}/status`, { status: "completed" });
+	const dropped = await owner.must<Row>("POST", `${plan}/nodes`, { title: "Record a video for the launch", kind: "phase" });
+	for (const title of ["Write the script", "Find a speaker"]) await owner.must("POST", `${plan}/nodes`, { title, parent_id: dropped.id });
+	await owner.must("DELETE", `${project}/nodes/${dropped.id}`);
 	return {
 		paths: {
 			plan,
+			deleted: `${plan}?view=deleted`,
 			task: `${plan}?node=${tasks[0]?.id}`,
 			ask: `${plan}?node=${tasks[2]?.id}&ask=true`,
 			decisions: `${plan}?node=${decidedAbout}&decision=${pending.id}`,
