@@ -98,6 +98,8 @@ test.each([
 
 const dialogs: Record<string, { path: string; button: string }> = {
 	"request a decision": { path: "decisions", button: "Request a decision" },
+	"new goal": { path: "goals", button: "New goal" },
+	"link a goal": { path: "goal", button: "Link a plan or task" },
 	"new token": { path: "tokens", button: "New token" },
 	"revoke token": { path: "tokens", button: "Revoke Nightly questions" },
 	invite: { path: "members", button: "Invite" },

@@ -1,5 +1,5 @@
 import { publicPlanPath } from "@agentplanner/contracts";
-import { DomainError, InvalidInputError, type Keys } from "@agentplanner/core";
+import { DomainError, InvalidInputError, type Keys, UnprocessableError } from "@agentplanner/core";
 import { OpenAPIHandler } from "@orpc/openapi/node";
 import { ORPCError, ValidationError } from "@orpc/server";
 import { experimental_RethrowHandlerPlugin as RethrowHandlerPlugin } from "@orpc/server/plugins";
@@ -9,7 +9,7 @@ import type { ContextFactory, Reply, RouteContext } from "./context.ts";
 import { serveDocs } from "./docs/serve-docs.ts";
 import { githubPath, signInWithGithub } from "./github/sign-in-with-github.ts";
 import { allowMethods, refuseOtherMethods } from "./http/allowed-methods.ts";
-import { fieldErrors, type Issue } from "./http/field-errors.ts";
+import { breaksRulesAlone, fieldErrors, type Issue } from "./http/field-errors.ts";
 import { handleError, refuseUnknownPath } from "./http/handle-error.ts";
 import { health, ready } from "./http/health.ts";
 import { identifyRequest } from "./http/identify-request.ts";
@@ -43,11 +43,11 @@ export type AppOptions = {
 /** oRPC's own errors in our words: what fails validation on the way in is the caller's fault, everything else is ours. */
 const fromOrpc = (error: unknown): unknown => {
 	if (!(error instanceof ORPCError) || error.code !== "BAD_REQUEST") return error;
-	if (error.cause instanceof ValidationError)
-		return new InvalidInputError(
-			"Some fields are not valid; each is named in errors.",
-			fieldErrors(error.cause.issues as readonly Issue[]),
-		);
+	if (error.cause instanceof ValidationError) {
+		const issues = error.cause.issues as readonly Issue[];
+		const Refusal = breaksRulesAlone(issues) ? UnprocessableError : InvalidInputError;
+		return new Refusal("Some fields are not valid; each is named in errors.", fieldErrors(issues));
+	}
 	return new InvalidInputError("The request could not be read. Check its address, query and body.");
 };
 

@@ -69,10 +69,11 @@ describe("a decision", () => {
 	});
 
 	test.each([
-		["no question", { question: " " }, "body.question"],
-		["one option", { options: [{ id: "yes", label: "Yes" }] }, "body.options"],
+		["no question", 400, { question: " " }, "body.question"],
+		["one option", 400, { options: [{ id: "yes", label: "Yes" }] }, "body.options"],
 		[
 			"two options of one name",
+			422,
 			{
 				options: [
 					{ id: "yes", label: "Yes" },
@@ -83,6 +84,7 @@ describe("a decision", () => {
 		],
 		[
 			"an id that is no id",
+			400,
 			{
 				options: [
 					{ id: "Yes!", label: "Yes" },
@@ -91,8 +93,8 @@ describe("a decision", () => {
 			},
 			"body.options.0.id",
 		],
-		["a rule that is none", { on_expiry: "explode" }, "body.on_expiry"],
-	])("with %s is refused, naming the field", async (_, overrides, field) => {
-		expect(await request(overrides)).toMatchObject({ status: 400, body: { errors: [{ field }] } });
+		["a rule that is none", 400, { on_expiry: "explode" }, "body.on_expiry"],
+	])("with %s is a %i that names the field", async (_, status, overrides, field) => {
+		expect(await request(overrides)).toMatchObject({ status, body: { errors: [{ field }] } });
 	});
 });

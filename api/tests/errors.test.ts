@@ -39,6 +39,17 @@ describe("invalid input", () => {
 		expect(fieldsOf(reply)).toEqual(["body.targets.0.agent_id"]);
 	});
 
+	test("what fits the schema and breaks a rule beyond it is a 422", async () => {
+		const { plan } = await furnish(ada);
+		const create = (body: object) => ada.call("POST", `${ada.base}/plans/${plan.id}/nodes`, { body });
+		const reply = await create({ title: "X", labels: ["copy", "Copy"] });
+		expectProblem(reply, 422, "unprocessable");
+		expect(fieldsOf(reply)).toEqual(["body.labels"]);
+		const both = await create({ title: "", labels: ["copy", "Copy"] });
+		expectProblem(both, 400, "invalid_input");
+		expect(fieldsOf(both).sort()).toEqual(["body.labels", "body.title"]);
+	});
+
 	test("queries and paths name theirs", async () => {
 		expect(fieldsOf(await ada.call("GET", `${ada.base}/plans?limit=0&limt=5`)).sort()).toEqual(["query.limit", "query.limt"]);
 		expect(fieldsOf(await ada.call("GET", `${ada.base}/plans?cursor=nonsense`))).toEqual(["query.cursor"]);

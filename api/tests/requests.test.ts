@@ -106,9 +106,15 @@ describe("an agent with its reply token", () => {
 		const { path, token } = await dispatched();
 		for (const text of ["界".repeat(100_000), "😀".repeat(50_000)])
 			expect((await asAgent(token, `${path}/responses`, { type: "answer", text })).status).toBe(202);
-		for (const [text, id] of [["x".repeat(100_001)], [" \n"], ["\u001b[0m \u0000"], ["x", "a\nb"], ["x", "\ud800"]])
+		for (const [status, text, id] of [
+			[400, "x".repeat(100_001)],
+			[400, " \n"],
+			[422, "\u001b[0m \u0000"],
+			[400, "x", "a\nb"],
+			[422, "x", "\ud800"],
+		])
 			expect(await asAgent(token, `${path}/responses`, { type: "answer", text, id })).toMatchObject({
-				status: 400,
+				status,
 				body: { errors: [{ field: id === undefined ? "body.text" : "body.id" }] },
 			});
 		expect((await asAgent(token, `${path}/responses`, { type: "answer", text: "x".repeat(1024 * 1024) })).status).toBe(413);

@@ -158,6 +158,7 @@ export const dependencies = {
 		tag: "dependencies",
 		params: DependencyParams,
 		output: z.strictObject({}),
+		refuses: ["conflict"],
 	}),
 	listNodeDependencies: endpoint({
 		method: "GET",
@@ -194,6 +195,7 @@ export const dependencies = {
 		params: NodeParams,
 		query: PageQuery,
 		output: DistantNodes,
+		refuses: ["unprocessable"],
 	}),
 	listDownstream: endpoint({
 		method: "GET",
@@ -203,6 +205,7 @@ export const dependencies = {
 		params: NodeParams,
 		query: PageQuery,
 		output: DistantNodes,
+		refuses: ["unprocessable"],
 	}),
 	getImpact: endpoint({
 		method: "GET",

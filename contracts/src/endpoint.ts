@@ -3,7 +3,10 @@ import { z } from "zod";
 import type { ErrorCode } from "./errors.ts";
 
 /** What an endpoint may refuse beyond what its parts already tell: a body can be invalid, a path can lead nowhere. */
-export type Refusal = Extract<ErrorCode, "conflict" | "unprocessable" | "limit_exceeded" | "forbidden" | "not_found">;
+export type Refusal = Extract<
+	ErrorCode,
+	"conflict" | "precondition_failed" | "unprocessable" | "limit_exceeded" | "forbidden" | "not_found"
+>;
 
 type Parts = { params?: z.ZodType; query?: z.ZodType; headers?: z.ZodType; body?: z.ZodType };
 

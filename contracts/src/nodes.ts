@@ -117,7 +117,7 @@ export const nodes = {
 		params: PlanParams,
 		body: SetNodeStatusesInput,
 		output: ChangeResult,
-		refuses: ["conflict", "unprocessable"],
+		refuses: ["conflict", "precondition_failed", "unprocessable"],
 	}),
 	moveNodes: endpoint({
 		method: "POST",
@@ -127,7 +127,7 @@ export const nodes = {
 		params: PlanParams,
 		body: MoveNodesInput,
 		output: ChangeResult,
-		refuses: ["conflict", "unprocessable"],
+		refuses: ["conflict", "precondition_failed", "unprocessable"],
 	}),
 	deleteNodes: endpoint({
 		method: "POST",
@@ -137,7 +137,7 @@ export const nodes = {
 		params: PlanParams,
 		body: DeleteNodesInput,
 		output: ChangeResult,
-		refuses: ["conflict", "unprocessable"],
+		refuses: ["conflict", "precondition_failed", "unprocessable"],
 	}),
 	listPlanChanges: endpoint({
 		method: "GET",

@@ -190,7 +190,11 @@ export const plans = {
 		params: ProjectParams,
 		query: PageQuery.extend({
 			status: PlanStatus.optional(),
-			deleted: z.stringbool().default(false).describe("Those in the bin, which one may restore, instead of the others"),
+			deleted: z
+				.enum(["true", "false"])
+				.default("false")
+				.transform((value) => value === "true")
+				.describe("Those in the bin, which one may restore, instead of the others"),
 		}),
 		output: page(PlanOverview),
 	}),

@@ -105,6 +105,7 @@ export const sharing = {
 		params: CollaboratorParams,
 		body: ChangeCollaboratorInput,
 		output: Collaborator,
+		refuses: ["conflict"],
 	}),
 	removeCollaborator: endpoint({
 		method: "DELETE",
@@ -113,6 +114,7 @@ export const sharing = {
 		tag: "sharing",
 		params: CollaboratorParams,
 		output: z.strictObject({}),
+		refuses: ["conflict"],
 	}),
 	setPlanOwner: endpoint({
 		method: "PUT",

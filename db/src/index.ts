@@ -20,6 +20,7 @@ export {
 	sql,
 } from "drizzle-orm";
 export { toSnakeCase } from "drizzle-orm/casing";
+export type { PgColumn } from "drizzle-orm/pg-core";
 export { type Database, type DatabaseOptions, type Durability, type Last, type Orm, openDatabase, type Transaction } from "./client.ts";
 export { type Listener, listen } from "./listener.ts";
 export { migrateDatabase, pendingMigrations } from "./migrate.ts";

@@ -141,6 +141,24 @@ export const buildDemoStates = async (url: string, owner: Person): Promise<DemoS
 		on_expiry: "reject",
 	});
 
+	const goal = (body: Record<string, unknown>) => owner.must<Row>("POST", `${project}/goals`, { status: "active", ...body });
+	const happier = await goal({
+		title: "Customers find help without asking us",
+		description: "Support grows with every release; it should shrink instead.",
+		owner_user_id: grace,
+		target_date: "2027-06-30",
+		criteria: [
+			{ title: "Support calls a week", unit: "calls", start: 40, target: 10, current: 31 },
+			{ title: "Questions answered by the help pages", unit: "%", start: 20, target: 80, current: 74 },
+		],
+	});
+	const launched = await goal({ title: "The spring release is out and explained", parent_id: happier.id, target_date: "2027-03-31" });
+	await owner.must("POST", `${project}/goals/${launched.id}/links`, { plan_id: planId });
+	await owner.must("POST", `${project}/goals/${launched.id}/links`, { plan_id: planId, node_id: tasks[0]?.id });
+	await goal({ title: "Release notes in five languages", parent_id: launched.id, status: "paused" });
+	await goal({ title: "Help pages rewritten", parent_id: happier.id, status: "achieved" });
+	await goal({ title: "A forum for customers", status: "abandoned" });
+
 	const plan = `${project}/plans/${planId}`;
 	await owner.must("PATCH", `${project}/nodes/${tasks[0]?.id}`, {
 		description:
@@ -159,6 +177,9 @@ export const buildDemoStates = async (url: string, owner: Person): Promise<DemoS
 			task: `${plan}?node=${tasks[0]?.id}`,
 			ask: `${plan}?node=${tasks[2]?.id}&ask=true`,
 			decisions: `${plan}?node=${decidedAbout}&decision=${pending.id}`,
+			goals: `${project}/goals`,
+			goal: `${project}/goals?goal=${happier.id}`,
+			import: `${project}/plans/import`,
 			requests: `${project}/requests`,
 			answered: `${project}/requests/${requests.Researcher}`,
 			"input-required": `${project}/requests/${requests.Asking}`,

@@ -97,6 +97,19 @@ const planRoute = createRoute({
 	component: lazyRouteComponent(() => import("./pages/plan-page.tsx"), "PlanPage"),
 });
 
+const importRoute = createRoute({
+	getParentRoute: () => projectRoute,
+	path: "/plans/import",
+	component: lazyRouteComponent(() => import("./pages/import-page.tsx"), "ImportPage"),
+});
+
+const goalsRoute = createRoute({
+	getParentRoute: () => projectRoute,
+	path: "/goals",
+	validateSearch: z.object({ goal: id, create: z.boolean().optional().catch(undefined) }),
+	component: lazyRouteComponent(() => import("./pages/goals-page.tsx"), "GoalsPage"),
+});
+
 const timelineRoute = createRoute({
 	getParentRoute: () => projectRoute,
 	path: "/timeline",
@@ -184,7 +197,9 @@ const routeTree = rootRoute.addChildren([
 		startRoute,
 		projectRoute.addChildren([
 			projectStartRoute,
+			importRoute,
 			planRoute,
+			goalsRoute,
 			timelineRoute,
 			requestsRoute,
 			requestRoute,

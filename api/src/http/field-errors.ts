@@ -28,3 +28,13 @@ const flatten = (issue: Issue, parent: readonly string[]): FieldError[] => {
 
 /** Each field that is wrong, and why; unknown keys one by one. */
 export const fieldErrors = (issues: readonly Issue[]): FieldError[] => issues.flatMap((issue) => flatten(issue, [])).slice(0, most);
+
+/**
+ * Whether the input has the shape that the OpenAPI document tells of, and breaks rules that no JSON Schema can say. Of bodies alone:
+ * elsewhere the document tells of no such refusal.
+ */
+export const breaksRulesAlone = (issues: readonly Issue[]): boolean =>
+	issues.every((issue) => segments(issue)[0] === "body" && isRule(issue));
+
+const isRule = ({ code, errors = [] }: Issue): boolean =>
+	code === "custom" || (code === "invalid_union" && errors.some((branch) => branch.length > 0 && branch.every(isRule)));

@@ -60,7 +60,7 @@ const finish = (document: OpenAPI.Document, path: string, method: string, operat
 	if (method === "get") delete operation.requestBody;
 	// See json-body.ts.
 	if (["documents.importPlan", "documents.previewImport"].includes(operation.operationId))
-		Object.assign(operation.requestBody?.content ?? {}, { "text/markdown": { schema: { type: "string" } } });
+		Object.assign(operation.requestBody?.content ?? {}, { "text/markdown": { schema: { type: "string", minLength: 1 } } });
 	// Its defaults for queries: "?limit=" is refused, and reserved characters are to be encoded.
 	for (const parameter of operation.parameters ?? []) {
 		delete parameter.allowEmptyValue;

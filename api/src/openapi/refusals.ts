@@ -19,11 +19,11 @@ const meanings: Partial<Record<ErrorCode, string>> = {
 	forbidden: "The caller is known and may not do this: the role or the token's scope is too small, or the `x-csrf-token` is missing.",
 	not_found: "It does not exist, or the caller may not see it; the two look the same.",
 	conflict: "The thing is in a state that does not allow this, or a name is taken; `detail` says which.",
-	precondition_failed: "Somebody changed it since the version in `If-Match`. Read it again, and repeat the change on top.",
+	precondition_failed: "Somebody changed it since the version in `If-Match`, or in the body. Read it again, and repeat the change on top.",
 	payload_too_large: "The body is larger than is accepted.",
 	unsupported_media_type: "The body is not JSON. Send `Content-Type: application/json`.",
 	unprocessable:
-		"Well-formed, but it can't be done as asked, a text holds what can't be stored (U+0000), or the `Idempotency-Key` was used for another request; `errors` names the field.",
+		"Well-formed, but it breaks a rule that no schema can say, or can't be done as asked, a text holds what can't be stored (U+0000), or the `Idempotency-Key` was used for another request; `errors` names the field.",
 	limit_exceeded: "Too many tries. Wait for as many seconds as `Retry-After` says.",
 	unavailable: "The database can't be reached just now; nothing was changed. Try again after `Retry-After` seconds.",
 };
@@ -38,7 +38,7 @@ const codesOf = ({ method, path, headers, hasBody, needsSession, refuses }: Fact
 		["forbidden", needsSession || refuses.includes("forbidden")],
 		["not_found", path.includes("{") || refuses.includes("not_found")],
 		["conflict", versioned || idempotent || refuses.includes("conflict")],
-		["precondition_failed", versioned],
+		["precondition_failed", versioned || refuses.includes("precondition_failed")],
 		["payload_too_large", writes],
 		["unsupported_media_type", writes],
 		["unprocessable", hasBody || idempotent || refuses.includes("unprocessable")],

@@ -1,6 +1,7 @@
 import type { Assignment, AssignmentList } from "@agentplanner/contracts";
-import { agents, and, desc, eq, lt, nodeAssignments, planNodes, users } from "@agentplanner/db";
+import { agents, and, eq, nodeAssignments, planNodes, users } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
+import { newestInProject } from "../pagination.ts";
 import { inVisiblePlan } from "../plans/authorize-plan.ts";
 import { isLiveNode } from "../plans/live-nodes.ts";
 import { digestVersion } from "../version.ts";
@@ -13,6 +14,8 @@ export const readAssignments = async (
 	{ planId, nodeId, userId, agentId }: Filter,
 	{ before, limit }: { before: string | null; limit: number },
 ): Promise<Assignment[]> => {
+	const narrowed = planId !== undefined || nodeId !== undefined || userId !== undefined || agentId !== undefined;
+	const newest = newestInProject(nodeAssignments, { projectId: ctx.projectId, before, narrowed });
 	const rows = await ctx.db
 		.select({ row: nodeAssignments, userName: users.name, agentName: agents.name })
 		.from(nodeAssignments)
@@ -21,17 +24,16 @@ export const readAssignments = async (
 		.leftJoin(agents, eq(agents.id, nodeAssignments.agentId))
 		.where(
 			and(
-				eq(nodeAssignments.projectId, ctx.projectId),
+				newest.where,
 				isLiveNode,
 				inVisiblePlan(ctx, nodeAssignments.planId),
 				planId === undefined ? undefined : eq(nodeAssignments.planId, planId),
 				nodeId === undefined ? undefined : eq(nodeAssignments.nodeId, nodeId),
 				userId === undefined ? undefined : eq(nodeAssignments.userId, userId),
 				agentId === undefined ? undefined : eq(nodeAssignments.agentId, agentId),
-				before === null ? undefined : lt(nodeAssignments.id, before),
 			),
 		)
-		.orderBy(desc(nodeAssignments.id))
+		.orderBy(...newest.orderBy)
 		.limit(limit);
 	return rows.map(({ row, userName, agentName }) => ({
 		id: row.id,

@@ -1,5 +1,5 @@
 import type { AuditEntry } from "@agentplanner/contracts";
-import { and, asc, auditLogs, desc, eq, gt, isNotNull, lt } from "@agentplanner/db";
+import { asc, auditLogs, desc, sql } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 
@@ -10,12 +10,15 @@ export const listAudit = async (
 ): Promise<{ items: AuditEntry[]; next_cursor: number }> => {
 	await authorize(ctx, "audit:read");
 	const newest = order === "newest";
-	const beyond = newest ? (cursor === 0 ? undefined : lt(auditLogs.position, cursor)) : gt(auditLogs.position, cursor);
+	const [from, to] = newest ? [0, cursor === 0 ? Number.MAX_SAFE_INTEGER : cursor] : [cursor, Number.MAX_SAFE_INTEGER];
+	const key = sql`(${auditLogs.projectId}, ${auditLogs.position})`;
+	const inOrder = newest ? desc : asc;
 	const rows = await ctx.db
 		.select()
 		.from(auditLogs)
-		.where(and(eq(auditLogs.projectId, ctx.projectId), isNotNull(auditLogs.position), beyond))
-		.orderBy(newest ? desc(auditLogs.position) : asc(auditLogs.position))
+		// As a range over both columns: with `project_id = …` Postgres may go through the positions of all projects instead.
+		.where(sql`${key} > (${ctx.projectId}::uuid, ${from}::bigint) and ${key} < (${ctx.projectId}::uuid, ${to}::bigint)`)
+		.orderBy(inOrder(auditLogs.projectId), inOrder(auditLogs.position))
 		.limit(limit);
 	const items = rows.map(
 		(row): AuditEntry => ({

@@ -1,6 +1,7 @@
 import type { Decision, DecisionStatus } from "@agentplanner/contracts";
-import { and, decisionRequests, desc, eq, lt, planNodes, plans, projects, type SQL, sql } from "@agentplanner/db";
+import { and, decisionRequests, eq, planNodes, plans, projects, type SQL, sql } from "@agentplanner/db";
 import { type ProjectContext, userIdOf } from "../context.ts";
+import { newestInProject } from "../pagination.ts";
 import { inVisiblePlan } from "../plans/authorize-plan.ts";
 import { tokenAgentId } from "../requests/addressee.ts";
 
@@ -34,8 +35,12 @@ const given = <Value>(value: Value | undefined | null, where: (value: Value) => 
 /**
  * Decisions, newest first. A user sees those of the plans that they see, an agent's own token those that it asked for. The query is on its way when the call returns.
  */
-export const readDecisions = async (ctx: ProjectContext, filter: Filter): Promise<KnownDecision[]> =>
-	ctx.db
+export const readDecisions = async (ctx: ProjectContext, filter: Filter): Promise<KnownDecision[]> => {
+	const agentId = tokenAgentId(ctx);
+	const { id, nodeId, agentRequestId, status, before = null } = filter;
+	const narrowed = [agentId ?? undefined, id, nodeId, agentRequestId, status].some((value) => value !== undefined);
+	const newest = newestInProject(decisionRequests, { projectId: ctx.projectId, before, narrowed });
+	return ctx.db
 		.select({
 			row: decisionRequests,
 			titles: { project: projects.name, plan: plans.title, node: planNodes.title },
@@ -47,8 +52,8 @@ export const readDecisions = async (ctx: ProjectContext, filter: Filter): Promis
 		.innerJoin(planNodes, eq(planNodes.id, decisionRequests.nodeId))
 		.where(
 			and(
-				eq(decisionRequests.projectId, ctx.projectId),
-				given(tokenAgentId(ctx), (agentId) => eq(decisionRequests.askedByAgentId, agentId)),
+				newest.where,
+				given(agentId, (asker) => eq(decisionRequests.askedByAgentId, asker)),
 				given(userIdOf(ctx.actor), () => inVisiblePlan(ctx, decisionRequests.planId)),
 				given(filter.id, (id) => eq(decisionRequests.id, id)),
 				given(filter.nodeId, (id) => eq(decisionRequests.nodeId, id)),
@@ -56,9 +61,9 @@ export const readDecisions = async (ctx: ProjectContext, filter: Filter): Promis
 				given(filter.externalId, (id) => eq(decisionRequests.externalId, id)),
 				given(filter.status, (status) => eq(decisionRequests.status, status)),
 				filter.only,
-				given(filter.before, (id) => lt(decisionRequests.id, id)),
 			),
 		)
-		.orderBy(desc(decisionRequests.id))
+		.orderBy(...newest.orderBy)
 		.limit(filter.limit ?? 1)
 		.execute();
+};

@@ -37,13 +37,16 @@ type Filter = {
 /** Of a delivery that was tried more often the last ones are read; `attempt_count` tells the rest. */
 const attemptsShown = 50;
 
+/** The plan of what the delivery is about; one look by primary key, where `exists` would have Postgres read all requests first. */
+const planOfDelivery: SQL = sql`coalesce(
+	(select plan_id from ${agentRequests} where ${agentRequests.id} = ${messageDeliveries.agentRequestId}),
+	(select plan_id from ${decisionRequests} where ${decisionRequests.id} = ${messageDeliveries.decisionId})
+)`;
+
 /** Of what hangs on no plan a guest sees nothing. */
 const isVisibleDelivery = (ctx: ProjectContext): SQL => sql`case
-	when ${messageDeliveries.agentRequestId} is not null then exists (
-		select from ${agentRequests} where ${agentRequests.id} = ${messageDeliveries.agentRequestId} and ${inVisiblePlan(ctx, agentRequests.planId)})
-	when ${messageDeliveries.decisionId} is not null then exists (
-		select from ${decisionRequests} where ${decisionRequests.id} = ${messageDeliveries.decisionId} and ${inVisiblePlan(ctx, decisionRequests.planId)})
-	else ${isNoGuest(ctx)}
+	when ${messageDeliveries.agentRequestId} is null and ${messageDeliveries.decisionId} is null then ${isNoGuest(ctx)}
+	else ${inVisiblePlan(ctx, planOfDelivery)}
 end`;
 
 /** Deliveries with their attempts, and what each of them says; newest first where there is a limit, else in the order they were made. */

@@ -12,9 +12,13 @@ export const listPlanDependencies = async (
 	query: PageInput,
 ): Promise<{ items: PlanDependency[]; next_cursor: string | null }> => {
 	const { id } = await authorizePlan(ctx, "plans:read", planId);
-	const inPlan = sql`(select id from plan_nodes where project_id = ${ctx.projectId} and plan_id = ${id})`;
-	const { upstreamId, downstreamId } = planNodeDependencies;
-	return readDependencies(ctx, sql`(${upstreamId} in ${inPlan} or ${downstreamId} in ${inPlan})`, query, (row, ends) => ({
+	// From the nodes to their dependencies, by an index each way; of an "or" Postgres would look at all dependencies there are.
+	const withEndAs = (end: "upstream_id" | "downstream_id") => sql`
+		select dependency.id from plan_nodes node
+		join plan_node_dependencies dependency on dependency.project_id = ${ctx.projectId} and dependency.${sql.raw(end)} = node.id
+		where node.plan_id = ${id}`;
+	const ids = sql`(${withEndAs("upstream_id")} union ${withEndAs("downstream_id")})`;
+	return readDependencies(ctx, sql`${planNodeDependencies.id} in ${ids}`, query, (row, ends) => ({
 		id: row.id,
 		kind: row.kind,
 		...ends,

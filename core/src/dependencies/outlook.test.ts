@@ -2,7 +2,7 @@ import { eq, planNodes, plans } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProjectContext } from "../context.ts";
-import { InvalidInputError, NotFoundError } from "../errors.ts";
+import { NotFoundError, UnprocessableError } from "../errors.ts";
 import { deletePlan } from "../plans/delete-plan.ts";
 import { restorePlan } from "../plans/restore-plan.ts";
 import { setNodeStatus } from "../plans/set-node-status.ts";
@@ -54,7 +54,7 @@ describe("upstream and downstream", () => {
 		const third = await listDownstream(owner, one.id("a"), { limit: 2, cursor: second.next_cursor ?? "" });
 		expect([first, second, third].map(({ items }) => titles(items))).toEqual([["P", "p1"], ["p2", "c"], ["d"]]);
 		expect(third.next_cursor).toBeNull();
-		await expect(listDownstream(owner, one.id("a"), { limit: 2, cursor: one.id("b") })).rejects.toThrow(InvalidInputError);
+		await expect(listDownstream(owner, one.id("a"), { limit: 2, cursor: one.id("b") })).rejects.toThrow(UnprocessableError);
 	});
 
 	test("count what is hidden without naming it", async () => {

@@ -38,7 +38,7 @@ export type Standing = Pick<typeof plans.$inferSelect, "status" | "visibility" |
 /** What is assigned to an agent in the plan, but for what was deleted. */
 const workOf = (agentId: unknown): SQL => sql`node_assignments assignment
 	join plan_nodes assigned on assigned.id = assignment.node_id and assigned.deleted_at is null
-	where assignment.plan_id = ${plans.id} and assignment.agent_id = ${agentId}`;
+	where assignment.project_id = ${plans.projectId} and assignment.plan_id = ${plans.id} and assignment.agent_id = ${agentId}`;
 
 /** The columns of it, for a query that reads `plans`. */
 export const standing = ({ userId, agentId }: { userId: unknown; agentId: unknown }) => ({
@@ -207,8 +207,9 @@ const isReached = ({ actor, projectId }: Reader, action: Action): SQL => {
 	const userId = userIdOf(actor);
 	if (userId === null) {
 		if (actor.type !== "token" || !roleMay("editor", action)) return sql`false`;
-		const hasWork = sql`exists (select from ${workOf(actor.agentId)})`;
-		return sql`(${plans.visibility} <> 'private' or ${hasWork})`;
+		// Of one plan at a time, by its index: an `exists` has Postgres read all of the agent's work first.
+		const hasWork = sql`(select true from ${workOf(actor.agentId)} limit 1)`;
+		return sql`(${plans.visibility} <> 'private' or coalesce(${hasWork}, false))`;
 	}
 	const role = projectRoleOf(projectId, userId);
 	const may = (some: readonly Role[]) => sql.param(some.filter((one) => roleMay(one, action)));

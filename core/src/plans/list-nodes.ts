@@ -1,8 +1,8 @@
 import type { NodeKind, NodeStatus, TaskMode } from "@agentplanner/contracts";
-import { and, desc, eq, lt, planNodeLabels, planNodes, type SQL, sql } from "@agentplanner/db";
+import { and, eq, planNodeLabels, planNodes, type SQL, sql } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
-import { cursorId, type PageInput, toPage } from "../pagination.ts";
+import { cursorId, newestInProject, type PageInput, toPage } from "../pagination.ts";
 import { inVisiblePlan } from "./authorize-plan.ts";
 import { readLabels } from "./labels.ts";
 import { isLiveNode } from "./live-nodes.ts";
@@ -22,17 +22,18 @@ export const listNodes = async (
 	{ plan_id: planId, label, status, kind, task_mode: mode, ...page }: NodeFilter & PageInput,
 ) => {
 	await authorize(ctx, "plans:read");
-	const cursor = cursorId(page);
 	const given = <Value>(value: Value | undefined, condition: (value: Value) => SQL) => (value === undefined ? undefined : condition(value));
 	const nodes = ctx.db.select(summaryColumns).from(planNodes).$dynamic();
 	// With a label the way begins at the labels, which are few, and not at the nodes.
 	const isLabelled = and(eq(planNodeLabels.nodeId, planNodes.id), eq(planNodeLabels.planId, planNodes.planId));
 	const sought = label === undefined ? nodes : nodes.innerJoin(planNodeLabels, isLabelled);
 	const id = label === undefined ? planNodes.id : planNodeLabels.nodeId;
+	const narrowed = planId !== undefined || label !== undefined;
+	const newest = newestInProject({ projectId: planNodes.projectId, id }, { projectId: ctx.projectId, before: cursorId(page), narrowed });
 	const rows = await sought
 		.where(
 			and(
-				eq(planNodes.projectId, ctx.projectId),
+				newest.where,
 				isLiveNode,
 				inVisiblePlan(ctx, planNodes.planId),
 				given(label, (value) => sql`(${planNodeLabels.projectId} = ${ctx.projectId} and ${planNodeLabels.label} = ${value}::citext)`),
@@ -40,10 +41,9 @@ export const listNodes = async (
 				given(status, (value) => eq(planNodes.status, value)),
 				given(kind, (value) => eq(planNodes.kind, value)),
 				given(mode, (value) => eq(planNodes.taskMode, value)),
-				cursor === null ? undefined : lt(id, cursor),
 			),
 		)
-		.orderBy(desc(id))
+		.orderBy(...newest.orderBy)
 		.limit(page.limit + 1);
 	const labels = await readLabels(ctx, { nodeIds: rows.map((row) => row.id) });
 	return toPage(rows, page.limit, (row) => presentSummary(row, labels.get(row.id) ?? []));

@@ -11,8 +11,9 @@ export const isVisibleRequest = (ctx: ProjectContext): SQL => {
 	const agentId = tokenAgentId(ctx);
 	return agentId === null
 		? inVisiblePlan(ctx, agentRequests.planId)
-		: sql`exists (select from ${messageDeliveries} where ${messageDeliveries.agentRequestId} = ${agentRequests.id}
-			and ${messageDeliveries.agentId} = ${agentId} and ${messageDeliveries.kind} = 'request')`;
+		: // Of one request at a time, by its index: an `exists` has Postgres read all that was ever sent to the agent first.
+			sql`coalesce((select true from ${messageDeliveries} where ${messageDeliveries.agentRequestId} = ${agentRequests.id}
+				and ${messageDeliveries.agentId} = ${agentId} and ${messageDeliveries.kind} = 'request' limit 1), false)`;
 };
 
 /**

@@ -1,8 +1,8 @@
 import type { RequestOverview, RequestStatus } from "@agentplanner/contracts";
-import { agentRequests, and, desc, eq, lt } from "@agentplanner/db";
+import { agentRequests, and, eq } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
-import { cursorId, type PageInput, toPage } from "../pagination.ts";
+import { cursorId, newestInProject, type PageInput, toPage } from "../pagination.ts";
 import { isVisibleRequest } from "./addressee.ts";
 import { requestColumns } from "./lock-request.ts";
 import { readOverviews } from "./read-overviews.ts";
@@ -13,20 +13,20 @@ export const listRequests = async (
 	query: PageInput & { node_id?: string | undefined; status?: RequestStatus | undefined },
 ): Promise<{ items: RequestOverview[]; next_cursor: string | null }> => {
 	await authorize(ctx, "requests:read");
-	const before = cursorId(query);
+	const narrowed = query.node_id !== undefined || query.status !== undefined;
+	const newest = newestInProject(agentRequests, { projectId: ctx.projectId, before: cursorId(query), narrowed });
 	const rows = await ctx.db
 		.select(requestColumns)
 		.from(agentRequests)
 		.where(
 			and(
-				eq(agentRequests.projectId, ctx.projectId),
+				newest.where,
 				isVisibleRequest(ctx),
 				query.node_id ? eq(agentRequests.nodeId, query.node_id) : undefined,
 				query.status ? eq(agentRequests.status, query.status) : undefined,
-				before ? lt(agentRequests.id, before) : undefined,
 			),
 		)
-		.orderBy(desc(agentRequests.id))
+		.orderBy(...newest.orderBy)
 		.limit(query.limit + 1);
 	return toPage(await readOverviews(ctx, rows), query.limit, (overview) => overview);
 };

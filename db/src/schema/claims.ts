@@ -40,9 +40,10 @@ export const nodeAssignments = pgTable(
 			foreignColumns: [agents.projectId, agents.id],
 		}).onDelete("cascade"),
 		unique("node_assignments_assignee_key").on(table.nodeId, table.userId, table.agentId).nullsNotDistinct(),
+		index("node_assignments_list_index").on(table.projectId, table.id),
 		index("node_assignments_plan_index").on(table.projectId, table.planId, table.id),
-		index("node_assignments_agent_index").on(table.agentId, table.nodeId).where(sql`agent_id is not null`),
-		index("node_assignments_member_index").on(table.projectId, table.userId).where(sql`user_id is not null`),
+		index("node_assignments_agent_index").on(table.agentId, table.id).where(sql`agent_id is not null`),
+		index("node_assignments_member_index").on(table.projectId, table.userId, table.id).where(sql`user_id is not null`),
 		check("node_assignments_one_assignee_check", sql`(user_id is null) <> (agent_id is null)`),
 	],
 );
@@ -83,6 +84,7 @@ export const nodeClaims = pgTable(
 		// one holder at a time
 		uniqueIndex("node_claims_open_key").on(table.nodeId).where(sql`ended_at is null`),
 		index("node_claims_open_list_index").on(table.projectId, table.id).where(sql`ended_at is null`),
+		index("node_claims_open_plan_index").on(table.planId, table.id).where(sql`ended_at is null`),
 		// what an agent has in hand
 		index("node_claims_agent_index").on(table.agentId).where(sql`ended_at is null`),
 		check("node_claims_one_holder_check", sql`(user_id is null) <> (agent_id is null)`),

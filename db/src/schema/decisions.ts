@@ -67,6 +67,8 @@ export const decisionRequests = pgTable(
 		}).onDelete("cascade"),
 		index("decision_requests_node_index").on(table.nodeId, table.id),
 		index("decision_requests_list_index").on(table.projectId, table.id),
+		// what an agent asked
+		index("decision_requests_agent_index").on(table.askedByAgentId, table.id).where(sql`asked_by_agent_id is not null`),
 		// the pending ones: Inbox, and the check that each has its timer
 		index("decision_requests_pending_index").on(table.projectId, table.id).where(sql`status = 'pending'`),
 		check("decision_requests_status_check", oneOf("status", decisionStatuses)),

@@ -37,6 +37,9 @@ const allRoutes: Affected = (projectId) => [
 	requests.previewRequest.key(within(projectId)),
 ];
 
+/** A goal's progress counts in those above it. */
+const allGoals: Affected = (projectId) => [goals.listGoals.key(within(projectId)), goals.getGoal.key(within(projectId))];
+
 const shapeOf = (projectId: string): QueryKey[] => [
 	nodes.listNodes.key(within(projectId)),
 	nodes.listLabels.key(within(projectId)),
@@ -61,6 +64,8 @@ const affectedBy: Record<string, Affected> = {
 		...shapeOf(projectId),
 		routes.getPlanRoutes.key({ input: { params: { projectId, planId } } }),
 		requests.previewRequest.key(within(projectId)),
+		// What they lead to counts how far they are.
+		...allGoals(projectId, planId),
 	],
 	node: (projectId, nodeId) => [
 		// With their progress.
@@ -82,14 +87,14 @@ const affectedBy: Record<string, Affected> = {
 		dependencies.listNodeDependencies.key(within(projectId)),
 		dependencies.getReadiness.key(within(projectId)),
 		dependencies.getCriticalPath.key(within(projectId)),
+		...allGoals(projectId, nodeId),
 	],
 	// Its id says nothing about the thread it belongs to.
 	comment: (projectId) => [comments.listNodeComments.key(within(projectId)), comments.listPlanComments.key(within(projectId))],
 	// The comment that does it has its own event.
 	mention: () => [],
 	log: (projectId) => [logs.listLogs.key(within(projectId))],
-	// A goal's progress counts in those above it.
-	goal: (projectId) => [goals.listGoals.key(within(projectId)), goals.getGoal.key(within(projectId))],
+	goal: allGoals,
 	request: (projectId, requestId) => [
 		requests.listRequests.key(within(projectId)),
 		requests.getRequest.key({ input: { params: { projectId, requestId } } }),

@@ -3,7 +3,7 @@ import { ActionIcon, Button, SegmentedControl } from "@mantine/core";
 import { IconArrowLeft, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { LoadError, LoadingRows } from "../components/states.tsx";
 import { type Look, requestStatusLooks, undecidedLook } from "../components/status.tsx";
 import { NodeActivity } from "../features/activity/node-activity.tsx";
@@ -15,6 +15,8 @@ import { NodeDecisions } from "../features/decisions/node-decisions.tsx";
 import { RequestDecisions } from "../features/decisions/request-decisions.tsx";
 import { CriticalPathToggle } from "../features/dependencies/critical-path-toggle.tsx";
 import { NodeDependencies } from "../features/dependencies/node-dependencies.tsx";
+import { ExportMenu } from "../features/documents/export-menu.tsx";
+import { GoalChips } from "../features/goals/goal-chips.tsx";
 import { DeletedNodes } from "../features/plans/deleted-nodes.tsx";
 import { NodePanel } from "../features/plans/node-panel.tsx";
 import { PlanHeader } from "../features/plans/plan-header.tsx";
@@ -28,6 +30,7 @@ import { criticalPathQuery } from "../queries/dependencies.ts";
 import { nodeQuery, planTreeQuery } from "../queries/plans.ts";
 import { recentRequestsQuery } from "../queries/requests.ts";
 import { useMayInPlan } from "../queries/rights.ts";
+import { closesPanel } from "./closes-panel.ts";
 import { usePlanFocus } from "./use-plan-focus.ts";
 import "./plan-page.css";
 
@@ -43,10 +46,6 @@ const waitsOf = (requests: AgentRequest[], undecided: ReadonlySet<string>): Read
 };
 
 const none: ReadonlySet<string> = new Set();
-
-/** Not from a menu or dialog that floats above the panel, and not while somebody types. */
-const closesPanel = ({ currentTarget, target }: KeyboardEvent): boolean =>
-	target instanceof HTMLElement && currentTarget.contains(target) && !target.matches("input, textarea");
 
 export const PlanPage = () => {
 	const { projectId, planId } = route.useParams();
@@ -94,8 +93,10 @@ export const PlanPage = () => {
 			<PlanHeader
 				plan={plan}
 				progress={tree.data.progress}
+				actions={<ExportMenu plan={plan} />}
 				renderRoutes={(onUnsaved) => <OwnerRoutes projectId={projectId} owner={{ kind: "plan", planId }} onUnsaved={onUnsaved} />}
 			/>
+			<GoalChips projectId={projectId} planId={planId} />
 			<div className="plan-split" data-panel={node !== undefined}>
 				<div className="plan-main">
 					<SegmentedControl
@@ -179,6 +180,7 @@ export const PlanPage = () => {
 								onClose={() => select(undefined)}
 								onAsk={() => void navigate({ search: { node: node.id, ask: true } })}
 							>
+								<GoalChips projectId={projectId} planId={planId} nodeId={node.id} />
 								<NodeDependencies node={full} />
 								<NodeWork node={full} />
 								<NodeDecisions node={full} soughtId={decisionId} />

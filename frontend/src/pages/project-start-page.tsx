@@ -1,8 +1,9 @@
-import { Button } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { IconListTree, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Navigate, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { ImportLink } from "../components/import-link.tsx";
 import { EmptyState, LoadError, LoadingRows } from "../components/states.tsx";
 import { CreatePlanModal } from "../features/shell/create-plan-modal.tsx";
 import { plansQuery } from "../queries/plans.ts";
@@ -41,9 +42,12 @@ export const ProjectStartPage = () => {
 				title="No plans yet"
 				action={
 					mayWrite && (
-						<Button leftSection={<IconPlus size={14} />} onClick={() => setCreating(true)}>
-							New plan
-						</Button>
+						<Group justify="center" gap="xs">
+							<ImportLink projectId={projectId} />
+							<Button leftSection={<IconPlus size={14} />} onClick={() => setCreating(true)}>
+								New plan
+							</Button>
+						</Group>
 					)
 				}
 			>

@@ -34,7 +34,8 @@ export const CredentialsForm = ({ mode, submitLabel, invitation, onSignedIn }: P
 		},
 	});
 	const errors = fieldErrors(submit.error);
-	const atFields = isProblem(submit.error, "invalid_input") && Object.keys(errors).length > 0;
+	const isAboutFields = isProblem(submit.error, "invalid_input") || isProblem(submit.error, "unprocessable");
+	const atFields = isAboutFields && Object.keys(errors).length > 0;
 
 	const onSubmit = (event: FormEvent) => {
 		event.preventDefault();

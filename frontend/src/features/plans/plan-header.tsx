@@ -14,11 +14,13 @@ import "./plan-header.css";
 type Props = {
 	plan: Plan;
 	progress: Progress;
+	/** What else can be done with the plan. */
+	actions: ReactNode;
 	/** The plan's routes; they tell whether they have changes that are not saved. */
 	renderRoutes: (onUnsaved: (unsaved: boolean) => void) => ReactNode;
 };
 
-export const PlanHeader = ({ plan, progress, renderRoutes }: Props) => {
+export const PlanHeader = ({ plan, progress, actions, renderRoutes }: Props) => {
 	const [routesOpen, routesModal] = useDisclosure(false);
 	const [unsaved, setUnsaved] = useState(false);
 	const [asking, question] = useDisclosure(false);
@@ -27,9 +29,12 @@ export const PlanHeader = ({ plan, progress, renderRoutes }: Props) => {
 			<title>{`${plan.title} · AgentPlanner`}</title>
 			<PlanTitle plan={plan} />
 			<ProgressBar progress={progress} />
-			<Button variant="default" leftSection={<IconRoute size={14} />} onClick={routesModal.open} ml="auto" style={{ flex: "none" }}>
-				Routes
-			</Button>
+			<div className="plan-actions">
+				{actions}
+				<Button variant="default" leftSection={<IconRoute size={14} />} onClick={routesModal.open}>
+					Routes
+				</Button>
+			</div>
 			<Modal
 				opened={routesOpen}
 				onClose={unsaved ? question.open : routesModal.close}

@@ -3,6 +3,7 @@ import { Button, Group, Modal, Stack, Textarea, TextInput } from "@mantine/core"
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { FormProblem } from "../../components/form-problem.tsx";
+import { ImportLink } from "../../components/import-link.tsx";
 import { fieldErrors } from "../../lib/problems.ts";
 import { createSubmissionKeys } from "../../lib/submission-keys.ts";
 import { createPlan, plansQuery } from "../../queries/plans.ts";
@@ -57,6 +58,9 @@ const CreatePlanForm = ({ projectId, onClose, onCreated }: Omit<Props, "opened">
 					error={errors.description ?? null}
 				/>
 				<Group justify="end" gap="xs">
+					<div className="form-way-out">
+						<ImportLink projectId={projectId} onClick={onClose} />
+					</div>
 					<Button variant="default" onClick={onClose}>
 						Close
 					</Button>

@@ -1,5 +1,14 @@
 import { ActionIcon, CloseButton, ScrollArea, Tooltip } from "@mantine/core";
-import { IconHistory, IconListTree, IconMessageQuestion, IconPlugConnected, IconPlus, IconRobot, IconSettings } from "@tabler/icons-react";
+import {
+	IconHistory,
+	IconListTree,
+	IconMessageQuestion,
+	IconPlugConnected,
+	IconPlus,
+	IconRobot,
+	IconSettings,
+	IconTarget,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -17,6 +26,7 @@ export const Sidebar = ({ projectId, onClose }: { projectId: string; onClose: ()
 	const navigate = useNavigate();
 	const may = useMay(projectId);
 	const mayWrite = may("plans:write");
+	const mayReadGoals = may("goals:read");
 	const [creating, setCreating] = useState(false);
 	return (
 		<>
@@ -27,6 +37,12 @@ export const Sidebar = ({ projectId, onClose }: { projectId: string; onClose: ()
 			<ScrollArea className="sidebar-scroll" type="auto" scrollbarSize={6}>
 				<nav aria-label="Sections" className="sidebar-group">
 					<RequestsLink projectId={projectId} />
+					{mayReadGoals && (
+						<Link to="/projects/$projectId/goals" params={{ projectId }} className="sidebar-link">
+							<IconTarget size={16} aria-hidden />
+							Goals
+						</Link>
+					)}
 					<Link to="/projects/$projectId/timeline" params={{ projectId }} className="sidebar-link">
 						<IconHistory size={16} aria-hidden />
 						Timeline

@@ -1,0 +1,142 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { eventually } from "../scripts/testing/eventually.ts";
+import { openChromium } from "./support/chromium.ts";
+import { openPage } from "./support/open-page.ts";
+import { type Person, signIn } from "./support/person.ts";
+import { type Product, startProduct } from "./support/product.ts";
+import { signInOn } from "./support/visit.ts";
+
+let product: Product;
+let browser: Browser;
+let person: Person;
+beforeAll(async () => {
+	browser = await openChromium();
+	product = await startProduct();
+	person = await signIn(product.url, product.login);
+}, 180_000);
+afterAll(async () => {
+	await browser?.close();
+	await product?.[Symbol.asyncDispose]();
+});
+
+type Goal = {
+	id: string;
+	title: string;
+	status: string;
+	parent_id: string | null;
+	percent: number | null;
+	links: unknown[];
+	version: number;
+};
+
+const open = async (name: string, refusals: number[] = []): Promise<Page> => {
+	const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+	onTestFinished(() => context.close());
+	const page = await openPage(context, name, refusals);
+	await signInOn(page, product);
+	return page;
+};
+const goals = async () => (await person.must<{ items: Goal[] }>("GET", `/projects/${person.projectId}/goals`)).items;
+const goalCalled = async (title: string) => (await goals()).find((goal) => goal.title === title);
+const until = (what: string, isSo: (goal: Goal) => boolean, title: string) =>
+	eventually(what, async () => {
+		const goal = await goalCalled(title);
+		return goal !== undefined && isSo(goal);
+	});
+const option = (page: Page, name: string) => page.getByRole("option", { name, exact: true });
+const panel = (page: Page, title: string) => page.getByRole("complementary", { name: title });
+
+test("a goal is set, measured, nested, linked to a plan and a task, and shown there", async () => {
+	const page = await open("goals");
+	await page.getByRole("link", { name: "Goals", exact: true }).click();
+	await page.getByRole("button", { name: "New goal" }).first().click();
+	const dialog = page.getByRole("dialog", { name: "New goal" });
+	await dialog.getByRole("textbox", { name: "Goal" }).fill("Fewer calls");
+	await dialog.getByRole("button", { name: "Add a criterion" }).click();
+	await dialog.getByRole("textbox", { name: "What is measured" }).fill("Calls a week");
+	for (const [label, value] of [
+		["Began at", "40"],
+		["Now", "31"],
+		["Target", "10"],
+	] as const)
+		await dialog.getByRole("textbox", { name: label, exact: true }).fill(value);
+	await dialog.getByRole("button", { name: "Set the goal" }).click();
+
+	const parent = panel(page, "Fewer calls");
+	await parent.getByText("Now 31, target 10, began at 40").waitFor();
+	expect(await parent.getByRole("progressbar", { name: "Progress: 30 percent" }).count()).toBe(1);
+	await parent.getByRole("button", { name: "Add a goal below" }).click();
+	await dialog.getByRole("textbox", { name: "Goal" }).fill("Better help");
+	await dialog.getByRole("button", { name: "Set the goal" }).click();
+
+	const child = panel(page, "Better help");
+	await child.getByText("Part of Fewer calls").waitFor();
+	const link = page.getByRole("dialog", { name: "What leads to" });
+	await child.getByRole("button", { name: "Link a plan or task" }).click();
+	await link.getByRole("button", { name: "The whole plan" }).click();
+	await link.waitFor({ state: "hidden" });
+	await child.getByRole("button", { name: "Link a plan or task" }).click();
+	await link.getByRole("textbox", { name: "Search for a node" }).fill("announce");
+	const task = link.getByRole("listitem").first();
+	const title = (await task.textContent()) ?? "";
+	await task.getByRole("button").click();
+	await link.waitFor({ state: "hidden" });
+	expect((await goalCalled("Better help"))?.links).toHaveLength(2);
+
+	await child.getByRole("link", { name: title, exact: true }).click();
+	await page.getByRole("navigation", { name: "Goals of this plan" }).getByRole("link", { name: "Better help" }).waitFor();
+	await page.getByRole("navigation", { name: "Goals of this node" }).getByRole("link", { name: "Better help" }).click();
+	await child.getByRole("button", { name: `Unlink ${title}` }).click();
+	await until("the task is unlinked", ({ links }) => links.length === 1, "Better help");
+});
+
+test("a goal's status, fields and place are changed; a stale edit overwrites nothing before one says so", async () => {
+	const path = `/projects/${person.projectId}/goals`;
+	const [top, goal] = [
+		await person.must<Goal>("POST", path, { title: "Top", status: "active" }),
+		await person.must<Goal>("POST", path, { title: "Loose", status: "active", description: "As it was." }),
+	];
+	const page = await open("goal-edit", [412]);
+	await page.goto(`${product.url}${path}?goal=${goal.id}`);
+	const aside = page.getByRole("complementary");
+	await aside.getByRole("button", { name: "Status of Loose: Active. Change" }).click();
+	await page.getByRole("menuitem", { name: "Paused" }).click();
+	await until("the goal is paused", ({ status }) => status === "paused", "Loose");
+
+	await aside.getByRole("button", { name: "Edit the goal" }).click();
+	await aside.getByRole("combobox", { name: "Part of" }).click();
+	expect(await option(page, "Loose").count()).toBe(0);
+	await option(page, "Top").click();
+	await person.must("PATCH", `${path}/${goal.id}`, { description: "Theirs." });
+	await aside.getByRole("button", { name: "Save" }).click();
+	await aside.getByText("Somebody else changed this goal meanwhile").waitFor();
+	expect((await goalCalled("Loose"))?.parent_id).toBeNull();
+	await aside.getByRole("button", { name: "Keep mine" }).click();
+	await aside.getByRole("button", { name: "Save" }).click();
+	await aside.getByText("Part of Top").waitFor();
+	expect(await goalCalled("Loose")).toMatchObject({ parent_id: top.id, description: "Theirs." });
+});
+
+test("one with goals below it stays, any other is deleted and taken back; Escape closes its panel", async () => {
+	const path = `/projects/${person.projectId}/goals`;
+	const above = await person.must<Goal>("POST", path, { title: "Above" });
+	await person.must("POST", path, { title: "Under it", parent_id: above.id });
+	const page = await open("goal-delete", [409]);
+	await page.goto(`${product.url}${path}?goal=${above.id}`);
+	await panel(page, "Above").getByRole("button", { name: "Delete the goal" }).click();
+	await page.getByText("Other goals stand below this one").waitFor();
+	// A hint under the mouse would take the key for itself.
+	await page.mouse.move(400, 700);
+	await page.getByRole("tooltip").waitFor({ state: "hidden" });
+	await page.keyboard.press("Escape");
+	await panel(page, "Above").waitFor({ state: "hidden" });
+
+	await page.getByRole("link", { name: /Under it/ }).click();
+	await panel(page, "Under it").getByRole("button", { name: "Delete the goal" }).click();
+	await page.getByText("“Under it” is deleted").waitFor();
+	expect(await goalCalled("Under it")).toBeUndefined();
+	await page.getByRole("button", { name: "Undo" }).click();
+	await panel(page, "Under it").waitFor();
+	expect(await goalCalled("Under it")).toMatchObject({ parent_id: above.id });
+});

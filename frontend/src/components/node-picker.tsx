@@ -1,0 +1,82 @@
+import { Select, TextInput, UnstyledButton } from "@mantine/core";
+import { IconListTree, IconSearch } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { plansQuery, planTreeQuery } from "../queries/plans.ts";
+import "./node-picker.css";
+import { LoadError, LoadingRows } from "./states.tsx";
+import { nodeStatusLooks, StatusIcon } from "./status.tsx";
+
+/** More are found by searching. */
+const mostShown = 100;
+
+type Props = {
+	projectId: string;
+	planId: string;
+	onPlan: (planId: string) => void;
+	/** A node that can't be chosen. */
+	exceptId?: string;
+	/** Whether the plan itself can be chosen: null in place of a node. */
+	wholePlan?: boolean;
+	isLinked: (nodeId: string | null) => boolean;
+	busy: boolean;
+	onChoose: (nodeId: string | null) => void;
+};
+
+/** Choose a node by name, in any plan of the project. */
+export const NodePicker = ({ projectId, planId, onPlan, exceptId, wholePlan = false, isLinked, busy, onChoose }: Props) => {
+	const [search, setSearch] = useState("");
+	const plans = useQuery(plansQuery(projectId));
+	const tree = useQuery(planTreeQuery(projectId, planId));
+	const wanted = search.trim().toLowerCase();
+	const found = (tree.data?.nodes ?? []).filter(({ id, title }) => id !== exceptId && title.toLowerCase().includes(wanted));
+	const linkedNote = <span className="tiny dim">linked already</span>;
+	return (
+		<>
+			<Select
+				label="Plan"
+				data={(plans.data?.items ?? []).map(({ id, title }) => ({ value: id, label: title }))}
+				value={planId}
+				onChange={(value) => value !== null && onPlan(value)}
+				allowDeselect={false}
+				searchable
+			/>
+			<TextInput
+				data-autofocus
+				aria-label="Search for a node"
+				placeholder="Search"
+				leftSection={<IconSearch size={15} aria-hidden />}
+				value={search}
+				onChange={(event) => setSearch(event.currentTarget.value)}
+			/>
+			{tree.isPending && <LoadingRows rows={4} />}
+			{tree.isError && <LoadError error={tree.error} retry={() => void tree.refetch()} />}
+			<ul className="link-node-list">
+				{wholePlan && tree.data !== undefined && wanted === "" && (
+					<li>
+						<UnstyledButton className="link-node" disabled={isLinked(null) || busy} onClick={() => onChoose(null)}>
+							<IconListTree size={15} aria-hidden />
+							<span className="truncate">The whole plan</span>
+							{isLinked(null) && linkedNote}
+						</UnstyledButton>
+					</li>
+				)}
+				{found.slice(0, mostShown).map(({ id, title, status }) => (
+					<li key={id}>
+						<UnstyledButton className="link-node" disabled={isLinked(id) || busy} onClick={() => onChoose(id)}>
+							<span className={`tone-icon tone-${nodeStatusLooks[status].tone}`} title={nodeStatusLooks[status].label}>
+								<StatusIcon look={nodeStatusLooks[status]} size={15} />
+							</span>
+							<span className="truncate">{title}</span>
+							{isLinked(id) && linkedNote}
+						</UnstyledButton>
+					</li>
+				))}
+			</ul>
+			{tree.data !== undefined && found.length === 0 && (wanted !== "" || !wholePlan) && (
+				<p className="dim small">No other node of this plan is called that.</p>
+			)}
+			{found.length > mostShown && <p className="dim tiny">{found.length - mostShown} more: search for them by name.</p>}
+		</>
+	);
+};
