@@ -73,6 +73,7 @@ test.each([
 		await page.goto(`${product.url}${states.paths[open.path]}`);
 		await settle(page);
 		await page.getByRole("button", { name: open.button }).first().click();
+		if (open.item !== undefined) await page.getByRole("menuitem", { name: open.item }).click();
 		await page.getByRole("dialog").waitFor();
 		await settle(page);
 		found[name] = await violationsOf(page);
@@ -96,7 +97,9 @@ test.each([
 	expect(Object.fromEntries(Object.entries(found).filter(([, violations]) => violations.length > 0))).toEqual({});
 });
 
-const dialogs: Record<string, { path: string; button: string }> = {
+const dialogs: Record<string, { path: string; button: string; item?: string }> = {
+	"share a plan": { path: "plan", button: "More for Launch the spring release", item: "Share…" },
+	"duplicate a plan": { path: "plans", button: "More for Launch the spring release", item: "Duplicate…" },
 	"request a decision": { path: "decisions", button: "Request a decision" },
 	"new goal": { path: "goals", button: "New goal" },
 	"link a goal": { path: "goal", button: "Link a plan or task" },

@@ -50,6 +50,12 @@ const takeAll = async (browser: Browser, { url, login }: Product, owner: Person,
 			if (name === "plan") {
 				await selectNodes(page, 3);
 				await take("selected");
+				await page.keyboard.press("Escape");
+				await page.getByRole("button", { name: "More for Launch the spring release" }).click();
+				await page.getByRole("menuitem", { name: "Share…" }).click();
+				await page.getByRole("dialog").waitFor();
+				await settle(page);
+				await take("share");
 			}
 			if (name !== "tokens") continue;
 			await openDialog(page, "New token");

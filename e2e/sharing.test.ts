@@ -1,7 +1,8 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { eventually } from "../scripts/testing/eventually.ts";
 import { openChromium } from "./support/chromium.ts";
-import { joinPlan } from "./support/join.ts";
+import { join, joinPlan } from "./support/join.ts";
 import { openPage } from "./support/open-page.ts";
 import { type Person, signIn } from "./support/person.ts";
 import { type Product, startProduct } from "./support/product.ts";
@@ -25,7 +26,7 @@ type Login = { email: string; password: string };
 const signedIn = async (login: Login, name: string): Promise<Page> => {
 	const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
 	onTestFinished(() => context.close());
-	const page = await openPage(context, name);
+	const page = await openPage(context, name, [400, 404, 409]);
 	await page.goto(product.url);
 	await page.getByLabel("E-mail").fill(login.email);
 	await page.getByRole("textbox", { name: "Password" }).fill(login.password);
@@ -98,4 +99,130 @@ test("a guest who may only read is offered nothing else, and in an archived plan
 	await page.reload();
 	await page.getByText("This plan is archived").waitFor();
 	expect(await page.getByRole("button", { name: "Add phase" }).count()).toBe(0);
+});
+
+test("a plan is archived, duplicated, deleted and taken back from the list", async () => {
+	const plan = await makePlan("To be listed");
+	const page = await signedIn(product.login, "plan-list");
+	const rows = page.getByRole("list", { name: "Plans" }).getByRole("listitem");
+	const row = rows.filter({ has: page.getByRole("link", { name: "To be listed", exact: true }) });
+	const choose = async (item: string) => {
+		await row.getByRole("button", { name: "More for To be listed" }).click();
+		await page.getByRole("menuitem", { name: item }).click();
+	};
+	await page.getByRole("link", { name: "Plans", exact: true }).click();
+	await row.getByText("Active").waitFor();
+	await row.getByText("0 of 1 completed").waitFor({ state: "attached" });
+	await choose("Archived");
+	await row.getByText("Archived").waitFor();
+	await page.getByRole("combobox", { name: "Filter by status" }).click();
+	await page.getByRole("option", { name: "Archived" }).click();
+	expect(new URL(page.url()).search).toBe("?status=archived");
+	await rows.filter({ hasText: "Launch the spring release" }).waitFor({ state: "detached" });
+	await choose("Active");
+	await row.waitFor({ state: "detached" });
+	await page.getByLabel("Show all states").click();
+
+	await choose("Delete");
+	await row.waitFor({ state: "detached" });
+	await page.getByRole("group", { name: "Deleted plan" }).getByRole("button", { name: "Undo" }).click();
+	await row.waitFor();
+	await choose("Delete");
+	await page.getByRole("link", { name: "Deleted plans" }).click();
+	const deleted = page.getByRole("list", { name: "Deleted plans" }).getByRole("listitem").filter({ hasText: "To be listed" });
+	await deleted.getByText("removed for good on").waitFor();
+	await deleted.getByRole("button", { name: "Restore To be listed" }).click();
+	await deleted.waitFor({ state: "detached" });
+	await page.getByRole("link", { name: "All plans" }).click();
+
+	await choose("Duplicate…");
+	await page.getByRole("dialog").getByRole("textbox", { name: "Title" }).fill("The copy");
+	await page.getByRole("dialog").getByRole("button", { name: "Duplicate" }).click();
+	await page.getByRole("tree", { name: "The copy" }).getByText("Task of To be listed").waitFor();
+	// From the plan's own page, too, which is gone then.
+	await page.getByRole("button", { name: "More for The copy" }).click();
+	await page.getByRole("menuitem", { name: "Delete" }).click();
+	await page.getByText("“The copy” is deleted").waitFor();
+	expect(new URL(page.url()).pathname).toBe(`${project()}/plans`);
+	await owner.must("DELETE", `${project()}/plans/${plan.id}`);
+});
+
+test("a plan is shared by e-mail and by a link, and no longer", async () => {
+	const plan = await makePlan("To be shared");
+	const page = await signedIn(product.login, "share");
+	await page.goto(`${product.url}${project()}/plans/${plan.id}`);
+	await page.getByRole("button", { name: "Share", exact: true }).click();
+	const dialog = page.getByRole("dialog");
+	const share = async (email: string) => {
+		await dialog.getByRole("textbox", { name: "E-mail" }).fill(email);
+		await dialog.getByRole("button", { name: "Share", exact: true }).click();
+	};
+	await share("not an address");
+	await eventually(
+		"the field says so",
+		async () => (await dialog.getByRole("textbox", { name: "E-mail" }).getAttribute("aria-invalid")) === "true",
+	);
+	await share("sam@example.org");
+	const link = (await dialog.locator(".copy-value code").textContent()) ?? "";
+	expect(link).toContain(`${product.url}/invitation#inv_`);
+	const invited = dialog.getByRole("list", { name: "Invited" }).getByRole("listitem");
+	await invited.getByText("sam@example.org").waitFor();
+
+	const { login } = await join(product.url, owner, { email: "mona@example.org", name: "Mona", role: "viewer" });
+	await share("mona@example.org");
+	const mona = dialog.getByRole("list", { name: "Shared with" }).getByRole("listitem").filter({ hasText: "Mona" });
+	await mona.waitFor();
+	await share("mona@example.org");
+	await dialog.getByText("The plan is shared with this account already").waitFor();
+	await mona.getByRole("combobox", { name: "Role of Mona" }).click();
+	await page.getByRole("option", { name: "Admin" }).click();
+	await eventually("Mona may share it", async () => {
+		const theirs = await signIn(product.url, login);
+		return (await theirs.request("GET", `${project()}/plans/${plan.id}/public-link`)).status === 200;
+	});
+	await mona.getByRole("button", { name: "Remove Mona" }).click();
+	await mona.waitFor({ state: "detached" });
+	await invited.getByRole("button", { name: "Revoke the invitation of sam@example.org" }).click();
+	await invited.waitFor({ state: "detached" });
+
+	await dialog.getByRole("radio", { name: "Public link" }).click();
+	const shown = dialog.locator(".public-link code");
+	const first = (await shown.textContent()) ?? "";
+	await dialog.getByRole("button", { name: "New link…" }).click();
+	await dialog.getByRole("button", { name: "Make a new one" }).click();
+	const second = await eventually("another link is shown", async () => {
+		const text = await shown.textContent();
+		return text !== first && text;
+	});
+	const statusOf = async (address: string) => (await fetch(address.replace("/public/", "/api/v1/public/plans/"))).status;
+	expect([await statusOf(first), await statusOf(second)]).toEqual([404, 200]);
+	await dialog.getByRole("radio", { name: "Private" }).click();
+	await dialog.getByRole("button", { name: "End the link" }).click();
+	await shown.waitFor({ state: "detached" });
+	expect(await statusOf(second)).toBe(404);
+});
+
+test("a public link shows the plan to somebody without an account, and nothing else; ended it says so", async () => {
+	const plan = await makePlan("Seen by everybody", { description: "With **care**." });
+	const phase = await owner.must<Row>("POST", `${project()}/plans/${plan.id}/nodes`, { title: "The phase", kind: "phase" });
+	const child = await owner.must<Row>("POST", `${project()}/plans/${plan.id}/nodes`, { title: "Done", parent_id: phase.id });
+	await owner.must("PUT", `${project()}/nodes/${child.id}/status`, { status: "completed" });
+	await owner.must("PUT", `${project()}/plans/${plan.id}/visibility`, { visibility: "public" });
+	const { key } = await owner.must<{ key: string }>("GET", `${project()}/plans/${plan.id}/public-link`);
+	const context = await browser.newContext();
+	onTestFinished(() => context.close());
+	const page = await openPage(context, "public", [404]);
+	const asked: string[] = [];
+	page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+	const answer = await page.goto(`${product.url}/public/${key}`);
+	expect(answer?.headers()["x-robots-tag"]).toBe("noindex, nofollow");
+	await page.getByRole("heading", { name: "Seen by everybody" }).waitFor();
+	await page.locator(".markdown strong", { hasText: "care" }).waitFor();
+	await page.getByRole("list", { name: "The phase" }).getByText("Done").waitFor();
+	await page.getByText("1 of 2 completed").first().waitFor({ state: "attached" });
+	expect(await page.getByRole("main").getByRole("button").count()).toBe(0);
+	expect(asked.filter((path) => path.startsWith("/api/"))).toEqual([`/api/v1/public/plans/${key}`]);
+	await owner.must("DELETE", `${project()}/plans/${plan.id}`);
+	await page.reload();
+	await page.getByText("This link shows nothing any more").waitFor();
 });

@@ -21,19 +21,22 @@ const change = async (projectId: string, times = 1) => {
 	while (await stampEvents(database.db));
 };
 
+const nothing = async () => {};
+const hearer = { userId: randomUUID(), role: "owner" as const };
 const failing = (error: unknown) => {
 	throw error;
 };
 
 test("a page that doesn't read is told to read everything again once it does, and nothing before", async () => {
 	const { projectId } = await buildProject(database.db);
-	const feed = createChangeFeed({ core, onError: failing });
+	const feed = createChangeFeed({ core, renewRoles: nothing, onError: failing });
 	const sent: SocketMessage[] = [];
 	let room = 2;
 	const page: Subscription = {
 		projectId,
 		position: await feed.position(),
 		behind: false,
+		hearer,
 		send: (message) => {
 			if (room === 0) return false;
 			room -= 1;
@@ -65,9 +68,15 @@ test("a page that doesn't read is told to read everything again once it does, an
 
 test("a wake-up while one is running is not lost, and a removed page hears nothing more", async () => {
 	const { projectId } = await buildProject(database.db);
-	const feed = createChangeFeed({ core, onError: failing });
+	const feed = createChangeFeed({ core, renewRoles: nothing, onError: failing });
 	const sent: SocketMessage[] = [];
-	const page: Subscription = { projectId, position: await feed.position(), behind: false, send: (message) => sent.push(message) > 0 };
+	const page: Subscription = {
+		projectId,
+		position: await feed.position(),
+		behind: false,
+		hearer,
+		send: (message) => sent.push(message) > 0,
+	};
 	feed.add(page);
 	feed.wake();
 	await change(projectId);
@@ -92,12 +101,12 @@ test("a failed read is reported, and the next wake-up makes up for it", async ()
 			return Reflect.get(target, name, receiver);
 		},
 	});
-	const feed = createChangeFeed({ core: { ...core, db }, onError: (error) => errors.push(error) });
+	const feed = createChangeFeed({ core: { ...core, db }, renewRoles: nothing, onError: (error) => errors.push(error) });
 	const sent: SocketMessage[] = [];
 	broken = false;
 	const position = await feed.position();
 	broken = true;
-	feed.add({ projectId, position, behind: false, send: (message) => sent.push(message) > 0 });
+	feed.add({ projectId, position, behind: false, hearer, send: (message) => sent.push(message) > 0 });
 	await change(projectId);
 	feed.wake();
 	await feed.idle();

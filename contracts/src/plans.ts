@@ -30,6 +30,8 @@ export const Plan = z.strictObject({
 	visibility: PlanVisibility,
 	/** Since when it lies in the bin; null: it does not. */
 	deleted_at: Timestamp.nullable(),
+	/** Until then it can be restored; after that it is removed for good, as soon as nobody waits for an answer in it. */
+	kept_until: Timestamp.nullable(),
 	/** Null once that account is gone. */
 	owner_user_id: Id.nullable(),
 	/** What whoever reads this counts as in the plan. */

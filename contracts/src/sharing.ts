@@ -3,6 +3,7 @@ import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
 import { CreatedInvitation, Invitation, InvitationParams, MemberParams } from "./members.ts";
 import { NodeKind, NodeStatus } from "./node-terms.ts";
 import { Plan, PlanParams, PlanRole, PlanStatus, PlanVisibility } from "./plans.ts";
+import { Progress } from "./progress.ts";
 import { Email, Id, Timestamp } from "./values.ts";
 
 export const Collaborator = z.strictObject({
@@ -41,13 +42,16 @@ export type PublicLink = z.infer<typeof PublicLink>;
 /** Where the page is that a public link opens; the key follows. */
 export const publicPlanPath = "/public/";
 
-const PublicNode = z.strictObject({
+export const PublicNode = z.strictObject({
 	id: Id,
 	parent_id: Id.nullable(),
 	kind: NodeKind,
 	title: z.string(),
 	status: NodeStatus,
+	/** Of what is below it; null where nothing is. */
+	progress: Progress.nullable(),
 });
+export type PublicNode = z.infer<typeof PublicNode>;
 
 /** What a plan's link shows to everybody: neither who works on it, nor what agents are told, asked and say. */
 export const PublicPlan = z.strictObject({
@@ -55,6 +59,7 @@ export const PublicPlan = z.strictObject({
 	description: z.string(),
 	status: PlanStatus,
 	updated_at: Timestamp,
+	progress: Progress,
 	/** Those without a parent first, siblings together and in their order. */
 	nodes: z.array(PublicNode),
 });

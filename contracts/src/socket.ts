@@ -5,12 +5,12 @@ import { Id } from "./values.ts";
 export const SocketRequest = z.strictObject({ type: z.literal("subscribe"), project_id: Id, after: z.int().min(0).nullable() });
 export type SocketRequest = z.infer<typeof SocketRequest>;
 
-/** What the server sends: never content, only what to read again. */
+/** What the server sends: never content, only what to read again, and of that only what the receiver may read. */
 export const SocketMessage = z.discriminatedUnion("type", [
 	/** Subscribed; `position` is where the stream starts. */
 	z.strictObject({ type: z.literal("subscribed"), project_id: Id, position: z.int() }),
 	z.strictObject({ type: z.literal("changed"), project_id: Id, entity: z.string(), id: Id, position: z.int() }),
-	/** More changed than is worth listing: read everything again. */
+	/** More changed than is worth listing, or what one may see has: read everything again. */
 	z.strictObject({ type: z.literal("reset"), project_id: Id, position: z.int() }),
 	z.strictObject({ type: z.literal("refused"), project_id: z.string(), detail: z.string() }),
 ]);

@@ -42,8 +42,13 @@ test("many at once are judged as one by one", async () => {
 			({ message }) => message,
 		),
 	);
-	const atOnce = (await authorizeMany(owner, asking, "plans:write")).map((refusal) => refusal?.message ?? null);
+	const verdicts = await authorizeMany(
+		owner,
+		asking.map((one) => ({ ...one, action: "plans:write" as const })),
+	);
+	const atOnce = verdicts.map(({ refusal }) => refusal?.message ?? null);
+	expect(verdicts.map(({ role }) => role)).toEqual(["owner", "owner", null, "viewer", "owner", "owner", null, null]);
 	expect(atOnce).toEqual(await Promise.all(oneByOne));
 	expect(atOnce.map((refusal) => refusal === null)).toEqual([true, true, false, false, true, false, false, false]);
-	expect(await authorizeMany(owner, [], "plans:write")).toEqual([]);
+	expect(await authorizeMany(owner, [])).toEqual([]);
 });

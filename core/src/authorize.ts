@@ -20,23 +20,27 @@ export const authorize = (ctx: ProjectContext, action: Action): Promise<void> =>
 
 type Asking = Pick<ProjectContext, "actor" | "projectId">;
 
-/** What `authorize` would say to each of these, with one query for all: why not, or null where it would pass. */
-export const authorizeMany = async (ctx: Context, asking: readonly Asking[], action: Action): Promise<(DomainError | null)[]> => {
+/** What `authorize` says: why not, or null where it passes; and the role in the project by which, null where none counts. */
+export type Verdict = { refusal: DomainError | null; role: Role | null };
+
+/** What `authorize` would say to each of these, with one query for all. */
+export const authorizeMany = async (ctx: Context, asking: readonly (Asking & { action: Action })[]): Promise<Verdict[]> => {
 	const members = asking.flatMap(({ actor, projectId }) => ("userId" in actor && actor.userId !== null ? [[projectId, actor.userId]] : []));
 	const [projectIds, userIds] = [members.map(([projectId]) => projectId), members.map(([, userId]) => userId)];
 	const pairs = sql`select * from unnest(${sql.param(projectIds)}::uuid[], ${sql.param(userIds)}::uuid[])`;
 	const rows = await ctx.db.select().from(projectMembers).where(sql`(${projectMembers.projectId}, ${projectMembers.userId}) in (${pairs})`);
 	const roles = new Map(rows.map(({ projectId, userId, role }) => [`${projectId} ${userId}`, role]));
 	return Promise.all(
-		asking.map(({ actor, projectId }) =>
-			decide({ actor, projectId }, action, async (userId) => roles.get(`${projectId.toLowerCase()} ${userId}`) ?? null).then(
-				() => null,
-				(error: unknown) => {
-					if (error instanceof DomainError) return error;
-					throw error;
-				},
-			),
-		),
+		asking.map(async ({ actor, projectId, action }): Promise<Verdict> => {
+			const role = ("userId" in actor && roles.get(`${projectId.toLowerCase()} ${actor.userId}`)) || null;
+			try {
+				await decide({ actor, projectId }, action, async () => role);
+				return { refusal: null, role };
+			} catch (error) {
+				if (error instanceof DomainError) return { refusal: error, role };
+				throw error;
+			}
+		}),
 	);
 };
 

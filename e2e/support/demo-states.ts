@@ -46,7 +46,7 @@ const startDoubles = async () => {
 type Row = { id: string; title: string; kind: string };
 
 export type DemoStates = {
-	/** Paths of pages below the project. */
+	/** Where each screen is. */
 	paths: Record<string, string>;
 	close(): Promise<void>;
 };
@@ -167,11 +167,28 @@ export const buildDemoStates = async (url: string, owner: Person): Promise<DemoS
 		task_mode: "implement",
 	});
 	await owner.must("PUT", `${project}/nodes/${tasks[1]?.id}/status`, { status: "completed" });
-	const dropped = await owner.must<Row>("POST", `${plan}/nodes`, { title: "Record a video for the launch", kind: "phase" });
-	for (const title of ["Write the script", "Find a speaker"]) await owner.must("POST", `${plan}/nodes`, { title, parent_id: dropped.id });
-	await owner.must("DELETE", `${project}/nodes/${dropped.id}`);
+	const video = await owner.must<Row>("POST", `${plan}/nodes`, { title: "Record a video for the launch", kind: "phase" });
+	for (const title of ["Write the script", "Find a speaker"]) await owner.must("POST", `${plan}/nodes`, { title, parent_id: video.id });
+	await owner.must("DELETE", `${project}/nodes/${video.id}`);
+	await owner.must("PUT", `${plan}/visibility`, { visibility: "public" });
+	await owner.must("POST", `${plan}/collaborators`, { email: "grace@example.org", role: "admin" });
+	await owner.must("POST", `${plan}/collaborators`, { email: "press@example.com", role: "viewer" });
+	const { key } = await owner.must<{ key: string }>("GET", `${plan}/public-link`);
+	const make = (body: Record<string, unknown>) => owner.must<Row>("POST", `${project}/plans`, body);
+	const office = await make({ title: "Find an office in Lisbon" });
+	await owner.must("PATCH", `${project}/plans/${office.id}`, { status: "completed" });
+	await make({
+		title: "Move all press releases since 2009 to the new site, with pictures and redirects",
+		visibility: "private",
+		status: "draft",
+	});
+	const dropped = await make({ title: "Sell stickers", status: "draft" });
+	await owner.must("DELETE", `${project}/plans/${dropped.id}`);
 	return {
 		paths: {
+			plans: `${project}/plans`,
+			"deleted-plans": `${project}/plans?deleted=true`,
+			"public-plan": `/public/${key}`,
 			plan,
 			deleted: `${plan}?view=deleted`,
 			task: `${plan}?node=${tasks[0]?.id}`,

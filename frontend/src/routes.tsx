@@ -1,4 +1,4 @@
-import { linkAccountPath, localPathOf, RequestStatus, roleMay, SignInProblem } from "@agentplanner/contracts";
+import { linkAccountPath, localPathOf, PlanStatus, publicPlanPath, RequestStatus, roleMay, SignInProblem } from "@agentplanner/contracts";
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { z } from "zod";
@@ -43,6 +43,12 @@ const linkAccountRoute = createRoute({
 	component: lazyRouteComponent(() => import("./pages/link-account-page.tsx"), "LinkAccountPage"),
 });
 
+const publicPlanRoute = createRoute({
+	getParentRoute: () => rootRoute,
+	path: `${publicPlanPath}$key`,
+	component: lazyRouteComponent(() => import("./pages/public-plan-page.tsx"), "PublicPlanPage"),
+});
+
 const signInRoute = createRoute({
 	getParentRoute: () => rootRoute,
 	path: "/sign-in",
@@ -82,6 +88,13 @@ const projectStartRoute = createRoute({
 	getParentRoute: () => projectRoute,
 	path: "/",
 	component: lazyRouteComponent(() => import("./pages/project-start-page.tsx"), "ProjectStartPage"),
+});
+
+const plansRoute = createRoute({
+	getParentRoute: () => projectRoute,
+	path: "/plans",
+	validateSearch: z.object({ status: PlanStatus.optional().catch(undefined), deleted: z.literal(true).optional().catch(undefined) }),
+	component: lazyRouteComponent(() => import("./pages/plans-page.tsx"), "PlansPage"),
 });
 
 const planRoute = createRoute({
@@ -193,10 +206,12 @@ const routeTree = rootRoute.addChildren([
 	signInRoute,
 	invitationRoute,
 	linkAccountRoute,
+	publicPlanRoute,
 	signedInRoute.addChildren([
 		startRoute,
 		projectRoute.addChildren([
 			projectStartRoute,
+			plansRoute,
 			importRoute,
 			planRoute,
 			goalsRoute,

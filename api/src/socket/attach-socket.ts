@@ -55,6 +55,7 @@ export const attachSocket = ({ server, core, cookie, publicUrl, onStamped, log }
 	const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false });
 	const feed = createChangeFeed({
 		core,
+		renewRoles: () => recheckRights(),
 		onError: (error) => log.warn({ err: error }, "changes could not be read; the next wake-up tries again"),
 	});
 	const pages = new Map<WebSocket, PageConnection>();
@@ -128,11 +129,11 @@ export const attachSocket = ({ server, core, cookie, publicUrl, onStamped, log }
 	};
 
 	const recheckRights = async () => {
-		const watching = [...pages.values()].flatMap((page) => page.watched().map((projectId) => ({ page, actor: page.actor, projectId })));
-		const refusals = await authorizeMany(core, watching, "events:read");
+		const watching = [...pages.values()].flatMap((page) => page.watched().map((asking) => ({ ...asking, page })));
+		const verdicts = await authorizeMany(core, watching);
 		for (const [index, { page, projectId }] of watching.entries()) {
-			const refusal = refusals[index];
-			if (refusal) page.refuse(projectId, refusal.message);
+			const verdict = verdicts[index];
+			if (verdict) page.judge(projectId, verdict);
 		}
 	};
 

@@ -1,8 +1,14 @@
 import type { SocketMessage } from "@agentplanner/contracts";
-import { type Context, currentPosition, readChanges } from "@agentplanner/core";
+import { type Context, currentPosition, type Hearer, readChanges } from "@agentplanner/core";
 
-/** One page's interest in one project. `send` says false when the page can't keep up. */
-export type Subscription = { projectId: string; position: number; send: (message: SocketMessage) => boolean; behind: boolean };
+/** One page's interest in one project, and as whom it hears of it. `send` says false when the page can't keep up. */
+export type Subscription = {
+	projectId: string;
+	position: number;
+	hearer: Hearer;
+	send: (message: SocketMessage) => boolean;
+	behind: boolean;
+};
 
 /** More changes than this are not listed: the page reads everything again. */
 export const mostChanges = 500;
@@ -18,12 +24,19 @@ export type ChangeFeed = {
 	idle(): Promise<void>;
 };
 
+type Options = {
+	core: Context;
+	/** Asks again as whom every subscription hears, and removes those that no longer may. */
+	renewRoles: () => Promise<void>;
+	onError: (error: unknown) => void;
+};
+
 /**
- * Tells pages what changed. Each subscription has its own position; those that stand at the same one in the same project, which
+ * Tells pages what changed of what they may see. Each subscription has its own position; those that stand at the same one in the same project, which
  * is nearly all of them nearly always, are served by one query. Positions become visible in order (the stamper holds a lock to
  * its commit), so everything up to the position read first has been seen by the queries after it.
  */
-export const createChangeFeed = ({ core, onError }: { core: Context; onError: (error: unknown) => void }): ChangeFeed => {
+export const createChangeFeed = ({ core, renewRoles, onError }: Options): ChangeFeed => {
 	const subscriptions = new Set<Subscription>();
 	let running: Promise<void> | null = null;
 	let again = false;
@@ -36,16 +49,18 @@ export const createChangeFeed = ({ core, onError }: { core: Context; onError: (e
 	const serve = async (group: Subscription[], current: number) => {
 		const [{ projectId, position: after }] = group as [Subscription];
 		const changes = await readChanges(core, { projectId, after, limit: mostChanges + 1 });
-		const tooMany = changes.length > mostChanges;
-		const position = Math.max(current, changes.at(-1)?.position ?? 0);
+		const tooMany = changes.all.length > mostChanges;
+		const position = Math.max(current, changes.all.at(-1)?.position ?? 0);
+		if (changes.ofMembers) await renewRoles();
 		for (const subscription of group) {
 			// A page that left meanwhile must hear nothing more.
 			if (!subscriptions.has(subscription)) continue;
-			if (tooMany || subscription.behind) {
+			const told = tooMany || subscription.behind ? "everything" : changes.toldTo(subscription.hearer);
+			if (told === "everything") {
 				reset(subscription, position);
 				continue;
 			}
-			for (const change of changes) {
+			for (const change of told) {
 				if (subscription.send({ type: "changed", project_id: projectId, ...change })) continue;
 				subscription.behind = true;
 				break;

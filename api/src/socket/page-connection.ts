@@ -1,5 +1,5 @@
 import { type SocketMessage, SocketRequest } from "@agentplanner/contracts";
-import { type Actor, authorize, type Context, DomainError } from "@agentplanner/core";
+import { type Actor, authorizeMany, type Context, type Hearer, userIdOf, type Verdict } from "@agentplanner/core";
 import type { RawData, WebSocket } from "ws";
 import type { Credential } from "../http/credential.ts";
 import type { ChangeFeed, Subscription } from "./change-feed.ts";
@@ -14,12 +14,21 @@ export type PageConnection = {
 	receive(data: RawData): Promise<void>;
 	/** Whom its credential stands for by now. */
 	actor: Actor;
-	/** The projects that it watches. */
-	watched(): string[];
-	/** Stops watching a project, and says why. */
-	refuse(projectId: string, detail: string): void;
+	/** The projects that it watches, as they are asked about. */
+	watched(): Watched[];
+	/** Goes on watching a project as whom it may by now, or stops, and says why. */
+	judge(projectId: string, verdict: Verdict): void;
 	close(): void;
 };
+
+/** A script's token must say so; a person hears of what they may see. */
+const askingOf = (actor: Actor, projectId: string) => ({
+	actor,
+	projectId,
+	action: actor.type === "token" ? ("events:read" as const) : ("project:read" as const),
+});
+
+type Watched = ReturnType<typeof askingOf>;
 
 const parse = (data: RawData) => {
 	try {
@@ -45,26 +54,19 @@ export const createPageConnection = (options: {
 		return true;
 	};
 
-	/** Why this project can't be watched; null where it may. */
-	const refusalOf = async (projectId: string): Promise<string | null> => {
-		try {
-			await authorize({ ...core, actor: page.actor, projectId }, "events:read");
-			return null;
-		} catch (error) {
-			if (error instanceof DomainError) return error.message;
-			throw error;
-		}
-	};
-
 	const drop = (projectId: string) => {
 		const subscription = subscriptions.get(projectId);
 		if (subscription) feed.remove(subscription);
 		subscriptions.delete(projectId);
 	};
 
-	const refuse = (projectId: string, detail: string) => {
+	/** As whom the page hears; null: it may not, and was told so. */
+	const hearerOf = (projectId: string, { refusal, role }: Verdict): Hearer | null => {
+		const userId = userIdOf(page.actor);
+		if (!refusal && userId && role) return { userId, role };
 		drop(projectId);
-		send({ type: "refused", project_id: projectId, detail });
+		send({ type: "refused", project_id: projectId, detail: refusal?.message ?? "Only members of a project hear what happens there." });
+		return null;
 	};
 
 	const subscribe = async ({ project_id: projectId, after }: SocketRequest) => {
@@ -72,13 +74,14 @@ export const createPageConnection = (options: {
 			send({ type: "refused", project_id: projectId, detail: `A page may watch ${mostSubscriptions} projects at once.` });
 			return;
 		}
-		const refusal = await refusalOf(projectId);
-		if (refusal !== null) return refuse(projectId, refusal);
+		const [verdict] = await authorizeMany(core, [askingOf(page.actor, projectId)]);
+		const hearer = verdict && hearerOf(projectId, verdict);
+		if (!hearer) return;
 		const current = await feed.position();
 		// The page may have gone while we asked.
 		if (socket.readyState !== socket.OPEN) return;
 		drop(projectId);
-		const subscription = { projectId, position: after ?? current, behind: false, send };
+		const subscription = { projectId, position: after ?? current, hearer, behind: false, send };
 		subscriptions.set(projectId, subscription);
 		send({ type: "subscribed", project_id: projectId, position: subscription.position });
 		feed.add(subscription);
@@ -98,8 +101,12 @@ export const createPageConnection = (options: {
 					detail: 'This is no message that can be read. Send {"type":"subscribe","project_id":…,"after":…}.',
 				});
 		},
-		watched: () => [...subscriptions.keys()],
-		refuse,
+		watched: () => [...subscriptions.keys()].map((projectId) => askingOf(page.actor, projectId)),
+		judge: (projectId, verdict) => {
+			const subscription = subscriptions.get(projectId);
+			const hearer = subscription && hearerOf(projectId, verdict);
+			if (hearer) subscription.hearer = hearer;
+		},
 		close: () => {
 			for (const projectId of [...subscriptions.keys()]) drop(projectId);
 		},

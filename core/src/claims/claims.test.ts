@@ -11,6 +11,8 @@ import { deleteNode } from "../plans/delete-nodes.ts";
 import { getNode } from "../plans/get-node.ts";
 import { restoreNode } from "../plans/restore-node.ts";
 import { setNodeStatus } from "../plans/set-node-status.ts";
+import { setNodeStatuses } from "../plans/set-node-statuses.ts";
+import { undoPlanChange } from "../plans/undo-plan-change.ts";
 import { updatePlan } from "../plans/update-plan.ts";
 import { buildAgent, buildMember, buildNode, buildProject } from "../testing.ts";
 import { findViolations } from "../upkeep/find-violations.ts";
@@ -275,4 +277,27 @@ test("in an archived plan none is taken or renewed, and what is held is given up
 	expect(await releaseClaim(writer, mine.id)).toMatchObject({ ended_as: "released" });
 	expect(await breakClaim(owner, other.id)).toMatchObject({ ended_as: "broken" });
 	await expect(claimNode(writer, node.id, lease)).rejects.toThrow("archived");
+});
+
+test("undoing the change of status that ended a claim frees the task, and doesn't bring the claim back", async () => {
+	const { owner, node, writer, other } = await build();
+	const { id: waiting } = await buildNode(database.db, owner.projectId, { planId: node.planId });
+	const begun = await buildNode(database.db, owner.projectId, { planId: node.planId, status: "in_progress" });
+	const claim = await claimNode(writer, node.id, lease);
+	await claimNode(writer, begun.id, lease);
+	const chosen = [node.id, waiting, begun.id].map((id) => ({ id }));
+	for (const status of ["completed", "not_started"] as const) {
+		const { change } = await setNodeStatuses(owner, node.planId, { nodes: chosen, status });
+		await undoPlanChange(owner, node.planId, change?.id ?? "");
+		expect(await statusOf(owner, node.id)).toBe("not_started");
+		// Somebody had begun it before it was claimed.
+		expect(await statusOf(owner, begun.id)).toBe("in_progress");
+	}
+	await expect(renewClaim(writer, claim.id, {})).rejects.toThrow("This claim ended with the task");
+	expect((await claimNode(other, node.id, lease)).fence).toBe(claim.fence + 1);
+
+	const { change } = await setNodeStatuses(owner, node.planId, { nodes: [{ id: node.id }], status: "blocked" });
+	await undoPlanChange(owner, node.planId, change?.id ?? "");
+	expect(await statusOf(owner, node.id)).toBe("in_progress");
+	expect((await listClaims(owner, { ...page, node_id: node.id })).items).toHaveLength(1);
 });

@@ -4,11 +4,11 @@ import { createAgent } from "../agents/create-agent.ts";
 import type { ProjectContext } from "../context.ts";
 import { ForbiddenError, NotFoundError } from "../errors.ts";
 import { deletePlan } from "../plans/delete-plan.ts";
-import { agentContext, ask, askAndDispatch, attempt, buildScene, sayAndRecord } from "../requests/testing.ts";
+import { agentContext, ask, askAndDispatch, buildScene } from "../requests/testing.ts";
 import { setVisibility } from "../sharing/set-visibility.ts";
 import { buildMember } from "../testing.ts";
 import { currentPosition } from "./current-position.ts";
-import { listEvents, readChanges } from "./list-events.ts";
+import { listEvents } from "./list-events.ts";
 import { stampEvents } from "./stamp-events.ts";
 
 let database: TestDatabase;
@@ -68,29 +68,4 @@ describe("listEvents", () => {
 		await expect(listEvents({ ...stranger.owner, projectId: scene.projectId }, query)).rejects.toThrow(NotFoundError);
 		await expect(listEvents(await agentContext(scene, deliveryIds[0]), query)).rejects.toThrow(ForbiddenError);
 	});
-});
-
-test("readChanges names each subject and the request it is part of, after a position, at most that many events", async () => {
-	const scene = await buildScene(database.db);
-	const { id, deliveryIds } = await askAndDispatch(scene);
-	await attempt(scene, deliveryIds[0]);
-	const response = await sayAndRecord(scene, deliveryIds[0], "answer");
-	await stampEvents(database.db);
-	const read = (after: number, limit = 100) => readChanges(scene.system, { projectId: scene.projectId, after, limit });
-	const changes = await read(0);
-	expect(changes.map((change) => `${change.entity} ${change.id}`)).toEqual([
-		`request ${id}`,
-		`request ${id}`,
-		`delivery ${deliveryIds[0]}`,
-		`request ${id}`,
-		`response ${response}`,
-		`request ${id}`,
-		`response ${response}`,
-		`request ${id}`,
-		`delivery ${deliveryIds[0]}`,
-		`request ${id}`,
-		`request ${id}`,
-	]);
-	expect(await read(changes[1]?.position ?? 0, 1)).toEqual(changes.slice(2, 4));
-	expect(await read(changes.at(-1)?.position ?? 0)).toEqual([]);
 });

@@ -1,80 +1,55 @@
 import type { PlanRole, Role } from "@agentplanner/contracts";
-import { and, eq, plans, projectMembers, type SQL, sql } from "@agentplanner/db";
-import { type Actor, type Context, userIdOf } from "../context.ts";
+import { and, eq, inArray, plans, projectMembers, sql } from "@agentplanner/db";
+import type { Context, ProjectContext } from "../context.ts";
 import { roleInPlan, type Standing } from "./authorize-plan.ts";
 
-/** Plans, with all that `roleInPlan` wants to know of some members and agents. */
-export type Audience = {
-	/** The role that counts for an actor in one of the plans, also while it lies in the bin; null for whom it doesn't exist. */
-	roleIn(actor: Actor, planId: string): Role | null;
-	/** A member's role in the project; null for a stranger. */
-	roleOf(userId: string): Role | null;
-};
+/**
+ * The role that counts for a member in one of the plans, also while it lies in the bin, by their role in the project; null for whom it
+ * doesn't exist.
+ */
+export type Audience = (member: Member, planId: string) => Role | null;
 
-type Asked = { projectId: string; planIds: readonly string[]; userIds: readonly string[]; agentIds?: readonly string[] };
+type Member = { userId: string; role: Role };
+type Known = Omit<Standing, "sharedRole"> & { shared: Record<string, PlanRole> };
 
-/** Who of many may do what in some plans, as of now, by the rule of `authorizePlan`: in one packet, however many there are. */
-export const readAudience = async ({ db }: Context, { projectId, planIds, userIds, agentIds = [] }: Asked): Promise<Audience> => {
-	const [members, found] = await Promise.all([
-		db
-			.select({ userId: projectMembers.userId, role: projectMembers.role })
-			.from(projectMembers)
-			.where(and(eq(projectMembers.projectId, projectId), isAmong(projectMembers.userId, userIds)))
-			.execute(),
-		db
-			.select({
-				id: plans.id,
-				status: plans.status,
-				visibility: plans.visibility,
-				ownerUserId: plans.ownerUserId,
-				deletedAt: plans.deletedAt,
-				shared: sql<Record<string, PlanRole>>`(
-					select coalesce(jsonb_object_agg(user_id, role), '{}') from plan_collaborators
-					where plan_id = plans.id and ${isAmong(sql`user_id`, userIds)}
-				)`,
-				workers: sql<string[]>`array(
-					select distinct assignment.agent_id from node_assignments assignment
-					join plan_nodes node on node.id = assignment.node_id and node.deleted_at is null
-					where assignment.plan_id = plans.id and ${isAmong(sql`assignment.agent_id`, agentIds)}
-				)`,
-			})
-			.from(plans)
-			.where(and(eq(plans.projectId, projectId), isAmong(plans.id, planIds)))
-			.execute(),
-	]);
-	const roles = new Map(members.map(({ userId, role }) => [userId, role]));
-	const known = new Map(found.map((plan) => [plan.id, plan]));
-	return {
-		roleOf: (userId) => roles.get(userId) ?? null,
-		roleIn: (actor, planId) => {
-			const { shared, workers, ...plan } = known.get(planId) ?? gone;
-			const userId = userIdOf(actor);
-			if (userId === null) {
-				const worksThere = actor.type === "token" && actor.agentId !== null && workers.includes(actor.agentId);
-				return roleInPlan(actor, "any", { ...plan, sharedRole: worksThere ? "editor" : null });
-			}
-			const role = roles.get(userId);
-			return role ? roleInPlan(actor, role, { ...plan, sharedRole: shared[userId] ?? null }) : null;
-		},
+/** Who sees which of the plans as of now, by the rule of `authorizePlan`: one query for any number of members. */
+export const readAudience = async (ctx: Context, projectId: string, planIds: readonly string[]): Promise<Audience> => {
+	const known = new Map(planIds.length === 0 ? [] : (await findPlans(ctx, projectId, planIds)).map((plan) => [plan.id, plan]));
+	return ({ userId, role }, planId) => {
+		const plan: Known = known.get(planId) ?? gone;
+		return roleInPlan({ type: "user", userId, sessionId: "", name: "" }, role, { ...plan, sharedRole: plan.shared[userId] ?? null });
 	};
 };
 
-/** Deleted for good: what happened there is left to who answers for the project. */
-const gone: Omit<Standing, "sharedRole"> & { shared: Record<string, PlanRole>; workers: string[] } = {
-	...{ status: "active", visibility: "private", ownerUserId: null, deletedAt: null },
-	...{ shared: {}, workers: [] },
-};
+const findPlans = async ({ db }: Context, projectId: string, planIds: readonly string[]): Promise<(Known & { id: string })[]> =>
+	db
+		.select({
+			id: plans.id,
+			status: plans.status,
+			visibility: plans.visibility,
+			ownerUserId: plans.ownerUserId,
+			deletedAt: plans.deletedAt,
+			shared: sql<Record<string, PlanRole>>`(
+				select coalesce(jsonb_object_agg(user_id, role), '{}') from plan_collaborators where plan_id = plans.id
+			)`,
+		})
+		.from(plans)
+		.where(and(eq(plans.projectId, projectId), inArray(plans.id, [...planIds])))
+		.execute();
 
-const isAmong = (column: SQL | typeof plans.id | typeof projectMembers.userId, ids: readonly string[]): SQL =>
-	sql`${column} = any(${sql.param([...ids])}::uuid[])`;
+/** Deleted for good: what happened there is left to who answers for the project. */
+const gone: Known = { status: "active", visibility: "private", ownerUserId: null, deletedAt: null, shared: {} };
 
 /** Those of the members who see the plan. */
-export const listWhoSee = async (
-	ctx: Context & { projectId: string },
-	planId: string,
-	userIds: readonly string[],
-): Promise<Set<string>> => {
+export const listWhoSee = async (ctx: ProjectContext, planId: string, userIds: readonly string[]): Promise<Set<string>> => {
 	if (userIds.length === 0) return new Set();
-	const audience = await readAudience(ctx, { projectId: ctx.projectId, planIds: [planId], userIds });
-	return new Set(userIds.filter((userId) => audience.roleIn({ type: "user", userId, sessionId: "", name: "" }, planId) !== null));
+	const [audience, members] = await Promise.all([
+		readAudience(ctx, ctx.projectId, [planId]),
+		ctx.db
+			.select({ userId: projectMembers.userId, role: projectMembers.role })
+			.from(projectMembers)
+			.where(and(eq(projectMembers.projectId, ctx.projectId), inArray(projectMembers.userId, [...userIds])))
+			.execute(),
+	]);
+	return new Set(members.flatMap((member) => (audience(member, planId) === null ? [] : [member.userId])));
 };

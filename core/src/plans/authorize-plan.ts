@@ -16,6 +16,7 @@ import {
 import { authorize, roleOf, whoseRole } from "../authorize.ts";
 import { type Actor, type ProjectContext, userIdOf } from "../context.ts";
 import { ConflictError, type DomainError, ForbiddenError, NotFoundError } from "../errors.ts";
+import { isInBin } from "./bin.ts";
 import { isLiveNode } from "./live-nodes.ts";
 
 /*
@@ -200,7 +201,7 @@ export const visiblePlans = (ctx: Reader, action: Action = "plans:read"): SQL =>
 	sql`(${plans.deletedAt} is null and ${isReached(ctx, action)})`;
 
 /** Those in the bin that the actor may take out. */
-export const deletedPlans = (ctx: Reader): SQL => sql`(${plans.deletedAt} is not null and ${isReached(ctx, "plans:manage")})`;
+export const deletedPlans = (ctx: Reader): SQL => sql`(${isInBin} and ${isReached(ctx, "plans:manage")})`;
 
 const isReached = ({ actor, projectId }: Reader, action: Action): SQL => {
 	if (actor.type === "system") return sql`true`;

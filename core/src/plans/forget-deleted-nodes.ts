@@ -1,7 +1,7 @@
 import { openRequestStatuses } from "@agentplanner/contracts";
 import { sql } from "@agentplanner/db";
 import type { Context } from "../context.ts";
-import { keptAfterDeletion } from "./live-nodes.ts";
+import { keptAfterDeletion } from "./bin.ts";
 import { maxDepth } from "./parent.ts";
 
 /**

@@ -3,7 +3,7 @@ import { sql } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { cursorId, type PageInput, toPage } from "../pagination.ts";
 import { authorizePlan } from "./authorize-plan.ts";
-import { keptAfterDeletion } from "./live-nodes.ts";
+import { keptAfterDeletion } from "./bin.ts";
 import { maxDepth } from "./parent.ts";
 
 type Row = { id: string; kind: NodeKind; title: string; parent_id: string | null; nodes: number; deleted_at: string; kept_until: string };

@@ -2,6 +2,7 @@ import type { NodeSummary, Plan, PlanNode } from "@agentplanner/contracts";
 import { planNodes } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import type { ReadPlan } from "./authorize-plan.ts";
+import { keptUntil } from "./bin.ts";
 import type { NodeRow } from "./change-status.ts";
 import { readLabels } from "./labels.ts";
 
@@ -13,6 +14,7 @@ export const presentPlan = (row: ReadPlan): Plan => ({
 	status: row.status,
 	visibility: row.visibility,
 	deleted_at: row.deletedAt?.toISOString() ?? null,
+	kept_until: row.deletedAt && keptUntil(row.deletedAt).toISOString(),
 	owner_user_id: row.ownerUserId,
 	role: row.role,
 	version: row.version,

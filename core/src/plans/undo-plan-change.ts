@@ -1,5 +1,6 @@
 import type { ChangeResult, NodeStatus } from "@agentplanner/contracts";
 import { and, eq, type PlanChangeSteps, planChanges, planNodes } from "@agentplanner/db";
+import { listEndedWith } from "../claims/list-ended-with.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { listHeld } from "../decisions/hold-node.ts";
 import { lockDependencies } from "../dependencies/lock-dependencies.ts";
@@ -63,7 +64,7 @@ const takeBack = async (tx: Tx<ProjectContext>, { id, planId }: PlanChangeRow, s
 			await removeWithAllOfIt(tx, planId, [steps.node_id], steps.deletion_id);
 			return;
 		case "status":
-			return setStatusesBack(tx, steps);
+			return setStatusesBack(tx, id, steps);
 	}
 };
 
@@ -111,7 +112,10 @@ const bringAllBack = async (tx: Tx<ProjectContext>, planId: string, deletionId: 
 	await releaseBlocked(tx, tops, changeStatus);
 };
 
-const setStatusesBack = async (tx: Tx<ProjectContext>, { to, from }: Extract<PlanChangeSteps, { kind: "status" }>) => {
+type Statuses = Extract<PlanChangeSteps, { kind: "status" }>;
+
+const setStatusesBack = async (tx: Tx<ProjectContext>, changeId: string, { to, from: noted }: Statuses) => {
+	const from = await withoutClaims(tx, changeId, noted);
 	if (from.some(({ status, blocked_from }) => status === "completed" || status === "cancelled" || blocked_from)) await lockDependencies(tx);
 	const nodes = new Map(
 		(
@@ -142,7 +146,25 @@ const setStatusesBack = async (tx: Tx<ProjectContext>, { to, from }: Extract<Pla
 	if (waited.length > 0) await releaseBlocked(tx, waited, changeStatus);
 };
 
-type Former = Extract<PlanChangeSteps, { kind: "status" }>["from"][number];
+type Former = Statuses["from"][number];
+
+/**
+ * A claim that the change ended stays ended: its holder was told so, and has gone on. So what was in progress by it goes back to where
+ * it was before, as after every claim that ends without the work being done, and can be claimed anew.
+ */
+const withoutClaims = async (tx: Tx<ProjectContext>, changeId: string, from: Former[]): Promise<Former[]> => {
+	const ended = await listEndedWith(
+		tx,
+		changeId,
+		from.map(({ id }) => id),
+	);
+	return from.map((one) => {
+		const before = ended.get(one.id);
+		if (before !== "not_started") return one;
+		if (one.blocked_from === "in_progress") return { ...one, blocked_from: before };
+		return one.status === "in_progress" ? { ...one, status: before } : one;
+	});
+};
 
 const lockLive = async (tx: Tx<ProjectContext>, ids: string[]): Promise<NodeRow[]> => {
 	const nodes = await lockNodes(tx, ids);

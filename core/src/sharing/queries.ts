@@ -42,13 +42,8 @@ export const readCollaborators = async (ctx: ProjectContext, { planId, role, use
 /** One of the plan's collaborators, or NotFoundError. */
 export const loadCollaborator = async (tx: Tx<ProjectContext>, planId: string, userId: string) => {
 	const [found] = await tx.db
-		.select({ userId: users.id, email: users.email, role: planCollaborators.role, projectRole: projectMembers.role })
+		.select({ userId: planCollaborators.userId, role: planCollaborators.role })
 		.from(planCollaborators)
-		.innerJoin(users, eq(users.id, planCollaborators.userId))
-		.innerJoin(
-			projectMembers,
-			and(eq(projectMembers.projectId, planCollaborators.projectId), eq(projectMembers.userId, planCollaborators.userId)),
-		)
 		.where(and(eq(planCollaborators.projectId, tx.projectId), eq(planCollaborators.planId, planId), eq(planCollaborators.userId, userId)));
 	if (!found) throw new NotFoundError("collaborator");
 	return found;

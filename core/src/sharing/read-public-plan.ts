@@ -1,8 +1,9 @@
 import type { PublicPlan } from "@agentplanner/contracts";
 import { and, asc, eq, isNull, planNodes, plans, sql } from "@agentplanner/db";
-import type { Context } from "../context.ts";
+import type { Context, ProjectContext } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { isLiveNode } from "../plans/live-nodes.ts";
+import { progressIn, readProgress } from "../plans/progress.ts";
 import { publicKeys } from "./public-link.ts";
 
 /** What a public link shows, to whoever has it. Throws DomainError `not_found` for a link that is none (any more). */
@@ -16,7 +17,21 @@ export const readPublicPlan = async (ctx: Context, key: string): Promise<PublicP
 				.where(and(eq(plans.publicLinkId, linkId), isNull(plans.deletedAt)))
 		: [];
 	if (!plan) throw new DomainError("not_found", "This link leads nowhere (any more). Ask whoever gave it to you for a new one.");
-	const nodes = await ctx.db
+	const inProject = { ...ctx, projectId: plan.projectId };
+	const [nodes, progress] = await Promise.all([readNodes(inProject, plan.id), readProgress(inProject, [plan.id], { nodes: true })]);
+	const { title, description, status, updatedAt } = plan;
+	return {
+		title,
+		description,
+		status,
+		updated_at: updatedAt.toISOString(),
+		progress: progressIn(progress, plan.id),
+		nodes: nodes.map((node) => ({ ...node, progress: progress.get(node.id) ?? null })),
+	};
+};
+
+const readNodes = ({ db, projectId }: ProjectContext, planId: string) =>
+	db
 		.select({
 			id: planNodes.id,
 			parent_id: planNodes.parentId,
@@ -25,8 +40,5 @@ export const readPublicPlan = async (ctx: Context, key: string): Promise<PublicP
 			status: planNodes.status,
 		})
 		.from(planNodes)
-		.where(and(eq(planNodes.projectId, plan.projectId), eq(planNodes.planId, plan.id), isLiveNode))
+		.where(and(eq(planNodes.projectId, projectId), eq(planNodes.planId, planId), isLiveNode))
 		.orderBy(sql`${planNodes.parentId} nulls first`, asc(planNodes.position), asc(planNodes.id));
-	const { title, description, status, updatedAt } = plan;
-	return { title, description, status, updated_at: updatedAt.toISOString(), nodes };
-};

@@ -1,11 +1,11 @@
-import { and, eq, invitations, or, planCollaborators, plans } from "@agentplanner/db";
+import { and, eq, invitations, planCollaborators } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
-import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
-import { endMembership } from "../members/end-membership.ts";
 import { lockMembers } from "../members/lock-members.ts";
 import { revokeInvitations } from "../members/revoke-invitations.ts";
 import { authorizePlan } from "../plans/authorize-plan.ts";
+import { endPlanlessGuests } from "./end-planless-guests.ts";
 import { loadCollaborator } from "./queries.ts";
 
 /**
@@ -26,17 +26,6 @@ export const removeCollaborator = async (ctx: ProjectContext, planId: string, us
 		const data = { user_id: known.userId, role: known.role };
 		emit(tx, { type: "plan.collaborator.removed", subjectId: plan.id, data });
 		await audit(tx, { type: "plan.collaborator.removed", subjectId: plan.id, data });
-		if (known.projectRole === "guest" && !(await hasPlans(tx, known.userId)))
-			await endMembership(tx, { userId: known.userId, email: known.email, role: known.projectRole });
+		await endPlanlessGuests(tx, [known.userId]);
 	});
-};
-
-const hasPlans = async (tx: Tx<ProjectContext>, userId: string): Promise<boolean> => {
-	const [some] = await tx.db
-		.select({ id: plans.id })
-		.from(plans)
-		.leftJoin(planCollaborators, and(eq(planCollaborators.planId, plans.id), eq(planCollaborators.userId, userId)))
-		.where(and(eq(plans.projectId, tx.projectId), or(eq(plans.ownerUserId, userId), eq(planCollaborators.userId, userId))))
-		.limit(1);
-	return some !== undefined;
 };

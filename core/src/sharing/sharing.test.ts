@@ -257,8 +257,9 @@ describe("visibility and the public link", () => {
 		await setVisibility(owner, plan.id, { visibility: "public" }, null);
 		const { key } = await getPublicLink(owner, plan.id);
 		const shown = await read(key);
-		expect(shown).toMatchObject({ title: "Launch", description: "In spring", status: "active" });
-		expect(shown.nodes).toEqual([{ id: node.id, parent_id: null, kind: "task", title: node.title, status: "completed" }]);
+		expect(shown).toMatchObject({ title: "Launch", description: "In spring", status: "active", progress: { completed: 1, total: 1 } });
+		const { id, title } = node;
+		expect(shown.nodes).toEqual([{ id, parent_id: null, kind: "task", title, status: "completed", progress: null }]);
 		await updatePlan(owner, plan.id, { status: "archived" }, null);
 		expect(await read(key)).toMatchObject({ status: "archived" });
 	});

@@ -1,7 +1,7 @@
 import { type TimelineItem, timelineGroupOf } from "@agentplanner/contracts";
+import { type Named, titleKey } from "./read-titles.ts";
 
-/** What the query answers: of one that found nothing the ids are null. */
-export type TimelineRow = {
+export type EventRow = {
 	id: string;
 	position: string;
 	type: string;
@@ -12,36 +12,54 @@ export type TimelineRow = {
 	occurred_at: Date | string;
 	plan_id: string | null;
 	node_id: string | null;
-	plan_title: string | null;
-	node_title: string | null;
-	subject_title: string | null;
-	integration_name: string | null;
-	scan_end: string | null;
 };
+
+type Titles = ReadonlyMap<string, string>;
 
 const textOf = (value: unknown): string | null => (typeof value === "string" ? value : null);
 
-const actorOf = ({ actor, integration_name }: TimelineRow): TimelineItem["actor"] => {
+/** What of the event has a title to be read. */
+export const namedIn = ({ subject_type, subject_id, plan_id, node_id, actor }: EventRow): Named[] =>
+	[
+		{ kind: subject_type, id: subject_id },
+		{ kind: "plan", id: plan_id },
+		{ kind: "node", id: node_id },
+		{ kind: "integration", id: textOf(actor.integrationId) },
+	].filter((named): named is Named => named.id !== null);
+
+const actorOf = ({ actor }: EventRow, titles: Titles): TimelineItem["actor"] => {
 	const name = textOf(actor.name);
 	const [userId, agentId, integrationId] = [textOf(actor.userId), textOf(actor.agentId), textOf(actor.integrationId)];
 	if (userId !== null) return { kind: "user", id: userId, name: name ?? "Somebody" };
 	if (agentId !== null || actor.type === "agent") return { kind: "agent", id: agentId, name: name ?? "An agent" };
-	if (integrationId !== null) return { kind: "integration", id: integrationId, name: integration_name ?? "An integration" };
+	if (integrationId !== null)
+		return {
+			kind: "integration",
+			id: integrationId,
+			name: titles.get(titleKey({ kind: "integration", id: integrationId })) ?? "An integration",
+		};
 	return { kind: "system", id: null, name: "AgentPlanner" };
 };
 
-const named = (id: string | null, title: string | null) => (id === null || title === null ? null : { id, title });
+const named = (kind: string, id: string | null, titles: Titles) => {
+	const title = id === null ? undefined : titles.get(titleKey({ kind, id }));
+	return id === null || title === undefined ? null : { id, title };
+};
 
-export const presentItem = (row: TimelineRow): TimelineItem => ({
+export const presentItem = (row: EventRow, titles: Titles): TimelineItem => ({
 	id: row.id,
 	position: Number(row.position),
 	type: row.type,
 	group: timelineGroupOf(row.subject_type),
 	occurred_at: new Date(row.occurred_at).toISOString(),
-	actor: actorOf(row),
-	subject: { type: row.subject_type, id: row.subject_id, title: row.subject_title },
-	plan: named(row.plan_id, row.plan_title),
-	node: named(row.node_id, row.node_title),
+	actor: actorOf(row, titles),
+	subject: {
+		type: row.subject_type,
+		id: row.subject_id,
+		title: titles.get(titleKey({ kind: row.subject_type, id: row.subject_id })) ?? null,
+	},
+	plan: named("plan", row.plan_id, titles),
+	node: named("node", row.node_id, titles),
 	agent_request_id: row.subject_type === "request" ? row.subject_id : textOf(row.data.agent_request_id),
 	data: row.data,
 });

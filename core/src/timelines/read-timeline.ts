@@ -1,9 +1,8 @@
 import { subjectsIn, type TimelineGroup, type TimelinePage, type TimelineQuery } from "@agentplanner/contracts";
 import { type SQL, sql } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
-import { tokenAgentId } from "../requests/addressee.ts";
-import { presentItem, type TimelineRow } from "./present.ts";
-import { subjectTitle } from "./subject-title.ts";
+import { type EventRow, namedIn, presentItem } from "./present.ts";
+import { readTitles } from "./read-titles.ts";
 
 /** Most events that one page looks through where some are left out, so that none takes long however rare what it looks for is. */
 export const scanLimit = 5_000;
@@ -17,7 +16,7 @@ type Place = {
 };
 
 /**
- * One page of a timeline, newest first, in one query: the events, and the few words that a reader needs of what they are about.
+ * One page of a timeline, newest first: the events, and the few words that a reader needs of what they are about.
  * The caller has checked who reads.
  */
 export const readTimeline = async (ctx: ProjectContext, { column, id, visible }: Place, query: TimelineQuery): Promise<TimelinePage> => {
@@ -34,21 +33,16 @@ export const readTimeline = async (ctx: ProjectContext, { column, id, visible }:
 		? sql`select * from (${newest(sql`*`)} limit ${scanLimit}) scanned where ${sql.join(filters, sql` and `)} order by position desc ${page}`
 		: sql`${newest(sql`*`)} ${page}`;
 	const scanEnd = isFiltered ? sql`(${newest(sql`position`)} offset ${scanLimit - 1} limit 1)` : sql`null::bigint`;
-	const { rows } = await ctx.db.execute<TimelineRow>(sql`
+	const { rows } = await ctx.db.execute<Partial<EventRow> & { scan_end: string | null }>(sql`
 		select item.id, item.position, item.type, item.subject_type, item.subject_id, item.data, item.actor, item.occurred_at,
-			item.plan_id, item.node_id, plans.title as plan_title, plan_nodes.title as node_title,
-			${subjectTitle(tokenAgentId(ctx))} as subject_title,
-			(select name from messaging_integrations where id = (item.actor ->> 'integrationId')::uuid) as integration_name,
-			one.scan_end
-		from (select ${scanEnd} as scan_end) one
-		left join lateral (${wanted}) item on true
-		left join plans on plans.id = item.plan_id
-		left join plan_nodes on plan_nodes.id = item.node_id
+			item.plan_id, item.node_id, one.scan_end
+		from (select ${scanEnd} as scan_end) one left join lateral (${wanted}) item on true
 		order by item.position desc`);
-	const items = rows.filter(({ id }) => id !== null);
+	const items = rows.filter((row): row is EventRow & { scan_end: string | null } => row.id !== null);
 	const shown = items.slice(0, query.limit);
 	const end = (items.length > query.limit ? shown.at(-1)?.position : rows[0]?.scan_end) ?? null;
-	return { items: shown.map(presentItem), next_cursor: end === null ? null : Number(end) };
+	const titles = await readTitles(ctx, shown.flatMap(namedIn));
+	return { items: shown.map((row) => presentItem(row, titles)), next_cursor: end === null ? null : Number(end) };
 };
 
 const ofGroups = (groups: string | undefined): SQL | undefined =>

@@ -13,6 +13,7 @@ import {
 } from "@agentplanner/db";
 import type { Context } from "../context.ts";
 import { forgetDeletedNodes } from "../plans/forget-deleted-nodes.ts";
+import { forgetDeletedPlans } from "../plans/forget-deleted-plans.ts";
 
 const ago = (interval: string) => sql`now() - ${interval}::interval`;
 
@@ -50,6 +51,7 @@ export const deleteExpired = async (ctx: Context): Promise<Record<string, number
 		worker_runs: await ctx.db.delete(workerRuns).where(lt(workerRuns.lastSeenAt, ago("7 days"))),
 		plan_changes: await ctx.db.delete(planChanges).where(lt(planChanges.createdAt, ago("30 days"))),
 		plan_nodes: await forgetDeletedNodes(ctx),
+		plans: await forgetDeletedPlans(ctx),
 	};
 	return Object.fromEntries(Object.entries(counts).map(([table, { rowCount }]) => [table, rowCount ?? 0]));
 };

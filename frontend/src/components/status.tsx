@@ -4,10 +4,13 @@ import type {
 	IntegrationHealth,
 	ListeningStatus,
 	NodeStatus,
+	PlanStatus,
+	PlanVisibility,
 	RequestStatus,
 } from "@agentplanner/contracts";
 import {
 	IconAlertTriangle,
+	IconArchive,
 	IconArrowForwardUp,
 	IconBan,
 	IconCircle,
@@ -27,10 +30,14 @@ import {
 	IconLoader2,
 	IconLock,
 	IconMessageQuestion,
+	IconPencil,
 	IconPlayerPause,
+	IconPlayerPlay,
 	IconRefresh,
 	IconSend,
 	IconThumbDown,
+	IconUsers,
+	IconWorld,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 
@@ -48,6 +55,19 @@ export const nodeStatusLooks: Record<NodeStatus, Look> = {
 	blocked: { label: "Blocked", tone: "red", icon: IconBan },
 	completed: { label: "Completed", tone: "green", icon: IconCircleCheckFilled },
 	cancelled: { label: "Cancelled", tone: "gray", icon: IconCircleOff },
+};
+
+export const planStatusLooks: Record<PlanStatus, Look> = {
+	draft: { label: "Draft", tone: "gray", icon: IconPencil },
+	active: { label: "Active", tone: "blue", icon: IconPlayerPlay },
+	completed: { label: "Completed", tone: "green", icon: IconCircleCheckFilled },
+	archived: { label: "Archived", tone: "gray", icon: IconArchive },
+};
+
+export const visibilityLooks: Record<PlanVisibility, Look> = {
+	private: { label: "Private", tone: "amber", icon: IconLock },
+	project: { label: "Whole project", tone: "gray", icon: IconUsers },
+	public: { label: "Public link", tone: "orange", icon: IconWorld },
 };
 
 export const requestStatusLooks: Record<RequestStatus, Look> = {

@@ -21,6 +21,7 @@ const {
 	projects,
 	requests,
 	routes,
+	sharing,
 	timelines,
 	tokens,
 } = apiQueries;
@@ -57,6 +58,8 @@ const allTimelines: Affected = (projectId) => [
 /** Which reads can look different after a change of each entity; ids narrow it where the read is by that id. */
 const affectedBy: Record<string, Affected> = {
 	plan: (projectId, planId) => [
+		sharing.listCollaborators.key({ input: { params: { projectId, planId } } }),
+		sharing.getPublicLink.key({ input: { params: { projectId, planId } } }),
 		plans.listPlans.key(within(projectId)),
 		plans.getPlanTree.key({ input: { params: { projectId, planId } } }),
 		// What is undone moves nodes and changes them.
@@ -138,9 +141,14 @@ const affectedBy: Record<string, Affected> = {
 		projects.listProjects.key(),
 		projects.getProject.key(within(projectId)),
 		members.listMembers.key(within(projectId)),
+		sharing.listCollaborators.key(within(projectId)),
 		...auditLog(projectId, userId),
 	],
-	invitation: (projectId, invitationId) => [members.listInvitations.key(within(projectId)), ...auditLog(projectId, invitationId)],
+	invitation: (projectId, invitationId) => [
+		members.listInvitations.key(within(projectId)),
+		sharing.listPlanInvitations.key(within(projectId)),
+		...auditLog(projectId, invitationId),
+	],
 	token: (projectId, tokenId) => [tokens.listTokens.key(within(projectId)), ...auditLog(projectId, tokenId)],
 	project: (projectId) => [
 		...auditLog(projectId, ""),

@@ -1,6 +1,6 @@
-import { type AgentRequest, isOpenRequest } from "@agentplanner/contracts";
+import { type AgentRequest, isOpenRequest, roleMay } from "@agentplanner/contracts";
 import { ActionIcon, Button, SegmentedControl } from "@mantine/core";
-import { IconArrowLeft, IconX } from "@tabler/icons-react";
+import { IconArrowLeft, IconShare, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useRef, useState } from "react";
@@ -17,6 +17,7 @@ import { CriticalPathToggle } from "../features/dependencies/critical-path-toggl
 import { NodeDependencies } from "../features/dependencies/node-dependencies.tsx";
 import { ExportMenu } from "../features/documents/export-menu.tsx";
 import { GoalChips } from "../features/goals/goal-chips.tsx";
+import { PlanMenu } from "../features/plan-list/plan-menu.tsx";
 import { DeletedNodes } from "../features/plans/deleted-nodes.tsx";
 import { NodePanel } from "../features/plans/node-panel.tsx";
 import { PlanHeader } from "../features/plans/plan-header.tsx";
@@ -25,6 +26,7 @@ import { ancestorsOf } from "../features/plans/tree.ts";
 import { NodeRequests } from "../features/requests/node-requests.tsx";
 import { RequestView } from "../features/requests/request-view.tsx";
 import { OwnerRoutes } from "../features/routes/owner-routes.tsx";
+import { ShareModal } from "../features/sharing/share-modal.tsx";
 import { undecidedNodesQuery } from "../queries/decisions.ts";
 import { criticalPathQuery } from "../queries/dependencies.ts";
 import { nodeQuery, planTreeQuery } from "../queries/plans.ts";
@@ -64,6 +66,7 @@ export const PlanPage = () => {
 		() => (showsPath && path !== undefined && path.length > 0 ? new Set(path.map(({ id }) => id)) : undefined),
 		[showsPath, path],
 	);
+	const [sharing, setSharing] = useState(false);
 	const panel = useRef<HTMLElement>(null);
 	usePlanFocus(panel, { nodeId, requestId, asking: ask === true && mayAsk });
 
@@ -93,7 +96,31 @@ export const PlanPage = () => {
 			<PlanHeader
 				plan={plan}
 				progress={tree.data.progress}
-				actions={<ExportMenu plan={plan} />}
+				actions={
+					<>
+						<ExportMenu plan={plan} />
+						{roleMay(plan.role, "plans:manage") && (
+							<Button variant="default" visibleFrom="sm" leftSection={<IconShare size={14} />} onClick={() => setSharing(true)}>
+								Share
+							</Button>
+						)}
+						<PlanMenu
+							plan={plan}
+							onShare={() => setSharing(true)}
+							onDuplicated={(copy) =>
+								void navigate({ to: "/projects/$projectId/plans/$planId", params: { projectId, planId: copy.id }, search: {} })
+							}
+							onDeleted={() =>
+								void navigate({
+									to: "/projects/$projectId/plans",
+									params: { projectId },
+									search: {},
+									state: { deletedPlan: { id: plan.id, title: plan.title } },
+								})
+							}
+						/>
+					</>
+				}
 				renderRoutes={(onUnsaved) => <OwnerRoutes projectId={projectId} owner={{ kind: "plan", planId }} onUnsaved={onUnsaved} />}
 			/>
 			<GoalChips projectId={projectId} planId={planId} />
@@ -191,6 +218,7 @@ export const PlanPage = () => {
 					</aside>
 				)}
 			</div>
+			<ShareModal projectId={projectId} planId={sharing ? planId : null} onClose={() => setSharing(false)} />
 			{node !== undefined && ask === true && mayAsk && (
 				<AskComposer
 					key={node.id}

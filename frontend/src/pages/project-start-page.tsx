@@ -11,7 +11,7 @@ import { useMay } from "../queries/rights.ts";
 
 const route = getRouteApi("/signed-in/projects/$projectId/");
 
-/** Opens the newest plan, or offers to make the first. */
+/** Opens the newest plan that is under way, else the newest, or offers to make the first. */
 export const ProjectStartPage = () => {
 	const { projectId } = route.useParams();
 	const navigate = useNavigate();
@@ -33,7 +33,8 @@ export const ProjectStartPage = () => {
 			</div>
 		);
 	}
-	const newest = plans.data.items[0];
+	const { items } = plans.data;
+	const newest = items.find(({ status }) => status === "active") ?? items[0];
 	if (newest !== undefined) return <Navigate to="/projects/$projectId/plans/$planId" params={{ projectId, planId: newest.id }} replace />;
 	return (
 		<div className="page-body">

@@ -2,11 +2,13 @@ import type {
 	CreateNodeInput,
 	CreatePlanInput,
 	DeleteNodesInput,
+	DuplicatePlanInput,
 	MoveNodeInput,
 	MoveNodesInput,
 	NodeStatus,
 	Plan,
 	PlanNode,
+	PlanStatus,
 	PlanTree,
 	SetNodeStatusesInput,
 	UpdateNodeInput,
@@ -18,6 +20,28 @@ import { api, apiQueries, nothing } from "../lib/api-client.ts";
 export const plansQuery = (projectId: string) =>
 	apiQueries.plans.listPlans.queryOptions({ input: { params: { projectId }, query: { limit: 200 }, headers: {} } });
 
+/** All of them, page by page; `deleted`: those in the bin instead. */
+export const planPagesQuery = (projectId: string, { status, deleted = false }: { status?: PlanStatus | undefined; deleted?: boolean }) =>
+	infiniteQueryOptions(
+		apiQueries.plans.listPlans.infiniteOptions({
+			input: (cursor: string | undefined) => ({
+				params: { projectId },
+				query: {
+					limit: 40,
+					...(deleted ? { deleted: "true" } : {}),
+					...(status === undefined ? {} : { status }),
+					...(cursor === undefined ? {} : { cursor }),
+				},
+				headers: {},
+			}),
+			initialPageParam: undefined as string | undefined,
+			getNextPageParam: (page) => page.next_cursor ?? undefined,
+		}),
+	);
+
+/** Every list of plans, to be read again. */
+export const plansKey = (projectId: string) => apiQueries.plans.listPlans.key({ input: { params: { projectId } } });
+
 export const planTreeQuery = (projectId: string, planId: string) =>
 	apiQueries.plans.getPlanTree.queryOptions({ input: { params: { projectId, planId }, ...nothing } });
 
@@ -27,11 +51,33 @@ export const nodeQuery = (projectId: string, nodeId: string) =>
 export const createPlan = (projectId: string, body: CreatePlanInput, idempotencyKey: string) =>
 	api.plans.createPlan({ params: { projectId }, query: {}, headers: { "idempotency-key": idempotencyKey }, body });
 
+type PlanKey = Pick<Plan, "id" | "project_id">;
+const planParams = ({ id, project_id }: PlanKey) => ({ projectId: project_id, planId: id });
+
 /** `If-Match` names the version that the editor saw. */
 const seen = (version: number) => ({ "if-match": `"${version}"` });
 
 export const updatePlan = (projectId: string, planId: string, version: number, body: UpdatePlanInput) =>
 	api.plans.updatePlan({ params: { projectId, planId }, query: {}, headers: seen(version), body });
+
+export const duplicatePlan = (plan: PlanKey, body: DuplicatePlanInput, idempotencyKey: string) =>
+	api.plans.duplicatePlan({
+		params: planParams(plan),
+		query: {},
+		headers: { "idempotency-key": idempotencyKey },
+		body,
+	});
+
+export const deletePlan = (plan: PlanKey & Pick<Plan, "version">) =>
+	api.plans.deletePlan({ params: planParams(plan), query: {}, headers: seen(plan.version) });
+
+export const restorePlan = (plan: PlanKey) => api.plans.restorePlan({ params: planParams(plan), ...nothing });
+
+/** Shows a plan as it was saved, and reads the lists again. */
+export const showPlan = (client: QueryClient, plan: Plan): Promise<void> => {
+	client.setQueryData<PlanTree>(planTreeQuery(plan.project_id, plan.id).queryKey, (tree) => tree && { ...tree, plan });
+	return client.invalidateQueries({ queryKey: plansKey(plan.project_id) });
+};
 
 export const createNode = (
 	projectId: string,
@@ -56,9 +102,6 @@ export const setNodeStatus = (node: SeenNode, status: NodeStatus) =>
 
 export const moveNode = (node: SeenNode, place: MoveNodeInput) =>
 	api.plans.moveNode({ params: { projectId: node.project_id, nodeId: node.id }, query: {}, headers: seen(node.version), body: place });
-
-type PlanKey = Pick<Plan, "id" | "project_id">;
-const planParams = ({ id, project_id }: PlanKey) => ({ projectId: project_id, planId: id });
 
 export const setNodeStatuses = (plan: PlanKey, body: SetNodeStatusesInput) =>
 	api.nodes.setNodeStatuses({ params: planParams(plan), ...nothing, body });

@@ -13,10 +13,10 @@ export const useMay = (projectId: string): ((action: Action) => boolean) => {
 	return (action) => role !== null && roleMay(role, action);
 };
 
-type PlanRights = { plan: Pick<Plan, "role" | "status"> | null; may: (action: Action) => boolean };
+type PlanRights = { plan: Plan | null; may: (action: Action) => boolean };
 
-/** The same in a plan, where a role of its own may count, and an archive stops what is new. Without `planId`: nothing yet. */
-export const usePlanRights = (projectId: string, planId: string | undefined): PlanRights => {
+/** A plan as it is now; null while it is read, and where there is none. */
+export const usePlan = (projectId: string, planId: string | undefined): Plan | null => {
 	const listed = useQuery({ ...plansQuery(projectId), select: ({ items }) => items.find(({ id }) => id === planId) ?? null });
 	// The list that every page shows ends with the newest plans; its own page has read the tree of an older one anyway.
 	const tree = useQuery({
@@ -24,7 +24,12 @@ export const usePlanRights = (projectId: string, planId: string | undefined): Pl
 		enabled: planId !== undefined && listed.data === null,
 		select: (read) => read.plan,
 	});
-	const plan = listed.data ?? tree.data ?? null;
+	return listed.data ?? tree.data ?? null;
+};
+
+/** The same in a plan, where a role of its own may count, and an archive stops what is new. Without `planId`: nothing yet. */
+export const usePlanRights = (projectId: string, planId: string | undefined): PlanRights => {
+	const plan = usePlan(projectId, planId);
 	return { plan, may: (action) => plan !== null && roleMay(plan.role, action) && statusAllows(plan.status, action) };
 };
 

@@ -10,6 +10,9 @@ export const planInvitationsQuery = (projectId: string, planId: string) =>
 export const publicLinkQuery = (projectId: string, planId: string) =>
 	apiQueries.sharing.getPublicLink.queryOptions({ input: { params: { projectId, planId }, ...nothing } });
 
+/** What a public link shows, to whoever has it. */
+export const publicPlanQuery = (key: string) => apiQueries.sharing.readPublicPlan.queryOptions({ input: { params: { key }, ...nothing } });
+
 const at = ({ id, project_id }: Pick<Plan, "id" | "project_id">) => ({ projectId: project_id, planId: id });
 
 export const setVisibility = (plan: Plan, visibility: PlanVisibility) =>
@@ -25,9 +28,6 @@ export const changeCollaborator = (plan: Plan, userId: string, role: PlanRole) =
 
 export const removeCollaborator = (plan: Plan, userId: string) =>
 	api.sharing.removeCollaborator({ params: { ...at(plan), userId }, ...nothing });
-
-export const setPlanOwner = (plan: Plan, userId: string) =>
-	api.sharing.setPlanOwner({ params: at(plan), query: {}, headers: { "if-match": `"${plan.version}"` }, body: { user_id: userId } });
 
 export const revokePlanInvitation = (plan: Plan, invitationId: string) =>
 	api.sharing.revokePlanInvitation({ params: { ...at(plan), invitationId }, ...nothing });

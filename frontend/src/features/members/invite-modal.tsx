@@ -6,10 +6,10 @@ import { CopyValue } from "../../components/copy-value.tsx";
 import { FormProblem } from "../../components/form-problem.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { invitationLink } from "../../lib/invitation-link.ts";
 import { fieldErrors, isProblem } from "../../lib/problems.ts";
 import { createSubmissionKeys } from "../../lib/submission-keys.ts";
 import { createInvitation, invitationsQuery } from "../../queries/members.ts";
-import { invitationLink } from "./invitation-link.ts";
 import { RoleSelect } from "./role-select.tsx";
 
 type Props = { projectId: string; opened: boolean; onClose: () => void; ownerToo: boolean };

@@ -6,21 +6,23 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { LeaveQuestion } from "../../components/leave-question.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
+import { planStatusLooks, StatusBadge } from "../../components/status.tsx";
 import { describeError } from "../../lib/problems.ts";
-import { plansQuery, planTreeQuery, updatePlan } from "../../queries/plans.ts";
+import { showPlan, updatePlan } from "../../queries/plans.ts";
 import { useMayInPlan } from "../../queries/rights.ts";
 import "./plan-header.css";
 
 type Props = {
 	plan: Plan;
 	progress: Progress;
-	/** What else can be done with the plan. */
+	/** What can be done with the plan as a whole. */
 	actions: ReactNode;
 	/** The plan's routes; they tell whether they have changes that are not saved. */
 	renderRoutes: (onUnsaved: (unsaved: boolean) => void) => ReactNode;
 };
 
 export const PlanHeader = ({ plan, progress, actions, renderRoutes }: Props) => {
+	const may = useMayInPlan(plan.project_id, plan.id);
 	const [routesOpen, routesModal] = useDisclosure(false);
 	const [unsaved, setUnsaved] = useState(false);
 	const [asking, question] = useDisclosure(false);
@@ -28,12 +30,15 @@ export const PlanHeader = ({ plan, progress, actions, renderRoutes }: Props) => 
 		<header className="page-bar">
 			<title>{`${plan.title} · AgentPlanner`}</title>
 			<PlanTitle plan={plan} />
+			{plan.status !== "active" && <StatusBadge look={planStatusLooks[plan.status]} />}
 			<ProgressBar progress={progress} />
 			<div className="plan-actions">
+				{may("routes:read") && (
+					<Button variant="default" leftSection={<IconRoute size={14} />} onClick={routesModal.open}>
+						Routes
+					</Button>
+				)}
 				{actions}
-				<Button variant="default" leftSection={<IconRoute size={14} />} onClick={routesModal.open}>
-					Routes
-				</Button>
 			</div>
 			<Modal
 				opened={routesOpen}
@@ -57,10 +62,7 @@ const PlanTitle = ({ plan }: { plan: Plan }) => {
 	const save = useMutation({
 		mutationFn: (edit: { version: number; title: string }) => updatePlan(plan.project_id, plan.id, edit.version, { title: edit.title }),
 		onSuccess: (saved) => {
-			client.setQueryData(planTreeQuery(plan.project_id, plan.id).queryKey, (tree) =>
-				tree === undefined ? tree : { ...tree, plan: saved },
-			);
-			void client.invalidateQueries({ queryKey: plansQuery(plan.project_id).queryKey });
+			void showPlan(client, saved);
 			setDraft(null);
 		},
 	});

@@ -66,7 +66,9 @@ export const Sidebar = ({ projectId, onClose }: { projectId: string; onClose: ()
 				</nav>
 				<div className="sidebar-heading">
 					<h2 className="section-title" id="plans-heading">
-						Plans
+						<Link to="/projects/$projectId/plans" params={{ projectId }} activeOptions={{ exact: true }} className="sidebar-plans">
+							Plans
+						</Link>
 					</h2>
 					{mayWrite && (
 						<Tooltip label="New plan">
@@ -99,7 +101,8 @@ const PlanLinks = ({ projectId }: { projectId: string }) => {
 	if (plans.isPending) return <LoadingRows rows={3} height={12} />;
 	if (plans.isError) return <p className="sidebar-note">Plans could not be read. {plans.error.message}</p>;
 	if (plans.data.items.length === 0) return <p className="sidebar-note">No plans yet</p>;
-	return plans.data.items.map((plan) => (
+	const shown = plans.data.items.filter(({ status }) => status !== "archived");
+	return shown.map((plan) => (
 		<Link key={plan.id} to="/projects/$projectId/plans/$planId" params={{ projectId, planId: plan.id }} className="sidebar-link">
 			<IconListTree size={16} aria-hidden />
 			<span className="truncate">{plan.title}</span>

@@ -1,4 +1,6 @@
 import { type SQL, sql } from "@agentplanner/db";
+import type { ProjectContext } from "../context.ts";
+import { tokenAgentId } from "../requests/addressee.ts";
 
 const beginning = (text: SQL): SQL => sql`left(${text}, 200)`;
 
@@ -31,9 +33,23 @@ const titlesFor = (agentId: string | null): Record<string, SQL> => ({
 
 const own = (agentId: string | null, isTheirs: (agentId: string) => SQL): SQL => (agentId === null ? sql`true` : isTheirs(agentId));
 
-/** The title of the subject of an event `item`, for an agent's own token or whoever else: one look by primary key, in the table of its kind alone. */
-export const subjectTitle = (agentId: string | null): SQL =>
-	sql`case item.subject_type ${sql.join(
-		Object.entries(titlesFor(agentId)).map(([kind, title]) => sql`when ${sql.raw(`'${kind}'`)} then (${title})`),
-		sql` `,
-	)} end`;
+export type Named = { kind: string; id: string };
+
+export const titleKey = ({ kind, id }: Named): string => `${kind} ${id}`;
+
+/**
+ * Their titles by `titleKey`, for an agent's own token or whoever else: one look by primary key each. The query knows of the kinds that
+ * are asked for alone, so that Postgres soon keeps its plan, which costs more than to follow it.
+ */
+export const readTitles = async (ctx: ProjectContext, asked: Named[]): Promise<ReadonlyMap<string, string>> => {
+	const titles = titlesFor(tokenAgentId(ctx));
+	const items = [...new Map(asked.filter(({ kind }) => kind in titles).map((one) => [titleKey(one), one])).values()];
+	if (items.length === 0) return new Map();
+	const branches = [...new Set(items.map(({ kind }) => kind))]
+		.sort()
+		.map((kind) => sql`when ${sql.raw(`'${kind}'`)} then (${titles[kind]})`);
+	const { rows } = await ctx.db.execute<Named & { title: string | null }>(sql`
+		select item.subject_type as kind, item.subject_id as id, case item.subject_type ${sql.join(branches, sql` `)} end as title
+		from unnest(${sql.param(items.map(({ kind }) => kind))}::text[], ${sql.param(items.map(({ id }) => id))}::uuid[]) item (subject_type, subject_id)`);
+	return new Map(rows.flatMap((row) => (row.title === null ? [] : [[titleKey(row), row.title] as const])));
+};

@@ -1,0 +1,66 @@
+import type { EventType } from "@agentplanner/contracts";
+import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { inTransaction } from "../context.ts";
+import { emit } from "../emit.ts";
+import { askAndDispatch, attempt, buildScene, sayAndRecord } from "../requests/testing.ts";
+import { buildMember, userIdOf } from "../testing.ts";
+import { currentPosition } from "./current-position.ts";
+import { readChanges } from "./read-changes.ts";
+import { stampEvents } from "./stamp-events.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+	database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+test("readChanges names each subject and the request it is part of, after a position, at most that many events", async () => {
+	const scene = await buildScene(database.db);
+	const { id, deliveryIds } = await askAndDispatch(scene);
+	await attempt(scene, deliveryIds[0]);
+	const response = await sayAndRecord(scene, deliveryIds[0], "answer");
+	await stampEvents(database.db);
+	const read = async (after: number, limit = 100) => (await readChanges(scene.system, { projectId: scene.projectId, after, limit })).all;
+	const changes = await read(0);
+	expect(changes.map((change) => `${change.entity} ${change.id}`)).toEqual([
+		`request ${id}`,
+		`request ${id}`,
+		`delivery ${deliveryIds[0]}`,
+		`request ${id}`,
+		`response ${response}`,
+		`request ${id}`,
+		`response ${response}`,
+		`request ${id}`,
+		`delivery ${deliveryIds[0]}`,
+		`request ${id}`,
+		`request ${id}`,
+	]);
+	expect(await read(changes[1]?.position ?? 0, 1)).toEqual(changes.slice(2, 4));
+	expect(await read(changes.at(-1)?.position ?? 0)).toEqual([]);
+});
+
+test("whoever may see more or less by an event is told to read everything again, and nobody else", async () => {
+	const scene = await buildScene(database.db);
+	const { projectId, node, owner } = scene;
+	const { planId } = node;
+	const roles = ["owner", "admin", "editor", "viewer", "guest"] as const;
+	const members = await Promise.all(
+		roles.map(async (role) => ({ role, userId: userIdOf(await buildMember(database.db, projectId, role)) })),
+	);
+	const [, , , viewer, guest] = members;
+	const rereads = async (type: EventType, subjectId: string, data: Record<string, unknown>) => {
+		await stampEvents(database.db);
+		const after = await currentPosition(scene.system);
+		await inTransaction(owner, (tx) => emit(tx, { type, subjectId, data }));
+		await stampEvents(database.db);
+		const changes = await readChanges(scene.system, { projectId, after, limit: 9 });
+		return members.filter((member) => changes.toldTo(member) === "everything").map(({ role }) => role);
+	};
+	expect(await rereads("plan.visibility.changed", planId, {})).toEqual(["editor", "viewer"]);
+	expect(await rereads("plan.owner.changed", planId, { from: null, to: viewer?.userId })).toEqual(["viewer"]);
+	for (const type of ["plan.collaborator.added", "plan.collaborator.changed", "plan.collaborator.removed"] as const)
+		expect(await rereads(type, planId, { user_id: guest?.userId })).toEqual(["guest"]);
+	expect(await rereads("project.member.changed", viewer?.userId ?? "", {})).toEqual(["viewer"]);
+	expect(await rereads("plan.updated", planId, { user_id: guest?.userId })).toEqual([]);
+});

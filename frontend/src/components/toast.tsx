@@ -1,0 +1,48 @@
+import { ActionIcon, Portal } from "@mantine/core";
+import { IconAlertTriangle, IconX } from "@tabler/icons-react";
+import { type ReactNode, useEffect, useState } from "react";
+import "./toast.css";
+
+type Props = {
+	label: string;
+	children: ReactNode;
+	/** What can be done about it. */
+	action?: ReactNode;
+	/** Says why something was refused, and stays until it is dismissed. */
+	refused?: boolean;
+	onClose: () => void;
+};
+
+const shownMs = 10_000;
+
+/** News at the foot of the page. It goes by itself, unless it tells of a refusal or somebody is at it. Mount it anew for each news. */
+export const Toast = ({ label, children, action, refused = false, onClose }: Props) => {
+	const [held, setHeld] = useState(false);
+	const stays = held || refused;
+	useEffect(() => {
+		if (stays) return;
+		const timer = setTimeout(onClose, shownMs);
+		return () => clearTimeout(timer);
+	}, [stays, onClose]);
+	return (
+		<Portal>
+			<fieldset
+				className="toast"
+				aria-label={label}
+				onPointerEnter={() => setHeld(true)}
+				onPointerLeave={() => setHeld(false)}
+				onFocus={() => setHeld(true)}
+				onBlur={() => setHeld(false)}
+			>
+				{refused && <IconAlertTriangle size={16} aria-hidden className="toast-alert" />}
+				<span className="toast-said wrap" role={refused ? "alert" : "status"}>
+					{children}
+				</span>
+				{action}
+				<ActionIcon variant="subtle" color="gray" aria-label="Dismiss" onClick={onClose}>
+					<IconX size={16} />
+				</ActionIcon>
+			</fieldset>
+		</Portal>
+	);
+};

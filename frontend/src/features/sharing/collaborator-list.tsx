@@ -1,0 +1,72 @@
+import type { Collaborator, Plan, PlanRole } from "@agentplanner/contracts";
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { IconUserMinus } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { ErrorNotice } from "../../components/notice.tsx";
+import { LoadError, LoadingRows } from "../../components/states.tsx";
+import { sessionQuery } from "../../queries/session.ts";
+import { changeCollaborator, collaboratorsQuery, removeCollaborator } from "../../queries/sharing.ts";
+import { PlanRoleSelect } from "./plan-role-select.tsx";
+
+/** Whose plan it is, and with whom it is shared. */
+export const CollaboratorList = ({ plan }: { plan: Plan }) => {
+	const collaborators = useQuery(collaboratorsQuery(plan.project_id, plan.id));
+	if (collaborators.isPending) return <LoadingRows rows={2} />;
+	if (collaborators.data === undefined) return <LoadError error={collaborators.error} retry={() => void collaborators.refetch()} />;
+	return (
+		<ul className="rows card" aria-labelledby="people-heading">
+			{collaborators.data.items.map((collaborator) => (
+				<CollaboratorRow key={collaborator.user_id} plan={plan} collaborator={collaborator} />
+			))}
+		</ul>
+	);
+};
+
+const CollaboratorRow = ({ plan, collaborator }: { plan: Plan; collaborator: Collaborator }) => {
+	const client = useQueryClient();
+	const me = useQuery(sessionQuery()).data?.user.id;
+	const { user_id: userId, name, email, role } = collaborator;
+	const onSettled = () => client.invalidateQueries({ queryKey: collaboratorsQuery(plan.project_id, plan.id).queryKey });
+	const change = useMutation({ mutationFn: (next: PlanRole) => changeCollaborator(plan, userId, next), onSettled });
+	const remove = useMutation({ mutationFn: () => removeCollaborator(plan, userId), onSettled });
+	const error = change.error ?? remove.error;
+	return (
+		<li>
+			<div className="row-text">
+				<div className="row-head">
+					<strong>{name}</strong>
+					{userId === me && <span className="tiny dim">you</span>}
+				</div>
+				{email !== null && <div className="tiny dim wrap">{email}</div>}
+				{error !== null && <ErrorNotice error={error} />}
+			</div>
+			<div className="row-actions">
+				{role === "owner" ? (
+					<span className="dim">Owner</span>
+				) : (
+					<>
+						<PlanRoleSelect
+							aria-label={`Role of ${name}`}
+							size="xs"
+							w={100}
+							disabled={change.isPending}
+							value={change.isPending ? change.variables : role}
+							onChange={change.mutate}
+						/>
+						<Tooltip label="Share with them no longer">
+							<ActionIcon
+								variant="subtle"
+								color="gray"
+								aria-label={`Remove ${name}`}
+								loading={remove.isPending}
+								onClick={() => remove.mutate()}
+							>
+								<IconUserMinus size={16} />
+							</ActionIcon>
+						</Tooltip>
+					</>
+				)}
+			</div>
+		</li>
+	);
+};
