@@ -9,7 +9,7 @@ import { buildDemoStates, type DemoStates } from "./support/demo-states.ts";
 import { openPage } from "./support/open-page.ts";
 import { signIn } from "./support/person.ts";
 import { type Product, startProduct } from "./support/product.ts";
-import { settle, signInOn } from "./support/visit.ts";
+import { selectNodes, settle, signInOn } from "./support/visit.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -78,6 +78,18 @@ test.each([
 		await settle(page);
 		found[name] = await violationsOf(page);
 	}
+	await page.goto(`${product.url}${states.paths.plan}`);
+	await settle(page);
+	await selectNodes(page, 3);
+	found["selected nodes"] = await violationsOf(page);
+	expect(await overflowOf(page), "the selection is wider than the window").toBeLessThanOrEqual(0);
+	await page.getByRole("toolbar").getByRole("button", { name: "Status" }).click();
+	await page.getByRole("menuitem", { name: "In progress" }).click();
+	await page.getByRole("group", { name: "Last change" }).waitFor();
+	await settle(page);
+	found["after a change"] = await violationsOf(page);
+	await page.getByRole("button", { name: "Undo" }).click();
+	await page.getByText("Undone:").first().waitFor();
 	await walkWizard(page, `${product.url}${states.paths.integrations}`, async (name) => {
 		found[`wizard: ${name}`] = await violationsOf(page);
 		expect(await overflowOf(page), `${name} is wider than the window`).toBeLessThanOrEqual(0);

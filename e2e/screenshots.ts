@@ -7,7 +7,7 @@ import { buildDemoStates } from "./support/demo-states.ts";
 import { type Person, signIn } from "./support/person.ts";
 import { type Product, startProduct } from "./support/product.ts";
 import { root } from "./support/root.ts";
-import { settle, signInOn } from "./support/visit.ts";
+import { selectNodes, settle, signInOn } from "./support/visit.ts";
 
 /*
  * Pictures of every screen, taken from the product as it starts for everybody, with the demo's data and a request in every state.
@@ -48,6 +48,9 @@ const takeAll = async (browser: Browser, { url, login }: Product, owner: Person,
 			await settle(page);
 			await take(name);
 			if (name === "plan") {
+				await selectNodes(page, 3);
+				await take("selected");
+				await page.keyboard.press("Escape");
 				await page.getByRole("button", { name: "More for Launch the spring release" }).click();
 				await page.getByRole("menuitem", { name: "Share…" }).click();
 				await page.getByRole("dialog").waitFor();

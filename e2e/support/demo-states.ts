@@ -160,6 +160,16 @@ export const buildDemoStates = async (url: string, owner: Person): Promise<DemoS
 	await goal({ title: "A forum for customers", status: "abandoned" });
 
 	const plan = `${project}/plans/${planId}`;
+	await owner.must("PATCH", `${project}/nodes/${tasks[0]?.id}`, {
+		description:
+			"One page that says **what changed** and for whom:\n\n- the headline\n- what is new, in three sentences\n- what to do before the update",
+		labels: ["docs", "release"],
+		task_mode: "implement",
+	});
+	await owner.must("PUT", `${project}/nodes/${tasks[1]?.id}/status`, { status: "completed" });
+	const video = await owner.must<Row>("POST", `${plan}/nodes`, { title: "Record a video for the launch", kind: "phase" });
+	for (const title of ["Write the script", "Find a speaker"]) await owner.must("POST", `${plan}/nodes`, { title, parent_id: video.id });
+	await owner.must("DELETE", `${project}/nodes/${video.id}`);
 	await owner.must("PUT", `${plan}/visibility`, { visibility: "public" });
 	await owner.must("POST", `${plan}/collaborators`, { email: "grace@example.org", role: "admin" });
 	await owner.must("POST", `${plan}/collaborators`, { email: "press@example.com", role: "viewer" });
@@ -180,6 +190,7 @@ export const buildDemoStates = async (url: string, owner: Person): Promise<DemoS
 			"deleted-plans": `${project}/plans?deleted=true`,
 			"public-plan": `/public/${key}`,
 			plan,
+			deleted: `${plan}?view=deleted`,
 			task: `${plan}?node=${tasks[0]?.id}`,
 			ask: `${plan}?node=${tasks[2]?.id}&ask=true`,
 			decisions: `${plan}?node=${decidedAbout}&decision=${pending.id}`,

@@ -20,3 +20,11 @@ export const settle = async (page: Page): Promise<void> => {
 	);
 	await page.waitForFunction(() => document.getAnimations().every((animation) => animation.effect?.getTiming().iterations !== 1));
 };
+
+/** By the keyboard, from the plan's second row down. */
+export const selectNodes = async (page: Page, count: number): Promise<void> => {
+	await page.getByRole("treeitem").nth(1).focus();
+	await page.keyboard.press("x");
+	for (let more = 1; more < count; more += 1) await page.keyboard.press("Shift+ArrowDown");
+	await page.getByRole("toolbar", { name: "The selected nodes" }).waitFor();
+};

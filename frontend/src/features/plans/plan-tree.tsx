@@ -2,7 +2,7 @@ import type { PlanTree as PlanTreeData, PlanTreeNode } from "@agentplanner/contr
 import { Button } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { IconPlus } from "@tabler/icons-react";
-import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { Look } from "../../components/status.tsx";
 import { describeError } from "../../lib/problems.ts";
 import { useMayInPlan } from "../../queries/rights.ts";
@@ -15,10 +15,11 @@ import { ancestorsOf, draftPlace, flattenTree, type TreeRow as Row } from "./tre
 import { TreeDock } from "./tree-dock.tsx";
 import { commandFor } from "./tree-keys.ts";
 import { TreeLegend } from "./tree-legend.tsx";
-import { type RowActions, rowId, TreeRow } from "./tree-row.tsx";
+import { type RowActions, TreeRow } from "./tree-row.tsx";
 import { useChanges } from "./use-changes.ts";
 import { useChoice } from "./use-choice.ts";
 import { useDrag } from "./use-drag.ts";
+import { focusRow, useRowFocus } from "./use-row-focus.ts";
 import { useStable } from "./use-stable.ts";
 import { useUndo } from "./use-undo.ts";
 import type { WorkerMark } from "./worker-badge.tsx";
@@ -40,7 +41,6 @@ type Props = {
 	onAsk: (nodeId: string) => void;
 };
 
-const focusRow = (nodeId: string) => document.getElementById(rowId(nodeId))?.focus();
 /** A finger has no keys to hold while it taps. */
 const isTouched = (): boolean => window.matchMedia("(hover: none)").matches;
 const notDone = { move: "Not moved", delete: "Not deleted", status: "Status not changed" } as const;
@@ -57,7 +57,6 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 	const [draft, setDraft] = useState<Draft | null>(null);
 	const [menuId, setMenuId] = useState<string | null>(null);
 	const [placing, setPlacing] = useState<PlanTreeNode[]>([]);
-	const focusNextId = useRef<string | null>(null);
 
 	const { news, undoing, undo, tell, closeNews, noteDone } = useUndo(plan);
 	const unfold = (parentId: string | null) =>
@@ -65,10 +64,10 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 	const { tree, change, move, step, moving, refusal, announcement } = useChanges(plan, nodes, {
 		onMove: (nodeId, place) => {
 			unfold(place.parent_id);
-			focusNextId.current = nodeId;
+			focusNext(nodeId);
 		},
-		onDone: ({ kind }, said, changeId) => {
-			if (kind === "delete") choice.clear();
+		onDone: ({ kind, ids }, said, changeId) => {
+			if (kind === "delete") choice.drop(ids);
 			noteDone(said, changeId);
 		},
 		onRefused: ({ kind }, error) => tell({ said: `${notDone[kind]}: ${describeError(error).detail}`, tone: "refused", undoable: false }),
@@ -79,8 +78,7 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 	const drag = useDrag(tree, rows, move);
 	const activeId = [focusedId, selectedId].find((id) => rows.some((row) => row.node.id === id)) ?? rows[0]?.node.id;
 
-	const latestActive = useRef(activeId);
-	latestActive.current = activeId;
+	const { focusNext, focusActive } = useRowFocus(rows, activeId);
 
 	// A link to a node shows it, even under a collapsed phase.
 	const shownFor = useRef<string | undefined>(undefined);
@@ -103,12 +101,12 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 		setRenamingId(nodeId);
 	};
 
-	/** All that is chosen, or else that row; the row below them has the focus then. */
-	const remove = (nodeId: string) => {
-		const removed = topsOf(tree, chosen.size > 0 ? chosen : new Set([nodeId])).map(({ id }) => id);
+	/** With all below them; the row after that one has the focus then. */
+	const remove = (ids: ReadonlySet<string>, nodeId: string) => {
+		const removed = topsOf(tree, ids).map(({ id }) => id);
 		const stays = (row: Row) => !removed.some((id) => isWithin(tree, id, row.node.id));
 		const at = rows.findIndex(({ node }) => node.id === nodeId);
-		focusNextId.current = (rows.slice(at).find(stays) ?? rows.slice(0, Math.max(at, 0)).findLast(stays))?.node.id ?? null;
+		focusNext((rows.slice(at).find(stays) ?? rows.slice(0, Math.max(at, 0)).findLast(stays))?.node.id ?? null);
 		change({ kind: "delete", ids: removed });
 	};
 	const place = (moved: PlanTreeNode[], parentId: string | null) => {
@@ -118,12 +116,13 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 		const where = placeUnder(tree, ids, parentId);
 		if (others.length === 0) return move(first, where);
 		unfold(parentId);
-		focusNextId.current = first;
+		focusNext(first);
 		change({ kind: "move", ids, place: where });
 	};
 	const undoLast = () => {
 		undo();
-		setTimeout(() => document.activeElement === document.body && latestActive.current !== undefined && focusRow(latestActive.current));
+		// Its button goes.
+		if (activeId !== undefined && !document.activeElement?.closest('[role="treeitem"]')) focusRow(activeId);
 	};
 	const commands = {
 		focus: focusRow,
@@ -142,7 +141,7 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 					choose: choice.toggle,
 					chooseUpTo: choice.extendTo,
 					chooseAll: choice.all,
-					remove,
+					remove: (id: string) => remove(chosen.size > 0 ? chosen : new Set([id]), id),
 					undo: undoLast,
 				}
 			: undefined,
@@ -177,15 +176,6 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 		},
 	});
 
-	// Also what was moved by menu or mouse has the focus then, and can be seen.
-	useLayoutEffect(() => {
-		if (focusNextId.current === null || rows.length === 0) return;
-		const row = document.getElementById(rowId(focusNextId.current));
-		focusNextId.current = null;
-		row?.focus({ preventScroll: true });
-		row?.scrollIntoView({ block: "nearest" });
-	}, [rows]);
-
 	const menuFor = (node: PlanTreeNode) => {
 		const [up, down] = [steps.up(tree, node.id), steps.down(tree, node.id)];
 		return {
@@ -197,10 +187,10 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 			choose: () => choice.toggle(node.id),
 			moveInto: () => setPlacing([node]),
 			moveToTop: node.parent_id === null ? undefined : () => place([node], null),
-			remove: () => remove(node.id),
+			remove: () => remove(new Set([node.id]), node.id),
 			close: () => {
 				setMenuId(null);
-				setTimeout(() => document.activeElement === document.body && focusRow(node.id));
+				focusActive();
 			},
 		};
 	};
@@ -220,7 +210,7 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 			}}
 			onDone={() => {
 				setDraft(null);
-				setTimeout(() => latestActive.current !== undefined && focusRow(latestActive.current));
+				focusActive();
 			}}
 		/>
 	);
@@ -247,7 +237,7 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 	);
 	const endPlacing = () => {
 		setPlacing([]);
-		setTimeout(() => document.activeElement === document.body && latestActive.current !== undefined && focusRow(latestActive.current));
+		focusActive();
 	};
 	const newPhase = () => setDraft({ parentId: null, kind: "phase" });
 
@@ -265,7 +255,7 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 							count: chosen.size,
 							onStatus: (status) => change({ kind: "status", ids: [...chosen], status }),
 							onMove: () => setPlacing(topsOf(tree, chosen)),
-							onDelete: () => remove(activeId),
+							onDelete: () => remove(chosen, activeId),
 							onClear: () => {
 								choice.clear();
 								focusRow(activeId);

@@ -29,6 +29,7 @@ export const useChoice = (tree: TreeNode[], rows: TreeRow[]) => {
 			const [first, last] = [indexOf(from), indexOf(id)].sort((one, other) => one - other);
 			setIds(new Set([...beside, ...rows.slice(first, (last ?? 0) + 1).map(({ node }) => node.id)]));
 		},
+		drop: (gone: readonly string[]) => setIds((known) => new Set([...known].filter((id) => !gone.includes(id)))),
 		all: () => setIds(new Set(rows.map(({ node }) => node.id))),
 		clear() {
 			range.current = null;
