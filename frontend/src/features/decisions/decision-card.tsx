@@ -1,4 +1,4 @@
-import { type Action, type Decision, roleMay } from "@agentplanner/contracts";
+import type { Action, Decision } from "@agentplanner/contracts";
 import { IconStarFilled } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
@@ -7,7 +7,7 @@ import { Moment } from "../../components/moment.tsx";
 import { StatusBadge } from "../../components/status.tsx";
 import { isUndecided } from "../../queries/decisions.ts";
 import { useAdapterLabels } from "../../queries/integrations.ts";
-import { usePlanRights, useRole } from "../../queries/rights.ts";
+import { usePlanRights } from "../../queries/rights.ts";
 import { sessionQuery } from "../../queries/session.ts";
 import { DecideForm } from "./decide-form.tsx";
 import { blockingLook, decisionLook, describeEnd, describeRule, optionLabel } from "./decision-look.ts";
@@ -16,12 +16,11 @@ import "./decision-card.css";
 
 /** Why I may not decide it; null if I may. */
 const useObstacle = (decision: Decision, may: (action: Action) => boolean): string | null => {
-	const role = useRole(decision.project_id);
 	const me = useQuery(sessionQuery()).data?.user.id;
 	const { deciders, on_expiry, lapsed_at } = decision;
 	if (!may("decisions:decide")) return "You are a viewer here: deciding takes an editor.";
 	if (deciders.length === 0 || deciders.some(({ user_id }) => user_id === me)) return null;
-	if (on_expiry === "escalate" && lapsed_at !== null && role !== null && roleMay(role, "project:write")) return null;
+	if (on_expiry === "escalate" && lapsed_at !== null && may("plans:manage")) return null;
 	return `Only ${deciders.map(({ name }) => name).join(" or ")} may decide this.`;
 };
 
