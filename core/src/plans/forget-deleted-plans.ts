@@ -7,8 +7,8 @@ import { isPastBin } from "./bin.ts";
 
 const plansAtOnce = 20;
 const nodesAtOnce = 500;
-/** Of one run; the next one goes on with what is left. */
-const batches = 40;
+/** So long a run goes on, well within its workflow's time; the next one takes up what is left. */
+const longestMs = 10_000;
 
 /**
  * Removes for good the plans that lay in the bin for 30 days, with all that hangs on them but for their events and audit entries: node
@@ -17,11 +17,12 @@ const batches = 40;
  */
 export const forgetDeletedPlans = async (ctx: Context): Promise<{ rowCount: number }> => {
 	let rowCount = 0;
-	let left = batches;
+	const end = performance.now() + longestMs;
+	const inTime = () => performance.now() < end;
 	for (const { id, projectId } of await findForgotten(ctx)) {
 		const inProject = { ...ctx, projectId };
-		while (left > 0 && (await forgetLeaves(inProject, id)) > 0) left -= 1;
-		if (left === 0) break;
+		while (inTime() && (await forgetLeaves(inProject, id)) > 0);
+		if (!inTime()) break;
 		if (await forgetPlan(inProject, id)) rowCount += 1;
 	}
 	return { rowCount };
