@@ -7,7 +7,7 @@ import { planStatusLooks } from "../../components/status.tsx";
 import { StatusItems } from "../../components/status-items.tsx";
 import { FloatingToast } from "../../components/toast.tsx";
 import { describeError } from "../../lib/problems.ts";
-import { deletePlan, plansKey, showPlan, updatePlan } from "../../queries/plans.ts";
+import { deletePlan, plansKey, refreshPlan, showPlan, updatePlan } from "../../queries/plans.ts";
 import { useMay } from "../../queries/rights.ts";
 import { DuplicatePlanModal } from "./duplicate-plan-modal.tsx";
 
@@ -23,9 +23,12 @@ export const PlanMenu = ({ plan, onShare, onDuplicated, onDeleted }: PlanMenuPro
 	const client = useQueryClient();
 	const mayMakePlans = useMay(plan.project_id)("plans:write");
 	const [duplicating, setDuplicating] = useState(false);
+	// Somebody may have been faster.
+	const onError = () => refreshPlan(client, plan);
 	const setStatus = useMutation({
 		mutationFn: (status: Plan["status"]) => updatePlan(plan.project_id, plan.id, plan.version, { status }),
 		onSuccess: (saved) => showPlan(client, saved),
+		onError,
 	});
 	const remove = useMutation({
 		mutationFn: () => deletePlan(plan),
@@ -33,6 +36,7 @@ export const PlanMenu = ({ plan, onShare, onDuplicated, onDeleted }: PlanMenuPro
 			onDeleted();
 			return client.invalidateQueries({ queryKey: plansKey(plan.project_id) });
 		},
+		onError,
 	});
 	const refused = [setStatus, remove].find(({ error }) => error !== null);
 	const mayWrite = roleMay(plan.role, "plans:write");
