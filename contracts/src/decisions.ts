@@ -70,7 +70,7 @@ export const CreateDecisionInput = z
 		urgency: Urgency.default("can_continue"),
 		/** Members who alone may decide; empty: whoever has the right to. */
 		decider_ids: z.array(Id).max(20).default([]),
-		/** Where, or which members, are told of it; empty: the plan's routes, else the project's default routes. */
+		/** Where, or which members, are told of it; empty: the plan's routes, else, unless it is private, the project's default routes. */
 		notify: z.array(MessageTarget).max(20).default([]),
 		expires_at: Timestamp.optional(),
 		on_expiry: ExpiryRule.default("wait"),

@@ -124,7 +124,7 @@ export const CreateRequestInput = z
 	.strictObject({
 		node_id: Id,
 		question: requiredText(20_000),
-		/** Empty: the plan's routes, else the project's default routes. */
+		/** Empty: the plan's routes, else, unless it is private, the project's default routes. */
 		targets: z.array(RequestTarget).max(20).default([]),
 		answer_policy: AnswerPolicy.default({ kind: "first" }),
 		/** Default: seven days from now. */

@@ -5,7 +5,7 @@ import { Id } from "./values.ts";
 export const SocketRequest = z.strictObject({ type: z.literal("subscribe"), project_id: Id, after: z.int().min(0).nullable() });
 export type SocketRequest = z.infer<typeof SocketRequest>;
 
-/** What the server sends: never content, only what to read again, and of that only what the receiver may read. */
+/** What the server sends: never content, only ids of what to read again, and none of what is in plans that the receiver doesn't see. */
 export const SocketMessage = z.discriminatedUnion("type", [
 	/** Subscribed; `position` is where the stream starts. */
 	z.strictObject({ type: z.literal("subscribed"), project_id: Id, position: z.int() }),

@@ -28,7 +28,8 @@ const unavailable = (cause: unknown) =>
 /** Durable execution on the product's own database, by graphile-worker. */
 export const createPostgresEngine = ({ url, log, concurrency = 10 }: PostgresEngineOptions): Engine => {
 	const shortConcurrency = Math.min(concurrency, mostShort);
-	// Beside one connection per run, of which patient ones need theirs only at their ends: job listener and pool lock of both runners, sweep, push.
+	// Beside one connection per run, of which patient ones need theirs only at their ends: job listener and pool lock of both runners,
+	// sweep, push.
 	const db = openDatabase({
 		url,
 		name: "agentplanner-engine",

@@ -86,3 +86,25 @@ test("a patient child goes on in its parent's job; a stop lets it finish", async
 	expect(await seen().effects()).toHaveLength(1);
 	expect((await jobs()).rows).toEqual([]);
 });
+
+test("as many children follow their parents as there are patient slots, and short runs go on beside them", async () => {
+	const [type, shortType] = [ownType(), ownType()];
+	let letGo = () => {};
+	const hanging = new Promise<void>((resolve) => {
+		letGo = resolve;
+	});
+	const child = traced("child", { on: [], patient: true }, () => hanging);
+	const parent = traced("parent", { on: [type] }, (input, { spawn }) => spawn(child, [{ ...input, subjectId: randomUUID() }]));
+	const short = traced("short", { on: [shortType] });
+	try {
+		const engine = await start([parent, child, short], 8);
+		await engine.push(Array.from({ length: 8 }, () => wakeOf(type)));
+		await runsOf("child", 8);
+		const { rows } = await seen().db.pool.query("select distinct task_identifier from graphile_worker.jobs");
+		expect(rows).toEqual([{ task_identifier: parent.name }]);
+		await engine.push([wakeOf(shortType)]);
+		await runsOf("short", 1);
+	} finally {
+		letGo();
+	}
+});

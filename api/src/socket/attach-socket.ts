@@ -50,7 +50,10 @@ const isOwnOrigin = ({ headers }: IncomingMessage, publicUrl: string): boolean =
 /** A person counts once, whichever way they come. */
 const holderOf = (actor: Actor): string => ("userId" in actor && actor.userId) || ("tokenId" in actor && actor.tokenId) || actor.type;
 
-/** The WebSocket at `/api/v1/socket`: tells pages and scripts what changed, never what it says. A token comes in a header, never in the address. */
+/**
+ * The WebSocket at `/api/v1/socket`: tells pages and scripts what changed, never what it says. A token comes in a header, never in the
+ * address.
+ */
 export const attachSocket = ({ server, core, cookie, publicUrl, onStamped, log }: SocketOptions): Socket => {
 	const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false });
 	const feed = createChangeFeed({

@@ -32,9 +32,9 @@ type Options = {
 };
 
 /**
- * Tells pages what changed of what they may see. Each subscription has its own position; those that stand at the same one in the same project, which
- * is nearly all of them nearly always, are served by one query. Positions become visible in order (the stamper holds a lock to
- * its commit), so everything up to the position read first has been seen by the queries after it.
+ * Tells pages what changed of what they may see. Each subscription has its own position; those that stand at the same one in the same
+ * project, which is nearly all of them nearly always, are served by one query. Positions become visible in order (the stamper holds a
+ * lock to its commit), so everything up to the position read first has been seen by the queries after it.
  */
 export const createChangeFeed = ({ core, renewRoles, onError }: Options): ChangeFeed => {
 	const subscriptions = new Set<Subscription>();

@@ -149,7 +149,9 @@ describe("mentions", () => {
 		const names = Array.from({ length: 10 }, (_, index) => `Member${index}`);
 		for (const name of names) await rename(await member("admin"), name);
 		const asked = async (text: string) => (await explain(() => say(text))).filter((step) => step.includes("plan_collaborators")).length;
-		expect(await asked(names.map((name) => `@${name}`).join(" "))).toBe(await asked("@Member1"));
+		const ofOne = await asked("@Member1");
+		expect(ofOne).toBeGreaterThan(0);
+		expect(await asked(names.map((name) => `@${name}`).join(" "))).toBe(ofOne);
 	});
 });
 

@@ -33,7 +33,8 @@ const given = <Value>(value: Value | undefined | null, where: (value: Value) => 
 	value === undefined || value === null ? undefined : where(value);
 
 /**
- * Decisions, newest first. A user sees those of the plans that they see, an agent's own token those that it asked for. The query is on its way when the call returns.
+ * Decisions, newest first. A user sees those of the plans that they see, an agent's own token those that it asked for. The query is on
+ * its way when the call returns.
  */
 export const readDecisions = async (ctx: ProjectContext, filter: Filter): Promise<KnownDecision[]> => {
 	const agentId = tokenAgentId(ctx);

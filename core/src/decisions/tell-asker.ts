@@ -15,8 +15,8 @@ type Way = { integrationId: string; address: string; agentId: string | null; age
 
 /**
  * Tells who asked how their decision, which has just ended, ended: an agent the way its request went, as long as that is open, or by
- * its own route where it asked outside of one; a person by an account that they have linked, unless it was they who ended it, or they don't see its plan any more. Who can't
- * be reached reads it here. `request`: the locked one in which an agent asked.
+ * its own route where it asked outside of one; a person by an account that they have linked, unless it was they who ended it, or they
+ * don't see its plan any more. Who can't be reached reads it here. `request`: the locked one in which an agent asked.
  */
 export const tellAsker = async (tx: Tx<ProjectContext>, row: DecisionRow, request: RequestRow | null): Promise<void> => {
 	const way = await wayTo(tx, row, request);

@@ -11,7 +11,8 @@ import { lockDependencies } from "./lock-dependencies.ts";
 /**
  * Links two nodes of the project, and answers as seen from the first. It takes an editor where the first is and where the one is that
  * waits then, and to see the other. Throws NotFoundError and ForbiddenError accordingly, ConflictError where the two are linked like that
- * already or one is in an archived plan, and UnprocessableError for another node that isn't there, for the node itself, and for what would close a circle of waiting.
+ * already or one is in an archived plan, and UnprocessableError for another node that isn't there, for the node itself, and for what
+ * would close a circle of waiting.
  */
 export const addDependency = async (
 	ctx: ProjectContext,

@@ -348,6 +348,17 @@ describe("waiting", () => {
 	});
 });
 
+test("whoever may not set a node's status is refused before any lock, so they make nobody wait", async () => {
+	const owner = await buildProject(database.db);
+	const { id } = await buildPlan(database.db, owner, "a");
+	const stranger = { ...(await buildProject(database.db)), projectId: owner.projectId };
+	await inTransaction(owner, async (tx) => {
+		await lockDependencies(tx);
+		for (const status of ["completed", "blocked"] as const)
+			await expect(setNodeStatus(stranger, id("a"), { status }, null)).rejects.toThrow(NotFoundError);
+	});
+});
+
 describe("a node in the status blocked", () => {
 	const blockedWhileWaiting = async (untilUnblocked?: boolean) => {
 		const owner = await buildProject(database.db);

@@ -9,7 +9,10 @@ import type { Direction } from "./walk.ts";
 
 export type DistantNodes = { items: DistantNode[]; next_cursor: string | null; total: number; hidden_count: number; truncated: boolean };
 
-/** One page of what lies up- or downstream of a node, the nearest first. Throws NotFoundError, and UnprocessableError for a cursor whose node is not in the list. */
+/**
+ * One page of what lies up- or downstream of a node, the nearest first. Throws NotFoundError, and UnprocessableError for a cursor whose
+ * node is not in the list.
+ */
 export const listDistant = async (ctx: ProjectContext, nodeId: string, direction: Direction, query: PageInput): Promise<DistantNodes> => {
 	const { id } = await authorizeNode(ctx, "plans:read", nodeId);
 	const { reached, truncated } = await walkFrom(ctx, id, direction);

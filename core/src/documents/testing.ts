@@ -102,7 +102,10 @@ export const anyDocument: fc.Arbitrary<PlanDocument> = fc
 
 type Links = typeof anyLinks extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Those of the links that close no circle, in the order of an export: others by their place, of two that relate the later names the earlier. */
+/**
+ * Those of the links that close no circle, in the order of an export: others by their place, of two that relate the later names the
+ * earlier.
+ */
 const withLinks = (nodes: DocumentNode[], links: Links): DocumentNode[] => {
 	const tree = new Map(nodes.map(({ id, parent }) => [id, { parentId: parent }]));
 	const blocks: { upstreamId: string; downstreamId: string }[] = [];

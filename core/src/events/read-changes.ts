@@ -14,8 +14,8 @@ export type Changes = {
 	/** Whether somebody's role in the project has changed among them. */
 	ofMembers: boolean;
 	/**
-	 * What a hearer is told: the changes of what they may see, or that they should read everything again, since what that is has changed. An
-	 * id is told to nobody who couldn't read what it names.
+	 * What a hearer is told: the changes of what they may see, or that they should read everything again, since what that is has changed. Of
+	 * what is in a plan an id is told to those alone who see the plan; of what is in none, guests hear of the project and themselves alone.
 	 */
 	toldTo(hearer: Hearer): Change[] | "everything";
 };

@@ -232,9 +232,21 @@ export const isNoGuest = ({ actor, projectId }: Reader): SQL => {
 	return userId === null ? sql`true` : sql`(${projectRoleOf(projectId, userId)} <> 'guest')`;
 };
 
-/** The same for what happened in plans, which stays to be read while they lie in the bin. */
-export const happenedInVisiblePlan = (ctx: Reader, planId: SQLWrapper): SQL =>
-	sql`${planId} in (select ${plans.id} from ${plans} where ${plans.projectId} = ${ctx.projectId} and ${isReached(ctx, "plans:read")})`;
+/**
+ * The same for what happened in plans, which stays to be read while they lie in the bin; once they are removed for good, by those alone
+ * who answer for the project.
+ */
+export const happenedInVisiblePlan = (ctx: Reader, planId: SQLWrapper): SQL => sql`(
+	${answersForProject(ctx)}
+	or ${planId} in (select ${plans.id} from ${plans} where ${plans.projectId} = ${ctx.projectId} and ${isReached(ctx, "plans:read")})
+)`;
+
+/** Whether it is one of its owners and admins, who see every plan. */
+const answersForProject = ({ actor, projectId }: Reader): SQL => {
+	const userId = userIdOf(actor);
+	if (userId === null) return actor.type === "system" ? sql`true` : sql`false`;
+	return sql`${projectRoleOf(projectId, userId)} in ('owner', 'admin')`;
+};
 
 /** A condition on a column that names a plan: one in which the actor may do it. */
 export const inVisiblePlan = (ctx: Reader, planId: SQLWrapper, action?: Action): SQL =>

@@ -9,8 +9,9 @@ import { changeStatus } from "./change-status.ts";
 import { lockPlan } from "./parent.ts";
 
 /**
- * Puts the plan into the bin, where nobody finds it or what is in it, and no other plan waits for it; agents go on with what they were asked. Throws NotFoundError,
- * ForbiddenError below the plan's admin, ConflictError where it lies there already, and for a stale version as updatePlan does.
+ * Puts the plan into the bin, where nobody finds it or what is in it, and no other plan waits for it; agents go on with what they were
+ * asked. Throws NotFoundError, ForbiddenError below the plan's admin, ConflictError where it lies there already, and for a stale version
+ * as updatePlan does.
  */
 export const deletePlan = (ctx: ProjectContext, planId: string, expectedVersion: number | null): Promise<void> =>
 	inTransaction(ctx, async (tx) => {

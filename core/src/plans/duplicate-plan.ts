@@ -7,8 +7,8 @@ import { authorizePlan } from "./authorize-plan.ts";
 import { presentPlan } from "./present.ts";
 
 /**
- * Makes a draft out of a plan: its nodes, none of them begun, and what of them waits for each other, but nothing that was asked, answered, decided or said about them, and
- * nobody it was shared with. Throws NotFoundError, and ForbiddenError for whoever may not edit it, or make
+ * Makes a draft out of a plan: its nodes, none of them begun, and what of them waits for each other, but nothing that was asked, answered,
+ * decided or said about them, and nobody it was shared with. Throws NotFoundError, and ForbiddenError for whoever may not edit it, or make
  * plans in the project, and below its admin for a copy of a private plan that the project sees.
  */
 export const duplicatePlan = async (ctx: ProjectContext, planId: string, input: DuplicatePlanInput): Promise<Plan> => {

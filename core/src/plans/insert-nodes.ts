@@ -4,7 +4,10 @@ import type { ProjectContext, Tx } from "../context.ts";
 import { portions } from "./portions.ts";
 import { freshPositions } from "./position.ts";
 
-/** Fills a plan that has no nodes yet; parents come before what stands under them, siblings in their order. Answers with their ids by those in the document. */
+/**
+ * Fills a plan that has no nodes yet; parents come before what stands under them, siblings in their order. Answers with their ids by
+ * those in the document.
+ */
 export const insertNodes = async (tx: Tx<ProjectContext>, planId: string, nodes: DocumentNode[]): Promise<Map<string, string>> => {
 	const ids = await makeIds(tx, nodes);
 	const positions = positionsOf(nodes);

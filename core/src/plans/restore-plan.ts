@@ -8,7 +8,10 @@ import { authorizePlan } from "./authorize-plan.ts";
 import { isInBin } from "./bin.ts";
 import { presentPlan } from "./present.ts";
 
-/** Takes the plan out of the bin, as it was. Throws NotFoundError, ForbiddenError below the plan's admin, and ConflictError where it is in none, or no longer. */
+/**
+ * Takes the plan out of the bin, as it was. Throws NotFoundError, ForbiddenError below the plan's admin, and ConflictError where it is in
+ * none, or no longer.
+ */
 export const restorePlan = (ctx: ProjectContext, planId: string): Promise<Plan> =>
 	inTransaction(ctx, async (tx) => {
 		const plan = await authorizePlan(tx, "plans:manage", planId, { even: "deleted" });

@@ -1,7 +1,7 @@
 import type { ChangeResult, SetNodeStatusesInput } from "@agentplanner/contracts";
 import { inTransaction, type ProjectContext } from "../context.ts";
+import { findWaiting } from "../dependencies/find-waiting.ts";
 import { lockDependencies } from "../dependencies/lock-dependencies.ts";
-import { lockWaiting } from "../dependencies/lock-waiting.ts";
 import { lockHeldUp } from "../dependencies/watch-waiting.ts";
 import { authorizePlan } from "./authorize-plan.ts";
 import { changeStatus } from "./change-status.ts";
@@ -10,8 +10,9 @@ import { lockPlan } from "./parent.ts";
 import { presentChange, recordChange } from "./plan-change.ts";
 
 /**
- * Changes the status of nodes of one plan, all or none; blocked nodes that wait for others are so until those are finished. Throws NotFoundError without the plan, ForbiddenError below editor,
- * UnprocessableError for one that is not in the plan, and PreconditionFailedError when one is no longer at the version named.
+ * Changes the status of nodes of one plan, all or none; blocked nodes that wait for others are so until those are finished. Throws
+ * NotFoundError without the plan, ForbiddenError below editor, UnprocessableError for one that is not in the plan, and
+ * PreconditionFailedError when one is no longer at the version named.
  */
 export const setNodeStatuses = async (ctx: ProjectContext, planId: string, input: SetNodeStatusesInput): Promise<ChangeResult> => {
 	await authorizePlan(ctx, "plans:write", planId);
@@ -23,7 +24,7 @@ export const setNodeStatuses = async (ctx: ProjectContext, planId: string, input
 		if (input.status === "blocked") await lockDependencies(tx);
 		const others = (await lockChosen(tx, planId, input.nodes)).filter(({ status }) => status !== input.status);
 		if (others.length === 0) return { change: null };
-		const waiting = input.status === "blocked" ? await lockWaiting(tx, ids) : new Set<string>();
+		const waiting = input.status === "blocked" ? await findWaiting(tx, ids) : new Set<string>();
 		for (const [waits, some] of Map.groupBy(others, ({ id }) => waiting.has(id)))
 			await changeStatus(tx, some, input.status, { blockedBy: waits ? "dependency" : "person" });
 		const from = others.map(({ id, status, blockedBy, blockedFrom }) =>

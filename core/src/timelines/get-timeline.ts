@@ -1,20 +1,24 @@
 import type { TimelinePage, TimelineQuery } from "@agentplanner/contracts";
-import { sql } from "@agentplanner/db";
+import { type SQL, sql } from "@agentplanner/db";
 import { authorize, may } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { authorizeNode, authorizePlan, inVisiblePlan } from "../plans/authorize-plan.ts";
 import { readTimeline } from "./read-timeline.ts";
 
+/** A goal is the project's, also where it is linked to a plan: whoever may not read goals doesn't learn there what they are called. */
+const withoutGoals = async (ctx: ProjectContext): Promise<SQL | undefined> =>
+	(await may(ctx, "goals:read")) ? undefined : sql`subject_type <> 'goal'`;
+
 /** What happened to a node, newest first. Throws as `authorizeNode` does. */
 export const getNodeTimeline = async (ctx: ProjectContext, nodeId: string, query: TimelineQuery): Promise<TimelinePage> => {
-	const node = await authorizeNode(ctx, "activity:read", nodeId);
-	return readTimeline(ctx, { column: "node_id", id: node.id }, query);
+	const [node, visible] = await Promise.all([authorizeNode(ctx, "activity:read", nodeId), withoutGoals(ctx)]);
+	return readTimeline(ctx, { column: "node_id", id: node.id, visible }, query);
 };
 
 /** What happened in a plan, newest first. Throws as `authorizePlan` does. */
 export const getPlanTimeline = async (ctx: ProjectContext, planId: string, query: TimelineQuery): Promise<TimelinePage> => {
-	const plan = await authorizePlan(ctx, "activity:read", planId);
-	return readTimeline(ctx, { column: "plan_id", id: plan.id }, query);
+	const [plan, visible] = await Promise.all([authorizePlan(ctx, "activity:read", planId), withoutGoals(ctx)]);
+	return readTimeline(ctx, { column: "plan_id", id: plan.id, visible }, query);
 };
 
 /**
@@ -24,6 +28,7 @@ export const getPlanTimeline = async (ctx: ProjectContext, planId: string, query
 export const getProjectTimeline = async (ctx: ProjectContext, query: TimelineQuery): Promise<TimelinePage> => {
 	await authorize(ctx, "activity:read");
 	const inPlan = inVisiblePlan(ctx, sql`plan_id`);
-	const visible = (await may(ctx, "events:read")) ? sql`(plan_id is null or ${inPlan})` : inPlan;
+	const [all, unlessGoals = sql`true`] = await Promise.all([may(ctx, "events:read"), withoutGoals(ctx)]);
+	const visible = sql`${all ? sql`(plan_id is null or ${inPlan})` : inPlan} and ${unlessGoals}`;
 	return readTimeline(ctx, { column: "project_id", id: ctx.projectId, visible }, query);
 };

@@ -1,4 +1,5 @@
-import { TimelinePage, TimelineQuery } from "@agentplanner/contracts";
+import { randomUUID } from "node:crypto";
+import { CreateGoalInput, TimelinePage, TimelineQuery } from "@agentplanner/contracts";
 import { eq, events, planCollaborators, plans, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -6,6 +7,8 @@ import { createComment } from "../comments/create-comment.ts";
 import { type ProjectContext, userIdOf } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
 import { stampEvents } from "../events/stamp-events.ts";
+import { createGoal } from "../goals/create-goal.ts";
+import { linkGoal } from "../goals/link-goal.ts";
 import { createLog } from "../logs/create-log.ts";
 import { updateNode } from "../plans/update-node.ts";
 import { updateProject } from "../projects/update-project.ts";
@@ -128,6 +131,32 @@ describe("a private plan", () => {
 		const read = types(await getProjectTimeline(guest, query()));
 		expect(read).toContain("comment.created");
 		expect(read).not.toContain("project.updated");
+	});
+
+	test("says nothing of the goals that it leads to, to whom may not read them", async () => {
+		const { owner, projectId, node, agents } = await buildHistory();
+		const guest = await buildMember(database.db, projectId, "guest");
+		await join(guest, node.planId, "editor");
+		const goal = await createGoal(owner, CreateGoalInput.parse({ title: "Outgrow them" }));
+		await linkGoal(owner, goal.id, { plan_id: node.planId, node_id: node.id });
+		await stamp();
+		const token = { type: "token" as const, tokenId: randomUUID(), projectId, scopes: ["activity:read" as const], userId: null };
+		const agent = { ...owner, actor: { ...token, agentId: agents[0]?.id ?? "", name: "Agent" } };
+		for (const [ctx, told] of [
+			[owner, true],
+			[await buildMember(database.db, projectId, "viewer"), true],
+			[guest, false],
+			[agent, false],
+		] as const)
+			for (const read of [
+				() => getNodeTimeline(ctx, node.id, query()),
+				() => getPlanTimeline(ctx, node.planId, query()),
+				() => getProjectTimeline(ctx, query()),
+			]) {
+				const said = types(await read());
+				expect(said).toContain("comment.created");
+				expect(said.includes("goal.linked")).toBe(told);
+			}
 	});
 });
 

@@ -8,7 +8,7 @@ import { RouteEditor } from "./route-editor.tsx";
 
 const empty: Record<RouteOwner["kind"], string> = {
 	agent: "No route of its own: its questions go where the plan's or the project's routes say. Add one to reach it directly.",
-	plan: "No routes of its own: questions without a named agent go to the project's default routes.",
+	plan: "No routes of its own: questions without a named agent go to the project's default routes; those in a private plan nowhere.",
 	project: "None: a question without a named agent has nowhere to go.",
 };
 

@@ -1,14 +1,12 @@
 import { sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { blockersOf } from "./finished.ts";
-import { lockDependencies } from "./lock-dependencies.ts";
 
 /**
- * Those of the nodes that are open and that something unfinished blocks, or a node above them; nothing of that ends before the transaction
- * does. Take `lockDependencies` before the nodes are locked.
+ * Those of the nodes that are open and that something unfinished blocks, or a node above them. Behind `lockDependencies` nothing of that ends
+ * before the transaction does.
  */
-export const lockWaiting = async (tx: Tx<ProjectContext>, nodeIds: readonly string[]): Promise<Set<string>> => {
-	await lockDependencies(tx);
+export const findWaiting = async (tx: Tx<ProjectContext>, nodeIds: readonly string[]): Promise<Set<string>> => {
 	const { rows } = await tx.db.execute<{ id: string }>(sql`
 		select node.id from plan_nodes node
 		where node.project_id = ${tx.projectId} and node.id = any(${sql.param([...nodeIds])}::uuid[])
