@@ -131,6 +131,7 @@ test("one with goals below it stays, any other is deleted and taken back; Escape
 	await page.getByRole("tooltip").waitFor({ state: "hidden" });
 	await page.keyboard.press("Escape");
 	await panel(page, "Above").waitFor({ state: "hidden" });
+	expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("Above");
 
 	await page.getByRole("link", { name: /Under it/ }).click();
 	await panel(page, "Under it").getByRole("button", { name: "Delete the goal" }).click();

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { openChromium } from "./support/chromium.ts";
 import { type Person, signIn } from "./support/person.ts";
 import { type Product, startProduct } from "./support/product.ts";
+import { fillSignIn } from "./support/visit.ts";
 
 let product: Product;
 let browser: Browser;
@@ -35,9 +36,7 @@ const openBrowser = async (): Promise<Page> => {
 const invite = async (email: string): Promise<string> => {
 	const page = await openBrowser();
 	await page.goto(`${product.url}/projects/${owner.projectId}/settings/members`);
-	await page.getByLabel("E-mail").fill(product.login.email);
-	await page.getByRole("textbox", { name: "Password" }).fill(product.login.password);
-	await page.getByRole("button", { name: "Sign in", exact: true }).click();
+	await fillSignIn(page, product.login);
 	await page.getByRole("button", { name: "Invite", exact: true }).click();
 	await page.getByRole("dialog").getByLabel("E-mail").fill(email);
 	await page.getByRole("button", { name: "Make the link" }).click();

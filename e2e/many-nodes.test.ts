@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { eventually } from "../scripts/testing/eventually.ts";
 import { openChromium } from "./support/chromium.ts";
 import { type Person, signIn } from "./support/person.ts";
 import { buildPlan, desktop, focused, openAt, phone, row, untilRows } from "./support/plan-rows.ts";
@@ -83,7 +84,7 @@ test("a status, a move and a deletion of many are one request each, and are undo
 	expect([await statusOf(nodePath("Draw")), await statusOf(nodePath("Cut"))]).toEqual(["completed", "completed"]);
 	// Both phase and plan say the same.
 	await row(page, "Build").getByText("2 of 2 completed").waitFor({ state: "attached" });
-	await page.getByRole("banner").or(page.locator(".page-bar")).getByText("2 of 4 completed").first().waitFor({ state: "attached" });
+	await page.locator(".page-bar").getByText("2 of 4 completed").waitFor({ state: "attached" });
 
 	await bar(page).getByRole("button", { name: "Move to…" }).click();
 	await page.getByRole("dialog", { name: "Move 2 tasks into…" }).getByRole("button", { name: "Sell" }).click();
@@ -106,6 +107,8 @@ test("a status, a move and a deletion of many are one request each, and are undo
 	expect([await statusOf(nodePath("Draw")), await statusOf(nodePath("Cut"))]).toEqual(["not_started", "not_started"]);
 	await page.keyboard.press("ControlOrMeta+z");
 	await toast(page).getByText("Nothing of yours to undo here").waitFor();
+	await toast(page).getByRole("button", { name: "Dismiss" }).press("Enter");
+	await eventually("a row has the focus again", async () => (await focused(page)) === "Bill");
 });
 
 test("what is refused shows as it was again, stays chosen, and says why", async () => {

@@ -59,6 +59,36 @@ test("a text is added, shown as Markdown, edited where it stands, and folds up a
 	await saved({ description: "", context: "As last year." });
 });
 
+test("what is given up leaves the focus where the field can be opened again; a look elsewhere doesn't close it", async () => {
+	const { page, panel } = await openTask();
+	const opens = async (name: string) => {
+		await page.keyboard.press("Escape");
+		await eventually(`the focus is on ${name}`, () => page.evaluate((label) => document.activeElement?.textContent === label, name));
+		await page.keyboard.press("Enter");
+	};
+	await panel.getByRole("button", { name: "Add description" }).click();
+	await opens("Add description");
+	const text = panel.getByRole("textbox", { name: "Description" });
+	// As when the whole window loses and gets the focus.
+	await text.evaluate((field) => {
+		field.blur();
+		field.focus();
+	});
+	await page.keyboard.press("Shift");
+	await page.keyboard.type("Still there", { delay: 20 });
+	expect(await text.inputValue()).toBe("Still there");
+
+	await panel.getByRole("button", { name: "Add due date" }).click();
+	await opens("Add due date");
+	await panel.getByRole("button", { name: "Add label" }).click();
+	await opens("Add label");
+	await page.keyboard.type("oak\n");
+	await page.keyboard.press("Escape");
+	await panel.getByRole("button", { name: "Remove the label oak" }).press("Enter");
+	await panel.getByText("oak").waitFor({ state: "detached" });
+	expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Add label");
+});
+
 test("whoever edits a text that somebody else has saved meanwhile sees both, and nothing is lost", async () => {
 	const { page, panel, task, saved } = await openTask();
 	await panel.getByRole("button", { name: "Add description" }).click();

@@ -6,7 +6,7 @@ import { join, joinPlan } from "./support/join.ts";
 import { openPage } from "./support/open-page.ts";
 import { type Person, signIn } from "./support/person.ts";
 import { type Product, startProduct } from "./support/product.ts";
-import { settle } from "./support/visit.ts";
+import { fillSignIn, settle } from "./support/visit.ts";
 
 let product: Product;
 let browser: Browser;
@@ -28,9 +28,7 @@ const signedIn = async (login: Login, name: string): Promise<Page> => {
 	onTestFinished(() => context.close());
 	const page = await openPage(context, name, [400, 404, 409]);
 	await page.goto(product.url);
-	await page.getByLabel("E-mail").fill(login.email);
-	await page.getByRole("textbox", { name: "Password" }).fill(login.password);
-	await page.getByRole("button", { name: "Sign in", exact: true }).click();
+	await fillSignIn(page, login);
 	await page.getByRole("navigation", { name: "Plans" }).waitFor();
 	return page;
 };
@@ -144,7 +142,12 @@ test("a plan is archived, duplicated, deleted and taken back from the list", asy
 	await page.getByRole("menuitem", { name: "Delete" }).click();
 	await page.getByText("“The copy” is deleted").waitFor();
 	expect(new URL(page.url()).pathname).toBe(`${project()}/plans`);
+
+	await page.getByRole("list", { name: "Plans" }).getByRole("link", { name: "To be listed", exact: true }).click();
+	await page.getByRole("tree", { name: "To be listed" }).waitFor();
 	await owner.must("DELETE", `${project()}/plans/${plan.id}`);
+	await page.getByRole("alert").waitFor();
+	expect(await page.getByRole("tree").count()).toBe(0);
 });
 
 test("a plan is shared by e-mail and by a link, and no longer", async () => {

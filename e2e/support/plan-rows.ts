@@ -3,6 +3,7 @@ import { onTestFinished } from "vitest";
 import { eventually } from "../../scripts/testing/eventually.ts";
 import type { Person } from "./person.ts";
 import type { Product } from "./product.ts";
+import { fillSignIn } from "./visit.ts";
 
 export const desktop = { viewport: { width: 1280, height: 800 } };
 export const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -26,9 +27,7 @@ export const openAt = async (browser: Browser, product: Product, path: string, o
 	const page = await context.newPage();
 	page.setDefaultTimeout(15_000);
 	await page.goto(product.url);
-	await page.getByLabel("E-mail").fill(product.login.email);
-	await page.getByRole("textbox", { name: "Password" }).fill(product.login.password);
-	await page.getByRole("button", { name: "Sign in", exact: true }).click();
+	await fillSignIn(page, product.login);
 	await page.getByRole("tree").waitFor();
 	await page.goto(product.url + path);
 	await row(page, "Build").waitFor();

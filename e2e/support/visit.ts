@@ -1,12 +1,17 @@
 import type { Page } from "playwright-core";
 import type { Product } from "./product.ts";
 
+/** Fills in the form that stands wherever one must sign in. */
+export const fillSignIn = async (page: Page, { email, password }: Product["login"]): Promise<void> => {
+	await page.getByLabel("E-mail").fill(email);
+	await page.getByRole("textbox", { name: "Password" }).fill(password);
+	await page.getByRole("button", { name: "Sign in", exact: true }).click();
+};
+
 /** Signs in by the form and waits for the demo's plan. */
 export const signInOn = async (page: Page, product: Pick<Product, "url" | "login">): Promise<void> => {
 	await page.goto(product.url);
-	await page.getByLabel("E-mail").fill(product.login.email);
-	await page.getByRole("textbox", { name: "Password" }).fill(product.login.password);
-	await page.getByRole("button", { name: "Sign in", exact: true }).click();
+	await fillSignIn(page, product.login);
 	await page.getByRole("tree", { name: "Launch the spring release" }).waitFor();
 };
 

@@ -3,7 +3,7 @@ import { IconListTree, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { plansQuery, planTreeQuery } from "../queries/plans.ts";
-import "./node-picker.css";
+import "./pick-list.css";
 import { LoadError, LoadingRows } from "./states.tsx";
 import { nodeStatusLooks, StatusIcon } from "./status.tsx";
 
@@ -51,10 +51,10 @@ export const NodePicker = ({ projectId, planId, onPlan, exceptId, wholePlan = fa
 			/>
 			{tree.isPending && <LoadingRows rows={4} />}
 			{tree.isError && <LoadError error={tree.error} retry={() => void tree.refetch()} />}
-			<ul className="link-node-list">
+			<ul className="pick-list">
 				{wholePlan && tree.data !== undefined && wanted === "" && (
 					<li>
-						<UnstyledButton className="link-node" disabled={isLinked(null) || busy} onClick={() => onChoose(null)}>
+						<UnstyledButton className="pick" disabled={isLinked(null) || busy} onClick={() => onChoose(null)}>
 							<IconListTree size={15} aria-hidden />
 							<span className="truncate">The whole plan</span>
 							{isLinked(null) && linkedNote}
@@ -63,7 +63,7 @@ export const NodePicker = ({ projectId, planId, onPlan, exceptId, wholePlan = fa
 				)}
 				{found.slice(0, mostShown).map(({ id, title, status }) => (
 					<li key={id}>
-						<UnstyledButton className="link-node" disabled={isLinked(id) || busy} onClick={() => onChoose(id)}>
+						<UnstyledButton className="pick" disabled={isLinked(id) || busy} onClick={() => onChoose(id)}>
 							<span className={`tone-icon tone-${nodeStatusLooks[status].tone}`} title={nodeStatusLooks[status].label}>
 								<StatusIcon look={nodeStatusLooks[status]} size={15} />
 							</span>

@@ -7,7 +7,7 @@ import { useEffect, useRef, useState } from "react";
 import { Notice } from "../components/notice.tsx";
 import { LoadError, LoadingRows } from "../components/states.tsx";
 import { CreateGoalModal } from "../features/goals/create-goal-modal.tsx";
-import { GoalList } from "../features/goals/goal-list.tsx";
+import { GoalList, goalRowId } from "../features/goals/goal-list.tsx";
 import { GoalPanel } from "../features/goals/goal-panel.tsx";
 import { goalsQuery } from "../queries/goals.ts";
 import { useMay } from "../queries/rights.ts";
@@ -28,8 +28,12 @@ export const GoalsPage = () => {
 	const goal = goals.data?.find(({ id }) => id === goalId);
 	const open = (id: string | undefined) => void navigate({ search: id === undefined ? {} : { goal: id } });
 	const openId = goal?.id;
+	const lastOpenId = useRef(openId);
 	useEffect(() => {
+		const closedId = lastOpenId.current;
+		lastOpenId.current = openId;
 		if (openId !== undefined) panel.current?.focus();
+		else if (closedId !== undefined && document.activeElement === document.body) document.getElementById(goalRowId(closedId))?.focus();
 	}, [openId]);
 	const startCreating = () => void navigate({ search: { create: true } });
 

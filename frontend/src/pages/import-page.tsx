@@ -13,7 +13,7 @@ export const ImportPage = () => {
 	return (
 		<div className="page">
 			<header className="page-bar">
-				<Link to="/projects/$projectId" params={{ projectId }} className="back-link" aria-label="All plans">
+				<Link to="/projects/$projectId/plans" params={{ projectId }} className="back-link" aria-label="All plans">
 					<IconArrowLeft size={16} aria-hidden />
 				</Link>
 				<title>Import a plan · AgentPlanner</title>

@@ -27,6 +27,7 @@ import { NodeRequests } from "../features/requests/node-requests.tsx";
 import { RequestView } from "../features/requests/request-view.tsx";
 import { OwnerRoutes } from "../features/routes/owner-routes.tsx";
 import { ShareModal } from "../features/sharing/share-modal.tsx";
+import { isProblem } from "../lib/problems.ts";
 import { undecidedNodesQuery } from "../queries/decisions.ts";
 import { criticalPathQuery } from "../queries/dependencies.ts";
 import { nodeQuery, planTreeQuery } from "../queries/plans.ts";
@@ -77,7 +78,8 @@ export const PlanPage = () => {
 			</div>
 		);
 	}
-	if (tree.data === undefined) {
+	// Deleted, or no longer shared, while it was open.
+	if (tree.data === undefined || isProblem(tree.error, "not_found")) {
 		return (
 			<div className="page-body">
 				<LoadError error={tree.error} retry={() => void tree.refetch()} />

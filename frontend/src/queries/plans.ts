@@ -79,6 +79,10 @@ export const showPlan = (client: QueryClient, plan: Plan): Promise<void> => {
 	return client.invalidateQueries({ queryKey: plansKey(plan.project_id) });
 };
 
+/** Reads a plan again where it is shown. */
+export const refreshPlan = (client: QueryClient, { id, project_id }: PlanKey): Promise<unknown> =>
+	Promise.all([plansKey(project_id), planTreeQuery(project_id, id).queryKey].map((queryKey) => client.invalidateQueries({ queryKey })));
+
 export const createNode = (
 	projectId: string,
 	planId: string,

@@ -33,11 +33,12 @@ export const MentionField = ({ label, placeholder, value, people, error, autoFoc
 		moved.current = null;
 	});
 
-	const names = offered.map(({ id }) => id).join();
-	// biome-ignore lint/correctness/useExhaustiveDependencies: whenever something else is offered, the first of it is chosen
+	// The store marks its choice in the page itself: so the first is chosen once what is offered is drawn.
+	const { dropdownOpened, selectFirstOption } = combobox;
+	const offeredIds = offered.map(({ id }) => id).join();
 	useEffect(() => {
-		if (combobox.dropdownOpened) combobox.selectFirstOption();
-	}, [names, combobox.dropdownOpened]);
+		if (dropdownOpened && offeredIds !== "") selectFirstOption();
+	}, [offeredIds, dropdownOpened, selectFirstOption]);
 
 	const follow = (text: string, at: number) => {
 		setCaret(at);

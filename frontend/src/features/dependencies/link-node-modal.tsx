@@ -40,7 +40,7 @@ export const LinkNodeModal = ({ node, onClose }: { node: PlanNode; onClose: () =
 			onClose={onClose}
 			size={520}
 			fullScreen={phone}
-			title={<span className="move-title">“{node.title}”…</span>}
+			title={<span className="wrap">“{node.title}”…</span>}
 			closeButtonProps={{ "aria-label": "Close" }}
 		>
 			<Stack gap="sm">

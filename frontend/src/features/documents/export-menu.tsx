@@ -17,7 +17,9 @@ export const ExportMenu = ({ plan }: { plan: Plan }) => {
 		mutationFn: async (format: DocumentFormat) => {
 			const { clipboard } = navigator as { clipboard?: Clipboard };
 			if (clipboard === undefined) throw new Error("Browsers copy only on pages with https. Download the file instead.");
-			await clipboard.writeText(await readExport(plan.project_id, plan.id, format));
+			// Some browsers let a page write there only as long as the press lasts: what is written may follow.
+			const text = readExport(plan.project_id, plan.id, format).then((read) => new Blob([read], { type: "text/plain" }));
+			await clipboard.write([new ClipboardItem({ "text/plain": text })]);
 		},
 	});
 	return (

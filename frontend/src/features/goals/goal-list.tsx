@@ -24,6 +24,8 @@ type Props = {
 	onCreate: () => void;
 };
 
+export const goalRowId = (goalId: string): string => `goal-${goalId}`;
+
 /** All goals of a project as a tree. */
 export const GoalList = ({ projectId, goals, openId, mayWrite, deleted, onRestored, onCreate }: Props) => (
 	<div className="column goal-list">
@@ -75,6 +77,7 @@ const GoalRow = ({ projectId, goal, open }: { projectId: string; goal: Goal; ope
 	];
 	return (
 		<Link
+			id={goalRowId(goal.id)}
 			to="/projects/$projectId/goals"
 			params={{ projectId }}
 			search={{ goal: goal.id }}

@@ -1,8 +1,8 @@
-import { type Goal, type GoalStatus, goalStatuses } from "@agentplanner/contracts";
+import type { Goal, GoalStatus } from "@agentplanner/contracts";
 import { Menu, UnstyledButton } from "@mantine/core";
-import { IconCheck } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { StatusBadge, StatusIcon } from "../../components/status.tsx";
+import { StatusBadge } from "../../components/status.tsx";
+import { StatusItems } from "../../components/status-items.tsx";
 import { isProblem } from "../../lib/problems.ts";
 import { readGoal, refreshGoals, updateGoal } from "../../queries/goals.ts";
 import { goalStatusLooks } from "./goal-looks.ts";
@@ -34,20 +34,7 @@ export const GoalStatusMenu = ({ goal, onError }: { goal: Goal; onError: (error:
 				</UnstyledButton>
 			</Menu.Target>
 			<Menu.Dropdown>
-				{goalStatuses.map((status) => (
-					<Menu.Item
-						key={status}
-						leftSection={
-							<span className={`tone-icon tone-${goalStatusLooks[status].tone}`}>
-								<StatusIcon look={goalStatusLooks[status]} />
-							</span>
-						}
-						rightSection={status === shown ? <IconCheck size={14} aria-label="chosen" /> : null}
-						onClick={() => change.mutate(status)}
-					>
-						{goalStatusLooks[status].label}
-					</Menu.Item>
-				))}
+				<StatusItems looks={goalStatusLooks} chosen={shown} onChoose={change.mutate} />
 			</Menu.Dropdown>
 		</Menu>
 	);

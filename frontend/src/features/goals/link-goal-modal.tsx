@@ -29,7 +29,7 @@ export const LinkGoalModal = ({ goal, onClose }: { goal: Goal; onClose: () => vo
 			onClose={onClose}
 			size={520}
 			fullScreen={phone}
-			title={<span className="move-title">What leads to “{goal.title}”?</span>}
+			title={<span className="wrap">What leads to “{goal.title}”?</span>}
 			closeButtonProps={{ "aria-label": "Close" }}
 		>
 			<Stack gap="sm">

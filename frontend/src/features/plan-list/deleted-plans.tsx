@@ -19,7 +19,7 @@ export const DeletedPlans = ({ projectId }: { projectId: string }) => {
 		<>
 			<header className="page-bar">
 				<title>Deleted plans · AgentPlanner</title>
-				<Link to="/projects/$projectId/plans" params={{ projectId }} className="back-to-plans" aria-label="All plans">
+				<Link to="/projects/$projectId/plans" params={{ projectId }} className="back-link" aria-label="All plans">
 					<IconArrowLeft size={16} aria-hidden />
 				</Link>
 				<h1 className="page-title">Deleted plans</h1>

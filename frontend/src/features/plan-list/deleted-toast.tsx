@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconArrowBackUp } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Toast } from "../../components/toast.tsx";
+import { FloatingToast } from "../../components/toast.tsx";
 import { describeError } from "../../lib/problems.ts";
 import { restorePlan, showPlan } from "../../queries/plans.ts";
 
@@ -19,13 +19,14 @@ export const DeletedToast = ({ projectId, plan, onClose }: Props) => {
 	});
 	if (undo.error !== null)
 		return (
-			<Toast key="refused" label="Refused" refused onClose={onClose}>
+			<FloatingToast key="refused" label="Refused" refused onClose={onClose}>
 				{describeError(undo.error).detail}
-			</Toast>
+			</FloatingToast>
 		);
 	return (
-		<Toast
+		<FloatingToast
 			label="Deleted plan"
+			busy={undo.isPending}
 			onClose={onClose}
 			action={
 				<Button variant="subtle" loading={undo.isPending} leftSection={<IconArrowBackUp size={15} />} onClick={() => undo.mutate()}>
@@ -34,6 +35,6 @@ export const DeletedToast = ({ projectId, plan, onClose }: Props) => {
 			}
 		>
 			“{plan.title}” is deleted
-		</Toast>
+		</FloatingToast>
 	);
 };

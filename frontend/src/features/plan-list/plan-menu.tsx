@@ -1,12 +1,13 @@
-import { type Plan, planStatuses, roleMay } from "@agentplanner/contracts";
+import { type Plan, roleMay } from "@agentplanner/contracts";
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconCheck, IconCopy, IconDots, IconShare, IconTrash } from "@tabler/icons-react";
+import { IconCopy, IconDots, IconShare, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { planStatusLooks, StatusIcon } from "../../components/status.tsx";
-import { Toast } from "../../components/toast.tsx";
+import { planStatusLooks } from "../../components/status.tsx";
+import { StatusItems } from "../../components/status-items.tsx";
+import { FloatingToast } from "../../components/toast.tsx";
 import { describeError } from "../../lib/problems.ts";
-import { deletePlan, plansKey, showPlan, updatePlan } from "../../queries/plans.ts";
+import { deletePlan, plansKey, refreshPlan, showPlan, updatePlan } from "../../queries/plans.ts";
 import { useMay } from "../../queries/rights.ts";
 import { DuplicatePlanModal } from "./duplicate-plan-modal.tsx";
 
@@ -22,9 +23,12 @@ export const PlanMenu = ({ plan, onShare, onDuplicated, onDeleted }: PlanMenuPro
 	const client = useQueryClient();
 	const mayMakePlans = useMay(plan.project_id)("plans:write");
 	const [duplicating, setDuplicating] = useState(false);
+	// Somebody may have been faster.
+	const onError = () => refreshPlan(client, plan);
 	const setStatus = useMutation({
 		mutationFn: (status: Plan["status"]) => updatePlan(plan.project_id, plan.id, plan.version, { status }),
 		onSuccess: (saved) => showPlan(client, saved),
+		onError,
 	});
 	const remove = useMutation({
 		mutationFn: () => deletePlan(plan),
@@ -32,6 +36,7 @@ export const PlanMenu = ({ plan, onShare, onDuplicated, onDeleted }: PlanMenuPro
 			onDeleted();
 			return client.invalidateQueries({ queryKey: plansKey(plan.project_id) });
 		},
+		onError,
 	});
 	const refused = [setStatus, remove].find(({ error }) => error !== null);
 	const mayWrite = roleMay(plan.role, "plans:write");
@@ -58,16 +63,11 @@ export const PlanMenu = ({ plan, onShare, onDuplicated, onDeleted }: PlanMenuPro
 					)}
 					{(mayManage || mayMakePlans) && <Menu.Divider />}
 					<Menu.Label>Status</Menu.Label>
-					{planStatuses.map((status) => (
-						<Menu.Item
-							key={status}
-							leftSection={<StatusIcon look={planStatusLooks[status]} size={15} />}
-							rightSection={status === plan.status ? <IconCheck size={14} aria-label="now" /> : null}
-							onClick={() => status !== plan.status && setStatus.mutate(status)}
-						>
-							{planStatusLooks[status].label}
-						</Menu.Item>
-					))}
+					<StatusItems
+						looks={planStatusLooks}
+						chosen={plan.status}
+						onChoose={(status) => status !== plan.status && setStatus.mutate(status)}
+					/>
 					{mayManage && (
 						<>
 							<Menu.Divider />
@@ -80,9 +80,9 @@ export const PlanMenu = ({ plan, onShare, onDuplicated, onDeleted }: PlanMenuPro
 			</Menu>
 			<DuplicatePlanModal plan={plan} opened={duplicating} onClose={() => setDuplicating(false)} onDuplicated={onDuplicated} />
 			{refused !== undefined && (
-				<Toast label="Refused" refused onClose={() => refused.reset()}>
+				<FloatingToast label="Refused" refused onClose={() => refused.reset()}>
 					{describeError(refused.error).detail}
-				</Toast>
+				</FloatingToast>
 			)}
 		</>
 	);

@@ -1,7 +1,8 @@
-import { type NodeStatus, nodeStatuses } from "@agentplanner/contracts";
+import type { NodeStatus } from "@agentplanner/contracts";
 import { ActionIcon, Button, Menu } from "@mantine/core";
 import { IconCircleHalf2, IconFolderSymlink, IconTrash, IconX } from "@tabler/icons-react";
-import { nodeStatusLooks, StatusIcon } from "../../components/status.tsx";
+import { nodeStatusLooks } from "../../components/status.tsx";
+import { StatusItems } from "../../components/status-items.tsx";
 
 type Props = {
 	count: number;
@@ -27,19 +28,7 @@ export const ChoiceBar = ({ count, onStatus, onMove, onDelete, onClear }: Props)
 					</Button>
 				</Menu.Target>
 				<Menu.Dropdown>
-					{nodeStatuses.map((status) => (
-						<Menu.Item
-							key={status}
-							leftSection={
-								<span className={`tone-icon tone-${nodeStatusLooks[status].tone}`}>
-									<StatusIcon look={nodeStatusLooks[status]} />
-								</span>
-							}
-							onClick={() => onStatus(status)}
-						>
-							{nodeStatusLooks[status].label}
-						</Menu.Item>
-					))}
+					<StatusItems looks={nodeStatusLooks} onChoose={onStatus} />
 				</Menu.Dropdown>
 			</Menu>
 			<Button variant="subtle" color="gray" disabled={tooMany} leftSection={<IconFolderSymlink size={15} />} onClick={onMove}>

@@ -1,6 +1,7 @@
 import type { PlanNode } from "@agentplanner/contracts";
 import { TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { earliestDay, latestDay, readDateInput, toDateInput } from "../../time/format.ts";
 import { AddFieldButton } from "./add-field-button.tsx";
 import { FieldOutcome } from "./field-outcome.tsx";
@@ -12,6 +13,7 @@ export const DueField = ({ node }: { node: PlanNode }) => {
 	const [typed, setTyped] = useState<string | null>(null);
 	const [problem, setProblem] = useState<string | null>(null);
 	const [adding, setAdding] = useState(false);
+	const adder = useRef<HTMLButtonElement>(null);
 	const shown = typed ?? (editor.value === null ? "" : toDateInput(editor.value));
 	const commit = (input: HTMLInputElement) => {
 		// A half-typed date may never have been reported as a change.
@@ -26,12 +28,15 @@ export const DueField = ({ node }: { node: PlanNode }) => {
 		// React can't clear what the browser calls empty already.
 		input.value = "";
 		input.value = editor.value === null ? "" : toDateInput(editor.value);
-		setProblem(null);
-		setTyped(null);
-		setAdding(false);
+		flushSync(() => {
+			setProblem(null);
+			setTyped(null);
+			setAdding(false);
+		});
+		adder.current?.focus();
 	};
 	if (!adding && typed === null && editor.value === null && editor.error === null && editor.conflict === null)
-		return <AddFieldButton label="Add due date" onClick={() => setAdding(true)} />;
+		return <AddFieldButton ref={adder} label="Add due date" onClick={() => setAdding(true)} />;
 	return (
 		<>
 			<TextInput

@@ -3,6 +3,7 @@ import { Autocomplete } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { planTreeQuery } from "../../queries/plans.ts";
 import { AddFieldButton } from "./add-field-button.tsx";
 import { FieldOutcome } from "./field-outcome.tsx";
@@ -18,7 +19,13 @@ export const LabelsField = ({ node, readOnly }: { node: PlanNode; readOnly: bool
 	const editor = useFieldEditor(node, "labels");
 	const labels = editor.value;
 	const [adding, setAdding] = useState(false);
-	const remove = (label: string) => editor.commit(labels.filter((other) => other !== label));
+	const adder = useRef<HTMLButtonElement>(null);
+	/** What had the focus is gone then. */
+	const thenFocus = (change: () => void) => {
+		flushSync(change);
+		adder.current?.focus();
+	};
+	const remove = (label: string) => thenFocus(() => editor.commit(labels.filter((other) => other !== label)));
 	if (readOnly && labels.length === 0) return "None";
 	return (
 		<div className="labels">
@@ -43,19 +50,27 @@ export const LabelsField = ({ node, readOnly }: { node: PlanNode; readOnly: bool
 					onAdd={(label) => editor.commit([...labels, label])}
 					onRemoveLast={() => editor.commit(labels.slice(0, -1))}
 					onDone={() => setAdding(false)}
+					onEscape={() => thenFocus(() => setAdding(false))}
 				/>
 			) : (
-				<AddFieldButton label="Add label" onClick={() => setAdding(true)} />
+				<AddFieldButton ref={adder} label="Add label" onClick={() => setAdding(true)} />
 			)}
 			<FieldOutcome editor={editor} field="labels" />
 		</div>
 	);
 };
 
-type NewLabelProps = { node: PlanNode; taken: string[]; onAdd: (label: string) => void; onRemoveLast: () => void; onDone: () => void };
+type NewLabelProps = {
+	node: PlanNode;
+	taken: string[];
+	onAdd: (label: string) => void;
+	onRemoveLast: () => void;
+	onDone: () => void;
+	onEscape: () => void;
+};
 
 /** Enter adds what was typed or chosen and stays for the next one; Escape or leaving it ends. */
-const NewLabel = ({ node, taken, onAdd, onRemoveLast, onDone }: NewLabelProps) => {
+const NewLabel = ({ node, taken, onAdd, onRemoveLast, onDone, onEscape }: NewLabelProps) => {
 	const tree = useQuery(planTreeQuery(node.project_id, node.plan_id)).data;
 	const [typed, setTyped] = useState("");
 	// Choosing one reports it as typed, too.
@@ -93,7 +108,7 @@ const NewLabel = ({ node, taken, onAdd, onRemoveLast, onDone }: NewLabelProps) =
 					if (event.key === "Backspace" && typed === "" && taken.length > 0) onRemoveLast();
 					if (event.key !== "Escape") return;
 					event.stopPropagation();
-					onDone();
+					onEscape();
 				}}
 				onBlur={() => {
 					add(typed);

@@ -27,20 +27,26 @@ export const MarkdownField = ({ node, field, label, placeholder, readOnly }: Pro
 	const editor = useFieldEditor(node, field);
 	const [focused, setFocused] = useState(false);
 	const id = useId();
-	const pencil = useRef<HTMLButtonElement>(null);
+	const opener = useRef<HTMLButtonElement>(null);
+	const leaving = useRef<AbortController>(null);
 	const endedByKey = useRef(false);
 	const editing = focused || editor.dirty || editor.saving || editor.error !== null || editor.conflict !== null;
 
 	useEffect(() => {
 		if (editing || !endedByKey.current) return;
 		endedByKey.current = false;
-		pencil.current?.focus();
+		opener.current?.focus();
 	}, [editing]);
 
+	const enter = () => {
+		leaving.current?.abort();
+		setFocused(true);
+	};
 	const leave = () => {
 		editor.leave();
 		// With the end of the press that left it: were the page to move under it, the press would miss.
 		const stop = new AbortController();
+		leaving.current = stop;
 		const close = () => {
 			stop.abort();
 			setTimeout(() => setFocused(false));
@@ -58,7 +64,7 @@ export const MarkdownField = ({ node, field, label, placeholder, readOnly }: Pro
 	};
 
 	if (!editing && editor.value === "")
-		return readOnly ? null : <AddFieldButton label={`Add ${label.toLowerCase()}`} onClick={() => setFocused(true)} />;
+		return readOnly ? null : <AddFieldButton ref={opener} label={`Add ${label.toLowerCase()}`} onClick={() => setFocused(true)} />;
 	return (
 		<section className="field" aria-labelledby={`${id}-label`}>
 			<div className="field-head">
@@ -70,7 +76,7 @@ export const MarkdownField = ({ node, field, label, placeholder, readOnly }: Pro
 				</span>
 				{!readOnly && !editing && (
 					<ActionIcon
-						ref={pencil}
+						ref={opener}
 						variant="subtle"
 						color="gray"
 						size="sm"
@@ -94,7 +100,7 @@ export const MarkdownField = ({ node, field, label, placeholder, readOnly }: Pro
 					value={editor.value}
 					classNames={{ input: "in-place" }}
 					onChange={(event) => editor.change(event.currentTarget.value)}
-					onFocus={() => setFocused(true)}
+					onFocus={enter}
 					onBlur={leave}
 					onKeyDown={onKeyDown}
 				/>

@@ -2,6 +2,7 @@ import type { PlanTreeNode } from "@agentplanner/contracts";
 import { Modal, TextInput, UnstyledButton } from "@mantine/core";
 import { IconListTree, IconSearch } from "@tabler/icons-react";
 import { type CSSProperties, type ReactNode, useState } from "react";
+import "../../components/pick-list.css";
 import { nameNodes } from "./describe-change.ts";
 import { without } from "./moves.ts";
 import { nodeKindLooks } from "./node-kinds.ts";
@@ -22,7 +23,7 @@ export const MoveDialog = ({ tree, moved, onClose, onChoose }: Props) => {
 			opened
 			onClose={onClose}
 			returnFocus={false}
-			title={<span className="move-title">Move {nameNodes(moved)} into…</span>}
+			title={<span className="wrap">Move {nameNodes(moved)} into…</span>}
 			closeButtonProps={{ "aria-label": "Close" }}
 		>
 			<TextInput
@@ -33,7 +34,7 @@ export const MoveDialog = ({ tree, moved, onClose, onChoose }: Props) => {
 				value={search}
 				onChange={(event) => setSearch(event.currentTarget.value)}
 			/>
-			<ul className="move-targets">
+			<ul className="pick-list move-targets">
 				{showTop && (
 					<li>
 						<Target here={isHere(null)} onClick={() => onChoose(null)}>
@@ -60,7 +61,7 @@ export const MoveDialog = ({ tree, moved, onClose, onChoose }: Props) => {
 };
 
 const Target = ({ here, onClick, children }: { here: boolean; onClick: () => void; children: ReactNode }) => (
-	<UnstyledButton className="move-target" disabled={here} onClick={onClick}>
+	<UnstyledButton className="pick move-target" disabled={here} onClick={onClick}>
 		{children}
 		{here && <span className="tiny dim">Is here now</span>}
 	</UnstyledButton>

@@ -1,9 +1,9 @@
-import { type NodeStatus, type NodeSummary, nodeStatuses } from "@agentplanner/contracts";
+import type { NodeStatus, NodeSummary } from "@agentplanner/contracts";
 import { Menu, UnstyledButton } from "@mantine/core";
-import { IconCheck } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ComponentProps } from "react";
-import { nodeStatusLooks, StatusBadge, StatusIcon } from "../../components/status.tsx";
+import { nodeStatusLooks, StatusBadge } from "../../components/status.tsx";
+import { StatusItems } from "../../components/status-items.tsx";
 import { isProblem } from "../../lib/problems.ts";
 import { nodeQuery, setNodeStatus, showNode } from "../../queries/plans.ts";
 
@@ -52,20 +52,7 @@ export const NodeStatusMenu = ({ node, tabIndex = 0, defaultOpened = false, onEr
 				<NodeStatusButton node={node} status={shown} tabIndex={tabIndex} />
 			</Menu.Target>
 			<Menu.Dropdown onClick={(event) => event.stopPropagation()} onKeyDown={(event) => event.stopPropagation()}>
-				{nodeStatuses.map((status) => (
-					<Menu.Item
-						key={status}
-						leftSection={
-							<span className={`tone-icon tone-${nodeStatusLooks[status].tone}`}>
-								<StatusIcon look={nodeStatusLooks[status]} />
-							</span>
-						}
-						rightSection={status === shown ? <IconCheck size={14} aria-label="chosen" /> : null}
-						onClick={() => change.mutate(status)}
-					>
-						{nodeStatusLooks[status].label}
-					</Menu.Item>
-				))}
+				<StatusItems looks={nodeStatusLooks} chosen={shown} onChoose={change.mutate} />
 			</Menu.Dropdown>
 		</Menu>
 	);

@@ -124,6 +124,14 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 		// Its button goes.
 		if (activeId !== undefined && !document.activeElement?.closest('[role="treeitem"]')) focusRow(activeId);
 	};
+	// Its button goes, too; what goes by itself takes no focus along.
+	const { dismissNews } = useStable({
+		dismissNews: () => {
+			const hadFocus = document.activeElement !== document.body;
+			closeNews();
+			if (hadFocus) focusActive();
+		},
+	});
 	const commands = {
 		focus: focusRow,
 		toggle,
@@ -246,7 +254,7 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 			news={news}
 			undoing={undoing}
 			onUndo={undoLast}
-			onCloseNews={closeNews}
+			onCloseNews={dismissNews}
 			announcement={announcement}
 			choice={
 				chosen.size === 0 || activeId === undefined

@@ -28,6 +28,15 @@ export class FieldConflict extends Error {
 	}
 }
 
+/** The node as it is known by now: what is drawn may lag behind a save that has just ended. */
+export const latestOf = <Seen extends Pick<PlanNode, "id" | "project_id" | "version">>(
+	client: QueryClient,
+	node: Seen,
+): Seen | PlanNode => {
+	const known = client.getQueryData(nodeQuery(node.project_id, node.id).queryKey);
+	return known !== undefined && known.version > node.version ? known : node;
+};
+
 /**
  * Saves one field. The version covers the whole node, so a clash may be about another field: then ours goes on top.
  * `base` is the field as it was when the editing began.
@@ -40,9 +49,7 @@ export const saveField = async <Field extends EditableField>(
 	value: PlanNode[Field],
 ): Promise<PlanNode> => {
 	const change = { [field]: value } as UpdateNodeInput;
-	const known = client.getQueryData(nodeQuery(node.project_id, node.id).queryKey);
-	// What is drawn may lag behind a save that has just ended.
-	const seen = known !== undefined && known.version > node.version ? known : node;
+	const seen = latestOf(client, node);
 	let saved: PlanNode;
 	try {
 		if (!isSame(seen[field], base)) throw new FieldConflict(await readNode(client, node));

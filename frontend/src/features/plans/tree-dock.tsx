@@ -1,5 +1,7 @@
+import { Button } from "@mantine/core";
+import { IconArrowBackUp } from "@tabler/icons-react";
 import type { ComponentProps } from "react";
-import { ChangeToast } from "./change-toast.tsx";
+import { Toast } from "../../components/toast.tsx";
 import { ChoiceBar } from "./choice-bar.tsx";
 import type { News } from "./use-undo.ts";
 import "./tree-dock.css";
@@ -18,7 +20,25 @@ type Props = {
 /** What stays in sight below the tree: the last change, and what can be done with what is chosen. */
 export const TreeDock = ({ news, undoing, onUndo, onCloseNews, announcement, choice }: Props) => (
 	<div className="tree-dock">
-		{news !== null && <ChangeToast key={news.key} news={news} undoing={undoing} onUndo={onUndo} onClose={onCloseNews} />}
+		{news !== null && (
+			<Toast
+				key={news.key}
+				label="Last change"
+				busy={undoing}
+				refused={news.tone === "refused"}
+				announced
+				onClose={onCloseNews}
+				action={
+					news.undoable && (
+						<Button variant="subtle" loading={undoing} leftSection={<IconArrowBackUp size={15} />} onClick={onUndo}>
+							Undo
+						</Button>
+					)
+				}
+			>
+				{news.said}
+			</Toast>
+		)}
 		{choice !== undefined && <ChoiceBar {...choice} />}
 		<p role="status" className="visually-hidden">
 			{news?.tone === "done" && !news.undoable ? news.said : announcement}

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { z } from "zod";
 import { dropDraft, keepDraft, loadDraft } from "../../lib/drafts.ts";
-import { type EditableField, FieldConflict, isSame, saveField } from "./save-field.ts";
+import { type EditableField, FieldConflict, isSame, latestOf, saveField } from "./save-field.ts";
 
 const Draft = z.object({ base: z.string(), value: z.string() });
 
@@ -15,11 +15,22 @@ export const useFieldEditor = <Field extends EditableField>(node: PlanNode, fiel
 	const client = useQueryClient();
 	type Edit = { base: PlanNode[Field]; value: PlanNode[Field] };
 	const storageKey = `edit:${node.id}:${field}`;
-	const [draft, setDraft] = useState(() => {
+	const [draft, draw] = useState(() => {
 		const kept = loadDraft(storageKey, Draft) as Edit | null;
 		// Its save ended after the field was left.
 		return kept === null || isSame(kept.value, node[field]) ? null : kept;
 	});
+	// A key may come before a save that has ended is drawn, so what is sent next never comes from what is drawn.
+	const latest = useRef(draft);
+	const setDraft = (next: Edit | null) => {
+		latest.current = next;
+		draw(next);
+	};
+	const startEdit = (value: PlanNode[Field]): Edit => ({
+		base: latest.current === null ? latestOf(client, node)[field] : latest.current.base,
+		value,
+	});
+	const sending = useRef(false);
 	// What was committed while another save ran: it goes next.
 	const waiting = useRef<Pick<Edit, "value"> | null>(null);
 	useEffect(() => {
@@ -29,29 +40,35 @@ export const useFieldEditor = <Field extends EditableField>(node: PlanNode, fiel
 	const save = useMutation({
 		mutationFn: (edit: Edit) => saveField(client, node, field, edit.base, edit.value),
 		onSuccess: (saved, edit) => {
+			sending.current = false;
+			const typed = latest.current;
 			// Typing went on while the save ran: keep it, on top of what was saved.
-			setDraft((current) => (current === null || isSame(current.value, edit.value) ? null : { ...current, base: saved[field] }));
+			setDraft(typed === null || isSame(typed.value, edit.value) ? null : { ...typed, base: saved[field] });
 			const next = waiting.current;
 			waiting.current = null;
-			if (next !== null && !isSame(next.value, saved[field])) again({ base: saved[field], value: next.value });
+			if (next !== null && !isSame(next.value, saved[field])) send({ base: saved[field], value: next.value });
 		},
 		onError: () => {
+			sending.current = false;
 			waiting.current = null;
 		},
 	});
-	const again = (edit: Edit): void => save.mutate(edit);
+	const send = (edit: Edit): void => {
+		sending.current = true;
+		save.mutate(edit);
+	};
 	const conflict = save.error instanceof FieldConflict ? save.error : null;
 
-	const submit = (value = draft?.value) => {
+	const submit = (value = latest.current?.value) => {
 		if (value === undefined) return;
-		const base = draft === null ? node[field] : draft.base;
-		if (save.isPending) {
+		const edit = startEdit(value);
+		if (sending.current) {
 			waiting.current = { value };
-			return setDraft({ base, value });
+			return setDraft(edit);
 		}
-		if (isSame(value, base)) return setDraft(null);
-		setDraft({ base, value });
-		save.mutate({ base, value });
+		if (isSame(value, edit.base)) return setDraft(null);
+		setDraft(edit);
+		send(edit);
 	};
 
 	return {
@@ -61,7 +78,7 @@ export const useFieldEditor = <Field extends EditableField>(node: PlanNode, fiel
 		saved: save.isSuccess && draft === null,
 		conflict,
 		error: conflict === null ? save.error : null,
-		change: (value: PlanNode[Field]) => setDraft((current) => ({ base: current === null ? node[field] : current.base, value })),
+		change: (value: PlanNode[Field]) => setDraft(startEdit(value)),
 		commit(value?: PlanNode[Field]) {
 			submit(value);
 		},
@@ -71,8 +88,7 @@ export const useFieldEditor = <Field extends EditableField>(node: PlanNode, fiel
 		},
 		/** After a conflict: ours replaces theirs, knowingly. */
 		overwrite() {
-			if (draft === null) return;
-			save.mutate({ base: node[field], value: draft.value });
+			if (draft !== null) send({ base: latestOf(client, node)[field], value: draft.value });
 		},
 		giveUp() {
 			waiting.current = null;

@@ -23,7 +23,7 @@ export const ShareModal = ({ projectId, planId, onClose }: Props) => {
 			onClose={onClose}
 			size={560}
 			fullScreen={phone}
-			title={<span className="share-title">Share{plan !== null && <span className="dim"> “{plan.title}”</span>}</span>}
+			title={<span className="wrap">Share{plan !== null && <span className="dim"> “{plan.title}”</span>}</span>}
 			closeButtonProps={{ "aria-label": "Close" }}
 		>
 			{plan === null ? <LoadingRows rows={6} /> : <Sharing key={plan.id} plan={plan} />}

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { visibilityLooks } from "../../components/status.tsx";
-import { showPlan } from "../../queries/plans.ts";
+import { refreshPlan, showPlan } from "../../queries/plans.ts";
 import { publicLinkQuery, setVisibility } from "../../queries/sharing.ts";
 
 const meanings: Record<PlanVisibility, string> = {
@@ -26,6 +26,7 @@ export const VisibilityChoice = ({ plan }: { plan: Plan }) => {
 				client.invalidateQueries({ queryKey: publicLinkQuery(plan.project_id, plan.id).queryKey }),
 			]);
 		},
+		onError: () => refreshPlan(client, plan),
 	});
 	const choose = (visibility: PlanVisibility) => {
 		if (save.isPending) return;

@@ -102,6 +102,7 @@ const PlanLinks = ({ projectId }: { projectId: string }) => {
 	if (plans.isError) return <p className="sidebar-note">Plans could not be read. {plans.error.message}</p>;
 	if (plans.data.items.length === 0) return <p className="sidebar-note">No plans yet</p>;
 	const shown = plans.data.items.filter(({ status }) => status !== "archived");
+	if (shown.length === 0) return <p className="sidebar-note">All plans are archived</p>;
 	return shown.map((plan) => (
 		<Link key={plan.id} to="/projects/$projectId/plans/$planId" params={{ projectId, planId: plan.id }} className="sidebar-link">
 			<IconListTree size={16} aria-hidden />
