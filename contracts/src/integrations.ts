@@ -112,15 +112,13 @@ export type AdapterDescription = z.infer<typeof AdapterDescription>;
 
 const settingsObject = z.record(z.string().max(100), z.unknown());
 
-export const CreateIntegrationInput = z
-	.strictObject({
-		adapter: line(50).describe("An `id` of `GET /adapters`"),
-		name: line(120),
-		settings: settingsObject.describe("As the adapter's `settings_schema` says"),
-		/** Left out secrets that the adapter can make itself (a signing secret) are made, and shown once in `created_secrets`. */
-		secrets: z.record(z.string().max(100), z.string().max(5_000)).default({}),
-	})
-	.meta({ examples: [{ adapter: "webhook", name: "Writer", settings: { url: "https://agent.example.org/hook" } }] });
+export const CreateIntegrationInput = z.strictObject({
+	adapter: line(50).describe("An `id` of `GET /adapters`"),
+	name: line(120),
+	settings: settingsObject.describe("As the adapter's `settings_schema` says"),
+	/** Left out secrets that the adapter can make itself (a signing secret) are made, and shown once in `created_secrets`. */
+	secrets: z.record(z.string().max(100), z.string().max(5_000)).default({}),
+});
 export type CreateIntegrationInput = z.infer<typeof CreateIntegrationInput>;
 
 export const CreatedIntegration = Integration.extend({ created_secrets: z.record(z.string(), z.string()) });

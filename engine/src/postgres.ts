@@ -12,7 +12,7 @@ import type { RunLog, Wake, Workflow } from "./workflow.ts";
 export type PostgresEngineOptions = {
 	url: string;
 	log: RunLog;
-	/** Patient runs at once in this process, beside at most 5 others. Children that came first may make it twice as many for a while. */
+	/** Patient runs at once in this process, beside at most 5 others; children that came first may make it half as many more for a while. */
 	concurrency?: number;
 };
 

@@ -41,6 +41,7 @@ const openRequestsIn = (planId: unknown) =>
 
 /** Takes what waits for it along: a timer belongs to no row, and would be raised for ever. Answers with the number of nodes. */
 const forgetLeaves = (ctx: ProjectContext, planId: string): Promise<number> =>
+	// no event: plan.deleted said it, and nobody is told of upkeep
 	inTransaction(ctx, async (tx) => {
 		if (!(await lockForgotten(tx, planId))) return 0;
 		const { rows } = await tx.db.execute<{ id: string }>(sql`

@@ -6,9 +6,10 @@ export type PatientSlots = {
 	take(): (() => void) | null;
 };
 
-/** A child is refused while `size` are running. Jobs of the runner, whose own limit `size` is, never are. */
-export const createPatientSlots = (size: number): PatientSlots => {
+/** `size` at once, of which at most `mostChildren` are children. Jobs of the runner, whose own limit `size` is, are never refused. */
+export const createPatientSlots = (size: number, mostChildren: number): PatientSlots => {
 	let running = 0;
+	let children = 0;
 	return {
 		during: async (work) => {
 			running += 1;
@@ -19,10 +20,12 @@ export const createPatientSlots = (size: number): PatientSlots => {
 			}
 		},
 		take: () => {
-			if (running >= size) return null;
+			if (running >= size || children >= mostChildren) return null;
 			running += 1;
+			children += 1;
 			return () => {
 				running -= 1;
+				children -= 1;
 			};
 		},
 	};

@@ -149,17 +149,18 @@ const startRunner = async ({ db, addJobs, workflows, isRegistered, concurrency, 
 
 /**
  * A runner for the patient workflows and one for the others, so that attempts that hang never hold up what is short. Patient children
- * that follow their short parents hang in its runner, which has as many slots more: what is patient is counted over both.
+ * that follow their short parents hang in its runner, which has half as many slots for them besides.
  */
 export const startRunners = async (
 	options: Omit<Options, "isRegistered" | "slots"> & { shortConcurrency: number },
 ): Promise<RunnerHandle> => {
 	const { workflows, concurrency, shortConcurrency } = options;
 	const names = new Set(workflows.map(({ name }) => name));
-	const slots = createPatientSlots(concurrency);
+	const mostChildren = Math.floor(concurrency / 2);
+	const slots = createPatientSlots(concurrency, mostChildren);
 	const groups = [
 		{ workflows: workflows.filter(({ patient }) => patient), concurrency },
-		{ workflows: workflows.filter(({ patient }) => !patient), concurrency: concurrency + shortConcurrency },
+		{ workflows: workflows.filter(({ patient }) => !patient), concurrency: shortConcurrency + mostChildren },
 	];
 	const runners: RunnerHandle[] = [];
 	const stop = async () => {
