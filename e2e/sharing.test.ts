@@ -26,7 +26,7 @@ type Login = { email: string; password: string };
 const signedIn = async (login: Login, name: string): Promise<Page> => {
 	const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
 	onTestFinished(() => context.close());
-	const page = await openPage(context, name, [400, 404, 409]);
+	const page = await openPage(context, name, [400, 404, 409, 412]);
 	await page.goto(product.url);
 	await fillSignIn(page, login);
 	await page.getByRole("navigation", { name: "Plans" }).waitFor();
@@ -97,6 +97,40 @@ test("a guest who may only read is offered nothing else, and in an archived plan
 	await page.reload();
 	await page.getByText("This plan is archived").waitFor();
 	expect(await page.getByRole("button", { name: "Add phase" }).count()).toBe(0);
+});
+
+test("a plan's description is added and edited above its tree, and shown at once to those who may only read it", async () => {
+	const plan = await makePlan("To be described");
+	const path = `${project()}/plans/${plan.id}`;
+	const rita = await joinPlan(product.url, owner, plan.id, { email: "rita@example.org", name: "Rita", role: "viewer" });
+	const reader = await signedIn(rita.login, "description-read");
+	await reader.getByRole("tree", { name: "To be described" }).waitFor();
+	const page = await signedIn(product.login, "description");
+	await page.goto(product.url + path);
+	await page.getByRole("button", { name: "Add description" }).click();
+	await page.keyboard.type("For **every** release.");
+	await page.keyboard.press("ControlOrMeta+Enter");
+	await page.locator("strong", { hasText: "every" }).waitFor();
+	await reader.locator("strong", { hasText: "every" }).waitFor();
+	expect(await reader.getByRole("button", { name: /description/ }).count()).toBe(0);
+
+	await page.getByRole("button", { name: "Edit description" }).click();
+	const text = page.getByRole("textbox", { name: "Description" });
+	await text.fill("Mine");
+	// Another field of the plan is no conflict.
+	await owner.must("PATCH", path, { title: "Described" });
+	await text.press("ControlOrMeta+Enter");
+	await reader.getByText("Mine", { exact: true }).waitFor();
+	await page.getByText("Mine", { exact: true }).click();
+	await text.fill("Mine again");
+	await owner.must("PATCH", path, { description: "Theirs" });
+	await text.press("ControlOrMeta+Enter");
+	const clash = page.getByRole("alert").filter({ hasText: "Somebody else changed this while you were editing" });
+	await clash.filter({ hasText: "Theirs" }).waitFor();
+	await clash.getByRole("button", { name: "Save mine" }).click();
+	await reader.getByText("Mine again").waitFor();
+	const { plan: saved } = await owner.must<{ plan: { title: string; description: string } }>("GET", path);
+	expect(saved).toMatchObject({ title: "Described", description: "Mine again" });
 });
 
 test("a plan is archived, duplicated, deleted and taken back from the list", async () => {

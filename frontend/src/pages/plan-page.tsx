@@ -20,6 +20,7 @@ import { GoalChips } from "../features/goals/goal-chips.tsx";
 import { PlanMenu } from "../features/plan-list/plan-menu.tsx";
 import { DeletedNodes } from "../features/plans/deleted-nodes.tsx";
 import { NodePanel } from "../features/plans/node-panel.tsx";
+import { PlanDescription } from "../features/plans/plan-description.tsx";
 import { PlanHeader } from "../features/plans/plan-header.tsx";
 import { PlanTree } from "../features/plans/plan-tree.tsx";
 import { ancestorsOf } from "../features/plans/tree.ts";
@@ -128,6 +129,7 @@ export const PlanPage = () => {
 			<GoalChips projectId={projectId} planId={planId} />
 			<div className="plan-split" data-panel={node !== undefined}>
 				<div className="plan-main">
+					<PlanDescription plan={plan} />
 					<SegmentedControl
 						size="xs"
 						className="plan-views"

@@ -2,7 +2,7 @@ import type { PlanNode } from "@agentplanner/contracts";
 import { Button, Group } from "@mantine/core";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { fieldErrors } from "../../lib/problems.ts";
-import type { EditableField } from "./save-field.ts";
+import type { EditableField } from "./field-stores.ts";
 import type { useFieldEditor } from "./use-field-editor.ts";
 
 /** A saved value in the words of the page. */
@@ -19,7 +19,7 @@ export const FieldOutcome = ({ editor, field }: { editor: Outcome; field: Editab
 		return (
 			<Notice tone="orange" title="Somebody else changed this while you were editing" alert>
 				Yours is still here and nothing was overwritten. Saved now is:
-				<div className="pre saved-now">{sayValue(editor.conflict.theirs[field])}</div>
+				<div className="pre saved-now">{sayValue(editor.conflict.theirs)}</div>
 				<Group gap="xs" mt={6}>
 					<Button size="compact-xs" onClick={editor.overwrite}>
 						Save mine

@@ -1,30 +1,29 @@
-import type { PlanNode } from "@agentplanner/contracts";
 import { ActionIcon, Spoiler, Textarea } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { type KeyboardEvent, type MouseEvent, useEffect, useId, useRef, useState } from "react";
 import { UntrustedMarkdown } from "../../components/markdown.tsx";
 import { AddFieldButton } from "./add-field-button.tsx";
 import { FieldOutcome } from "./field-outcome.tsx";
-import { useFieldEditor } from "./use-field-editor.ts";
+import type { useFieldEditor } from "./use-field-editor.ts";
+
+export type TextField = "description" | "context" | "agent_instructions" | "acceptance_criteria";
 
 type Props = {
-	node: PlanNode;
-	field: "description" | "context" | "agent_instructions" | "acceptance_criteria";
+	editor: ReturnType<typeof useFieldEditor<TextField>>;
+	field: TextField;
 	label: string;
 	placeholder: string;
 	readOnly: boolean;
+	/** Longer texts fold, so that what stands below them stays in reach. */
+	foldedPx?: number;
 };
-
-/** Longer texts fold, so that what stands below them stays in reach. */
-const foldedPx = 240;
 
 /** Not a press on something in the text, nor the end of marking some of it. */
 const opensEditor = ({ target }: MouseEvent): boolean =>
 	target instanceof Element && target.closest("a, button") === null && globalThis.getSelection()?.isCollapsed !== false;
 
 /** Markdown as it will be read; edited where it stands, saved on leaving it or with ⌘Enter, undone with Escape. */
-export const MarkdownField = ({ node, field, label, placeholder, readOnly }: Props) => {
-	const editor = useFieldEditor(node, field);
+export const MarkdownField = ({ editor, field, label, placeholder, readOnly, foldedPx = 240 }: Props) => {
 	const [focused, setFocused] = useState(false);
 	const id = useId();
 	const opener = useRef<HTMLButtonElement>(null);

@@ -3,7 +3,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { z } from "zod";
 import { dropDraft, keepDraft, loadDraft } from "../../lib/drafts.ts";
-import { type EditableField, FieldConflict, isSame, latestOf, saveField } from "./save-field.ts";
+import { type EditableField, type FieldStore, type Holder, nodeStore } from "./field-stores.ts";
+import { FieldConflict, isSame, latestOf, saveField } from "./save-field.ts";
 
 const Draft = z.object({ base: z.string(), value: z.string() });
 
@@ -11,14 +12,14 @@ const Draft = z.object({ base: z.string(), value: z.string() });
 const longTexts: readonly EditableField[] = ["title", "description", "context", "agent_instructions", "acceptance_criteria"];
 
 /** One field being edited: what is typed stays until it is saved or given up, whatever the server says. */
-export const useFieldEditor = <Field extends EditableField>(node: PlanNode, field: Field) => {
+export const useFieldEditor = <Field extends EditableField>(holder: Holder<Field>, field: Field, store: FieldStore<Field> = nodeStore) => {
 	const client = useQueryClient();
 	type Edit = { base: PlanNode[Field]; value: PlanNode[Field] };
-	const storageKey = `edit:${node.id}:${field}`;
+	const storageKey = `edit:${holder.id}:${field}`;
 	const [draft, draw] = useState(() => {
 		const kept = loadDraft(storageKey, Draft) as Edit | null;
 		// Its save ended after the field was left.
-		return kept === null || isSame(kept.value, node[field]) ? null : kept;
+		return kept === null || isSame(kept.value, holder[field]) ? null : kept;
 	});
 	// A key may come before a save that has ended is drawn, so what is sent next never comes from what is drawn.
 	const latest = useRef(draft);
@@ -27,7 +28,7 @@ export const useFieldEditor = <Field extends EditableField>(node: PlanNode, fiel
 		draw(next);
 	};
 	const startEdit = (value: PlanNode[Field]): Edit => ({
-		base: latest.current === null ? latestOf(client, node)[field] : latest.current.base,
+		base: latest.current === null ? latestOf(client, holder, store)[field] : latest.current.base,
 		value,
 	});
 	const sending = useRef(false);
@@ -38,7 +39,7 @@ export const useFieldEditor = <Field extends EditableField>(node: PlanNode, fiel
 		else if (longTexts.includes(field)) keepDraft(storageKey, draft);
 	}, [draft, field, storageKey]);
 	const save = useMutation({
-		mutationFn: (edit: Edit) => saveField(client, node, field, edit.base, edit.value),
+		mutationFn: (edit: Edit) => saveField(client, holder, field, edit.base, edit.value, store),
 		onSuccess: (saved, edit) => {
 			sending.current = false;
 			const typed = latest.current;
@@ -72,7 +73,7 @@ export const useFieldEditor = <Field extends EditableField>(node: PlanNode, fiel
 	};
 
 	return {
-		value: draft === null ? node[field] : draft.value,
+		value: draft === null ? holder[field] : draft.value,
 		dirty: draft !== null && !isSame(draft.value, draft.base),
 		saving: save.isPending,
 		saved: save.isSuccess && draft === null,
@@ -88,7 +89,7 @@ export const useFieldEditor = <Field extends EditableField>(node: PlanNode, fiel
 		},
 		/** After a conflict: ours replaces theirs, knowingly. */
 		overwrite() {
-			if (draft !== null) send({ base: latestOf(client, node)[field], value: draft.value });
+			if (draft !== null) send({ base: latestOf(client, holder, store)[field], value: draft.value });
 		},
 		giveUp() {
 			waiting.current = null;

@@ -10,7 +10,7 @@ import { publicLinkQuery, setVisibility } from "../../queries/sharing.ts";
 const meanings: Record<PlanVisibility, string> = {
 	private: "Its owner, those it is shared with below, and the project's admins.",
 	project: "All members of the project, each by their role there.",
-	public: "Also everybody who has the link, without an account: the tree with its statuses, to read.",
+	public: "Also everybody who has the link, without an account: the description and the tree with its statuses, to read.",
 };
 
 /** Saved at once, but for what ends a link that others may use. */
