@@ -133,6 +133,20 @@ test("a plan's description is added and edited above its tree, and shown at once
 	expect(saved).toMatchObject({ title: "Described", description: "Mine again" });
 });
 
+test("a plan that is no longer shared leaves the page of the guest who has it open", async () => {
+	const plan = await makePlan("Shared for a while");
+	const lena = await joinPlan(product.url, owner, plan.id, { email: "lena@example.org", name: "Lena", role: "editor" });
+	const page = await signedIn(lena.login, "guest-removed");
+	await page.getByRole("treeitem", { name: "Task of Shared for a while" }).click();
+	await page.getByRole("button", { name: "Add phase" }).waitFor();
+	const collaborators = `${project()}/plans/${plan.id}/collaborators`;
+	const { items } = await owner.must<{ items: { user_id: string; name: string }[] }>("GET", collaborators);
+	await owner.must("DELETE", `${collaborators}/${items.find(({ name }) => name === "Lena")?.user_id}`);
+	await page.getByRole("tree").waitFor({ state: "detached" });
+	await page.getByRole("alert").filter({ hasText: "does not exist, or you may not see it" }).waitFor();
+	await page.getByRole("link", { name: "Shared for a while" }).waitFor({ state: "detached" });
+});
+
 test("a plan is archived, duplicated, deleted and taken back from the list", async () => {
 	const plan = await makePlan("To be listed");
 	const page = await signedIn(product.login, "plan-list");

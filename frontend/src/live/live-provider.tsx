@@ -29,8 +29,9 @@ export const LiveProvider = ({ projectId, children }: { projectId: string; child
 		let hint: ReturnType<typeof setTimeout> | undefined;
 		const onMessage = (message: SocketMessage) => {
 			if (message.type === "changed") refresher.changed(message.project_id, message.entity, message.id);
-			// After a fresh subscription too: what was read until now may be older than the stream's start.
-			else if (message.type === "reset" || message.type === "subscribed") refresher.everything(message.project_id);
+			// After a fresh subscription too: what was read until now may be older than the stream's start. And what was read by somebody
+			// who may no longer is refused from now on, which the page then says.
+			else refresher.everything(message.project_id);
 			// Signed out, no longer a member, or one with another role: the session read decides what the page does.
 			if (message.type !== "changed" && message.type !== "subscribed") void client.invalidateQueries({ queryKey: ["session"] });
 		};
