@@ -159,6 +159,8 @@ test("undo is refused once somebody else has changed the plan, and says who and 
 	await toast(page).getByRole("button", { name: "Undo" }).click();
 	await page.getByRole("alert").filter({ hasText: "Not undone: Demo has changed the plan since: moved “Bill”." }).waitFor();
 	expect(await toast(page).getByRole("button", { name: "Undo" }).count()).toBe(0);
+	await page.mouse.move(0, 0);
+	await toast(page).waitFor({ state: "hidden", timeout: 20_000 });
 });
 
 test("an added task is taken back by Ctrl+Z", async () => {
