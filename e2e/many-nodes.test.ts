@@ -111,6 +111,24 @@ test("a status, a move and a deletion of many are one request each, and are undo
 	await eventually("a row has the focus again", async () => (await focused(page)) === "Bill");
 });
 
+test("Ctrl+Z undoes from the toolbar, too, and not from a text field", async () => {
+	const { page, nodePath } = await open();
+	await row(page, "Draw").click({ modifiers: ["ControlOrMeta"] });
+	await row(page, "Cut").click({ modifiers: ["ControlOrMeta"] });
+	await bar(page).getByRole("button", { name: "Status" }).click();
+	await page.getByRole("menuitem", { name: "Completed" }).click();
+	await toast(page).getByText("Set 2 tasks to Completed").waitFor();
+	await row(page, "Offer").focus();
+	await page.keyboard.press("n");
+	await page.getByRole("textbox", { name: "Title of the new task" }).press("ControlOrMeta+z");
+	await page.keyboard.press("Escape");
+	await bar(page).getByRole("button", { name: "Status" }).focus();
+	expect(await statusOf(nodePath("Draw"))).toBe("completed");
+	await page.keyboard.press("ControlOrMeta+z");
+	await toast(page).getByText("Undone: set 2 tasks to Completed").waitFor();
+	expect([await statusOf(nodePath("Draw")), await statusOf(nodePath("Cut"))]).toEqual(["not_started", "not_started"]);
+});
+
 test("what is refused shows as it was again, stays chosen, and says why", async () => {
 	const { page, nodePath } = await open();
 	// Just before ours arrives, somebody works on one of them.
