@@ -229,3 +229,22 @@ test("on a phone, the row's menu begins a selection, and taps add to it", async 
 	await row(page, "Bill").tap();
 	await page.getByRole("complementary", { name: "Bill" }).waitFor();
 });
+
+test("an edit that can't be undone ends the offer to undo what was before it", async () => {
+	const { page } = await open();
+	await row(page, "Cut").focus();
+	await page.keyboard.press("n");
+	await page.getByRole("textbox", { name: "Title of the new task" }).fill("Paint");
+	await page.keyboard.press("Enter");
+	await toast(page).getByText("Added “Paint”").waitFor();
+	await page.keyboard.press("Escape");
+	await row(page, "Bill").focus();
+	await page.keyboard.press("F2");
+	await page.getByRole("textbox", { name: "Title", exact: true }).fill("Invoice");
+	await page.keyboard.press("Enter");
+	await toast(page).waitFor({ state: "hidden" });
+	await untilRows(page, "Build .Draw .Cut .Paint Sell .Offer .Invoice");
+	await page.keyboard.press("ControlOrMeta+z");
+	await toast(page).getByText("Nothing of yours to undo here").waitFor();
+	await untilRows(page, "Build .Draw .Cut .Paint Sell .Offer .Invoice");
+});

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { z } from "zod";
 import { dropDraft, keepDraft, loadDraft } from "../../lib/drafts.ts";
 import { type EditableField, FieldConflict, isSame, latestOf, saveField } from "./save-field.ts";
+import { editsIn } from "./use-undo.ts";
 
 const Draft = z.object({ base: z.string(), value: z.string() });
 
@@ -38,6 +39,7 @@ export const useFieldEditor = <Field extends EditableField>(node: PlanNode, fiel
 		else if (longTexts.includes(field)) keepDraft(storageKey, draft);
 	}, [draft, field, storageKey]);
 	const save = useMutation({
+		mutationKey: editsIn(node.plan_id),
 		mutationFn: (edit: Edit) => saveField(client, node, field, edit.base, edit.value),
 		onSuccess: (saved, edit) => {
 			sending.current = false;
