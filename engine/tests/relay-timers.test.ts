@@ -17,7 +17,7 @@ const outboxRows = () => seen().db.orm.select().from(outbox);
 
 const type = "message.delivery.due";
 
-test("fire within 100 ms of their moment, whether set before or while it runs", async () => {
+test("fire within a second of their moment, whether set before or while it runs", async () => {
 	const fired = new Map<string, number>();
 	const { db } = seen();
 	const before = await writeTimer(db, { type, inMs: 700 });
@@ -34,7 +34,7 @@ test("fire within 100 ms of their moment, whether set before or while it runs", 
 	for (const { id, dueAt } of set) {
 		const late = (fired.get(`${id}:0`) ?? Number.POSITIVE_INFINITY) - dueAt.getTime();
 		expect(late).toBeGreaterThanOrEqual(-1);
-		expect(late).toBeLessThan(100);
+		expect(late).toBeLessThan(1_000);
 	}
 });
 

@@ -31,8 +31,8 @@ export const LiveProvider = ({ projectId, children }: { projectId: string; child
 			if (message.type === "changed") refresher.changed(message.project_id, message.entity, message.id);
 			// After a fresh subscription too: what was read until now may be older than the stream's start.
 			else if (message.type === "reset" || message.type === "subscribed") refresher.everything(message.project_id);
-			// Signed out or no longer a member: the session read decides what the page does.
-			else void client.invalidateQueries({ queryKey: ["session"] });
+			// Signed out, no longer a member, or one with another role: the session read decides what the page does.
+			if (message.type !== "changed" && message.type !== "subscribed") void client.invalidateQueries({ queryKey: ["session"] });
 		};
 		const opened = openLiveConnection(socketUrl(), {
 			onMessage,
