@@ -111,6 +111,24 @@ test("a status, a move and a deletion of many are one request each, and are undo
 	await eventually("a row has the focus again", async () => (await focused(page)) === "Bill");
 });
 
+test("Ctrl+Z undoes from the toolbar, too, and not from a text field", async () => {
+	const { page, nodePath } = await open();
+	await row(page, "Draw").click({ modifiers: ["ControlOrMeta"] });
+	await row(page, "Cut").click({ modifiers: ["ControlOrMeta"] });
+	await bar(page).getByRole("button", { name: "Status" }).click();
+	await page.getByRole("menuitem", { name: "Completed" }).click();
+	await toast(page).getByText("Set 2 tasks to Completed").waitFor();
+	await row(page, "Offer").focus();
+	await page.keyboard.press("n");
+	await page.getByRole("textbox", { name: "Title of the new task" }).press("ControlOrMeta+z");
+	await page.keyboard.press("Escape");
+	await bar(page).getByRole("button", { name: "Status" }).focus();
+	expect(await statusOf(nodePath("Draw"))).toBe("completed");
+	await page.keyboard.press("ControlOrMeta+z");
+	await toast(page).getByText("Undone: set 2 tasks to Completed").waitFor();
+	expect([await statusOf(nodePath("Draw")), await statusOf(nodePath("Cut"))]).toEqual(["not_started", "not_started"]);
+});
+
 test("what is refused shows as it was again, stays chosen, and says why", async () => {
 	const { page, nodePath } = await open();
 	// Just before ours arrives, somebody works on one of them.
@@ -159,6 +177,8 @@ test("undo is refused once somebody else has changed the plan, and says who and 
 	await toast(page).getByRole("button", { name: "Undo" }).click();
 	await page.getByRole("alert").filter({ hasText: "Not undone: Demo has changed the plan since: moved “Bill”." }).waitFor();
 	expect(await toast(page).getByRole("button", { name: "Undo" }).count()).toBe(0);
+	await page.mouse.move(0, 0);
+	await toast(page).waitFor({ state: "hidden", timeout: 20_000 });
 });
 
 test("an added task is taken back by Ctrl+Z", async () => {
@@ -208,4 +228,23 @@ test("on a phone, the row's menu begins a selection, and taps add to it", async 
 	await bar(page).getByRole("button", { name: "Clear the selection" }).tap();
 	await row(page, "Bill").tap();
 	await page.getByRole("complementary", { name: "Bill" }).waitFor();
+});
+
+test("an edit that can't be undone ends the offer to undo what was before it", async () => {
+	const { page } = await open();
+	await row(page, "Cut").focus();
+	await page.keyboard.press("n");
+	await page.getByRole("textbox", { name: "Title of the new task" }).fill("Paint");
+	await page.keyboard.press("Enter");
+	await toast(page).getByText("Added “Paint”").waitFor();
+	await page.keyboard.press("Escape");
+	await row(page, "Bill").focus();
+	await page.keyboard.press("F2");
+	await page.getByRole("textbox", { name: "Title", exact: true }).fill("Invoice");
+	await page.keyboard.press("Enter");
+	await toast(page).waitFor({ state: "hidden" });
+	await untilRows(page, "Build .Draw .Cut .Paint Sell .Offer .Invoice");
+	await page.keyboard.press("ControlOrMeta+z");
+	await toast(page).getByText("Nothing of yours to undo here").waitFor();
+	await untilRows(page, "Build .Draw .Cut .Paint Sell .Offer .Invoice");
 });

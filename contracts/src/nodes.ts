@@ -152,7 +152,8 @@ export const nodes = {
 		method: "POST",
 		path: `${inPlan}/changes/{changeId}/undo`,
 		summary: "Undo the last change of a plan's shape",
-		description: "Name the change that you saw as the last. If there is a newer one, nothing is undone: a 409 says whose.",
+		description:
+			"Name the change that you saw as the last. If there is a newer one, or somebody else has worked since on what would be taken away, nothing is undone: a 409 says whose.",
 		tag: "nodes",
 		params: PlanParams.extend({ changeId: Id }),
 		output: ChangeResult,

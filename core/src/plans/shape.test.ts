@@ -3,11 +3,14 @@ import { type ChosenNode, CreateDecisionInput } from "@agentplanner/contracts";
 import { and, eq, events, planNodes } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { claimNode } from "../claims/claim-node.ts";
+import { createComment } from "../comments/create-comment.ts";
 import type { ProjectContext } from "../context.ts";
 import { cancelDecision } from "../decisions/cancel-decision.ts";
 import { createDecision } from "../decisions/create-decision.ts";
 import { addDependency } from "../dependencies/add-dependency.ts";
 import { ConflictError, ForbiddenError, NotFoundError, PreconditionFailedError, UnprocessableError } from "../errors.ts";
+import { createLog } from "../logs/create-log.ts";
 import { createRequest } from "../requests/create-request.ts";
 import { setVisibility } from "../sharing/set-visibility.ts";
 import { buildMember, buildProject } from "../testing.ts";
@@ -273,6 +276,47 @@ describe("undo", () => {
 			.values({ projectId: owner.projectId, planId: plan.id, parentId: D, kind: "task", title: "d1", position: "a0" });
 		await expect(undoLast(owner, plan.id)).rejects.toThrow(ConflictError);
 		expect(await draw(owner, plan.id)).toBe(`${whole} D(d1)`);
+	});
+
+	test("spares what somebody else has worked on since, says who did what, and minds no work of one's own", async () => {
+		const { owner, plan } = await buildTree(database.db);
+		const guest = await buildMember(database.db, owner.projectId, "editor");
+		const asked = CreateDecisionInput.parse({ node_id: randomUUID(), question: "Go on?" });
+		const works: [string, (ctx: ProjectContext, id: string) => Promise<unknown>][] = [
+			["edited", (ctx, id) => updateNode(ctx, id, { title: "D" }, null)],
+			["set the status of", (ctx, id) => setNodeStatus(ctx, id, { status: "in_progress" }, null)],
+			["commented on", (ctx, id) => createComment(ctx, { nodeId: id }, { text: "Mine", parent_id: null })],
+			["logged work on", (ctx, id) => createLog(ctx, id, { kind: "progress", text: "Begun" }, null)],
+			["claimed", (ctx, id) => claimNode(ctx, id, { lease_seconds: 60 })],
+			["asked about", (ctx, id) => createRequest(ctx, { node_id: id, question: "?", targets: [], answer_policy: { kind: "first" } })],
+			["asked for a decision on", (ctx, id) => createDecision(ctx, { ...asked, node_id: id })],
+		];
+		for (const [did, work] of works) {
+			await work(guest, await addNode(guest, plan.id, "D", null));
+			await undoLast(guest, plan.id);
+			expect(await draw(owner, plan.id)).toBe(whole);
+			const D = await addNode(guest, plan.id, "D", null);
+			await work(owner, D);
+			const attempt = undoLast(guest, plan.id);
+			await expect(attempt).rejects.toThrow(ConflictError);
+			await expect(attempt).rejects.toThrow(`owner has ${did} “D” since`);
+			expect(await draw(owner, plan.id)).toBe(`${whole} D`);
+			await deleteNode(guest, D, null);
+		}
+	});
+
+	test("of restoring takes away what was worked on before, but not since", async () => {
+		const { owner, plan, A, a1 } = await buildTree(database.db);
+		const guest = await buildMember(database.db, owner.projectId, "editor");
+		await updateNode(owner, a1, { title: "a0" }, null);
+		await deleteNode(guest, A, null);
+		await restoreNode(guest, A);
+		await undoLast(guest, plan.id);
+		expect(await draw(owner, plan.id)).toBe("B(b1) C");
+		await restoreNode(guest, A);
+		await updateNode(owner, a1, { title: "a1" }, null);
+		await expect(undoLast(guest, plan.id)).rejects.toThrow("owner has edited “a1” since");
+		expect(await draw(owner, plan.id)).toBe(whole);
 	});
 
 	test("moving where it stands already is no change", async () => {

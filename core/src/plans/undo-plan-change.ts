@@ -10,16 +10,18 @@ import { emit } from "../emit.ts";
 import { ConflictError, NotFoundError, UnprocessableError } from "../errors.ts";
 import { authorizePlan } from "./authorize-plan.ts";
 import { changeStatus, type Manner, type NodeRow } from "./change-status.ts";
+import { findOthersWork } from "./find-others-work.ts";
 import { lockNodes } from "./lock-nodes.ts";
 import { assertMayStandUnder, lockPlan } from "./parent.ts";
 import { closeChange, findLastChange, type PlanChangeRow, presentChange } from "./plan-change.ts";
 import { removeWithAllOfIt } from "./remove-with-all-of-it.ts";
 import { placeUnder, type Spot } from "./siblings.ts";
-import { bringBack, countLevels } from "./subtree.ts";
+import { bringBack, countLevels, listBelow } from "./subtree.ts";
 
 /**
  * Undoes the last change of a plan's shape, which the caller names as they saw it; then the one before is the last. Throws NotFoundError,
- * ForbiddenError below editor, and ConflictError when it is not the last one any more, was undone already, or can't be undone.
+ * ForbiddenError below editor, and ConflictError when it is not the last one any more, was undone already, or can't be
+ * undone, as where somebody else has worked since on what it would take away.
  */
 export const undoPlanChange = async (ctx: ProjectContext, planId: string, changeId: string): Promise<ChangeResult> => {
 	await authorizePlan(ctx, "plans:write", planId);
@@ -61,8 +63,7 @@ const takeBack = async (tx: Tx<ProjectContext>, { id, planId }: PlanChangeRow, s
 		case "delete":
 			return bringAllBack(tx, planId, id);
 		case "restore":
-			await removeWithAllOfIt(tx, planId, [steps.node_id], steps.deletion_id);
-			return;
+			return removeRestored(tx, planId, steps, id);
 		case "status":
 			return setStatusesBack(tx, id, steps);
 	}
@@ -74,6 +75,26 @@ const removeAlone = async (tx: Tx<ProjectContext>, planId: string, nodeId: strin
 	if ((await countLevels(tx, planId, [nodeId])) > 1)
 		throw new ConflictError("Something stands below it by now. Delete it, if that is to go along.");
 	await removeWithAllOfIt(tx, planId, [nodeId], changeId);
+	await assertOnlyOwnWork(tx, [nodeId], changeId);
+};
+
+type Restored = Extract<PlanChangeSteps, { kind: "restore" }>;
+
+const removeRestored = async (
+	tx: Tx<ProjectContext>,
+	planId: string,
+	{ node_id: nodeId, deletion_id: deletionId }: Restored,
+	changeId: string,
+) => {
+	const ids = await listBelow(tx, planId, [nodeId]);
+	await removeWithAllOfIt(tx, planId, [nodeId], deletionId);
+	await assertOnlyOwnWork(tx, ids, changeId);
+};
+
+/** What somebody else has put into it since isn't taken away with it. Asked once all is locked: nobody edits it any more. */
+const assertOnlyOwnWork = async (tx: Tx<ProjectContext>, nodeIds: string[], changeId: string): Promise<void> => {
+	const work = await findOthersWork(tx, nodeIds, changeId);
+	if (work) throw new ConflictError(`${work.by} has ${work.did} “${work.title}” since. Delete it, if that is to go along.`);
 };
 
 type From = Extract<PlanChangeSteps, { kind: "move" }>["from"];

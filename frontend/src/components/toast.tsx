@@ -10,7 +10,7 @@ type Props = {
 	action?: ReactNode;
 	/** That is being done. */
 	busy?: boolean;
-	/** Says why something was refused, and stays until it is dismissed. */
+	/** Says why something was refused. */
 	refused?: boolean;
 	/** Something else tells those who don't see it. */
 	announced?: boolean;
@@ -19,10 +19,10 @@ type Props = {
 
 const shownMs = 10_000;
 
-/** News. It goes by itself, unless it tells of a refusal or somebody is at it. Mount it anew for each news. */
+/** News. It goes by itself, unless somebody is at it. Mount it anew for each news. */
 export const Toast = ({ label, children, action, busy = false, refused = false, announced = false, onClose }: Props) => {
 	const [held, setHeld] = useState(false);
-	const stays = held || busy || refused;
+	const stays = held || busy;
 	useEffect(() => {
 		if (stays) return;
 		const timer = setTimeout(onClose, shownMs);

@@ -1,4 +1,4 @@
-import type { PlanNode } from "@agentplanner/contracts";
+import type { Plan, PlanNode } from "@agentplanner/contracts";
 import type { QueryClient } from "@tanstack/react-query";
 import { nodeQuery, planTreeQuery, showNode, showPlan, updateNode, updatePlan } from "../../queries/plans.ts";
 
@@ -13,7 +13,7 @@ export type EditableField =
 	| "due_at"
 	| "kind";
 
-type Key = Pick<PlanNode, "id" | "project_id" | "version">;
+type Key = Pick<PlanNode, "id" | "project_id" | "plan_id" | "version">;
 
 /** What has the field, as its editor saw it: a node, or a plan where it has the same field. */
 export type Holder<Field extends EditableField> = Pick<PlanNode, Field | keyof Key>;
@@ -40,12 +40,18 @@ export const nodeStore: FieldStore<EditableField> = {
 	},
 };
 
+/** A plan as what has fields: it stands in itself. */
+export const holderOf = (plan: Plan): Holder<"description"> => ({ ...plan, plan_id: plan.id });
+
 export const planStore: FieldStore<"description"> = {
-	known: (client, { id, project_id }) => client.getQueryData(planTreeQuery(project_id, id).queryKey)?.plan,
-	read: async (client, { id, project_id }) => (await client.fetchQuery({ ...planTreeQuery(project_id, id), staleTime: 0 })).plan,
+	known: (client, { id, project_id }) => {
+		const tree = client.getQueryData(planTreeQuery(project_id, id).queryKey);
+		return tree && holderOf(tree.plan);
+	},
+	read: async (client, { id, project_id }) => holderOf((await client.fetchQuery({ ...planTreeQuery(project_id, id), staleTime: 0 })).plan),
 	save: async (client, { id, project_id, version }, change) => {
 		const saved = await updatePlan(project_id, id, version, change);
 		void showPlan(client, saved);
-		return saved;
+		return holderOf(saved);
 	},
 };

@@ -6,6 +6,7 @@ import { nodeStatusLooks, StatusBadge } from "../../components/status.tsx";
 import { StatusItems } from "../../components/status-items.tsx";
 import { isProblem } from "../../lib/problems.ts";
 import { nodeQuery, setNodeStatus, showNode } from "../../queries/plans.ts";
+import { editsIn } from "./use-undo.ts";
 
 type ButtonProps = ComponentProps<"button"> & { node: NodeSummary; status: NodeStatus };
 
@@ -28,6 +29,7 @@ type Props = { node: NodeSummary; tabIndex?: number; defaultOpened?: boolean; on
 export const NodeStatusMenu = ({ node, tabIndex = 0, defaultOpened = false, onError }: Props) => {
 	const client = useQueryClient();
 	const change = useMutation({
+		mutationKey: editsIn(node.plan_id),
 		mutationFn: async (status: NodeStatus) => {
 			try {
 				return await setNodeStatus(node, status);

@@ -1,6 +1,6 @@
 import type { PlanTree as PlanTreeData, PlanTreeNode } from "@agentplanner/contracts";
 import { Button } from "@mantine/core";
-import { useLocalStorage } from "@mantine/hooks";
+import { useHotkeys, useLocalStorage } from "@mantine/hooks";
 import { IconPlus } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { Look } from "../../components/status.tsx";
@@ -122,8 +122,11 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 	const undoLast = () => {
 		undo();
 		// Its button goes.
-		if (activeId !== undefined && !document.activeElement?.closest('[role="treeitem"]')) focusRow(activeId);
+		const at = document.activeElement;
+		if (activeId !== undefined && (at === document.body || at?.closest(".toast"))) focusRow(activeId);
 	};
+	// Wherever the focus is on the page, but where a text is typed or a dialog asks.
+	useHotkeys([["mod+Z", ({ target }) => mayWrite && !(target instanceof Element && target.closest('[role="dialog"]')) && undoLast()]]);
 	// Its button goes, too; what goes by itself takes no focus along.
 	const { dismissNews } = useStable({
 		dismissNews: () => {
@@ -150,7 +153,6 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 					chooseUpTo: choice.extendTo,
 					chooseAll: choice.all,
 					remove: (id: string) => remove(chosen.size > 0 ? chosen : new Set([id]), id),
-					undo: undoLast,
 				}
 			: undefined,
 	};

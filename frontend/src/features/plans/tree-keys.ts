@@ -22,7 +22,6 @@ export type TreeCommands = {
 				chooseUpTo(nodeId: string, from: string): void;
 				chooseAll(): void;
 				remove(nodeId: string): void;
-				undo(): void;
 		  }
 		| undefined;
 };
@@ -40,7 +39,7 @@ export const commandFor = (event: KeyboardEvent, row: TreeRow, rows: TreeRow[], 
 	}
 	if (event.ctrlKey || event.metaKey) {
 		if (event.shiftKey || !write) return undefined;
-		return { a: () => write.chooseAll(), z: () => write.undo() }[key];
+		return key === "a" ? () => write.chooseAll() : undefined;
 	}
 	const at = rows.findIndex(({ node }) => node.id === id);
 	const go = (to: TreeRow | undefined) => to && focus(to.node.id);

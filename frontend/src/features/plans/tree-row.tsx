@@ -14,6 +14,7 @@ import { RowMenu, type RowMenuActions } from "./row-menu.tsx";
 import { saveField } from "./save-field.ts";
 import type { TreeRow as Row } from "./tree.ts";
 import { attachRow } from "./tree-drag.ts";
+import { editsIn } from "./use-undo.ts";
 import { WorkerBadge, type WorkerMark } from "./worker-badge.tsx";
 
 export type RowActions = {
@@ -224,7 +225,11 @@ const Rename = ({ row: { node }, onDone }: { row: Row; onDone: () => void }) => 
 	const client = useQueryClient();
 	const [base] = useState(node.title);
 	const [title, setTitle] = useState(base);
-	const save = useMutation({ mutationFn: () => saveField(client, node, "title", base, title.trim()), onSuccess: onDone });
+	const save = useMutation({
+		mutationKey: editsIn(node.plan_id),
+		mutationFn: () => saveField(client, node, "title", base, title.trim()),
+		onSuccess: onDone,
+	});
 	const problem = save.error === null ? null : (fieldErrors(save.error).title ?? describeError(save.error).detail);
 	const commit = () => {
 		if (save.isPending) return;

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { dropDraft, keepDraft, loadDraft } from "../../lib/drafts.ts";
 import { type EditableField, type FieldStore, type Holder, nodeStore } from "./field-stores.ts";
 import { FieldConflict, isSame, latestOf, saveField } from "./save-field.ts";
+import { editsIn } from "./use-undo.ts";
 
 const Draft = z.object({ base: z.string(), value: z.string() });
 
@@ -39,6 +40,7 @@ export const useFieldEditor = <Field extends EditableField>(holder: Holder<Field
 		else if (longTexts.includes(field)) keepDraft(storageKey, draft);
 	}, [draft, field, storageKey]);
 	const save = useMutation({
+		mutationKey: editsIn(holder.plan_id),
 		mutationFn: (edit: Edit) => saveField(client, holder, field, edit.base, edit.value, store),
 		onSuccess: (saved, edit) => {
 			sending.current = false;

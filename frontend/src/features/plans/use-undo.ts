@@ -1,6 +1,6 @@
 import type { Plan } from "@agentplanner/contracts";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useRef, useState } from "react";
+import { matchMutation, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { describeError, isProblem } from "../../lib/problems.ts";
 import { planTreeQuery, undoPlanChange } from "../../queries/plans.ts";
 import { changesOf } from "./use-changes.ts";
@@ -12,12 +12,25 @@ export type News = Word & { key: number };
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
-/** What was done here since the page was opened, to be undone one by one, the last first. */
+/** The key of what changes a node and can't be undone. */
+export const editsIn = (planId: string) => ["edit-node", planId];
+
+/** What was done here since the page was opened, to be undone one by one, the last first; an edit that can't be undone ends that. */
 export const useUndo = (plan: Plan) => {
 	const client = useQueryClient();
 	const done = useRef<{ said: string; changeId: string }[]>([]);
 	const [news, setNews] = useState<News | null>(null);
 	const tell = (word: Word) => setNews((last) => ({ ...word, key: (last?.key ?? 0) + 1 }));
+	useEffect(
+		() =>
+			client.getMutationCache().subscribe((event) => {
+				if (event.type !== "updated" || event.action.type !== "pending") return;
+				if (!matchMutation({ mutationKey: editsIn(plan.id) }, event.mutation)) return;
+				done.current = [];
+				setNews((last) => (last?.undoable ? null : last));
+			}),
+		[client, plan.id],
+	);
 	const { mutate, isPending } = useMutation({
 		scope: changesOf(plan),
 		mutationFn: async () => {
