@@ -233,7 +233,8 @@ const brokenRules = async ({ projectId }: Scene): Promise<Violation[]> => {
 		union all
 		select 'open delivery of a closed request', d.id || ' ' || d.status || ' of ' || r.status from d join r on r.id = d.agent_request_id
 		where not r.open and (d.status in ('queued', 'retrying', 'unknown', 'delivered')
-			or d.status = 'sending' and d.close_as is null and not exists (select from agent_responses s where s.delivery_id = d.id))
+			or d.status = 'sending' and d.close_as is null and not exists (select from agent_responses s where s.delivery_id = d.id)
+				and not exists (select from p where p.asked_delivery_id = d.id))
 		union all
 		select 'message that asks to decide what is over', d.id || ' ' || d.status || ' of ' || p.status from d join p on p.id = d.decision_id
 		where d.kind = 'decision' and p.status <> 'pending' and (d.status in ('queued', 'retrying', 'unknown', 'delivered')
