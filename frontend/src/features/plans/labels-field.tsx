@@ -22,7 +22,7 @@ export const LabelsField = ({ node, readOnly }: { node: PlanNode; readOnly: bool
 		adder.current?.focus();
 	};
 	const add = (label: string) =>
-		editor.commitChange((known) => (hasLabel(known, label) || known.length >= mostLabels ? known : [...known, label]));
+		editor.commitChange((known) => (hasLabel(known, label) || known.length >= maxLabels ? known : [...known, label]));
 	const remove = (label: string) => editor.commitChange((known) => known.filter((other) => other !== label));
 	if (readOnly && labels.length === 0) return "None";
 	return (
