@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
 import { TaskFilter } from "./node-terms.ts";
-import { NodeParams, PlanNode } from "./plans.ts";
+import { NodeParams, PlanNode } from "./plan-nodes.ts";
 import { ProjectParams } from "./projects.ts";
 import { Id, PageQuery, page, Timestamp } from "./values.ts";
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
 import { NodeKind, NodeStatus, TaskFilter } from "./node-terms.ts";
-import { NodeParams, PlanNode, PlanParams } from "./plans.ts";
+import { NodeParams, PlanNode } from "./plan-nodes.ts";
+import { PlanParams } from "./plans.ts";
 import { ProjectParams } from "./projects.ts";
 import { Id, PageQuery, page, Timestamp } from "./values.ts";
 

@@ -1,4 +1,4 @@
-import type { PlanNode } from "@agentplanner/contracts";
+import { maxLabelCharacters, maxLabels, type PlanNode } from "@agentplanner/contracts";
 import { Autocomplete } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -9,10 +9,6 @@ import { AddFieldButton } from "./add-field-button.tsx";
 import { FieldOutcome } from "./field-outcome.tsx";
 import { hasLabel, suggestLabels } from "./labels.ts";
 import { useFieldEditor } from "./use-field-editor.ts";
-
-/** As `Labels` and `Label` in contracts/src/node-terms.ts. */
-const mostLabels = 20;
-const longestLabel = 50;
 
 /** The labels of a node, each saved as soon as it is added or removed. */
 export const LabelsField = ({ node, readOnly }: { node: PlanNode; readOnly: boolean }) => {
@@ -43,7 +39,7 @@ export const LabelsField = ({ node, readOnly }: { node: PlanNode; readOnly: bool
 					))}
 				</ul>
 			)}
-			{readOnly || labels.length >= mostLabels ? null : adding ? (
+			{readOnly || labels.length >= maxLabels ? null : adding ? (
 				<NewLabel
 					node={node}
 					taken={labels}
@@ -92,7 +88,7 @@ const NewLabel = ({ node, taken, onAdd, onRemoveLast, onDone, onEscape }: NewLab
 				size="xs"
 				w={140}
 				autoFocus
-				maxLength={longestLabel}
+				maxLength={maxLabelCharacters}
 				data={suggestLabels(tree?.nodes ?? [], taken)}
 				limit={8}
 				value={typed}
