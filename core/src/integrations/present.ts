@@ -19,6 +19,7 @@ export const presentIntegration = (row: typeof messagingIntegrations.$inferSelec
 	disabled_reason: row.disabledReason,
 	...presentHold(row),
 	unauthorized_since: row.unauthorizedSince?.toISOString() ?? null,
+	delivery_policy: row.deliveryPolicy,
 	health: row.health,
 	// Reports of before that was recorded have no name in them.
 	health_report: row.healthReport && { ...row.healthReport, checked_by: row.healthReport.checked_by ?? null },

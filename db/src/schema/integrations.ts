@@ -1,4 +1,4 @@
-import { type HealthReport, integrationHealths, listenerStates } from "@agentplanner/contracts";
+import { type DeliveryPolicy, defaultDeliveryPolicy, type HealthReport, integrationHealths, listenerStates } from "@agentplanner/contracts";
 import { sql } from "drizzle-orm";
 import { boolean, check, foreignKey, index, integer, jsonb, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { bytes, createdAt, id, moment, updatedAt, version } from "./columns.ts";
@@ -30,6 +30,20 @@ export const messagingIntegrations = pgTable(
 		heldUntil: moment(),
 		heldReason: text(),
 		unauthorizedSince: moment(),
+		deliveryPolicy: jsonb().$type<DeliveryPolicy>().notNull().default(defaultDeliveryPolicy),
+		/** With a rate limit: when the next attempt may begin that nobody has reserved yet. */
+		nextFreeAt: moment(),
+		/** Attempts in a row that failed for the receiver's sake; the breaker is open while `breaker_opened_at` is set. */
+		failures: integer().notNull().default(0),
+		failingSince: moment(),
+		/** When people were told that nothing has got through for a day. */
+		failingToldAt: moment(),
+		breakerOpenedAt: moment(),
+		/** Failed probes since it opened: each doubles the wait for the next. */
+		breakerProbes: integer().notNull().default(0),
+		/** When one delivery may probe; while one does, when it counts as lost. */
+		breakerProbeAt: moment(),
+		breakerProbing: boolean().notNull().default(false),
 		version: version(),
 		createdAt: createdAt(),
 		updatedAt: updatedAt(),
