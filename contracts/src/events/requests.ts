@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ResponseKind } from "../requests.ts";
+import { ResponseKind } from "../responses.ts";
 import { eventsAbout, field, nullable } from "./define.ts";
 import { nodeId, requestId } from "./fields.ts";
 
