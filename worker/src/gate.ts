@@ -34,7 +34,7 @@ type Lane = {
 	usualMs: number | null;
 	/** When somebody came in or left last. */
 	movedAt: number;
-	/** How many were given a turn here and haven't come yet. */
+	/** How many are being given a turn here, or were and haven't come yet. */
 	expected: number;
 };
 
@@ -46,8 +46,12 @@ type Project = {
 	crowded: Set<string>;
 	/** Who was given a turn here and hasn't come yet, until when. */
 	expected: Map<string, { lane: Lane; until: number }>;
+	/** For how many turns the database is being asked. */
+	asked: number;
 	/** Who waits here for a moment, first come first. */
 	waiters: Waiter[];
+	/** Arrivals and departures that go on: nobody forgets the project meanwhile. */
+	visits: number;
 };
 
 /** Room for one attempt, to be left once. */
@@ -76,13 +80,23 @@ export const createGate = ({ slots, log }: { slots: number; log: Logger }): Gate
 	const projects = new Map<string, Project>();
 
 	const projectOf = (id: string): Project => {
-		const known = projects.get(id) ?? { underWay: 0, crowded: new Set(), expected: new Map(), waiters: [] };
+		const known = projects.get(id) ?? { underWay: 0, crowded: new Set(), expected: new Map(), asked: 0, waiters: [], visits: 0 };
 		projects.set(id, known);
 		return known;
 	};
-	const forgetIdle = (projectId: string) => {
-		const project = projects.get(projectId);
-		if (project && project.underWay + project.crowded.size + project.waiters.length + project.expected.size === 0) projects.delete(projectId);
+	/** What `work` does with the project is over before it is forgotten. */
+	const visit = async <T>(projectId: string, work: (project: Project) => Promise<T>): Promise<T> => {
+		const project = projectOf(projectId);
+		project.visits += 1;
+		try {
+			return await work(project);
+		} finally {
+			project.visits -= 1;
+			forgetIdle(projectId, project);
+		}
+	};
+	const forgetIdle = (projectId: string, project: Project) => {
+		if (project.visits + project.underWay + project.crowded.size + project.expected.size === 0) projects.delete(projectId);
 		for (const [id, lane] of lanes) {
 			if (lanes.size <= mostLanes) break;
 			if (lane.underWay + lane.expected === 0 && !projects.get(lane.projectId)?.crowded.has(id)) lanes.delete(id);
@@ -125,13 +139,13 @@ export const createGate = ({ slots, log }: { slots: number; log: Logger }): Gate
 			suspectOthers: () => {
 				if (lane) project.crowded.add(lane.integrationId);
 			},
-			leave: async () => {
-				project.underWay -= 1;
-				leaveLane?.();
-				admitWaiters(ctx, project);
-				await giveTurnsOf(ctx, project);
-				forgetIdle(ctx.projectId);
-			},
+			leave: () =>
+				visit(ctx.projectId, async () => {
+					project.underWay -= 1;
+					leaveLane?.();
+					admitWaiters(ctx, project);
+					await giveTurnsOf(ctx, project);
+				}),
 		};
 	};
 	const takeLane = (lane: Lane) => {
@@ -201,11 +215,13 @@ export const createGate = ({ slots, log }: { slots: number; log: Logger }): Gate
 			}
 			const room = Math.min(
 				lane.limit - lane.underWay - lane.expected,
-				mostOfProject - project.underWay - project.waiters.length - project.expected.size,
+				mostOfProject - project.underWay - project.waiters.length - project.expected.size - project.asked,
 			);
 			if (room <= 0 || !project.crowded.has(integrationId)) continue;
 			// Before it is asked who waits: whoever is turned away meanwhile puts it back.
 			project.crowded.delete(integrationId);
+			project.asked += room;
+			lane.expected += room;
 			try {
 				const given = await giveTurns(ctx, integrationId, room);
 				for (const id of given) expect(project, lane, id);
@@ -216,33 +232,37 @@ export const createGate = ({ slots, log }: { slots: number; log: Logger }): Gate
 				project.crowded.add(integrationId);
 				log.warn({ err: error, integrationId }, "turns not given");
 				return;
+			} finally {
+				project.asked -= room;
+				lane.expected -= room;
 			}
 		}
 	};
 
+	const enter = async (ctx: ProjectContext, project: Project, arrival: Arrival): Promise<Place | null> => {
+		const lane = await findLane(ctx, arrival);
+		if (!lane) return null;
+		hasCome(project, arrival.deliveryId);
+		if (arrival.hasTurn) project.crowded.add(lane.integrationId);
+		const isNext = arrival.hasTurn || (!project.crowded.has(lane.integrationId) && !project.waiters.some((waiter) => waiter.lane === lane));
+		if (isNext && hasRoom(project, lane)) return take(ctx, lane);
+		if (isQuick(lane) && (arrival.hasTurn || !project.crowded.has(lane.integrationId))) {
+			const place = await waitForRoom(project, lane);
+			if (place) return place;
+		}
+		await throttleDelivery(ctx, arrival.deliveryId);
+		project.crowded.add(lane.integrationId);
+		// Room may have been made before it was known that somebody waits.
+		await giveTurnsOf(ctx, project);
+		return null;
+	};
+
 	return {
-		enter: async (ctx, arrival) => {
-			const lane = await findLane(ctx, arrival);
-			if (!lane) return null;
-			const project = projectOf(ctx.projectId);
-			hasCome(project, arrival.deliveryId);
-			if (arrival.hasTurn) project.crowded.add(lane.integrationId);
-			const isNext = arrival.hasTurn || (!project.crowded.has(lane.integrationId) && !project.waiters.some((waiter) => waiter.lane === lane));
-			if (isNext && hasRoom(project, lane)) return take(ctx, lane);
-			if (isQuick(lane) && (arrival.hasTurn || !project.crowded.has(lane.integrationId))) {
-				const place = await waitForRoom(project, lane);
-				if (place) return place;
-			}
-			await throttleDelivery(ctx, arrival.deliveryId);
-			project.crowded.add(lane.integrationId);
-			// Room may have been made before it was known that somebody waits.
-			await giveTurnsOf(ctx, project);
-			return null;
-		},
-		enterAside: async (ctx) => {
-			const project = projectOf(ctx.projectId);
-			if (hasRoom(project, null)) return take(ctx, null);
-			return project.waiters.length < mostAside ? waitForRoom(project, null) : null;
-		},
+		enter: (ctx, arrival) => visit(ctx.projectId, (project) => enter(ctx, project, arrival)),
+		enterAside: (ctx) =>
+			visit(ctx.projectId, async (project) => {
+				if (hasRoom(project, null)) return take(ctx, null);
+				return project.waiters.length < mostAside ? waitForRoom(project, null) : null;
+			}),
 	};
 };

@@ -1,7 +1,7 @@
 import { adapterById } from "@agentplanner/adapters";
+import { defaultDeliveryPolicy } from "@agentplanner/contracts";
 import { findViolations, listDeliveries, type ProjectContext, sendMessage } from "@agentplanner/core";
 import { buildIntegration, buildProject } from "@agentplanner/core/testing";
-import { defaultDeliveryPolicy } from "@agentplanner/contracts";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { pause, startReceiver, startTestWorker, until } from "./harness.ts";
@@ -42,7 +42,7 @@ const connect = (ctx: ProjectContext, url: string, policy: Partial<typeof defaul
 const send = (ctx: ProjectContext, integration: { id: string }, count: number) =>
 	Promise.all(
 		Array.from({ length: count }, (_, index) =>
-			sendMessage(ctx, { to: { integration_id: integration.id }, text: `Number ${index}` }, adapterById),
+			sendMessage(ctx, { to: { integration_id: integration.id, address: "" }, text: `Number ${index}` }, adapterById),
 		),
 	);
 

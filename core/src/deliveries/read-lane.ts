@@ -7,15 +7,12 @@ export type LaneInfo = { integrationId: string; maxInFlight: number; crowded: bo
 const columns = {
 	integrationId: messagingIntegrations.id,
 	maxInFlight: sql<number>`(${messagingIntegrations.deliveryPolicy} ->> 'max_in_flight')::int`,
-	crowded: sql<boolean>`exists (select from message_deliveries waiting where waiting.integration_id = ${messagingIntegrations.id}
+	crowded: sql<boolean>`exists (select from message_deliveries waiting where waiting.integration_id = messaging_integrations.id
 		and waiting.waits_since is not null and waiting.status in ('queued', 'retrying', 'unknown'))`,
 };
 
 /** Of the integration, or of that of a delivery; null where there is none (any more). */
-export const readLane = async (
-	ctx: ProjectContext,
-	of: { integrationId: string } | { deliveryId: string },
-): Promise<LaneInfo | null> => {
+export const readLane = async (ctx: ProjectContext, of: { integrationId: string } | { deliveryId: string }): Promise<LaneInfo | null> => {
 	const which: SQL =
 		"integrationId" in of
 			? sql`${of.integrationId}::uuid`

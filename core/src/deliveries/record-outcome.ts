@@ -99,7 +99,12 @@ const recordUndelivered = async (
 	};
 	if (next.status !== "dead") {
 		// Without a wait the delivery is held by its integration, and the timer only looks in.
-		setTimers(tx, { type: "message.delivery.due", subjectId: id, dueInMs: next.waitMs ?? lookInAgainMs, data: { ...data, integration_id: delivery.integrationId } });
+		setTimers(tx, {
+			type: "message.delivery.due",
+			subjectId: id,
+			dueInMs: next.waitMs ?? lookInAgainMs,
+			data: { ...data, integration_id: delivery.integrationId },
+		});
 		return withCommit(end(change));
 	}
 	await end(change);

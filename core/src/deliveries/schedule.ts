@@ -15,7 +15,7 @@ const usualThrottleMs = 60_000;
 /** "Again at once" is no answer to being too fast. */
 const shortestThrottleMs = 1_000;
 
-type Options = { waitsMs?: readonly number[]; /** In [0, 1). */ random?: number };
+type Options = { waitsMs?: readonly number[] /** In [0, 1). */; random?: number };
 
 /** Wait after the failure number `step` (0 for the first), in ms; null when the schedule is at its end. */
 export const nextWaitMs = (step: number, { waitsMs = retryScheduleMs, random = Math.random() }: Options = {}): number | null => {

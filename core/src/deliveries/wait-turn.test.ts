@@ -36,11 +36,16 @@ test("what is turned away waits its turn, visibly, without an attempt; its timer
 	const { waitsSince } = await readDelivery(scene, id);
 	await throttleDelivery(scene.system, id);
 	const shown = await getDelivery(scene.owner, id);
-	expect(shown).toMatchObject({ status: "queued", attempt_count: 0, reason: { code: "throttled" }, waits_since: waitsSince?.toISOString() });
+	expect(shown).toMatchObject({
+		status: "queued",
+		attempt_count: 0,
+		reason: { code: "throttled" },
+		waits_since: waitsSince?.toISOString(),
+	});
 	const [timer] = await timersOf(scene, id);
 	expect(timer?.dueMs).toBeGreaterThan(590_000);
 	expect(timer?.dueMs).toBeLessThan(1_210_000);
-	expect(await eventsOf(scene, id)).toEqual(["message.delivery.held"]);
+	expect(await eventsOf(scene, id)).toEqual(["held"]);
 	expect(await readLane(scene.system, { deliveryId: id })).toEqual({ integrationId: scene.integration.id, maxInFlight: 8, crowded: true });
 	expect(await findViolations(scene.system)).toEqual([]);
 });

@@ -53,7 +53,9 @@ test("a queued request becomes dispatched: one delivery and timer per destinatio
 	}
 	expect((await timersOf(scene, id)).map(({ type }) => type)).toEqual(["agent.request.deadline.due"]);
 	expect(await eventsOf(scene, id)).toEqual(["created", "dispatched"]);
-	expect((await dispatchRequest(scene.system, id)).map((queued) => queued.id).toSorted()).toEqual(deliveries.map((delivery) => delivery.id).toSorted());
+	expect((await dispatchRequest(scene.system, id)).map((queued) => queued.id).toSorted()).toEqual(
+		deliveries.map((delivery) => delivery.id).toSorted(),
+	);
 });
 
 test("of ten at once one dispatches, and nothing is there twice", async () => {

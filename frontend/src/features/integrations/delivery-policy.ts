@@ -50,3 +50,11 @@ export const readPolicy = (typed: TypedPolicy): { value: DeliveryPolicy; errors:
 
 export const samePolicy = (one: DeliveryPolicy, other: DeliveryPolicy): boolean =>
 	JSON.stringify(typePolicy(one)) === JSON.stringify(typePolicy(other));
+
+/** The policy in a sentence's part. */
+export const sayPolicy = ({ max_in_flight, per_second, schedule }: DeliveryPolicy): string =>
+	[
+		`${max_in_flight} at once`,
+		per_second === null ? "no limit per second" : `${per_second} per second`,
+		`again after ${schedule === null ? builtInSchedule : saySchedule(schedule)}`,
+	].join(", ");

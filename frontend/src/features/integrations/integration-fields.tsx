@@ -27,7 +27,12 @@ export const IntegrationFields = (props: {
 	const errors = fieldErrors(error);
 	const policyErrors: Record<string, string> = { ...below(errors, "delivery_policy."), ...form.policyErrors };
 	const policyFields = Object.keys(form.typedPolicy).map((field) => `delivery_policy.${field}`);
-	const shown = ["name", ...policyFields, ...settings.map((field) => `settings.${field.name}`), ...secrets.map((field) => `secrets.${field.name}`)];
+	const shown = [
+		"name",
+		...policyFields,
+		...settings.map((field) => `settings.${field.name}`),
+		...secrets.map((field) => `secrets.${field.name}`),
+	];
 	const optional = settings.filter((field) => !field.required && !field.prominent);
 	const neededSecrets = secrets.filter((field) => needsSecret?.(field) ?? false);
 	const isProminent = ({ prominent, required }: SettingField) => prominent || (unfolded === true && required);

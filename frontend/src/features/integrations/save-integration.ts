@@ -15,7 +15,12 @@ export class IntegrationConflict extends Error {
 }
 
 /** `secrets`: those to set; null takes one out. */
-export type IntegrationValues = { name: string; settings: Record<string, unknown>; secrets: Record<string, string | null>; delivery_policy: DeliveryPolicy };
+export type IntegrationValues = {
+	name: string;
+	settings: Record<string, unknown>;
+	secrets: Record<string, string | null>;
+	delivery_policy: DeliveryPolicy;
+};
 
 const sameSettings = (left: Record<string, unknown>, right: Record<string, unknown>): boolean => {
 	const sorted = (settings: Record<string, unknown>) => JSON.stringify(Object.entries(settings).toSorted(([a], [b]) => (a < b ? -1 : 1)));
