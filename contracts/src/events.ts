@@ -83,8 +83,20 @@ export const eventCatalogue = {
 	"integration.enabled": { subject: "integration", trigger: false },
 	"integration.disabled": { subject: "integration", trigger: false },
 	"integration.held": { subject: "integration", trigger: false },
+	/** Nothing has got through for a day; after five it is disabled. */
+	"integration.failing": { subject: "integration", trigger: false },
+	"integration.secret.rotated": { subject: "integration", trigger: false },
+	"integration.secret.expired": { subject: "integration", trigger: false },
 	"integration.listening.started": { subject: "integration", trigger: false },
 	"integration.listening.interrupted": { subject: "integration", trigger: false },
+	"subscription.created": { subject: "subscription", trigger: false },
+	"subscription.updated": { subject: "subscription", trigger: false },
+	"subscription.enabled": { subject: "subscription", trigger: false },
+	"subscription.disabled": { subject: "subscription", trigger: false },
+	"subscription.deleted": { subject: "subscription", trigger: false },
+	"subscription.tested": { subject: "subscription", trigger: false },
+	"subscription.replay.started": { subject: "subscription", trigger: false },
+	"subscription.replay.ended": { subject: "subscription", trigger: false },
 	"agent.request.created": { subject: "request", trigger: true },
 	"agent.request.dispatched": { subject: "request", trigger: false },
 	"agent.request.working": { subject: "request", trigger: false },
@@ -148,6 +160,10 @@ export const timerCatalogue = {
 	"message.delivery.due": { subject: "delivery" },
 	/** When to look for an answer that has to be fetched; stands until it is there, or the request ends. */
 	"message.delivery.collect.due": { subject: "delivery" },
+	/** The next step of sending again what a subscription missed; stands until that has ended. */
+	"subscription.replay.due": { subject: "subscription" },
+	/** When an integration's previous secret stops to sign. */
+	"integration.secret.expiry.due": { subject: "integration" },
 	/** Stands behind `message.delivery.cancelled` and `.superseded` until the outside has been told. */
 	"message.delivery.settle.due": { subject: "delivery" },
 } as const satisfies Record<string, { subject: string }>;
