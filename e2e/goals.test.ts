@@ -141,3 +141,34 @@ test("one with goals below it stays, any other is deleted and taken back; Escape
 	await panel(page, "Under it").waitFor();
 	expect(await goalCalled("Under it")).toMatchObject({ parent_id: above.id });
 });
+
+test("what was typed about a goal outlives Escape, and Cancel gives it up", async () => {
+	const path = `/projects/${person.projectId}/goals`;
+	const goal = await person.must<Goal>("POST", path, { title: "Half typed" });
+	const page = await open("goal-drafts");
+	await page.goto(`${product.url}${path}?create=true`);
+	const dialog = page.getByRole("dialog", { name: "New goal" });
+	await dialog.getByRole("textbox", { name: "Goal" }).fill("Not yet set");
+	await page.keyboard.press("Escape");
+	await dialog.waitFor({ state: "hidden" });
+	await page.getByRole("button", { name: "New goal" }).first().click();
+	expect(await dialog.getByRole("textbox", { name: "Goal" }).inputValue()).toBe("Not yet set");
+	await dialog.getByRole("button", { name: "Set the goal" }).click();
+	await panel(page, "Not yet set").waitFor();
+	await page.getByRole("button", { name: "New goal" }).first().click();
+	expect(await dialog.getByRole("textbox", { name: "Goal" }).inputValue()).toBe("");
+
+	await page.goto(`${product.url}${path}?goal=${goal.id}`);
+	const aside = panel(page, "Half typed");
+	const title = aside.getByRole("textbox", { name: "Goal" });
+	await aside.getByRole("button", { name: "Edit the goal" }).click();
+	await title.fill("Typed");
+	await aside.getByRole("button", { name: "Save" }).focus();
+	await page.keyboard.press("Escape");
+	await aside.waitFor({ state: "hidden" });
+	await page.getByRole("link", { name: /Half typed/ }).click();
+	expect(await title.inputValue()).toBe("Typed");
+	await aside.getByRole("button", { name: "Cancel" }).click();
+	await aside.getByRole("button", { name: "Edit the goal" }).click();
+	expect(await title.inputValue()).toBe("Half typed");
+});

@@ -120,3 +120,25 @@ test("a withdrawn, expired or broken link says so", async () => {
 	await page.goto(link.slice(0, -3));
 	await page.getByText("This link is not whole").waitFor();
 });
+
+test("an invitation to a plan names it, who invited and the role, and leads to it; a guest joins a second one by its link", async () => {
+	const path = `/projects/${owner.projectId}/plans`;
+	const inviteTo = async (title: string) => {
+		const plan = await owner.must<{ id: string }>("POST", path, { title });
+		const body = { email: "edda@example.org", role: "viewer" };
+		const { invitation } = await owner.must<{ invitation: { token: string } }>("POST", `${path}/${plan.id}/collaborators`, body);
+		return `${product.url}/invitation#${invitation.token}`;
+	};
+	const links = [await inviteTo("The first"), await inviteTo("The second")];
+	const page = await openBrowser();
+	await page.goto(links[0] ?? "");
+	await page.getByRole("heading", { name: "Demo invited you to the plan “The first”" }).waitFor();
+	await page.getByText("You would be a viewer of this plan, who reads along.").waitFor();
+	await page.getByLabel("Name").fill("Edda");
+	await page.getByRole("textbox", { name: "Password" }).fill("correct horse battery");
+	await page.getByRole("button", { name: "Create account and join" }).click();
+	await page.getByRole("heading", { name: "The first", exact: true }).waitFor();
+	await page.goto(links[1] ?? "");
+	await page.getByRole("button", { name: "Accept and open the plan" }).click();
+	await page.getByRole("heading", { name: "The second", exact: true }).waitFor();
+});

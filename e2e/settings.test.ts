@@ -76,6 +76,19 @@ test("a token that was made on the page asks an agent by the shown command, unti
 	expect((await runCurl(command)).status).toBe(401);
 });
 
+test("a token's name that was left empty is gone to, with its label in sight", async () => {
+	await page.setViewportSize({ width: 1280, height: 500 });
+	await page.goto(`${product.url}/projects/${owner.projectId}/settings/tokens`);
+	await page.getByRole("button", { name: "New token" }).first().click();
+	const dialog = page.getByRole("dialog");
+	await dialog.getByRole("button", { name: "Create token" }).click();
+	const name = dialog.getByRole("textbox", { name: "Name" });
+	await eventually("the field has the focus", () => name.evaluate((field) => field === document.activeElement));
+	const header = await dialog.locator("header").boundingBox();
+	const label = await dialog.locator("label", { hasText: "Name" }).first().boundingBox();
+	expect(label?.y).toBeGreaterThanOrEqual((header?.y ?? 0) + (header?.height ?? 0));
+});
+
 test("an owner gives a member another role, which the member's pages follow; the last owner can't go", async () => {
 	const { login } = await join(product.url, owner, { email: "grace@example.org", name: "grace", role: "viewer" });
 	const elsewhere = await browser.newContext();

@@ -214,10 +214,17 @@ test("a plan is shared by e-mail and by a link, and no longer", async () => {
 		async () => (await dialog.getByRole("textbox", { name: "E-mail" }).getAttribute("aria-invalid")) === "true",
 	);
 	await share("sam@example.org");
-	const link = (await dialog.locator(".copy-value code").textContent()) ?? "";
-	expect(link).toContain(`${product.url}/invitation#inv_`);
+	const links = dialog.locator(".copy-value code", { hasText: `${product.url}/invitation#inv_` });
 	const invited = dialog.getByRole("list", { name: "Invited" }).getByRole("listitem");
 	await invited.getByText("sam@example.org").waitFor();
+	const [link] = await links.allInnerTexts();
+	await share("tom@example.org");
+	await dialog.getByText("Send this link to tom@example.org yourself").waitFor();
+	expect(await links.allInnerTexts()).toEqual([expect.not.stringMatching(link ?? ""), link]);
+	await page.keyboard.press("Escape");
+	await invited.getByRole("button", { name: "Revoke the invitation of tom@example.org" }).click();
+	await dialog.getByText("Send this link to tom@example.org yourself").waitFor({ state: "detached" });
+	expect(await links.allInnerTexts()).toEqual([link]);
 
 	const { login } = await join(product.url, owner, { email: "mona@example.org", name: "Mona", role: "viewer" });
 	await share("mona@example.org");
@@ -231,6 +238,12 @@ test("a plan is shared by e-mail and by a link, and no longer", async () => {
 		const theirs = await signIn(product.url, login);
 		return (await theirs.request("GET", `${project()}/plans/${plan.id}/public-link`)).status === 200;
 	});
+	await mona.getByRole("button", { name: "Make Mona the owner…" }).click();
+	await mona.getByRole("button", { name: "Make Mona the owner", exact: true }).click();
+	await mona.getByText("Owner", { exact: true }).waitFor();
+	const before = dialog.getByRole("list", { name: "Shared with" }).getByRole("listitem").filter({ hasText: "you" });
+	await before.getByRole("button", { name: /^Make .* the owner…$/ }).click();
+	await before.getByRole("button", { name: /^Make .* the owner$/ }).click();
 	await mona.getByRole("button", { name: "Remove Mona" }).click();
 	await mona.waitFor({ state: "detached" });
 	await invited.getByRole("button", { name: "Revoke the invitation of sam@example.org" }).click();

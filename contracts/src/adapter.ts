@@ -3,7 +3,8 @@ import type { DecisionOption, DecisionStatus } from "./decision-terms.ts";
 import type { Exchange } from "./deliveries.ts";
 import type { Setup } from "./integrations.ts";
 import type { MessageContent } from "./messages.ts";
-import type { DecisionAsk, RequestStatus } from "./requests.ts";
+import type { RequestStatus } from "./requests.ts";
+import type { DecisionAsk } from "./responses.ts";
 
 /** What the platform gave back for an accepted message; what has no `platformId` can't be spoken of nor rewritten there. */
 export type Receipt = { platformId: string | null; data?: Record<string, unknown> };

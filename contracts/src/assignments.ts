@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint, IfMatchDigestHeaders } from "./endpoint.ts";
-import { NodeParams } from "./plans.ts";
+import { NodeParams } from "./plan-nodes.ts";
 import { ProjectParams } from "./projects.ts";
 import { Id, PageQuery, page, Timestamp } from "./values.ts";
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
-import { NodeParams, PlanParams } from "./plans.ts";
+import { NodeParams } from "./plan-nodes.ts";
+import { PlanParams } from "./plans.ts";
 import { ProjectParams } from "./projects.ts";
 import { Id, page, requiredText, Timestamp, Version } from "./values.ts";
 

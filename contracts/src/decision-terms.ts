@@ -34,11 +34,14 @@ export const lacksComment = ({ option_id, comment }: { option_id: string; commen
 const areDistinct = (options: DecisionOption[]): boolean =>
 	new Set(options.map(({ id }) => id)).size === options.length && new Set(options.map(({ label }) => label)).size === options.length;
 
+/** Most options that one chooses from. */
+export const maxOptions = 10;
+
 /** What there is to choose from. */
 export const decisionOptions = z
 	.array(DecisionOption)
 	.min(2, "must be at least two")
-	.max(10, "must be at most ten")
+	.max(maxOptions, `must be at most ${maxOptions}`)
 	.refine(areDistinct, "must differ from each other in id and label")
 	.default(usualOptions);
 

@@ -1,14 +1,19 @@
 import { z } from "zod";
 import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
 import { Labels, NodeKind, NodeStatus, TaskMode } from "./node-terms.ts";
-import { Plan, PlanParams, PlanStatus } from "./plans.ts";
+import { Plan, PlanParams, PlanStatus, PlanTitle } from "./plans.ts";
 import { ProjectParams } from "./projects.ts";
 import { line, Timestamp, text } from "./values.ts";
 
 /** Most nodes that a document may have: as many as a plan is made for. */
 export const maxDocumentNodes = 10_000;
+/** Most links between its nodes, both kinds together. */
+export const maxDocumentLinks = 50_000;
 /** Most characters of a document in Markdown. */
 export const maxMarkdownCharacters = 2_000_000;
+
+/** Most bytes of the request that carries one: room for a plan of ten thousand nodes. */
+export const maxImportBytes = 8 * 1024 * 1024;
 
 const DocumentId = z.string().regex(/^[\w.-]{1,120}$/, "must be 1 to 120 letters, digits, dots, hyphens or underscores");
 
@@ -35,7 +40,11 @@ export const PlanDocument = z
 	.strictObject({
 		format: z.literal("agentplanner.plan"),
 		format_version: z.literal(1),
-		plan: z.strictObject({ title: line(200), description: text(20_000).default(""), status: PlanStatus.default("active") }),
+		plan: z.strictObject({
+			title: PlanTitle,
+			description: text(20_000).default(""),
+			status: PlanStatus.default("active"),
+		}),
 		nodes: z
 			.array(DocumentNode)
 			.max(maxDocumentNodes, `must be at most ${maxDocumentNodes}`)

@@ -12,12 +12,17 @@ export const maxGoals = 1_000;
 /** How deep goals stand below each other. */
 export const maxGoalDepth = 10;
 
+/** Most criteria of a goal. */
+export const maxCriteria = 20;
+/** Most characters of the unit in which a criterion is measured. */
+export const maxUnitCharacters = 30;
+
 const measure = z.number().min(-1e12).max(1e12);
 
 export const GoalCriterionInput = z
 	.strictObject({
 		title: line(200),
-		unit: z.string().trim().max(30).default(""),
+		unit: z.string().trim().max(maxUnitCharacters).default(""),
 		start: measure.default(0).describe("Where it began: 0 percent"),
 		target: measure.describe("Where it is met: 100 percent; below `start` where less is better"),
 		current: measure.describe("Where it stands now"),
@@ -78,7 +83,7 @@ const fields = {
 	status: GoalStatus,
 	owner_user_id: Id.nullable().describe("A member of the project"),
 	target_date: z.iso.date().nullable(),
-	criteria: z.array(GoalCriterionInput).max(20).describe("The whole list"),
+	criteria: z.array(GoalCriterionInput).max(maxCriteria).describe("The whole list"),
 };
 
 export const CreateGoalInput = z

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ClaimFenceHeaders } from "./claim-fence.ts";
 import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
-import { NodeParams } from "./plans.ts";
+import { NodeParams } from "./plan-nodes.ts";
 import { Id, PageQuery, page, requiredAgentText, Timestamp } from "./values.ts";
 
 /** What happened at work on a node: how far it is, why it is done so, what stands in the way, what was settled on. */

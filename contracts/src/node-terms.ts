@@ -19,10 +19,22 @@ export const blockCauses = ["person", "decision", "dependency"] as const;
 export const BlockCause = z.enum(blockCauses);
 export type BlockCause = z.infer<typeof BlockCause>;
 
+/** Most characters of a label. */
+export const maxLabelCharacters = 50;
+/** Most labels of a node. */
+export const maxLabels = 20;
+
 /** A word of the project's own, the same in upper and lower case. */
-export const Label = line(50);
+export const Label = line(maxLabelCharacters);
 
 export const Labels = z
 	.array(Label)
-	.max(20)
+	.max(maxLabels)
 	.refine((labels) => new Set(labels.map((label) => label.toLowerCase())).size === labels.length, "must name each label once");
+
+/** Which tasks somebody would take; without any, all. */
+export const TaskFilter = z.strictObject({
+	label: Label.optional().describe("Only tasks that have this label"),
+	task_mode: TaskMode.optional().describe("Only tasks of this mode"),
+});
+export type TaskFilter = z.infer<typeof TaskFilter>;

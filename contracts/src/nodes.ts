@@ -2,11 +2,13 @@ import { z } from "zod";
 import { endpoint, IfMatchHeaders } from "./endpoint.ts";
 import { Label, NodeKind, NodeStatus, TaskMode } from "./node-terms.ts";
 import { PlanChange } from "./plan-changes.ts";
-import { MoveNodeInput, NodeParams, NodeSummary, PlanParams } from "./plans.ts";
+import { MoveNodeInput, NodeParams, NodeSummary } from "./plan-nodes.ts";
+import { PlanParams } from "./plans.ts";
 import { ProjectParams } from "./projects.ts";
 import { Id, PageQuery, page, Timestamp, Version } from "./values.ts";
 
-const maxNodesAtOnce = 500;
+/** Most nodes that one request changes. */
+export const maxNodesAtOnce = 500;
 
 /** Which nodes; with `version` only as long as they are at it. */
 const Chosen = z

@@ -1,8 +1,18 @@
 import { z } from "zod";
 import { ClaimFenceHeaders } from "./claim-fence.ts";
 import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
-import { BlockCause, Labels, NodeKind, NodeStatus, TaskMode } from "./node-terms.ts";
 import { PlanChange } from "./plan-changes.ts";
+import {
+	CreatedNode,
+	CreateNodeInput,
+	MovedNode,
+	MoveNodeInput,
+	NodeParams,
+	PlanNode,
+	PlanTreeNode,
+	SetNodeStatusInput,
+	UpdateNodeInput,
+} from "./plan-nodes.ts";
 import { Progress } from "./progress.ts";
 import { ProjectParams, Role } from "./projects.ts";
 import { Id, line, PageQuery, page, Timestamp, text, Version } from "./values.ts";
@@ -20,6 +30,9 @@ export type PlanVisibility = z.infer<typeof PlanVisibility>;
 export const planRoles = ["admin", "editor", "viewer"] as const satisfies readonly Role[];
 export const PlanRole = z.enum(planRoles);
 export type PlanRole = z.infer<typeof PlanRole>;
+
+const maxTitleCharacters = 200;
+export const PlanTitle = line(maxTitleCharacters);
 
 export const Plan = z.strictObject({
 	id: Id,
@@ -42,53 +55,6 @@ export const Plan = z.strictObject({
 });
 export type Plan = z.infer<typeof Plan>;
 
-/** A node as lists and trees show it. */
-export const NodeSummary = z.strictObject({
-	id: Id,
-	project_id: Id,
-	plan_id: Id,
-	parent_id: Id.nullable(),
-	kind: NodeKind,
-	title: z.string(),
-	status: NodeStatus,
-	/** Null while it isn't blocked. */
-	blocked_by: BlockCause.nullable(),
-	/** Siblings sort by this text, byte by byte (a fractional key). */
-	position: z.string(),
-	task_mode: TaskMode,
-	labels: z.array(z.string()),
-	due_at: Timestamp.nullable(),
-	version: Version,
-});
-export type NodeSummary = z.infer<typeof NodeSummary>;
-
-export const PlanNode = NodeSummary.extend({
-	description: z.string(),
-	/** What one has to know beside it: background, links, findings. */
-	context: z.string(),
-	agent_instructions: z.string(),
-	acceptance_criteria: z.string(),
-	created_at: Timestamp,
-	updated_at: Timestamp,
-});
-export type PlanNode = z.infer<typeof PlanNode>;
-
-export const CreatedNode = PlanNode.extend({
-	/** What `undo` takes back. */
-	change_id: Id,
-});
-export type CreatedNode = z.infer<typeof CreatedNode>;
-
-export const MovedNode = PlanNode.extend({
-	/** What `undo` takes back; null where it stood there already. */
-	change_id: Id.nullable(),
-});
-export type MovedNode = z.infer<typeof MovedNode>;
-
-/** With the progress of what is below it; null where nothing is. */
-export const PlanTreeNode = NodeSummary.extend({ progress: Progress.nullable() });
-export type PlanTreeNode = z.infer<typeof PlanTreeNode>;
-
 export const PlanTree = z.strictObject({
 	plan: Plan,
 	progress: Progress,
@@ -104,7 +70,7 @@ export type PlanOverview = z.infer<typeof PlanOverview>;
 
 export const CreatePlanInput = z
 	.strictObject({
-		title: line(200),
+		title: PlanTitle,
 		description: text(20_000).default(""),
 		status: PlanStatus.extract(["draft", "active"]).optional().describe("`active` unless given"),
 		visibility: PlanVisibility.extract(["private", "project"]).optional().describe("`project` unless given"),
@@ -113,64 +79,23 @@ export const CreatePlanInput = z
 export type CreatePlanInput = z.infer<typeof CreatePlanInput>;
 
 export const UpdatePlanInput = z
-	.strictObject({ title: line(200).optional(), description: text(20_000).optional(), status: PlanStatus.optional() })
+	.strictObject({ title: PlanTitle.optional(), description: text(20_000).optional(), status: PlanStatus.optional() })
 	.meta({ examples: [{ title: "Launch the summer release" }] });
 export type UpdatePlanInput = z.infer<typeof UpdatePlanInput>;
 
+const copyEnding = " (copy)";
+/** What a copy of a plan is called unless somebody says otherwise. */
+export const titleOfCopy = (title: string): string => title.slice(0, maxTitleCharacters - copyEnding.length) + copyEnding;
+
 export const DuplicatePlanInput = z
 	.strictObject({
-		title: line(200).optional().describe("“… (copy)” unless given"),
+		title: PlanTitle.optional().describe("“… (copy)” unless given"),
 		visibility: PlanVisibility.extract(["private", "project"]).optional().describe("`project` unless given, or unless the plan is private"),
 	})
 	.meta({ examples: [{ title: "Launch the autumn release" }] });
 export type DuplicatePlanInput = z.infer<typeof DuplicatePlanInput>;
 
-export const CreateNodeInput = z
-	.strictObject({
-		parent_id: Id.nullable().default(null),
-		kind: NodeKind.default("task"),
-		title: line(300),
-		description: text(20_000).default(""),
-		context: text(20_000).default(""),
-		task_mode: TaskMode.default("free"),
-		labels: Labels.default([]),
-		agent_instructions: text(20_000).default(""),
-		acceptance_criteria: text(20_000).default(""),
-		due_at: Timestamp.nullable().default(null),
-	})
-	.meta({ examples: [{ kind: "task", title: "Draft the announcement post", agent_instructions: "At most 200 words." }] });
-export type CreateNodeInput = z.infer<typeof CreateNodeInput>;
-
-export const UpdateNodeInput = z
-	.strictObject({
-		title: line(300).optional(),
-		kind: NodeKind.optional(),
-		description: text(20_000).optional(),
-		context: text(20_000).optional(),
-		task_mode: TaskMode.optional(),
-		labels: Labels.optional(),
-		agent_instructions: text(20_000).optional(),
-		acceptance_criteria: text(20_000).optional(),
-		due_at: Timestamp.nullable().optional(),
-	})
-	.meta({ examples: [{ title: "Draft the announcement", due_at: "2027-03-01T09:00:00Z" }] });
-export type UpdateNodeInput = z.infer<typeof UpdateNodeInput>;
-
-export const SetNodeStatusInput = z.strictObject({
-	status: NodeStatus,
-	until_unblocked: z
-		.boolean()
-		.optional()
-		.describe("Of `blocked`: it goes back by itself once the node waits for nothing any more. By default it does where the node waits now"),
-});
-export type SetNodeStatusInput = z.infer<typeof SetNodeStatusInput>;
-
-/** Under which parent (null: the top level), and after which of its children (null: first). */
-export const MoveNodeInput = z.strictObject({ parent_id: Id.nullable(), after_id: Id.nullable() });
-export type MoveNodeInput = z.infer<typeof MoveNodeInput>;
-
 export const PlanParams = ProjectParams.extend({ planId: Id });
-export const NodeParams = ProjectParams.extend({ nodeId: Id });
 
 export const plans = {
 	createPlan: endpoint({

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
-import { type EventType, eventCatalogue } from "./events.ts";
-import { NodeParams, PlanParams } from "./plans.ts";
+import { type EventType, eventCatalogue } from "./events/catalogue.ts";
+import { NodeParams } from "./plan-nodes.ts";
+import { PlanParams } from "./plans.ts";
 import { ProjectParams } from "./projects.ts";
 import { Id, Timestamp } from "./values.ts";
 

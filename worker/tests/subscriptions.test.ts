@@ -23,8 +23,8 @@ const subscribe = async (reply: (hit: Hit, number: number) => Reply, types = ["g
 	const subscription = await buildSubscription(database().db, ctx.projectId, { integrationId: integration.id, types });
 	return { ctx, receiver, secret: integration.secrets.signing_secret, subscriptionId: subscription.id };
 };
-const say = (ctx: ProjectContext, data: Record<string, unknown> = {}) =>
-	inTransaction(ctx, (tx) => emit(tx, { type: "goal.updated", subjectId: randomUUID(), data }));
+const say = (ctx: ProjectContext) =>
+	inTransaction(ctx, (tx) => emit(tx, { type: "goal.status.changed", subjectId: randomUUID(), data: { from: "draft", to: "active" } }));
 /** What was said, if it was signed with that secret. */
 const verify = (secret: string, { headers, body }: Hit) => {
 	const rawBody = new TextEncoder().encode(JSON.stringify(body));
@@ -36,31 +36,33 @@ const verify = (secret: string, { headers, body }: Hit) => {
 describe("an event that somebody subscribed to", () => {
 	test("arrives as one signed envelope under its own id", async () => {
 		const { ctx, receiver, secret, subscriptionId } = await subscribe(() => ({ status: 200, body: { type: "answer", text: "not one" } }));
-		await say(ctx, { version: 7 });
+		await say(ctx);
 		const [hit] = await until(() => receiver.hits.length > 0 && receiver.hits);
 		if (!hit) throw new Error("Nothing came.");
 		expect(verify(secret, hit)).toEqual({
 			id: hit.headers["webhook-id"],
-			type: "goal.updated",
+			type: "goal.status.changed",
 			timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]+\.\d{3}Z$/),
 			schema_version: 1,
 			project_id: ctx.projectId,
 			subject_id: expect.any(String),
 			position: expect.any(Number),
 			actor: { type: "user", id: expect.any(String), name: "owner" },
-			data: { version: 7 },
+			data: { from: "draft", to: "active" },
 		});
 		const log = await until(async () => {
 			const { items } = await listSubscriptionDeliveries(ctx, subscriptionId, { limit: 5 });
 			return items[0]?.status === "delivered" && items;
 		});
-		expect(log).toMatchObject([{ event: { id: hit.headers["webhook-id"], type: "goal.updated" }, attempts: [{ outcome: "delivered" }] }]);
+		expect(log).toMatchObject([
+			{ event: { id: hit.headers["webhook-id"], type: "goal.status.changed" }, attempts: [{ outcome: "delivered" }] },
+		]);
 		expect(receiver.hits).toHaveLength(1);
 	});
 
 	test("comes again, byte for byte the same, when it was refused for now", async () => {
 		const { ctx, receiver, subscriptionId } = await subscribe((_, number) => ({ status: number === 1 ? 404 : 200 }));
-		await say(ctx, { zulu: 1, alpha: { b: 1, a: 2 } });
+		await say(ctx);
 		await until(() => receiver.hits.length === 1);
 		await until(async () => (await listSubscriptionDeliveries(ctx, subscriptionId, { limit: 1 })).items[0]?.status === "retrying");
 		expect(await getSubscription(ctx, subscriptionId)).toMatchObject({ state: "failing", waiting_deliveries: 1 });

@@ -1,3 +1,4 @@
+import { maxImportBytes } from "@agentplanner/contracts";
 import { DomainError, InvalidInputError, UnprocessableError } from "@agentplanner/core";
 import express, { type Request } from "express";
 import type { Middleware } from "./request-state.ts";
@@ -5,8 +6,6 @@ import type { Middleware } from "./request-state.ts";
 export const maxBodyBytes = 256 * 1024;
 // 100,000 characters of any script, also when each is escaped.
 const maxAgentBytes = 1024 * 1024;
-// A plan of ten thousand nodes.
-const maxImportBytes = 8 * 1024 * 1024;
 // Deeper JSON overflows the stack of whatever walks it later.
 const maxDepth = 32;
 

@@ -197,9 +197,9 @@ const hold = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, abandoned: bo
 		...(enabled && heldUntil ? { dueAt: heldUntil } : { dueInMs: lookInAgainMs }),
 		data: deliveryData(delivery),
 	});
-	if (abandoned) tellDelivery(tx, "message.delivery.unknown", delivery, { reason: reason.code });
+	if (abandoned) tellDelivery(tx, delivery, { type: "message.delivery.unknown", reason: reason.code });
 	// It looks in again and again; pages need to hear only what is new.
 	else if (reason.code !== delivery.reason?.code || reason.message !== delivery.reason.message)
-		tellDelivery(tx, "message.delivery.held", delivery, { reason: reason.code });
+		tellDelivery(tx, delivery, { type: "message.delivery.held", reason: reason.code });
 	return true;
 };

@@ -39,16 +39,16 @@ export const isGivenUp = async (
 		await disableBrokenIntegration(tx, integrationId, `Nothing has got through for five days. ${detail}`);
 		return true;
 	}
-	if (worrying) await warn(tx, integrationId, { since, detail });
+	if (worrying && since) await warn(tx, integrationId, { since, detail });
 	return false;
 };
 
-const warn = async (tx: Tx<ProjectContext>, integrationId: string, { since, detail }: { since: Date | null; detail: string }) => {
+const warn = async (tx: Tx<ProjectContext>, integrationId: string, { since, detail }: { since: Date; detail: string }) => {
 	const warned = await tx.db
 		.update(messagingIntegrations)
 		.set({ warnedAt: sql`now()` })
 		.where(and(eq(messagingIntegrations.id, integrationId), isNull(messagingIntegrations.warnedAt)))
 		.returning({ id: messagingIntegrations.id });
 	if (warned.length > 0)
-		emit(tx, { type: "integration.failing", subjectId: integrationId, data: { since: since?.toISOString(), reason: detail } });
+		emit(tx, { type: "integration.failing", subjectId: integrationId, data: { since: since.toISOString(), reason: detail } });
 };

@@ -42,8 +42,8 @@ export const recordDelivered = async (
 	const collectInMs = delivery.agentRequestId === null ? null : outcome.collectInMs;
 	if (agentId) recordHeartbeat(tx, agentId);
 	deleteTimers(tx, id, "message.delivery.due");
-	tellDelivery(tx, "message.delivery.delivered", delivery);
-	if (status === "acknowledged") tellDelivery(tx, "message.delivery.acknowledged", delivery);
+	tellDelivery(tx, delivery, { type: "message.delivery.delivered" });
+	if (status === "acknowledged") tellDelivery(tx, delivery, { type: "message.delivery.acknowledged" });
 	if (closeAs) await afterClosing(tx, { ...delivery, receipt }, closeAs);
 	else if (collectInMs !== null) collectLater(tx, id, { agentRequestId: delivery.agentRequestId, inMs: collectInMs });
 	// Its answer may have ended the request before this was known: then the message still waits to be rewritten.

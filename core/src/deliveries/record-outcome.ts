@@ -87,10 +87,10 @@ const recordUndelivered = async (
 		return withCommit(end({ status: closeAs, reason: null }));
 	}
 	if (arrived) {
-		tellDelivery(tx, "message.delivery.acknowledged", delivery);
+		tellDelivery(tx, delivery, { type: "message.delivery.acknowledged" });
 		return withCommit(end({ status: "acknowledged", reason: null, deliveredAt: sql`coalesce(delivered_at, now())` }));
 	}
-	tellDelivery(tx, `message.delivery.${next.status}`, delivery, { reason: next.reason.code });
+	tellDelivery(tx, delivery, { type: `message.delivery.${next.status}`, reason: next.reason.code });
 	const change: Change = {
 		status: next.status,
 		reason: next.reason,

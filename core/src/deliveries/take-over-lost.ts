@@ -53,6 +53,6 @@ export const takeOverLost = async (tx: Tx<ProjectContext>, delivery: DeliveryRow
 		nextAttemptAt: fromNow(waitMs) as unknown as Date,
 	});
 	setTimers(tx, { type: "message.delivery.due", subjectId: delivery.id, dueInMs: waitMs, data: deliveryData(delivery) });
-	tellDelivery(tx, "message.delivery.unknown", delivery, { reason: "lost" });
+	tellDelivery(tx, delivery, { type: "message.delivery.unknown", reason: "lost" });
 	return false;
 };

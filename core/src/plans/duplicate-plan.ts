@@ -1,4 +1,4 @@
-import type { DuplicatePlanInput, Plan } from "@agentplanner/contracts";
+import { type DuplicatePlanInput, type Plan, titleOfCopy } from "@agentplanner/contracts";
 import { getTableColumns, planNodes, plans, type SQL, sql, toSnakeCase } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext, userIdOf } from "../context.ts";
@@ -33,13 +33,6 @@ export const duplicatePlan = async (ctx: ProjectContext, planId: string, input: 
 		emit(tx, { type: "plan.created", subjectId: copy.id, data: { title: copy.title, copy_of: original.id } });
 		return presentPlan(await authorizePlan(tx, "plans:write", copy.id));
 	});
-};
-
-const longestTitle = 200;
-
-const titleOfCopy = (title: string): string => {
-	const ending = " (copy)";
-	return `${title.slice(0, longestTitle - ending.length)}${ending}`;
 };
 
 /** Of a node: where it stands, how far it is, and since when. The rest is what a copy has of it. */

@@ -1,3 +1,4 @@
+import { type EventType, eventCatalogue } from "@agentplanner/contracts";
 import { and, eq, inArray, messagingIntegrations, sql, type Transaction, webhookSubscriptions } from "@agentplanner/db";
 import type { Filter, Match } from "./select-events.ts";
 
@@ -52,6 +53,10 @@ const actorTold = sql`jsonb_strip_nulls(jsonb_build_object(
 
 const momentTold = sql`to_char(event.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
+/** Of a type that this build no longer has: the first. */
+const schemaVersionOf = (type: string): number => (isEventType(type) ? eventCatalogue[type].schema_version : 1);
+const isEventType = (type: string): type is EventType => Object.hasOwn(eventCatalogue, type);
+
 /**
  * Begins to write one delivery, due now, for each match that there is none for yet; answers with how many it made. It is the timers that
  * wake them: an event for each would be as many events as there are deliveries. Whoever commits wakes `timers`.
@@ -62,13 +67,14 @@ export const startDelivering = (tx: Transaction, matches: readonly Match[]): Pro
 			with matched as (
 				select * from unnest(
 					${sql.param(matches.map(({ event }) => event.id))}::uuid[],
-					${sql.param(matches.map(({ subscriptionId }) => subscriptionId))}::uuid[]
-				) as match (event_id, subscription_id)
+					${sql.param(matches.map(({ subscriptionId }) => subscriptionId))}::uuid[],
+					${sql.param(matches.map(({ event }) => schemaVersionOf(event.type)))}::int[]
+				) as match (event_id, subscription_id, schema_version)
 			), made as (
 				insert into message_deliveries (project_id, kind, subscription_id, event_id, integration_id, address, content, trace_id, request_id)
 				select event.project_id, 'event', subscription.id, event.id, subscription.integration_id, subscription.address,
 					jsonb_build_object(
-						'kind', 'event', 'event_id', event.id, 'type', event.type, 'schema_version', 1,
+						'kind', 'event', 'event_id', event.id, 'type', event.type, 'schema_version', matched.schema_version,
 						'project_id', event.project_id, 'subject_id', event.subject_id, 'occurred_at', ${momentTold},
 						'position', event.position, 'actor', ${actorTold}, 'data', event.data
 					),

@@ -21,8 +21,10 @@ export const InvitationPage = () => {
 	const invitation = useQuery(invitationQuery(token));
 	const isNobody = isProblem(session.error, "unauthorized");
 
-	const open = async (projectId: string) => {
-		await navigate({ to: "/projects/$projectId", params: { projectId }, replace: true });
+	const open = async (projectId: string, planId: string | null) => {
+		await (planId === null
+			? navigate({ to: "/projects/$projectId", params: { projectId }, replace: true })
+			: navigate({ to: "/projects/$projectId/plans/$planId", params: { projectId, planId }, replace: true }));
 		// Not before: as long as this page is drawn, it remembers.
 		invitationToken.forget();
 	};
@@ -44,7 +46,7 @@ export const InvitationPage = () => {
 				session={session.data ?? null}
 				problem={problem ?? null}
 				returnTo={invitationPath}
-				onJoined={(projectId) => void open(projectId)}
+				onJoined={(projectId, planId) => void open(projectId, planId)}
 			/>
 		);
 	};

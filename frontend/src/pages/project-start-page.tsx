@@ -1,13 +1,10 @@
-import { Button, Group } from "@mantine/core";
-import { IconListTree, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Navigate, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { ImportLink } from "../components/import-link.tsx";
-import { EmptyState, LoadError, LoadingRows } from "../components/states.tsx";
+import { NoPlans } from "../components/no-plans.tsx";
+import { LoadError, LoadingRows } from "../components/states.tsx";
 import { CreatePlanModal } from "../features/shell/create-plan-modal.tsx";
 import { plansQuery } from "../queries/plans.ts";
-import { useMay } from "../queries/rights.ts";
 
 const route = getRouteApi("/signed-in/projects/$projectId/");
 
@@ -15,7 +12,6 @@ const route = getRouteApi("/signed-in/projects/$projectId/");
 export const ProjectStartPage = () => {
 	const { projectId } = route.useParams();
 	const navigate = useNavigate();
-	const mayWrite = useMay(projectId)("plans:write");
 	const plans = useQuery(plansQuery(projectId));
 	const [creating, setCreating] = useState(false);
 
@@ -38,22 +34,7 @@ export const ProjectStartPage = () => {
 	if (newest !== undefined) return <Navigate to="/projects/$projectId/plans/$planId" params={{ projectId, planId: newest.id }} replace />;
 	return (
 		<div className="page-body">
-			<EmptyState
-				icon={IconListTree}
-				title="No plans yet"
-				action={
-					mayWrite && (
-						<Group justify="center" gap="xs">
-							<ImportLink projectId={projectId} />
-							<Button leftSection={<IconPlus size={14} />} onClick={() => setCreating(true)}>
-								New plan
-							</Button>
-						</Group>
-					)
-				}
-			>
-				A plan is a tree of phases, tasks and milestones. Press Ask Agent on any of them to get an answer back.
-			</EmptyState>
+			<NoPlans projectId={projectId} onCreate={() => setCreating(true)} />
 			<CreatePlanModal
 				projectId={projectId}
 				opened={creating}

@@ -37,7 +37,7 @@ export const createGoal = (projectId: string, body: Partial<CreateGoalInput> & P
 	api.goals.createGoal({ params: { projectId }, query: {}, headers: { "idempotency-key": idempotencyKey }, body });
 
 /** Changes the goal as the editor saw it, at its version. */
-export const updateGoal = ({ id, project_id, version }: Goal, body: UpdateGoalInput) =>
+export const updateGoal = ({ id, project_id, version }: Pick<Goal, "id" | "project_id" | "version">, body: UpdateGoalInput) =>
 	api.goals.updateGoal({ params: { projectId: project_id, goalId: id }, query: {}, headers: { "if-match": `"${version}"` }, body });
 
 export const deleteGoal = ({ id, project_id }: Goal) => api.goals.deleteGoal({ params: { projectId: project_id, goalId: id }, ...nothing });

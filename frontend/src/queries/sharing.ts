@@ -18,6 +18,9 @@ const at = ({ id, project_id }: Pick<Plan, "id" | "project_id">) => ({ projectId
 export const setVisibility = (plan: Plan, visibility: PlanVisibility) =>
 	api.sharing.setVisibility({ params: at(plan), query: {}, headers: { "if-match": `"${plan.version}"` }, body: { visibility } });
 
+export const setPlanOwner = (plan: Plan, userId: string) =>
+	api.sharing.setPlanOwner({ params: at(plan), query: {}, headers: { "if-match": `"${plan.version}"` }, body: { user_id: userId } });
+
 export const renewPublicLink = (plan: Plan) => api.sharing.renewPublicLink({ params: at(plan), ...nothing });
 
 export const addCollaborator = (plan: Plan, body: AddCollaboratorInput, idempotencyKey: string) =>

@@ -1,4 +1,4 @@
-import type { InvitationPreview, OpenInvitation, Role, Session, SignInProblem } from "@agentplanner/contracts";
+import type { InvitationPreview, OpenInvitation, PlanRole, Role, Session, SignInProblem } from "@agentplanner/contracts";
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Moment } from "../../components/moment.tsx";
@@ -15,6 +15,12 @@ const rights: Record<Role, string> = {
 	editor: "an editor, who plans and asks agents",
 	viewer: "a viewer, who reads along",
 	guest: "a guest, who sees what is shared with them",
+};
+
+const planRights: Record<PlanRole, string> = {
+	admin: "an admin of this plan, who edits and shares it",
+	editor: "an editor of this plan, who works in it, asks agents and decides",
+	viewer: "a viewer of this plan, who reads along",
 };
 
 const ended = {
@@ -41,7 +47,7 @@ type Props = {
 	problem: SignInProblem | null;
 	/** Where GitHub brings the browser back to. */
 	returnTo: string;
-	onJoined: (projectId: string) => void;
+	onJoined: (projectId: string, planId: string | null) => void;
 };
 
 export const InvitationView = ({ invitation, ...props }: Props) =>
@@ -53,25 +59,33 @@ export const InvitationView = ({ invitation, ...props }: Props) =>
 
 const OpenInvitationView = ({ token, invitation, session, problem, returnTo, onJoined }: Props & { invitation: OpenInvitation }) => {
 	const client = useQueryClient();
-	const { project, role, email, invited_by, has_account } = invitation;
+	const { project, plan, role, email, invited_by, has_account } = invitation;
+	const open = () => onJoined(project.id, plan?.id ?? null);
 	const accept = useMutation({
 		mutationFn: () => acceptInvitation(token),
 		onSuccess: async () => {
 			await client.invalidateQueries({ queryKey: sessionQuery().queryKey });
-			onJoined(project.id);
+			open();
 		},
 	});
 	const signOut = useMutation({ mutationFn: logOut, onSuccess: () => client.resetQueries({ queryKey: sessionQuery().queryKey }) });
 	const isInvited = session !== null && session.user.email.toLowerCase() === email.toLowerCase();
-	const isMember = session?.projects.some(({ id }) => id === project.id) === true;
+	// A guest joins one plan after the other.
+	const isIn = plan === null && session?.projects.some(({ id }) => id === project.id) === true;
 
 	return (
 		<>
 			<div className="auth-heading">
-				<h1>{isMember ? `You are in “${project.name}”` : `${invited_by ?? "Somebody"} invited you to “${project.name}”`}</h1>
-				{!isMember && (
+				<h1>
+					{isIn
+						? `You are in “${project.name}”`
+						: `${invited_by ?? "Somebody"} invited you to ${plan === null ? "" : "the plan "}“${plan?.title ?? project.name}”`}
+				</h1>
+				{!isIn && (
 					<p className="dim small">
-						You would be {rights[role]}. The invitation expires <Moment at={invitation.expires_at} />.
+						{plan !== null && `It is part of the project “${project.name}”. `}
+						You would be {plan === null ? rights[role] : planRights[plan.role]}. The invitation expires{" "}
+						<Moment at={invitation.expires_at} />.
 					</p>
 				)}
 			</div>
@@ -82,10 +96,10 @@ const OpenInvitationView = ({ token, invitation, session, problem, returnTo, onJ
 			)}
 			{accept.error !== null && <ErrorNotice error={accept.error} />}
 			{signOut.error !== null && <ErrorNotice error={signOut.error} />}
-			{isMember ? (
+			{isIn ? (
 				<>
 					<p className="small">You are a member of this project already.</p>
-					<Button size="sm" onClick={() => onJoined(project.id)}>
+					<Button size="sm" onClick={open}>
 						Open {project.name}
 					</Button>
 				</>
@@ -96,7 +110,7 @@ const OpenInvitationView = ({ token, invitation, session, problem, returnTo, onJ
 						submitLabel={has_account ? "Sign in and accept" : "Create account and join"}
 						invitation={{ email, token }}
 						// A new account has joined with its first breath.
-						onSignedIn={() => (has_account ? accept.mutate() : onJoined(project.id))}
+						onSignedIn={() => (has_account ? accept.mutate() : open())}
 					/>
 					<GithubLink returnTo={returnTo} />
 				</>
@@ -104,7 +118,7 @@ const OpenInvitationView = ({ token, invitation, session, problem, returnTo, onJ
 				<>
 					<p className="small">You are signed in as {session.user.email}.</p>
 					<Button size="sm" loading={accept.isPending} onClick={() => accept.mutate()}>
-						Accept and open the project
+						Accept and open the {plan === null ? "project" : "plan"}
 					</Button>
 				</>
 			) : (

@@ -3,6 +3,7 @@ import {
 	type DecisionOption,
 	ExpiryRule,
 	type MessageTarget,
+	maxOptions,
 	reviseOption,
 	Urgency,
 	usualOptions,
@@ -96,11 +97,9 @@ export const offeredOptions = ({ choice, ownOptions, withRevise }: DecisionDraft
 	return withRevise && !own.some(({ id, label }) => id === reviseOption.id || label === reviseOption.label) ? [...own, reviseOption] : own;
 };
 
-const mostOptions = 10;
-
 export const optionsProblem = (draft: DecisionDraft): string | null => {
 	if (draft.choice === "own" && optionsOf(draft.ownOptions).length < 2) return "Write at least two, one per line";
-	return offeredOptions(draft).length > mostOptions ? `These are more than ${mostOptions}` : null;
+	return offeredOptions(draft).length > maxOptions ? `These are more than ${maxOptions}` : null;
 };
 
 export const deadlineProblem = ({ deadline }: DecisionDraft, now: number): string | null => {

@@ -1,4 +1,4 @@
-import type { ImportPlanInput } from "@agentplanner/contracts";
+import { type ImportPlanInput, maxImportBytes } from "@agentplanner/contracts";
 import { Button, FileButton, Textarea } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconFileImport, IconUpload } from "@tabler/icons-react";
@@ -14,9 +14,6 @@ import "./import-plan.css";
 import { DocumentOutline } from "./document-outline.tsx";
 import { ImportProblems } from "./import-problems.tsx";
 import { readInput } from "./read-input.ts";
-
-/** As much as the server takes. */
-const mostBytes = 8 * 1024 * 1024;
 
 const hint = `# Launch the spring release
 
@@ -38,7 +35,7 @@ export const ImportPlan = ({ projectId, onImported }: { projectId: string; onImp
 	const take = async (file: File | null | undefined) => {
 		setDragging(false);
 		if (!file) return;
-		if (file.size > mostBytes) return setFileProblem(`“${file.name}” is too large. A plan's file has at most 8 MB.`);
+		if (file.size > maxImportBytes) return setFileProblem(`“${file.name}” is too large. A plan's file has at most 8 MB.`);
 		try {
 			setText(await file.text());
 			setFileProblem(null);

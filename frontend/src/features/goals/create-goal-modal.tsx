@@ -4,10 +4,11 @@ import { useMediaQuery } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { FormProblem } from "../../components/form-problem.tsx";
+import { dropDraft, keepDraft, loadDraft } from "../../lib/drafts.ts";
 import { fieldErrors } from "../../lib/problems.ts";
 import { createSubmissionKeys } from "../../lib/submission-keys.ts";
 import { createGoal, refreshGoals } from "../../queries/goals.ts";
-import { emptyDraft, fieldsOf } from "./goal-draft.ts";
+import { emptyDraft, fieldsOf, GoalDraft, newGoalKey } from "./goal-draft.ts";
 import { GoalFields } from "./goal-fields.tsx";
 import "./goal-form.css";
 
@@ -23,7 +24,14 @@ type Props = {
 export const CreateGoalModal = (props: Props) => {
 	const phone = useMediaQuery("(max-width: 48em)");
 	return (
-		<Modal opened onClose={props.onClose} title="New goal" size={560} fullScreen={phone} closeButtonProps={{ "aria-label": "Close" }}>
+		<Modal
+			opened
+			onClose={props.onClose}
+			title="New goal"
+			size={560}
+			fullScreen={phone}
+			closeButtonProps={{ "aria-label": "Close; the draft is kept" }}
+		>
 			<CreateGoalForm {...props} />
 		</Modal>
 	);
@@ -31,7 +39,8 @@ export const CreateGoalModal = (props: Props) => {
 
 const CreateGoalForm = ({ projectId, goals, parentId, onClose, onCreated }: Props) => {
 	const client = useQueryClient();
-	const [draft, setDraft] = useState(() => emptyDraft(parentId));
+	const draftKey = newGoalKey(projectId, parentId);
+	const [draft, setDraft] = useState(() => loadDraft(draftKey, GoalDraft) ?? emptyDraft(parentId));
 	const [keys] = useState(createSubmissionKeys);
 	const create = useMutation({
 		mutationFn: () => {
@@ -39,6 +48,7 @@ const CreateGoalForm = ({ projectId, goals, parentId, onClose, onCreated }: Prop
 			return createGoal(projectId, body, keys.keyFor(body));
 		},
 		onSuccess: async (goal) => {
+			dropDraft(draftKey);
 			await refreshGoals(client, projectId);
 			onCreated(goal);
 		},
@@ -55,7 +65,11 @@ const CreateGoalForm = ({ projectId, goals, parentId, onClose, onCreated }: Prop
 				<GoalFields
 					projectId={projectId}
 					draft={draft}
-					onChange={(part) => setDraft((known) => ({ ...known, ...part }))}
+					onChange={(part) => {
+						const next = { ...draft, ...part };
+						setDraft(next);
+						keepDraft(draftKey, next);
+					}}
 					parents={goals}
 					errors={fieldErrors(create.error)}
 				/>

@@ -1,9 +1,9 @@
+import { maxCriteria, maxUnitCharacters } from "@agentplanner/contracts";
 import { ActionIcon, Button, NumberInput, TextInput } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { randomId } from "../../lib/random-id.ts";
 import { type CriterionDraft, emptyCriterion } from "./goal-draft.ts";
 
-const mostCriteria = 20;
 const numbers = [
 	["start", "Began at"],
 	["current", "Now"],
@@ -33,7 +33,7 @@ export const CriteriaFields = ({ criteria, onChange, errors }: Props) => {
 						<TextInput
 							label="Unit"
 							placeholder="%"
-							maxLength={30}
+							maxLength={maxUnitCharacters}
 							value={unit}
 							onChange={(event) => change(key, { unit: event.currentTarget.value })}
 							error={errors[`criteria.${index}.unit`] ?? null}
@@ -63,7 +63,7 @@ export const CriteriaFields = ({ criteria, onChange, errors }: Props) => {
 					</div>
 				</div>
 			))}
-			{criteria.length < mostCriteria && (
+			{criteria.length < maxCriteria && (
 				<Button
 					variant="default"
 					size="compact-xs"

@@ -4,24 +4,35 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { FormProblem } from "../../components/form-problem.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { dropDraft, keepDraft, loadDraft } from "../../lib/drafts.ts";
 import { fieldErrors, isProblem } from "../../lib/problems.ts";
 import { refreshGoals, updateGoal } from "../../queries/goals.ts";
-import { changesBetween, draftOf } from "./goal-draft.ts";
+import { beginEdit, changesBetween, GoalEdit, goalEditKey, isChanged } from "./goal-draft.ts";
 import { GoalFields } from "./goal-fields.tsx";
 import { withAllBelow } from "./goal-tree.ts";
 import "./goal-form.css";
 
-/** The goal's fields to be edited; only what was changed is sent, at the version that the editor saw. */
+/** The goal's fields to be edited; only what was changed is sent, at the version that the editor saw. Kept until it is saved or cancelled. */
 export const EditGoal = ({ goal, goals, onDone }: { goal: Goal; goals: Goal[]; onDone: () => void }) => {
 	const client = useQueryClient();
-	const [seen, setSeen] = useState(goal);
-	const [base] = useState(() => draftOf(goal));
-	const [draft, setDraft] = useState(base);
+	const key = goalEditKey(goal.id);
+	const [edit, setEdit] = useState(() => loadDraft(key, GoalEdit) ?? beginEdit(goal));
+	const { version, base, draft } = edit;
+	const change = (part: Partial<GoalEdit>) => {
+		const next = { ...edit, ...part };
+		setEdit(next);
+		if (isChanged(next)) keepDraft(key, next);
+		else dropDraft(key);
+	};
+	const finish = () => {
+		dropDraft(key);
+		onDone();
+	};
 	const save = useMutation({
-		mutationFn: () => updateGoal(seen, changesBetween(base, draft)),
+		mutationFn: () => updateGoal({ ...goal, version }, changesBetween(base, draft)),
 		onSuccess: async () => {
 			await refreshGoals(client, goal.project_id);
-			onDone();
+			finish();
 		},
 		onError: async (error) => {
 			if (isProblem(error, "precondition_failed")) await refreshGoals(client, goal.project_id);
@@ -50,7 +61,7 @@ export const EditGoal = ({ goal, goals, onDone }: { goal: Goal; goals: Goal[]; o
 							mt={6}
 							display="block"
 							onClick={() => {
-								setSeen(goal);
+								change({ version: goal.version });
 								save.reset();
 							}}
 						>
@@ -63,12 +74,12 @@ export const EditGoal = ({ goal, goals, onDone }: { goal: Goal; goals: Goal[]; o
 				<GoalFields
 					projectId={goal.project_id}
 					draft={draft}
-					onChange={(part) => setDraft((known) => ({ ...known, ...part }))}
+					onChange={(part) => change({ draft: { ...draft, ...part } })}
 					parents={goals.filter(({ id }) => !notParents.has(id))}
 					errors={fieldErrors(save.error)}
 				/>
 				<Group justify="end" gap="xs">
-					<Button variant="default" onClick={onDone}>
+					<Button variant="default" onClick={finish}>
 						Cancel
 					</Button>
 					<Button type="submit" loading={save.isPending} disabled={outdated}>

@@ -1,19 +1,29 @@
 import type { CreateGoalInput, Goal, UpdateGoalInput } from "@agentplanner/contracts";
+import { z } from "zod";
 
 /** A number while it is typed. */
-type Typed = number | string;
-export type CriterionDraft = { key: string; title: string; unit: string; start: Typed; target: Typed; current: Typed };
+const Typed = z.union([z.number(), z.string()]);
+const CriterionDraft = z.object({ key: z.string(), title: z.string(), unit: z.string(), start: Typed, target: Typed, current: Typed });
+export type CriterionDraft = z.infer<typeof CriterionDraft>;
 
 /** What a form holds of a goal. */
-export type GoalDraft = {
-	title: string;
-	description: string;
-	parent_id: string | null;
-	owner_user_id: string | null;
+export const GoalDraft = z.object({
+	title: z.string(),
+	description: z.string(),
+	parent_id: z.string().nullable(),
+	owner_user_id: z.string().nullable(),
 	/** "" for none. */
-	target_date: string;
-	criteria: CriterionDraft[];
-};
+	target_date: z.string(),
+	criteria: z.array(CriterionDraft),
+});
+export type GoalDraft = z.infer<typeof GoalDraft>;
+
+/** An edit under way: what it began from, of which version, and what was made of it. */
+export const GoalEdit = z.object({ version: z.number(), base: GoalDraft, draft: GoalDraft });
+export type GoalEdit = z.infer<typeof GoalEdit>;
+
+export const newGoalKey = (projectId: string, parentId: string | null): string => `goal:new:${parentId ?? projectId}`;
+export const goalEditKey = (goalId: string): string => `goal:edit:${goalId}`;
 
 export const emptyDraft = (parentId: string | null): GoalDraft => ({
 	title: "",
@@ -34,6 +44,8 @@ export const draftOf = ({ title, description, parent_id, owner_user_id, target_d
 	target_date: target_date ?? "",
 	criteria: criteria.map(({ percent, ...criterion }, index) => ({ key: `${index}`, ...criterion })),
 });
+
+export const beginEdit = (goal: Goal): GoalEdit => ({ version: goal.version, base: draftOf(goal), draft: draftOf(goal) });
 
 type Fields = Omit<CreateGoalInput, "status">;
 
@@ -56,3 +68,5 @@ export const changesBetween = (before: GoalDraft, after: GoalDraft): UpdateGoalI
 		Object.entries(is).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(was[key as keyof Fields])),
 	);
 };
+
+export const isChanged = ({ base, draft }: GoalEdit): boolean => Object.keys(changesBetween(base, draft)).length > 0;

@@ -8,11 +8,13 @@ import { flushSync } from "react-dom";
 import { UntrustedMarkdown } from "../../components/markdown.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { StatusBadge } from "../../components/status.tsx";
+import { loadDraft } from "../../lib/drafts.ts";
 import { deleteGoal, refreshGoals } from "../../queries/goals.ts";
 import { membersQuery } from "../../queries/members.ts";
 import { EditGoal } from "./edit-goal.tsx";
 import { formatGoalDay } from "./format-goal-day.ts";
 import { GoalCriteria } from "./goal-criteria.tsx";
+import { GoalEdit, goalEditKey } from "./goal-draft.ts";
 import { GoalLinks } from "./goal-links.tsx";
 import { goalStatusLooks } from "./goal-looks.ts";
 import { GoalProgress } from "./goal-progress.tsx";
@@ -31,7 +33,8 @@ type Props = {
 /** Everything about one goal. Mount it with the goal's id as key. */
 export const GoalPanel = ({ goal, goals, mayWrite, onClose, onDeleted, onCreateBelow }: Props) => {
 	const client = useQueryClient();
-	const [editing, setEditing] = useState(false);
+	// An edit that was left by closing the panel goes on.
+	const [editing, setEditing] = useState(() => mayWrite && loadDraft(goalEditKey(goal.id), GoalEdit) !== null);
 	const editButton = useRef<HTMLButtonElement>(null);
 	const [statusError, setStatusError] = useState<Error | null>(null);
 	const members = useQuery(membersQuery(goal.project_id)).data?.items;

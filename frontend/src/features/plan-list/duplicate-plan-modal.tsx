@@ -1,4 +1,4 @@
-import { type DuplicatePlanInput, type Plan, roleMay } from "@agentplanner/contracts";
+import { type DuplicatePlanInput, type Plan, roleMay, titleOfCopy } from "@agentplanner/contracts";
 import { Button, Group, Modal, Select, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -15,12 +15,9 @@ export const DuplicatePlanModal = ({ opened, onClose, ...rest }: Props) => (
 	</Modal>
 );
 
-const longestTitle = 200;
-const ending = " (copy)";
-
 const DuplicateForm = ({ plan, onClose, onDuplicated }: Omit<Props, "opened">) => {
 	const client = useQueryClient();
-	const [title, setTitle] = useState(plan.title.slice(0, longestTitle - ending.length) + ending);
+	const [title, setTitle] = useState(titleOfCopy(plan.title));
 	const [visibility, setVisibility] = useState<"private" | "project">(plan.visibility === "private" ? "private" : "project");
 	const [keys] = useState(createSubmissionKeys);
 	const duplicate = useMutation({

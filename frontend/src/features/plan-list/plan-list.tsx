@@ -1,12 +1,14 @@
 import { type PlanOverview, type PlanStatus, planStatuses } from "@agentplanner/contracts";
-import { Button, Select } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconListTree, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { LoadMore } from "../../components/load-more.tsx";
+import { NoPlans } from "../../components/no-plans.tsx";
 import { EmptyState, LoadError, LoadingRows } from "../../components/states.tsx";
 import { planStatusLooks } from "../../components/status.tsx";
+import { StatusFilter } from "../../components/status-filter.tsx";
 import { planPagesQuery } from "../../queries/plans.ts";
 import { useMay } from "../../queries/rights.ts";
 import { PlanRow } from "./plan-row.tsx";
@@ -25,29 +27,17 @@ export const PlanList = ({ projectId, status, onStatus, onCreate, renderMenu }: 
 	const plans = useInfiniteQuery(planPagesQuery(projectId, { status }));
 	const mayCreate = useMay(projectId)("plans:write");
 	const items = plans.data?.pages.flatMap((page) => page.items) ?? [];
-	const create = mayCreate && (
-		<Button leftSection={<IconPlus size={14} />} onClick={onCreate}>
-			New plan
-		</Button>
-	);
 	return (
 		<>
 			<header className="page-bar">
 				<title>Plans · AgentPlanner</title>
 				<h1 className="page-title">Plans</h1>
-				<Select
-					ml="auto"
-					w={150}
-					size="xs"
-					aria-label="Filter by status"
-					placeholder="All states"
-					clearable
-					clearButtonProps={{ "aria-label": "Show all states" }}
-					value={status ?? null}
-					onChange={(value) => onStatus((value as PlanStatus | null) ?? undefined)}
-					data={planStatuses.map((value) => ({ value, label: planStatusLooks[value].label }))}
-				/>
-				{create}
+				<StatusFilter looks={planStatusLooks} statuses={planStatuses} value={status} onChange={onStatus} width={150} />
+				{mayCreate && (
+					<Button leftSection={<IconPlus size={14} />} onClick={onCreate}>
+						New plan
+					</Button>
+				)}
 			</header>
 			<div className="page-body">
 				<div className="column plan-list">
@@ -56,9 +46,7 @@ export const PlanList = ({ projectId, status, onStatus, onCreate, renderMenu }: 
 					{plans.data !== undefined &&
 						items.length === 0 &&
 						(status === undefined ? (
-							<EmptyState icon={IconListTree} title="No plans yet" action={create}>
-								A plan is a tree of phases, tasks and milestones. Press Ask Agent on any of them to get an answer back.
-							</EmptyState>
+							<NoPlans projectId={projectId} onCreate={onCreate} />
 						) : (
 							<EmptyState icon={IconListTree} title={`No plan is “${planStatusLooks[status].label}”`}>
 								Choose another state to see the rest.

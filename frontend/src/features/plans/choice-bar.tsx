@@ -1,4 +1,4 @@
-import type { NodeStatus } from "@agentplanner/contracts";
+import { maxNodesAtOnce, type NodeStatus } from "@agentplanner/contracts";
 import { ActionIcon, Button, Menu } from "@mantine/core";
 import { IconCircleHalf2, IconFolderSymlink, IconTrash, IconX } from "@tabler/icons-react";
 import { nodeStatusLooks } from "../../components/status.tsx";
@@ -12,15 +12,12 @@ type Props = {
 	onClear: () => void;
 };
 
-/** As many as one request takes: `maxNodesAtOnce` in contracts/src/nodes.ts. */
-const mostAtOnce = 500;
-
 /** What can be done with the chosen nodes. */
 export const ChoiceBar = ({ count, onStatus, onMove, onDelete, onClear }: Props) => {
-	const tooMany = count > mostAtOnce;
+	const tooMany = count > maxNodesAtOnce;
 	return (
 		<div className="choice-bar" role="toolbar" aria-label="The selected nodes">
-			<span className="choice-count num">{tooMany ? `${count} selected, at most ${mostAtOnce} at once` : `${count} selected`}</span>
+			<span className="choice-count num">{tooMany ? `${count} selected, at most ${maxNodesAtOnce} at once` : `${count} selected`}</span>
 			<Menu position="top-start" width={180}>
 				<Menu.Target>
 					<Button variant="subtle" color="gray" disabled={tooMany} leftSection={<IconCircleHalf2 size={15} />}>

@@ -1,11 +1,11 @@
 import { type RequestStatus, requestStatuses } from "@agentplanner/contracts";
-import { Button, Select } from "@mantine/core";
 import { IconMessageQuestion } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ErrorNotice } from "../../components/notice.tsx";
+import { LoadMore } from "../../components/load-more.tsx";
 import { EmptyState, LoadError, LoadingRows } from "../../components/states.tsx";
 import { requestStatusLooks } from "../../components/status.tsx";
+import { StatusFilter } from "../../components/status-filter.tsx";
 import { requestsQuery } from "../../queries/requests.ts";
 import { RequestRow } from "./request-row.tsx";
 
@@ -19,18 +19,7 @@ export const RequestList = ({ projectId, status, onStatus }: Props) => {
 			<header className="page-bar">
 				<title>Requests · AgentPlanner</title>
 				<h1 className="page-title">Requests</h1>
-				<Select
-					ml="auto"
-					w={190}
-					size="xs"
-					aria-label="Filter by status"
-					placeholder="All states"
-					clearable
-					clearButtonProps={{ "aria-label": "Show all states" }}
-					value={status ?? null}
-					onChange={(value) => onStatus((value as RequestStatus | null) ?? undefined)}
-					data={requestStatuses.map((value) => ({ value, label: requestStatusLooks[value].label }))}
-				/>
+				<StatusFilter looks={requestStatusLooks} statuses={requestStatuses} value={status} onChange={onStatus} width={190} />
 			</header>
 			<div className="page-body">
 				{requests.isPending && <LoadingRows rows={8} />}
@@ -54,12 +43,7 @@ export const RequestList = ({ projectId, status, onStatus }: Props) => {
 						))}
 					</ul>
 				)}
-				{requests.isFetchNextPageError && <ErrorNotice error={requests.error} />}
-				{requests.hasNextPage && (
-					<Button variant="default" mt="sm" loading={requests.isFetchingNextPage} onClick={() => void requests.fetchNextPage()}>
-						Show older requests
-					</Button>
-				)}
+				<LoadMore query={requests} label="Show older requests" />
 			</div>
 		</>
 	);

@@ -8,7 +8,7 @@ import { planInvitationsQuery, revokePlanInvitation } from "../../queries/sharin
 import { planRoleWords } from "./plan-role-select.tsx";
 
 /** Who was invited and has not come yet; nothing where nobody is. */
-export const PlanInvitations = ({ plan }: { plan: Plan }) => {
+export const PlanInvitations = ({ plan, onRevoked }: { plan: Plan; onRevoked: (invitationId: string) => void }) => {
 	const invitations = useQuery(planInvitationsQuery(plan.project_id, plan.id));
 	if (invitations.isError) return <LoadError error={invitations.error} retry={() => void invitations.refetch()} />;
 	const items = invitations.data?.items ?? [];
@@ -20,17 +20,20 @@ export const PlanInvitations = ({ plan }: { plan: Plan }) => {
 			</h3>
 			<ul className="rows card" aria-labelledby="plan-invitations-heading">
 				{items.map((invitation) => (
-					<InvitationRow key={invitation.id} plan={plan} invitation={invitation} />
+					<InvitationRow key={invitation.id} plan={plan} invitation={invitation} onRevoked={() => onRevoked(invitation.id)} />
 				))}
 			</ul>
 		</section>
 	);
 };
 
-const InvitationRow = ({ plan, invitation }: { plan: Plan; invitation: Invitation }) => {
+type RowProps = { plan: Plan; invitation: Invitation; onRevoked: () => void };
+
+const InvitationRow = ({ plan, invitation, onRevoked }: RowProps) => {
 	const client = useQueryClient();
 	const revoke = useMutation({
 		mutationFn: () => revokePlanInvitation(plan, invitation.id),
+		onSuccess: onRevoked,
 		onSettled: () => client.invalidateQueries({ queryKey: planInvitationsQuery(plan.project_id, plan.id).queryKey }),
 	});
 	return (

@@ -1,28 +1,27 @@
-import type { AddCollaboratorInput, AddedCollaborator, Plan, PlanRole } from "@agentplanner/contracts";
+import type { AddCollaboratorInput, CreatedInvitation, Plan, PlanRole } from "@agentplanner/contracts";
 import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { CopyValue } from "../../components/copy-value.tsx";
 import { FormProblem } from "../../components/form-problem.tsx";
-import { Moment } from "../../components/moment.tsx";
-import { Notice } from "../../components/notice.tsx";
-import { invitationLink } from "../../lib/invitation-link.ts";
 import { describeError, fieldErrors, isProblem } from "../../lib/problems.ts";
 import { createSubmissionKeys } from "../../lib/submission-keys.ts";
 import { addCollaborator, collaboratorsQuery, planInvitationsQuery } from "../../queries/sharing.ts";
 import { PlanRoleSelect } from "./plan-role-select.tsx";
 
-/** Shares the plan with an e-mail address; whoever has no account gets a link to make one. */
-export const ShareForm = ({ plan }: { plan: Plan }) => {
+type Props = { plan: Plan; onInvited: (invitation: CreatedInvitation) => void };
+
+/** Shares the plan with an e-mail address; whoever has no account gets an invitation, whose link is shown this once. */
+export const ShareForm = ({ plan, onInvited }: Props) => {
 	const client = useQueryClient();
 	const [email, setEmail] = useState("");
 	const [role, setRole] = useState<PlanRole>("editor");
 	const [keys] = useState(createSubmissionKeys);
 	const add = useMutation({
 		mutationFn: (body: AddCollaboratorInput) => addCollaborator(plan, body, keys.keyFor(body)),
-		onSuccess: () => {
+		onSuccess: (added) => {
 			keys.done();
 			setEmail("");
+			if (added.state !== "added") onInvited(added.invitation);
 		},
 		onError: (error) => {
 			if (isProblem(error, "conflict")) keys.done();
@@ -63,23 +62,11 @@ export const ShareForm = ({ plan }: { plan: Plan }) => {
 					</Button>
 				</div>
 			</form>
-			{add.data !== undefined && <Added added={add.data} />}
+			{add.data?.state === "added" && (
+				<p className="small dim wrap" role="status" style={{ margin: 0 }}>
+					{add.data.collaborator.name} has an account here and finds the plan in it. AgentPlanner sends no mails: tell them.
+				</p>
+			)}
 		</>
-	);
-};
-
-const Added = ({ added }: { added: AddedCollaborator }) => {
-	if (added.state === "added")
-		return (
-			<p className="small dim wrap" role="status" style={{ margin: 0 }}>
-				{added.collaborator.name} has an account here and finds the plan in it. AgentPlanner sends no mails: tell them.
-			</p>
-		);
-	const { email, token, expires_at } = added.invitation;
-	return (
-		<Notice tone="amber" title={`Send this link to ${email} yourself`}>
-			AgentPlanner sends no mails. It is shown only this once, works for that address alone, and expires <Moment at={expires_at} />.
-			<CopyValue label="invitation link" value={invitationLink(window.location.origin, token)} />
-		</Notice>
 	);
 };
