@@ -12,7 +12,7 @@ export const revokeInvitations = async (tx: Tx<ProjectContext>, which: SQL | und
 		.where(and(eq(invitations.projectId, tx.projectId), which, isOpenInvitation))
 		.returning();
 	for (const { id, email, role, planId } of revoked) {
-		emit(tx, { type: "invitation.revoked", subjectId: id, data: { plan_id: planId } });
+		emit(tx, { type: "invitation.revoked", subjectId: id, data: planId === null ? {} : { plan_id: planId } });
 		await audit(tx, { type: "invitation.revoked", subjectId: id, data: { email, role } });
 	}
 	return revoked.length;
