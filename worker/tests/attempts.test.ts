@@ -49,7 +49,7 @@ const atHand = async (connection: Partial<Connection>, url = "http://127.0.0.1:9
 		...connection,
 	};
 	const open = async (): Promise<OpenConnection> => ({ adapter, connection: whole });
-	const connections = { open, close: async () => {} };
+	const connections = { open, adapterOf: () => adapter, close: async () => {} };
 	const gate = createGate({ slots: 20, log: silent });
 	const house: House = {
 		context: ctx,

@@ -1,9 +1,9 @@
 import type { Reason } from "@agentplanner/contracts";
 import { eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
-import { emit } from "../emit.ts";
 import { reasons } from "../reasons.ts";
 import { setTimers } from "../timers.ts";
+import { deliveryData, tellDelivery } from "./tell-delivery.ts";
 
 /*
  * What is due and may not go yet, because its integration has as much under way as it may have, waits its turn: `waits_since` says since
@@ -17,7 +17,7 @@ const waitTurnMs = () => 600_000 * (1 + Math.random());
 /** One whose worker vanished has to be taken over soon, turn or not. */
 const takeOverMs = 1_000;
 
-type Waiting = Pick<typeof messageDeliveries.$inferSelect, "id" | "agentRequestId" | "integrationId" | "reason" | "waitsSince">;
+type Waiting = typeof messageDeliveries.$inferSelect;
 
 /** Has a locked delivery wait its turn, for that reason. Pages hear of it once. */
 export const waitTurn = async (
@@ -26,7 +26,7 @@ export const waitTurn = async (
 	reason: Reason,
 	more: Partial<typeof messageDeliveries.$inferInsert> = {},
 ): Promise<void> => {
-	const { id, agentRequestId, integrationId } = delivery;
+	const { id, integrationId } = delivery;
 	await tx.db
 		.update(messageDeliveries)
 		.set({ reason, waitsSince: sql`coalesce(waits_since, now())`, turnAt: null, updatedAt: sql`now()`, ...more })
@@ -35,10 +35,10 @@ export const waitTurn = async (
 		type: "message.delivery.due",
 		subjectId: id,
 		dueInMs: waitTurnMs(),
-		data: { agent_request_id: agentRequestId, integration_id: integrationId },
+		data: { ...deliveryData(delivery), integration_id: integrationId },
 	});
 	if (delivery.waitsSince === null || delivery.reason?.code !== reason.code)
-		emit(tx, { type: "message.delivery.held", subjectId: id, data: { agent_request_id: agentRequestId, reason: reason.code } });
+		tellDelivery(tx, delivery, { type: "message.delivery.held", reason: reason.code });
 };
 
 /** Turns a delivery away that came while too much was under way: no attempt is spent. What is not due, or under way itself, stays as it is. */
@@ -59,6 +59,6 @@ export const throttleDelivery = (ctx: ProjectContext, deliveryId: string): Promi
 		if (!found?.due) return;
 		const { delivery, name } = found;
 		if (delivery.status !== "sending") return waitTurn(tx, delivery, reasons.throttled(name));
-		const data = { agent_request_id: delivery.agentRequestId, integration_id: delivery.integrationId };
+		const data = { ...deliveryData(delivery), integration_id: delivery.integrationId };
 		setTimers(tx, { type: "message.delivery.due", subjectId: deliveryId, dueInMs: takeOverMs, data });
 	});

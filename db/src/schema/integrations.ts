@@ -33,11 +33,14 @@ export const messagingIntegrations = pgTable(
 		deliveryPolicy: jsonb().$type<DeliveryPolicy>().notNull().default(defaultDeliveryPolicy),
 		/** With a rate limit: when the next attempt may begin that nobody has reserved yet. */
 		nextFreeAt: moment(),
-		/** Attempts in a row that failed for the receiver's sake; the breaker is open while `breaker_opened_at` is set. */
-		failures: integer().notNull().default(0),
+		/** Since when nothing has got through, how many attempts have failed since, and when people were warned of it. */
 		failingSince: moment(),
-		/** When people were told that nothing has got through for a day. */
-		failingToldAt: moment(),
+		failures: integer().notNull().default(0),
+		warnedAt: moment(),
+		/** When the previous secret stops to sign. */
+		previousSecretUntil: moment(),
+		/** Attempts in a row that got no answer: many of them open the breaker, and it is open while `breaker_opened_at` is set. */
+		breakerFailures: integer().notNull().default(0),
 		breakerOpenedAt: moment(),
 		/** Failed probes since it opened: each doubles the wait for the next. */
 		breakerProbes: integer().notNull().default(0),

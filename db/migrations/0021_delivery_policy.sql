@@ -2,9 +2,7 @@ ALTER TABLE "message_deliveries" ADD COLUMN "waits_since" timestamp (3) with tim
 ALTER TABLE "message_deliveries" ADD COLUMN "turn_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "messaging_integrations" ADD COLUMN "delivery_policy" jsonb DEFAULT '{"max_in_flight":8,"per_second":null,"schedule":null}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "messaging_integrations" ADD COLUMN "next_free_at" timestamp (3) with time zone;--> statement-breakpoint
-ALTER TABLE "messaging_integrations" ADD COLUMN "failures" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
-ALTER TABLE "messaging_integrations" ADD COLUMN "failing_since" timestamp (3) with time zone;--> statement-breakpoint
-ALTER TABLE "messaging_integrations" ADD COLUMN "failing_told_at" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "messaging_integrations" ADD COLUMN "breaker_failures" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "messaging_integrations" ADD COLUMN "breaker_opened_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "messaging_integrations" ADD COLUMN "breaker_probes" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "messaging_integrations" ADD COLUMN "breaker_probe_at" timestamp (3) with time zone;--> statement-breakpoint
