@@ -1,43 +1,28 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { openChromium } from "./support/chromium.ts";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { useDemo } from "./support/demo.ts";
 import { join } from "./support/join.ts";
 import { openPage } from "./support/open-page.ts";
-import { type Person, signIn } from "./support/person.ts";
-import { type Product, startProduct } from "./support/product.ts";
 import { signInOn } from "./support/visit.ts";
 
-let product: Product;
-let browser: Browser;
-let owner: Person;
-beforeAll(async () => {
-	browser = await openChromium();
-	product = await startProduct();
-	owner = await signIn(product.url, product.login);
-}, 180_000);
-afterAll(async () => {
-	await browser?.close();
-	await product?.[Symbol.asyncDispose]();
-});
+const demo = useDemo();
 
 const pageOf = async (login: { email: string; password: string }, name: string): Promise<Page> => {
-	const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-	onTestFinished(() => context.close());
-	const page = await openPage(context, name);
-	await signInOn(page, { url: product.url, login });
+	const page = await openPage(await demo.openWindow(), name);
+	await signInOn(page, { url: demo.url, login });
 	return page;
 };
 
 test("a comment is seen by others at once, answered, settled and told on the timeline", async () => {
-	const grace = await join(product.url, owner, { email: "grace@example.org", name: "Grace Hopper", role: "editor" });
-	const { items } = await owner.must<{ items: { id: string }[] }>("GET", `/projects/${owner.projectId}/plans`);
-	const planPath = `/projects/${owner.projectId}/plans/${items[0]?.id}`;
-	const { nodes } = await owner.must<{ nodes: { id: string; title: string }[] }>("GET", planPath);
+	const grace = await join(demo.url, demo.owner, { email: "grace@example.org", name: "Grace Hopper", role: "editor" });
+	const { items } = await demo.owner.must<{ items: { id: string }[] }>("GET", `/projects/${demo.owner.projectId}/plans`);
+	const planPath = `/projects/${demo.owner.projectId}/plans/${items[0]?.id}`;
+	const { nodes } = await demo.owner.must<{ nodes: { id: string; title: string }[] }>("GET", planPath);
 	const node = nodes.at(-1);
 	const nodePath = `${planPath}?node=${node?.id}`;
-	const mine = await pageOf(product.login, "activity-mine");
+	const mine = await pageOf(demo.login, "activity-mine");
 	const hers = await pageOf(grace.login, "activity-hers");
-	for (const page of [mine, hers]) await page.goto(product.url + nodePath);
+	for (const page of [mine, hers]) await page.goto(demo.url + nodePath);
 
 	const field = mine.getByRole("textbox", { name: "Your comment" });
 	await field.fill("");
@@ -65,7 +50,7 @@ test("a comment is seen by others at once, answered, settled and told on the tim
 	await hers.getByRole("button", { name: "Note", exact: true }).click();
 	await hers.getByRole("listitem").filter({ hasText: "Half of it is done." }).getByText("Progress").waitFor();
 
-	await mine.goto(`${product.url}${planPath}?view=timeline`);
+	await mine.goto(`${demo.url}${planPath}?view=timeline`);
 	const entries = mine.getByRole("list", { name: "Timeline" }).getByRole("listitem");
 	await entries.filter({ hasText: "Grace Hopper noted progress Half of it is done." }).waitFor();
 	await entries.filter({ hasText: "settled the thread" }).waitFor();

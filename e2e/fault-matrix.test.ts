@@ -7,7 +7,8 @@ import { runCase, runsOn, shareGround } from "./faults/run-case.ts";
 import { postgres } from "./support/engine-under-test.ts";
 import { root } from "./support/root.ts";
 
-const shared = shareGround(postgres);
+// Beside whatever else a machine does that runs tests.
+const shared = shareGround(postgres, { patience: 3 });
 afterAll(() => shared[Symbol.asyncDispose]());
 
 const quick = allCases.filter((one) => runsOn(one, "postgres")).filter((one) => one.quick);

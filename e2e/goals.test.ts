@@ -1,24 +1,9 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { eventually } from "../scripts/testing/eventually.ts";
-import { openChromium } from "./support/chromium.ts";
-import { openPage } from "./support/open-page.ts";
-import { type Person, signIn } from "./support/person.ts";
-import { type Product, startProduct } from "./support/product.ts";
-import { signInOn } from "./support/visit.ts";
+import { useDemo } from "./support/demo.ts";
 
-let product: Product;
-let browser: Browser;
-let person: Person;
-beforeAll(async () => {
-	browser = await openChromium();
-	product = await startProduct();
-	person = await signIn(product.url, product.login);
-}, 180_000);
-afterAll(async () => {
-	await browser?.close();
-	await product?.[Symbol.asyncDispose]();
-});
+const demo = useDemo();
 
 type Goal = {
 	id: string;
@@ -30,14 +15,7 @@ type Goal = {
 	version: number;
 };
 
-const open = async (name: string, refusals: number[] = []): Promise<Page> => {
-	const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-	onTestFinished(() => context.close());
-	const page = await openPage(context, name, refusals);
-	await signInOn(page, product);
-	return page;
-};
-const goals = async () => (await person.must<{ items: Goal[] }>("GET", `/projects/${person.projectId}/goals`)).items;
+const goals = async () => (await demo.owner.must<{ items: Goal[] }>("GET", `/projects/${demo.owner.projectId}/goals`)).items;
 const goalCalled = async (title: string) => (await goals()).find((goal) => goal.title === title);
 const until = (what: string, isSo: (goal: Goal) => boolean, title: string) =>
 	eventually(what, async () => {
@@ -48,7 +26,7 @@ const option = (page: Page, name: string) => page.getByRole("option", { name, ex
 const panel = (page: Page, title: string) => page.getByRole("complementary", { name: title });
 
 test("a goal is set, measured, nested, linked to a plan and a task, and shown there", async () => {
-	const page = await open("goals");
+	const page = await demo.enter("goals");
 	await page.getByRole("link", { name: "Goals", exact: true }).click();
 	await page.getByRole("button", { name: "New goal" }).first().click();
 	const dialog = page.getByRole("dialog", { name: "New goal" });
@@ -92,13 +70,13 @@ test("a goal is set, measured, nested, linked to a plan and a task, and shown th
 });
 
 test("a goal's status, fields and place are changed; a stale edit overwrites nothing before one says so", async () => {
-	const path = `/projects/${person.projectId}/goals`;
+	const path = `/projects/${demo.owner.projectId}/goals`;
 	const [top, goal] = [
-		await person.must<Goal>("POST", path, { title: "Top", status: "active" }),
-		await person.must<Goal>("POST", path, { title: "Loose", status: "active", description: "As it was." }),
+		await demo.owner.must<Goal>("POST", path, { title: "Top", status: "active" }),
+		await demo.owner.must<Goal>("POST", path, { title: "Loose", status: "active", description: "As it was." }),
 	];
-	const page = await open("goal-edit", [412]);
-	await page.goto(`${product.url}${path}?goal=${goal.id}`);
+	const page = await demo.enter("goal-edit", [412]);
+	await page.goto(`${demo.url}${path}?goal=${goal.id}`);
 	const aside = page.getByRole("complementary");
 	await aside.getByRole("button", { name: "Status of Loose: Active. Change" }).click();
 	await page.getByRole("menuitem", { name: "Paused" }).click();
@@ -108,7 +86,7 @@ test("a goal's status, fields and place are changed; a stale edit overwrites not
 	await aside.getByRole("combobox", { name: "Part of" }).click();
 	expect(await option(page, "Loose").count()).toBe(0);
 	await option(page, "Top").click();
-	await person.must("PATCH", `${path}/${goal.id}`, { description: "Theirs." });
+	await demo.owner.must("PATCH", `${path}/${goal.id}`, { description: "Theirs." });
 	await aside.getByRole("button", { name: "Save" }).click();
 	await aside.getByText("Somebody else changed this goal meanwhile").waitFor();
 	expect((await goalCalled("Loose"))?.parent_id).toBeNull();
@@ -119,11 +97,11 @@ test("a goal's status, fields and place are changed; a stale edit overwrites not
 });
 
 test("one with goals below it stays, any other is deleted and taken back; Escape closes its panel", async () => {
-	const path = `/projects/${person.projectId}/goals`;
-	const above = await person.must<Goal>("POST", path, { title: "Above" });
-	await person.must("POST", path, { title: "Under it", parent_id: above.id });
-	const page = await open("goal-delete", [409]);
-	await page.goto(`${product.url}${path}?goal=${above.id}`);
+	const path = `/projects/${demo.owner.projectId}/goals`;
+	const above = await demo.owner.must<Goal>("POST", path, { title: "Above" });
+	await demo.owner.must("POST", path, { title: "Under it", parent_id: above.id });
+	const page = await demo.enter("goal-delete", [409]);
+	await page.goto(`${demo.url}${path}?goal=${above.id}`);
 	await panel(page, "Above").getByRole("button", { name: "Delete the goal" }).click();
 	await page.getByText("Other goals stand below this one").waitFor();
 	// A hint under the mouse would take the key for itself.
@@ -143,10 +121,10 @@ test("one with goals below it stays, any other is deleted and taken back; Escape
 });
 
 test("what was typed about a goal outlives Escape, and Cancel gives it up", async () => {
-	const path = `/projects/${person.projectId}/goals`;
-	const goal = await person.must<Goal>("POST", path, { title: "Half typed" });
-	const page = await open("goal-drafts");
-	await page.goto(`${product.url}${path}?create=true`);
+	const path = `/projects/${demo.owner.projectId}/goals`;
+	const goal = await demo.owner.must<Goal>("POST", path, { title: "Half typed" });
+	const page = await demo.enter("goal-drafts");
+	await page.goto(`${demo.url}${path}?create=true`);
 	const dialog = page.getByRole("dialog", { name: "New goal" });
 	await dialog.getByRole("textbox", { name: "Goal" }).fill("Not yet set");
 	await page.keyboard.press("Escape");
@@ -158,7 +136,7 @@ test("what was typed about a goal outlives Escape, and Cancel gives it up", asyn
 	await page.getByRole("button", { name: "New goal" }).first().click();
 	expect(await dialog.getByRole("textbox", { name: "Goal" }).inputValue()).toBe("");
 
-	await page.goto(`${product.url}${path}?goal=${goal.id}`);
+	await page.goto(`${demo.url}${path}?goal=${goal.id}`);
 	const aside = panel(page, "Half typed");
 	const title = aside.getByRole("textbox", { name: "Goal" });
 	await aside.getByRole("button", { name: "Edit the goal" }).click();

@@ -1,30 +1,13 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { openChromium } from "./support/chromium.ts";
-import { type Person, signIn } from "./support/person.ts";
-import { type Product, startProduct } from "./support/product.ts";
+import type { Page } from "playwright-core";
+import { expect, onTestFinished, test } from "vitest";
+import { useDemo } from "./support/demo.ts";
 import { fillSignIn } from "./support/visit.ts";
 
-let product: Product;
-let browser: Browser;
-let owner: Person;
-
-beforeAll(async () => {
-	browser = await openChromium();
-	product = await startProduct();
-	owner = await signIn(product.url, product.login);
-}, 180_000);
-
-afterAll(async () => {
-	await browser?.close();
-	await product?.[Symbol.asyncDispose]();
-});
+const demo = useDemo();
 
 /** Another person's browser. */
 const openBrowser = async (): Promise<Page> => {
-	const context = await browser.newContext();
-	onTestFinished(() => context.close());
-	const page = await context.newPage();
+	const page = await (await demo.openWindow()).newPage();
 	page.setDefaultTimeout(15_000);
 	const errors: string[] = [];
 	page.on("pageerror", (error) => errors.push(error.message));
@@ -35,8 +18,8 @@ const openBrowser = async (): Promise<Page> => {
 /** As the owner does it on the members page; answers with the link. */
 const invite = async (email: string): Promise<string> => {
 	const page = await openBrowser();
-	await page.goto(`${product.url}/projects/${owner.projectId}/settings/members`);
-	await fillSignIn(page, product.login);
+	await page.goto(`${demo.url}/projects/${demo.owner.projectId}/settings/members`);
+	await fillSignIn(page, demo.login);
 	await page.getByRole("button", { name: "Invite", exact: true }).click();
 	await page.getByRole("dialog").getByLabel("E-mail").fill(email);
 	await page.getByRole("button", { name: "Make the link" }).click();
@@ -44,8 +27,8 @@ const invite = async (email: string): Promise<string> => {
 };
 
 const rolesOf = async (email: string) => {
-	const path = `/projects/${owner.projectId}/members`;
-	const { items } = await owner.must<{ items: { email: string; role: string }[] }>("GET", path);
+	const path = `/projects/${demo.owner.projectId}/members`;
+	const { items } = await demo.owner.must<{ items: { email: string; role: string }[] }>("GET", path);
 	return items.filter((member) => member.email === email).map(({ role }) => role);
 };
 
@@ -62,7 +45,7 @@ test("an invited person makes an account from the link, and is in the project wi
 	await page.getByRole("textbox", { name: "Password" }).fill("correct horse battery");
 	await page.getByRole("button", { name: "Create account and join" }).click();
 	await page.getByRole("tree", { name: "Launch the spring release" }).waitFor();
-	expect(page.url()).toContain(`/projects/${owner.projectId}`);
+	expect(page.url()).toContain(`/projects/${demo.owner.projectId}`);
 	expect(await rolesOf("grace@example.org")).toEqual(["editor"]);
 	// What is behind the # is the key to the project: no server's log may have it.
 	expect(requests.filter((url) => url.includes("inv_"))).toEqual([]);
@@ -78,15 +61,15 @@ test("an invited person makes an account from the link, and is in the project wi
 
 test("somebody with an account signs in on the link, and accepts; somebody else's account can't", async () => {
 	const invited = { email: "alan@example.org", name: "Alan", password: "correct horse battery" };
-	const first = await owner.must<{ token: string }>("POST", `/projects/${owner.projectId}/invitations`, {
+	const first = await demo.owner.must<{ token: string }>("POST", `/projects/${demo.owner.projectId}/invitations`, {
 		email: invited.email,
 		role: "viewer",
 	});
 	const body = JSON.stringify({ ...invited, invitation_token: first.token });
 	const headers = { "content-type": "application/json" };
-	const made = await fetch(`${product.url}/api/v1/auth/register`, { method: "POST", headers, body });
+	const made = await fetch(`${demo.url}/api/v1/auth/register`, { method: "POST", headers, body });
 	const { user } = (await made.json()) as { user: { id: string } };
-	await owner.must("DELETE", `/projects/${owner.projectId}/members/${user.id}`);
+	await demo.owner.must("DELETE", `/projects/${demo.owner.projectId}/members/${user.id}`);
 	expect(await rolesOf(invited.email)).toEqual([]);
 
 	const link = await invite(invited.email);
@@ -100,7 +83,7 @@ test("somebody with an account signs in on the link, and accepts; somebody else'
 	await page.getByRole("tree", { name: "Launch the spring release" }).waitFor();
 	expect(await rolesOf(invited.email)).toEqual(["editor"]);
 
-	await owner.must("DELETE", `/projects/${owner.projectId}/members/${user.id}`);
+	await demo.owner.must("DELETE", `/projects/${demo.owner.projectId}/members/${user.id}`);
 	const forOthers = await invite("somebody@example.org");
 	await page.goto(forOthers);
 	await page.getByText("It is for somebody@example.org").waitFor();
@@ -110,9 +93,12 @@ test("somebody with an account signs in on the link, and accepts; somebody else'
 
 test("a withdrawn, expired or broken link says so", async () => {
 	const link = await invite("late@example.org");
-	const { items } = await owner.must<{ items: { id: string; email: string }[] }>("GET", `/projects/${owner.projectId}/invitations`);
+	const { items } = await demo.owner.must<{ items: { id: string; email: string }[] }>(
+		"GET",
+		`/projects/${demo.owner.projectId}/invitations`,
+	);
 	const id = items.find(({ email }) => email === "late@example.org")?.id;
-	await owner.must("DELETE", `/projects/${owner.projectId}/invitations/${id}`);
+	await demo.owner.must("DELETE", `/projects/${demo.owner.projectId}/invitations/${id}`);
 	const page = await openBrowser();
 	await page.goto(link);
 	await page.getByText("This invitation was withdrawn").waitFor();
@@ -122,12 +108,12 @@ test("a withdrawn, expired or broken link says so", async () => {
 });
 
 test("an invitation to a plan names it, who invited and the role, and leads to it; a guest joins a second one by its link", async () => {
-	const path = `/projects/${owner.projectId}/plans`;
+	const path = `/projects/${demo.owner.projectId}/plans`;
 	const inviteTo = async (title: string) => {
-		const plan = await owner.must<{ id: string }>("POST", path, { title });
+		const plan = await demo.owner.must<{ id: string }>("POST", path, { title });
 		const body = { email: "edda@example.org", role: "viewer" };
-		const { invitation } = await owner.must<{ invitation: { token: string } }>("POST", `${path}/${plan.id}/collaborators`, body);
-		return `${product.url}/invitation#${invitation.token}`;
+		const { invitation } = await demo.owner.must<{ invitation: { token: string } }>("POST", `${path}/${plan.id}/collaborators`, body);
+		return `${demo.url}/invitation#${invitation.token}`;
 	};
 	const links = [await inviteTo("The first"), await inviteTo("The second")];
 	const page = await openBrowser();

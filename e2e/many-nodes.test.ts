@@ -1,27 +1,14 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { eventually } from "../scripts/testing/eventually.ts";
-import { openChromium } from "./support/chromium.ts";
-import { type Person, signIn } from "./support/person.ts";
+import { useDemo } from "./support/demo.ts";
 import { buildPlan, desktop, focused, openAt, phone, row, untilRows } from "./support/plan-rows.ts";
-import { type Product, startProduct } from "./support/product.ts";
 
-let product: Product;
-let browser: Browser;
-let person: Person;
-beforeAll(async () => {
-	browser = await openChromium();
-	product = await startProduct();
-	person = await signIn(product.url, product.login);
-}, 180_000);
-afterAll(async () => {
-	await browser?.close();
-	await product?.[Symbol.asyncDispose]();
-});
+const demo = useDemo();
 
 const open = async (options = desktop) => {
-	const plan = await buildPlan(person);
-	return { ...plan, page: await openAt(browser, product, plan.path, options) };
+	const plan = await buildPlan(demo.owner);
+	return { ...plan, page: await openAt(demo, plan.path, options) };
 };
 const whole = "Build .Draw .Cut Sell .Offer .Bill";
 
@@ -29,7 +16,7 @@ const bar = (page: Page) => page.getByRole("toolbar", { name: "The selected node
 const toast = (page: Page) => page.getByRole("group", { name: "Last change" });
 const chosen = (page: Page) =>
 	page.locator('[role="treeitem"][aria-selected="true"]').evaluateAll((items) => items.map((item) => item.ariaLabel).join(" "));
-const statusOf = async (path: string) => (await person.must<{ status: string }>("GET", path)).status;
+const statusOf = async (path: string) => (await demo.owner.must<{ status: string }>("GET", path)).status;
 
 /** Paths of the requests that change something, as they are sent. */
 const watchWrites = (page: Page): string[] => {
@@ -133,7 +120,7 @@ test("what is refused shows as it was again, stays chosen, and says why", async 
 	const { page, nodePath } = await open();
 	// Just before ours arrives, somebody works on one of them.
 	await page.route("**/nodes/delete", async (route) => {
-		await person.must("PUT", `${nodePath("Cut")}/status`, { status: "in_progress" });
+		await demo.owner.must("PUT", `${nodePath("Cut")}/status`, { status: "in_progress" });
 		await route.continue();
 	});
 	await row(page, "Draw").click({ modifiers: ["ControlOrMeta"] });
@@ -153,7 +140,7 @@ test("an edit of a title at the same time stops no change of many statuses", asy
 	await page.route(
 		"**/nodes/status",
 		async (route) => {
-			await person.must("PATCH", nodePath("Cut"), { title: "Saw" });
+			await demo.owner.must("PATCH", nodePath("Cut"), { title: "Saw" });
 			await route.continue();
 		},
 		{ times: 1 },
@@ -173,7 +160,7 @@ test("undo is refused once somebody else has changed the plan, and says who and 
 	await untilRows(page, "Build .Cut Sell .Offer .Bill");
 	expect(await focused(page)).toBe("Cut");
 	await toast(page).getByText("Deleted “Draw”").waitFor();
-	await person.must("POST", `${nodePath("Bill")}/move`, { parent_id: null, after_id: null });
+	await demo.owner.must("POST", `${nodePath("Bill")}/move`, { parent_id: null, after_id: null });
 	await toast(page).getByRole("button", { name: "Undo" }).click();
 	await page.getByRole("alert").filter({ hasText: "Not undone: Demo has changed the plan since: moved “Bill”." }).waitFor();
 	expect(await toast(page).getByRole("button", { name: "Undo" }).count()).toBe(0);
@@ -196,8 +183,8 @@ test("an added task is taken back by Ctrl+Z", async () => {
 
 test("deleted nodes are listed with the day on which they go for good, and are restored to where they stood", async () => {
 	const { page, nodePath } = await open();
-	await person.must("DELETE", nodePath("Draw"));
-	await person.must("DELETE", nodePath("Build"));
+	await demo.owner.must("DELETE", nodePath("Draw"));
+	await demo.owner.must("DELETE", nodePath("Build"));
 	await page.getByText("Deleted", { exact: true }).click();
 	const listed = page.getByRole("list", { name: "Deleted" }).getByRole("listitem");
 	const lastDay = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" }).format(Date.now() + 30 * 86_400_000);

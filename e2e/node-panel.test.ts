@@ -1,34 +1,21 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { eventually } from "../scripts/testing/eventually.ts";
-import { openChromium } from "./support/chromium.ts";
-import { type Person, signIn } from "./support/person.ts";
+import { useDemo } from "./support/demo.ts";
 import { buildPlan, openAt } from "./support/plan-rows.ts";
-import { type Product, startProduct } from "./support/product.ts";
 
 type Node = { description: string; context: string; labels: string[]; task_mode: string };
 
-let product: Product;
-let browser: Browser;
-let person: Person;
-beforeAll(async () => {
-	browser = await openChromium();
-	product = await startProduct();
-	person = await signIn(product.url, product.login);
-}, 180_000);
-afterAll(async () => {
-	await browser?.close();
-	await product?.[Symbol.asyncDispose]();
-});
+const demo = useDemo();
 
 /** A page with the panel of a task. */
 const openTask = async () => {
-	const { path, ids, nodePath } = await buildPlan(person);
+	const { path, ids, nodePath } = await buildPlan(demo.owner);
 	const task = nodePath("Draw");
-	const page = await openAt(browser, product, `${path}?node=${ids.Draw}`);
+	const page = await openAt(demo, `${path}?node=${ids.Draw}`);
 	const saved = (expected: Partial<Node>) =>
 		eventually(`the task is ${JSON.stringify(expected)}`, async () => {
-			const node = await person.must<Node>("GET", task);
+			const node = await demo.owner.must<Node>("GET", task);
 			return Object.entries(expected).every(([name, value]) => JSON.stringify(node[name as keyof Node]) === JSON.stringify(value));
 		});
 	return { page, task, nodePath, saved, panel: page.getByRole("complementary", { name: "Draw" }) };
@@ -93,7 +80,7 @@ test("whoever edits a text that somebody else has saved meanwhile sees both, and
 	const { page, panel, task, saved } = await openTask();
 	await panel.getByRole("button", { name: "Add description" }).click();
 	await page.keyboard.type("Mine");
-	await person.must("PATCH", task, { description: "Theirs" });
+	await demo.owner.must("PATCH", task, { description: "Theirs" });
 	await page.keyboard.press("ControlOrMeta+Enter");
 	const clash = panel.getByRole("alert").filter({ hasText: "Somebody else changed this while you were editing" });
 	await clash.filter({ hasText: "Theirs" }).waitFor();
@@ -108,7 +95,7 @@ const shownLabels = (page: Page) => page.getByRole("list", { name: "Labels" }).g
 
 test("labels are added as fast as they are typed, chosen among the plan's, and removed", async () => {
 	const { page, panel, nodePath, saved } = await openTask();
-	await person.must("PATCH", nodePath("Bill"), { labels: ["Press", "legal"] });
+	await demo.owner.must("PATCH", nodePath("Bill"), { labels: ["Press", "legal"] });
 	await panel.getByRole("button", { name: "Add label" }).click();
 	for (const label of ["wood", "oak", "WOOD"]) await page.keyboard.type(`${label}\n`);
 	await saved({ labels: ["oak", "wood"] });
@@ -158,4 +145,18 @@ test("the task mode is chosen", async () => {
 	await page.getByRole("menuitem", { name: "Research" }).click();
 	await panel.getByRole("button", { name: "Task mode: Research. Change" }).waitFor();
 	await saved({ task_mode: "research" });
+});
+
+test("what can be linked is offered in the order of the tree, without the node's own line and archived plans", async () => {
+	const archived = await buildPlan(demo.owner);
+	await demo.owner.must("PATCH", archived.path, { title: "In the archive", status: "archived" });
+	const { page, panel } = await openTask();
+	await panel.getByRole("button", { name: "Add a dependency" }).click();
+	const dialog = page.getByRole("dialog");
+	await dialog.locator(".pick").first().waitFor();
+	// Without “Build”, which the task is part of.
+	expect(await dialog.locator(".pick .truncate").allTextContents()).toEqual(["Cut", "Sell", "Offer", "Bill"]);
+	await dialog.getByRole("combobox", { name: "Plan" }).fill("archive");
+	await page.getByText("In the archive").waitFor({ state: "detached" });
+	expect(await page.getByRole("option").count()).toBe(0);
 });

@@ -1,42 +1,22 @@
 import { readFileSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { eventually } from "../scripts/testing/eventually.ts";
-import { openChromium } from "./support/chromium.ts";
-import { openPage } from "./support/open-page.ts";
-import { type Person, signIn } from "./support/person.ts";
-import { type Product, startProduct } from "./support/product.ts";
-import { signInOn } from "./support/visit.ts";
+import { useDemo } from "./support/demo.ts";
 
-let product: Product;
-let browser: Browser;
-let person: Person;
-beforeAll(async () => {
-	browser = await openChromium();
-	product = await startProduct();
-	person = await signIn(product.url, product.login);
-}, 180_000);
-afterAll(async () => {
-	await browser?.close();
-	await product?.[Symbol.asyncDispose]();
-});
+const demo = useDemo();
 
-const open = async (name: string, refusals: number[] = []): Promise<Page> => {
-	const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ["clipboard-read", "clipboard-write"] });
-	onTestFinished(() => context.close());
-	const page = await openPage(context, name, refusals);
-	await signInOn(page, product);
-	return page;
-};
+const open = (name: string, refusals: number[] = []): Promise<Page> =>
+	demo.enter(name, refusals, { viewport: { width: 1280, height: 800 }, permissions: ["clipboard-read", "clipboard-write"] });
 const editor = (page: Page) => page.getByRole("textbox", { name: "The plan as Markdown or JSON" });
 const plansCalled = async (title: string) => {
-	const { items } = await person.must<{ items: { id: string; title: string }[] }>("GET", `/projects/${person.projectId}/plans`);
+	const { items } = await demo.owner.must<{ items: { id: string; title: string }[] }>("GET", `/projects/${demo.owner.projectId}/plans`);
 	return items.filter((plan) => plan.title === title);
 };
 
 test("a file is dropped anywhere on the page; JSON that is none says so", async () => {
 	const page = await open("plan-files-drop");
-	await page.goto(`${product.url}/projects/${person.projectId}/plans/import`);
+	await page.goto(`${demo.url}/projects/${demo.owner.projectId}/plans/import`);
 	await editor(page).fill("{ nothing");
 	await page.getByText("This begins like JSON, but is none").waitFor();
 	const data = await page.evaluateHandle(() => {
@@ -66,13 +46,13 @@ test("a plan is downloaded and copied from its header, and comes in again as it 
 	}
 	expect(copied.Markdown).toBe(markdown);
 
-	await page.goto(`${product.url}/projects/${person.projectId}/plans/import`);
+	await page.goto(`${demo.url}/projects/${demo.owner.projectId}/plans/import`);
 	await editor(page).fill(copied.JSON ?? "");
 	await page.getByRole("button", { name: "Import", exact: true }).click();
 	await page.getByRole("tree", { name: "Launch the spring release" }).waitFor();
 	const imported = /plans\/([0-9a-f-]{36})/.exec(page.url())?.[1];
-	const response = await fetch(`${product.url}/api/v1/projects/${person.projectId}/plans/${imported}/export`, {
-		headers: person.credentials,
+	const response = await fetch(`${demo.url}/api/v1/projects/${demo.owner.projectId}/plans/${imported}/export`, {
+		headers: demo.owner.credentials,
 	});
 	expect(await response.text()).toBe(markdown);
 });

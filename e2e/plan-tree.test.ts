@@ -1,22 +1,9 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openChromium } from "./support/chromium.ts";
-import { type Person, signIn } from "./support/person.ts";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { useDemo } from "./support/demo.ts";
 import { buildPlan, focused, openAt, phone, row, rows, untilRows } from "./support/plan-rows.ts";
-import { type Product, startProduct } from "./support/product.ts";
 
-let product: Product;
-let browser: Browser;
-let person: Person;
-beforeAll(async () => {
-	browser = await openChromium();
-	product = await startProduct();
-	person = await signIn(product.url, product.login);
-}, 180_000);
-afterAll(async () => {
-	await browser?.close();
-	await product?.[Symbol.asyncDispose]();
-});
+const demo = useDemo();
 
 /** Presses the mouse on a row and holds it over another one: so far down in it, so many pixels right of where it begins. */
 const dragOver = async (page: Page, title: string, over: string, { depth, right }: { depth: number; right: number }) => {
@@ -32,8 +19,8 @@ const dragOver = async (page: Page, title: string, over: string, { depth, right 
 };
 
 test("a task moved by keyboard is said, keeps the focus, and stands there in another browser within a second", async () => {
-	const { path } = await buildPlan(person);
-	const [page, other] = [await openAt(browser, product, path), await openAt(browser, product, path)];
+	const { path } = await buildPlan(demo.owner);
+	const [page, other] = [await openAt(demo, path), await openAt(demo, path)];
 	const shownAfter = async (expected: string) => {
 		await untilRows(page, expected);
 		const since = Date.now();
@@ -61,8 +48,8 @@ test("a task moved by keyboard is said, keeps the focus, and stands there in ano
 });
 
 test("a dragged row shows where it will land, and lands there", async () => {
-	const { path } = await buildPlan(person);
-	const page = await openAt(browser, product, path);
+	const { path } = await buildPlan(demo.owner);
+	const page = await openAt(demo, path);
 	await dragOver(page, "Draw", "Bill", { depth: 0.1, right: 160 });
 	await page.locator('[data-drop="before"]').waitFor();
 	expect(await page.locator("[data-drop]").getAttribute("aria-label")).toBe("Bill");
@@ -85,8 +72,8 @@ test("a dragged row shows where it will land, and lands there", async () => {
 });
 
 test("a row dragged below itself, or let go of with Escape, stays", async () => {
-	const { path, nodePath } = await buildPlan(person);
-	const page = await openAt(browser, product, path);
+	const { path, nodePath } = await buildPlan(demo.owner);
+	const page = await openAt(demo, path);
 	const before = await rows(page);
 	await dragOver(page, "Sell", "Bill", { depth: 0.5, right: 160 });
 	await page.locator('[data-dragged="true"]').waitFor();
@@ -98,15 +85,15 @@ test("a row dragged below itself, or let go of with Escape, stays", async () => 
 	await page.locator('[data-dragged="true"]').waitFor({ state: "detached" });
 	await page.mouse.up();
 	expect(await rows(page)).toBe(before);
-	expect(await person.must("GET", nodePath("Sell"))).toMatchObject({ parent_id: null, version: 1 });
+	expect(await demo.owner.must("GET", nodePath("Sell"))).toMatchObject({ parent_id: null, version: 1 });
 });
 
 test("a move that somebody else made impossible goes back, and says why", async () => {
-	const { path, ids, nodePath } = await buildPlan(person);
-	const page = await openAt(browser, product, path);
+	const { path, ids, nodePath } = await buildPlan(demo.owner);
+	const page = await openAt(demo, path);
 	// Just before ours arrives, the row it goes under is moved below it.
 	await page.route("**/move", async (route) => {
-		await person.must("POST", `${nodePath("Offer")}/move`, { parent_id: ids.Bill ?? null, after_id: null });
+		await demo.owner.must("POST", `${nodePath("Offer")}/move`, { parent_id: ids.Bill ?? null, after_id: null });
 		await route.continue();
 	});
 	await row(page, "Bill").focus();
@@ -117,12 +104,12 @@ test("a move that somebody else made impossible goes back, and says why", async 
 });
 
 test("an edit of its text at the same time does not stop a move", async () => {
-	const { path, nodePath } = await buildPlan(person);
-	const page = await openAt(browser, product, path);
+	const { path, nodePath } = await buildPlan(demo.owner);
+	const page = await openAt(demo, path);
 	await page.route(
 		"**/move",
 		async (route) => {
-			await person.must("PATCH", nodePath("Bill"), { title: "Invoice" });
+			await demo.owner.must("PATCH", nodePath("Bill"), { title: "Invoice" });
 			await route.continue();
 		},
 		{ times: 1 },
@@ -134,8 +121,8 @@ test("an edit of its text at the same time does not stop a move", async () => {
 });
 
 test("on a phone, the row's menu adds a task under a phase and moves one into another phase", async () => {
-	const { path } = await buildPlan(person);
-	const page = await openAt(browser, product, path, phone);
+	const { path } = await buildPlan(demo.owner);
+	const page = await openAt(demo, path, phone);
 	const choose = async (title: string, item: string) => {
 		await page.getByRole("button", { name: `More for ${title}`, exact: true }).tap();
 		await page.getByRole("menuitem", { name: item }).tap();

@@ -1,50 +1,36 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { eventually } from "../scripts/testing/eventually.ts";
-import { openChromium } from "./support/chromium.ts";
+import { useDemo } from "./support/demo.ts";
 import { join, joinPlan } from "./support/join.ts";
 import { openPage } from "./support/open-page.ts";
-import { type Person, signIn } from "./support/person.ts";
-import { type Product, startProduct } from "./support/product.ts";
+import { signIn } from "./support/person.ts";
 import { fillSignIn, settle } from "./support/visit.ts";
 
-let product: Product;
-let browser: Browser;
-let owner: Person;
-beforeAll(async () => {
-	browser = await openChromium();
-	product = await startProduct();
-	owner = await signIn(product.url, product.login);
-}, 180_000);
-afterAll(async () => {
-	await browser?.close();
-	await product?.[Symbol.asyncDispose]();
-});
+const demo = useDemo();
 
 type Login = { email: string; password: string };
 
 const signedIn = async (login: Login, name: string): Promise<Page> => {
-	const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-	onTestFinished(() => context.close());
-	const page = await openPage(context, name, [400, 404, 409, 412]);
-	await page.goto(product.url);
+	const page = await openPage(await demo.openWindow(), name, [400, 404, 409, 412]);
+	await page.goto(demo.url);
 	await fillSignIn(page, login);
 	await page.getByRole("navigation", { name: "Plans" }).waitFor();
 	return page;
 };
 
 type Row = { id: string; title: string };
-const project = () => `/projects/${owner.projectId}`;
+const project = () => `/projects/${demo.owner.projectId}`;
 const makePlan = async (title: string, more: Record<string, unknown> = {}) => {
-	const plan = await owner.must<Row>("POST", `${project()}/plans`, { title, ...more });
-	const node = await owner.must<Row>("POST", `${project()}/plans/${plan.id}/nodes`, { title: `Task of ${title}` });
+	const plan = await demo.owner.must<Row>("POST", `${project()}/plans`, { title, ...more });
+	const node = await demo.owner.must<Row>("POST", `${project()}/plans/${plan.id}/nodes`, { title: `Task of ${title}` });
 	return { ...plan, nodeId: node.id };
 };
 
 test("a guest who edits one plan is offered what an editor is, and leads nowhere that is closed to guests", async () => {
 	const shared = await makePlan("Shared with Greta");
 	await makePlan("For members alone");
-	const greta = await joinPlan(product.url, owner, shared.id, { email: "greta@example.org", name: "Greta", role: "editor" });
+	const greta = await joinPlan(demo.url, demo.owner, shared.id, { email: "greta@example.org", name: "Greta", role: "editor" });
 	const page = await signedIn(greta.login, "guest-edits");
 	await page.getByRole("tree", { name: "Shared with Greta" }).waitFor();
 	expect(await page.getByRole("navigation", { name: "Plans" }).getByRole("link").allInnerTexts()).toEqual(["Shared with Greta"]);
@@ -70,7 +56,7 @@ test("a guest who edits one plan is offered what an editor is, and leads nowhere
 		.getByRole("navigation", { name: "Sections" })
 		.getByRole("link")
 		.evaluateAll((links) => links.map((link) => ({ text: link.textContent, path: link.getAttribute("href") })))) {
-		await page.goto(product.url + path);
+		await page.goto(demo.url + path);
 		await settle(page);
 		expect(await page.getByRole("alert").count(), `${text} is closed to guests`).toBe(0);
 	}
@@ -79,21 +65,21 @@ test("a guest who edits one plan is offered what an editor is, and leads nowhere
 
 test("a guest who may only read is offered nothing else, and in an archived plan nobody is", async () => {
 	const shared = await makePlan("Shared with Reto");
-	const reto = await joinPlan(product.url, owner, shared.id, { email: "reto@example.org", name: "Reto", role: "viewer" });
+	const reto = await joinPlan(demo.url, demo.owner, shared.id, { email: "reto@example.org", name: "Reto", role: "viewer" });
 	const page = await signedIn(reto.login, "guest-reads");
 	await page.getByRole("treeitem", { name: "Task of Shared with Reto" }).click();
 	await page.getByText("You are a viewer here").waitFor();
 	expect(await page.getByRole("button", { name: "Add phase" }).count()).toBe(0);
 	expect(await page.getByRole("button", { name: "Ask Agent" }).isDisabled()).toBe(true);
-	const { items } = await owner.must<{ items: { user_id: string; name: string }[] }>(
+	const { items } = await demo.owner.must<{ items: { user_id: string; name: string }[] }>(
 		"GET",
 		`${project()}/plans/${shared.id}/collaborators`,
 	);
 	const id = items.find(({ name }) => name === "Reto")?.user_id;
-	await owner.must("PATCH", `${project()}/plans/${shared.id}/collaborators/${id}`, { role: "editor" });
+	await demo.owner.must("PATCH", `${project()}/plans/${shared.id}/collaborators/${id}`, { role: "editor" });
 	await page.reload();
 	await page.getByRole("button", { name: "Add phase" }).waitFor();
-	await owner.must("PATCH", `${project()}/plans/${shared.id}`, { status: "archived" });
+	await demo.owner.must("PATCH", `${project()}/plans/${shared.id}`, { status: "archived" });
 	await page.reload();
 	await page.getByText("This plan is archived").waitFor();
 	expect(await page.getByRole("button", { name: "Add phase" }).count()).toBe(0);
@@ -102,11 +88,11 @@ test("a guest who may only read is offered nothing else, and in an archived plan
 test("a plan's description is added and edited above its tree, and shown at once to those who may only read it", async () => {
 	const plan = await makePlan("To be described");
 	const path = `${project()}/plans/${plan.id}`;
-	const rita = await joinPlan(product.url, owner, plan.id, { email: "rita@example.org", name: "Rita", role: "viewer" });
+	const rita = await joinPlan(demo.url, demo.owner, plan.id, { email: "rita@example.org", name: "Rita", role: "viewer" });
 	const reader = await signedIn(rita.login, "description-read");
 	await reader.getByRole("tree", { name: "To be described" }).waitFor();
-	const page = await signedIn(product.login, "description");
-	await page.goto(product.url + path);
+	const page = await signedIn(demo.login, "description");
+	await page.goto(demo.url + path);
 	await page.getByRole("button", { name: "Add description" }).click();
 	await page.keyboard.type("For **every** release.");
 	await page.keyboard.press("ControlOrMeta+Enter");
@@ -118,30 +104,30 @@ test("a plan's description is added and edited above its tree, and shown at once
 	const text = page.getByRole("textbox", { name: "Description" });
 	await text.fill("Mine");
 	// Another field of the plan is no conflict.
-	await owner.must("PATCH", path, { title: "Described" });
+	await demo.owner.must("PATCH", path, { title: "Described" });
 	await text.press("ControlOrMeta+Enter");
 	await reader.getByText("Mine", { exact: true }).waitFor();
 	await page.getByText("Mine", { exact: true }).click();
 	await text.fill("Mine again");
-	await owner.must("PATCH", path, { description: "Theirs" });
+	await demo.owner.must("PATCH", path, { description: "Theirs" });
 	await text.press("ControlOrMeta+Enter");
 	const clash = page.getByRole("alert").filter({ hasText: "Somebody else changed this while you were editing" });
 	await clash.filter({ hasText: "Theirs" }).waitFor();
 	await clash.getByRole("button", { name: "Save mine" }).click();
 	await reader.getByText("Mine again").waitFor();
-	const { plan: saved } = await owner.must<{ plan: { title: string; description: string } }>("GET", path);
+	const { plan: saved } = await demo.owner.must<{ plan: { title: string; description: string } }>("GET", path);
 	expect(saved).toMatchObject({ title: "Described", description: "Mine again" });
 });
 
 test("a plan that is no longer shared leaves the page of the guest who has it open", async () => {
 	const plan = await makePlan("Shared for a while");
-	const lena = await joinPlan(product.url, owner, plan.id, { email: "lena@example.org", name: "Lena", role: "editor" });
+	const lena = await joinPlan(demo.url, demo.owner, plan.id, { email: "lena@example.org", name: "Lena", role: "editor" });
 	const page = await signedIn(lena.login, "guest-removed");
 	await page.getByRole("treeitem", { name: "Task of Shared for a while" }).click();
 	await page.getByRole("button", { name: "Add phase" }).waitFor();
 	const collaborators = `${project()}/plans/${plan.id}/collaborators`;
-	const { items } = await owner.must<{ items: { user_id: string; name: string }[] }>("GET", collaborators);
-	await owner.must("DELETE", `${collaborators}/${items.find(({ name }) => name === "Lena")?.user_id}`);
+	const { items } = await demo.owner.must<{ items: { user_id: string; name: string }[] }>("GET", collaborators);
+	await demo.owner.must("DELETE", `${collaborators}/${items.find(({ name }) => name === "Lena")?.user_id}`);
 	await page.getByRole("tree").waitFor({ state: "detached" });
 	await page.getByRole("alert").filter({ hasText: "does not exist, or you may not see it" }).waitFor();
 	await page.getByRole("link", { name: "Shared for a while" }).waitFor({ state: "detached" });
@@ -149,7 +135,7 @@ test("a plan that is no longer shared leaves the page of the guest who has it op
 
 test("a plan is archived, duplicated, deleted and taken back from the list", async () => {
 	const plan = await makePlan("To be listed");
-	const page = await signedIn(product.login, "plan-list");
+	const page = await signedIn(demo.login, "plan-list");
 	const rows = page.getByRole("list", { name: "Plans" }).getByRole("listitem");
 	const row = rows.filter({ has: page.getByRole("link", { name: "To be listed", exact: true }) });
 	const choose = async (item: string) => {
@@ -193,15 +179,15 @@ test("a plan is archived, duplicated, deleted and taken back from the list", asy
 
 	await page.getByRole("list", { name: "Plans" }).getByRole("link", { name: "To be listed", exact: true }).click();
 	await page.getByRole("tree", { name: "To be listed" }).waitFor();
-	await owner.must("DELETE", `${project()}/plans/${plan.id}`);
+	await demo.owner.must("DELETE", `${project()}/plans/${plan.id}`);
 	await page.getByRole("alert").waitFor();
 	expect(await page.getByRole("tree").count()).toBe(0);
 });
 
 test("a plan is shared by e-mail and by a link, and no longer", async () => {
 	const plan = await makePlan("To be shared");
-	const page = await signedIn(product.login, "share");
-	await page.goto(`${product.url}${project()}/plans/${plan.id}`);
+	const page = await signedIn(demo.login, "share");
+	await page.goto(`${demo.url}${project()}/plans/${plan.id}`);
 	await page.getByRole("button", { name: "Share", exact: true }).click();
 	const dialog = page.getByRole("dialog");
 	const share = async (email: string) => {
@@ -214,7 +200,7 @@ test("a plan is shared by e-mail and by a link, and no longer", async () => {
 		async () => (await dialog.getByRole("textbox", { name: "E-mail" }).getAttribute("aria-invalid")) === "true",
 	);
 	await share("sam@example.org");
-	const links = dialog.locator(".copy-value code", { hasText: `${product.url}/invitation#inv_` });
+	const links = dialog.locator(".copy-value code", { hasText: `${demo.url}/invitation#inv_` });
 	const invited = dialog.getByRole("list", { name: "Invited" }).getByRole("listitem");
 	await invited.getByText("sam@example.org").waitFor();
 	const [link] = await links.allInnerTexts();
@@ -226,7 +212,7 @@ test("a plan is shared by e-mail and by a link, and no longer", async () => {
 	await dialog.getByText("Send this link to tom@example.org yourself").waitFor({ state: "detached" });
 	expect(await links.allInnerTexts()).toEqual([link]);
 
-	const { login } = await join(product.url, owner, { email: "mona@example.org", name: "Mona", role: "viewer" });
+	const { login } = await join(demo.url, demo.owner, { email: "mona@example.org", name: "Mona", role: "viewer" });
 	await share("mona@example.org");
 	const mona = dialog.getByRole("list", { name: "Shared with" }).getByRole("listitem").filter({ hasText: "Mona" });
 	await mona.waitFor();
@@ -235,7 +221,7 @@ test("a plan is shared by e-mail and by a link, and no longer", async () => {
 	await mona.getByRole("combobox", { name: "Role of Mona" }).click();
 	await page.getByRole("option", { name: "Admin" }).click();
 	await eventually("Mona may share it", async () => {
-		const theirs = await signIn(product.url, login);
+		const theirs = await signIn(demo.url, login);
 		return (await theirs.request("GET", `${project()}/plans/${plan.id}/public-link`)).status === 200;
 	});
 	await mona.getByRole("button", { name: "Make Mona the owner…" }).click();
@@ -268,17 +254,15 @@ test("a plan is shared by e-mail and by a link, and no longer", async () => {
 
 test("a public link shows the plan to somebody without an account, and nothing else; ended it says so", async () => {
 	const plan = await makePlan("Seen by everybody", { description: "With **care**." });
-	const phase = await owner.must<Row>("POST", `${project()}/plans/${plan.id}/nodes`, { title: "The phase", kind: "phase" });
-	const child = await owner.must<Row>("POST", `${project()}/plans/${plan.id}/nodes`, { title: "Done", parent_id: phase.id });
-	await owner.must("PUT", `${project()}/nodes/${child.id}/status`, { status: "completed" });
-	await owner.must("PUT", `${project()}/plans/${plan.id}/visibility`, { visibility: "public" });
-	const { key } = await owner.must<{ key: string }>("GET", `${project()}/plans/${plan.id}/public-link`);
-	const context = await browser.newContext();
-	onTestFinished(() => context.close());
-	const page = await openPage(context, "public", [404]);
+	const phase = await demo.owner.must<Row>("POST", `${project()}/plans/${plan.id}/nodes`, { title: "The phase", kind: "phase" });
+	const child = await demo.owner.must<Row>("POST", `${project()}/plans/${plan.id}/nodes`, { title: "Done", parent_id: phase.id });
+	await demo.owner.must("PUT", `${project()}/nodes/${child.id}/status`, { status: "completed" });
+	await demo.owner.must("PUT", `${project()}/plans/${plan.id}/visibility`, { visibility: "public" });
+	const { key } = await demo.owner.must<{ key: string }>("GET", `${project()}/plans/${plan.id}/public-link`);
+	const page = await openPage(await demo.openWindow(), "public", [404]);
 	const asked: string[] = [];
 	page.on("request", (request) => asked.push(new URL(request.url()).pathname));
-	const answer = await page.goto(`${product.url}/public/${key}`);
+	const answer = await page.goto(`${demo.url}/public/${key}`);
 	expect(answer?.headers()["x-robots-tag"]).toBe("noindex, nofollow");
 	await page.getByRole("heading", { name: "Seen by everybody" }).waitFor();
 	await page.locator(".markdown strong", { hasText: "care" }).waitFor();
@@ -286,7 +270,7 @@ test("a public link shows the plan to somebody without an account, and nothing e
 	await page.getByText("1 of 2 completed").first().waitFor({ state: "attached" });
 	expect(await page.getByRole("main").getByRole("button").count()).toBe(0);
 	expect(asked.filter((path) => path.startsWith("/api/"))).toEqual([`/api/v1/public/plans/${key}`]);
-	await owner.must("DELETE", `${project()}/plans/${plan.id}`);
+	await demo.owner.must("DELETE", `${project()}/plans/${plan.id}`);
 	await page.reload();
 	await page.getByText("This link shows nothing any more").waitFor();
 });

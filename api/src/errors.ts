@@ -87,7 +87,10 @@ const isDataException = (error: unknown): boolean => {
 export const toDomainError = (error: unknown): DomainError => {
 	if (error instanceof DomainError) return error;
 	if (isDatabaseUnavailable(error))
-		return new UnavailableError("The database can't be reached just now; nothing was changed. Try again in a few seconds.", error);
+		return new UnavailableError(
+			"The database can't be reached or written to just now; nothing was changed. Try again in a few seconds.",
+			error,
+		);
 	if (error instanceof AdapterError) return fromAdapterError(error);
 	if (isHttpError(error)) return fromHttpError(error);
 	if (isDataException(error))

@@ -87,7 +87,7 @@ describe("each member hears of what they may see alone:", () => {
 			["request", await ask(secret.nodeId), inSecret],
 			["decision", await decision(open.nodeId), inOpen],
 			["decision", await decision(secret.nodeId), inSecret],
-			["invitation", await post("/invitations", { email: address(), role: "viewer" }), members],
+			["invitation", await post("/invitations", { email: address(), role: "viewer" }), ["owner"]],
 		];
 		await call("POST", `${base}/goals/${goalId}/links`, { body: { plan_id: open.planId } });
 		// The last one is heard by all, and in order.

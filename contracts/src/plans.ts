@@ -65,7 +65,10 @@ export const PlanTree = z.strictObject({
 });
 export type PlanTree = z.infer<typeof PlanTree>;
 
-export const PlanOverview = Plan.extend({ progress: Progress });
+export const PlanOverview = Plan.extend({
+	progress: Progress,
+	last_activity_at: Timestamp.describe("When something last happened to the plan or in it; `updated_at` is of its own fields alone"),
+});
 export type PlanOverview = z.infer<typeof PlanOverview>;
 
 export const CreatePlanInput = z

@@ -23,15 +23,16 @@ const connectionCodes = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDO
 const connectionMessages =
 	/connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|not queryable/i;
 
-/** True when the database could not be reached, or went away in the middle: worth trying again later. */
+/** True when the database could not be reached, went away in the middle, or can't write just now: worth trying again later. */
 export const isDatabaseUnavailable = (error: unknown): boolean => {
 	for (let current: unknown = error, depth = 0; current && depth < 5; depth += 1) {
 		if (!(current instanceof Error)) return false;
 		const { code } = current as { code?: unknown };
 		if (typeof code === "string") {
 			if (connectionCodes.has(code)) return true;
-			// class 08: connection; 57P01-57P03: shutting down, crashed, starting up; 53300: too many connections
-			if (code.startsWith("08") || ["57P01", "57P02", "57P03", "53300"].includes(code)) return true;
+			// class 08: connection; 53: no room, memory or connection left; 57P01-57P03: shutting down, crashed, starting up; 58030: the disk
+			// fails; 25006: it is read-only
+			if (/^(08|53)/.test(code) || ["57P01", "57P02", "57P03", "58030", "25006"].includes(code)) return true;
 		}
 		// pg gives lost connections no code.
 		if (connectionMessages.test(current.message)) return true;

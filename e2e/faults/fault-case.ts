@@ -1,13 +1,18 @@
+import type { OwnHatchet } from "../support/breakable-hatchet.ts";
 import type { EngineUnderTest } from "../support/engine-under-test.ts";
 import type { House } from "./house.ts";
 
 /** What a case runs on. */
 export type Ground = {
 	engine: EngineUnderTest;
+	/** On Hatchet, in a run of its own: to be taken away. */
+	hatchet: OwnHatchet | null;
 	/** The product that cases share, in real processes; the first one that asks starts it. */
 	house(): Promise<House>;
 	/** What it holds is undone when the case ends. */
 	own: AsyncDisposableStack;
+	/** What limits of time are multiplied by: 1, or more where much else runs beside the cases. */
+	patience: number;
 	/** A figure of this machine and moment: shown, but no part of the matrix. */
 	measured(figure: string): void;
 };

@@ -50,16 +50,24 @@ export type House = AsyncDisposable & {
 	retry(deliveryId: string): Promise<void>;
 	integration(agent: RoutedAgent): Promise<Integration>;
 	pid(service: string): number;
+	/** Resolves once the request is completed. */
+	completed(requestId: string, ms?: number): Promise<void>;
 	/** Ends what a case has left open, so that it doesn't disturb the next one. */
 	tidy(): Promise<void>;
 };
+
+/** So many of one project's messages can be on their way at once that a kill hits 50 of them. */
+const concurrency = "100";
 
 const file = (name: string) => join(root, "e2e", "faults", name);
 
 /** The product as `npm start` runs it, in a world where some names lead astray and a certificate authority of ours is trusted. */
 export const openHouse = async (engine: EngineUnderTest, env: Record<string, string> = {}): Promise<House> => {
 	const preload = `--import ${new URL(`file://${file("pretend-names.ts")}`).href}`;
-	const product = await startProduct({ engine, env: { NODE_OPTIONS: preload, NODE_EXTRA_CA_CERTS: file("tls/ca.crt"), ...env } });
+	const product = await startProduct({
+		engine,
+		env: { NODE_OPTIONS: preload, NODE_EXTRA_CA_CERTS: file("tls/ca.crt"), WORKER_CONCURRENCY: concurrency, ...env },
+	});
 	const person = await signIn(product.url, product.login);
 	const project = `/projects/${person.projectId}`;
 	const open = new Set<string>();
@@ -88,6 +96,9 @@ export const openHouse = async (engine: EngineUnderTest, env: Record<string, str
 			),
 		retry: async (deliveryId) => void (await person.must("POST", `${project}/deliveries/${deliveryId}/retry`)),
 		integration: ({ integrationId }) => person.must<Integration>("GET", `${project}/integrations/${integrationId}`),
+		completed: async (requestId, ms) => {
+			await eventually(`the request is completed`, async () => (await detail(requestId)).request.status === "completed", ms);
+		},
 		pid: (service) => {
 			const pid = product.running().services[service]?.pid;
 			if (pid === undefined) throw new Error(`No ${service} runs.`);

@@ -49,7 +49,7 @@ try {
 	else {
 		await using run = openRunFolder();
 		await using engine = await startEngine(options.engine, run);
-		await using shared = shareGround(engine);
+		await using shared = shareGround(engine, { hatchet: engine.hatchet });
 		const results: Result[] = [];
 		for (const one of options.cases) {
 			if (!runsOn(one, options.engine)) {

@@ -5,6 +5,7 @@ import { createServer as createTlsServer, type ServerOptions } from "node:https"
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 
 export type Hit = {
@@ -48,10 +49,28 @@ export const status =
 		void response.writeHead(code, headers).end(body);
 
 /** A 200 with an agent's answer in it, which ends the request. */
-export const answer = (headers: Record<string, string> = {}): Behaviour =>
-	status(200, { ...json, ...headers }, JSON.stringify({ type: "answer", text: "Done." }));
+export const answer = (headers: Record<string, string> = {}, text = "Done."): Behaviour =>
+	status(200, { ...json, ...headers }, JSON.stringify({ type: "answer", text }));
 
 export const hang: Behaviour = () => {};
+
+/** Behaves like that after so many ms, or once something has happened. */
+export const after =
+	(when: number | Promise<unknown>, behaviour: Behaviour): Behaviour =>
+	async (exchange) => {
+		await (typeof when === "number" ? sleep(when) : when);
+		behaviour(exchange);
+	};
+
+/** One behaviour for the first copy of each message, another one for all that follow. */
+export const byCopy = (first: Behaviour, later: Behaviour): Script => {
+	const seen = new Set<string>();
+	return ({ id }) => {
+		if (seen.has(id)) return later;
+		seen.add(id);
+		return first;
+	};
+};
 
 /** A 200 whose body comes a byte a second. */
 export const drip: Behaviour = ({ response }) => {

@@ -1,16 +1,20 @@
+import type { OwnHatchet } from "../support/breakable-hatchet.ts";
 import type { EngineUnderTest } from "../support/engine-under-test.ts";
-import type { FaultCase, RunnableCase } from "./fault-case.ts";
+import type { FaultCase, Ground, RunnableCase } from "./fault-case.ts";
 import { type House, openHouse } from "./house.ts";
 
 export type Result = { id: string; passed: boolean; seen: string; figures: string[] };
 
-export type SharedGround = AsyncDisposable & { engine: EngineUnderTest; house(): Promise<House>; opened(): Promise<House> | null };
+export type SharedGround = AsyncDisposable &
+	Pick<Ground, "engine" | "hatchet" | "patience" | "house"> & { opened(): Promise<House> | null };
 
 /** What the cases of one run share. */
-export const shareGround = (engine: EngineUnderTest): SharedGround => {
+export const shareGround = (engine: EngineUnderTest, more: { hatchet?: OwnHatchet | null; patience?: number } = {}): SharedGround => {
 	let opening: Promise<House> | null = null;
 	return {
 		engine,
+		hatchet: more.hatchet ?? null,
+		patience: more.patience ?? 1,
 		house: () => {
 			opening ??= openHouse(engine);
 			return opening;
@@ -29,6 +33,8 @@ export const runsOn = (one: FaultCase, engine: EngineUnderTest["name"]): one is 
 	isRunnable(one) && (one.onlyOn ?? engine) === engine;
 
 const said = (error: unknown): string => {
+	// What went wrong first says more than what that left behind.
+	if (error instanceof SuppressedError) return said(error.suppressed);
 	const { message } = error instanceof Error ? error : new Error(String(error));
 	const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : "";
 	return `${message}${cause}`.replace(/\s+/g, " ").slice(0, 600);
@@ -40,8 +46,8 @@ export const runCase = async (one: RunnableCase, shared: SharedGround): Promise<
 	const tryIt = async (): Promise<Pick<Result, "passed" | "seen">> => {
 		try {
 			await using own = new AsyncDisposableStack();
-			const { engine, house } = shared;
-			const seen = await one.run({ engine, house, own, measured: (figure) => void figures.push(figure) });
+			const { engine, hatchet, patience, house } = shared;
+			const seen = await one.run({ engine, hatchet, patience, house, own, measured: (figure) => void figures.push(figure) });
 			return { passed: true, seen };
 		} catch (error) {
 			return { passed: false, seen: said(error) };

@@ -4,7 +4,8 @@ import { type BreakableWire, openWire } from "../../scripts/testing/breakable-wi
 import { queryAt, type Rows } from "./database.ts";
 import type { EngineUnderTest } from "./engine-under-test.ts";
 import { type Person, signIn } from "./person.ts";
-import { awaitReady, type Launch, launch, type Product, startProduct } from "./product.ts";
+import { type Launch, type Product, startProduct } from "./product.ts";
+import { startWorkerBeside } from "./worker-beside.ts";
 
 declare module "vitest" {
 	interface ProvidedContext {
@@ -12,8 +13,6 @@ declare module "vitest" {
 		postgresUrl: string;
 	}
 }
-
-const workerReadyMs = 60_000;
 
 export type ApiAlone = {
 	product: Product;
@@ -46,21 +45,7 @@ export const startApiAlone = async (): Promise<ApiAlone> => {
 		person,
 		query: queryAt(wire.url),
 		wire,
-		startWorker: async (engine, more = {}) => {
-			const worker = launch("worker/src/main.ts", [], {
-				...env,
-				...engine.env,
-				WORKER_HEALTH_PORT: "0",
-				PUBLIC_URL: product.url,
-				...more,
-			});
-			everything.defer(async () => {
-				worker.child.kill("SIGTERM");
-				await worker.exit;
-			});
-			await awaitReady(worker, workerReadyMs);
-			return worker;
-		},
+		startWorker: async (engine, more = {}) => everything.use(await startWorkerBeside(product, engine, { ...env, ...more })),
 		[Symbol.asyncDispose]: () => everything.disposeAsync(),
 	};
 };

@@ -16,6 +16,21 @@ export const queryAt =
 		}
 	};
 
+export type OpenTransaction = AsyncDisposable & { query: Rows; commit(): Promise<void> };
+
+/** A transaction that stays open until it is committed, or rolled back when it is disposed of. */
+export const openTransaction = async (url: string): Promise<OpenTransaction> => {
+	const client = new pg.Client({ connectionString: url, application_name: "e2e" });
+	client.on("error", () => {});
+	await client.connect();
+	await client.query("begin");
+	return {
+		query: async (sql, values = []) => (await client.query(sql, values)).rows,
+		commit: async () => void (await client.query("commit")),
+		[Symbol.asyncDispose]: () => client.end(),
+	};
+};
+
 /** Rows that wait for something and have no timer that would raise them: always none, whatever happens. */
 export const withoutTimer = (query: Rows): Promise<{ what: string; id: string; status: string }[]> =>
 	query(`

@@ -1,8 +1,7 @@
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { onTestFinished } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { eventually } from "../../scripts/testing/eventually.ts";
+import type { Demo } from "./demo.ts";
 import type { Person } from "./person.ts";
-import type { Product } from "./product.ts";
 import { fillSignIn } from "./visit.ts";
 
 export const desktop = { viewport: { width: 1280, height: 800 } };
@@ -21,15 +20,13 @@ export const buildPlan = async (person: Person) => {
 };
 
 /** A browser of its own, signed in, at that path of a plan. */
-export const openAt = async (browser: Browser, product: Product, path: string, options: BrowserContextOptions = desktop): Promise<Page> => {
-	const context = await browser.newContext(options);
-	onTestFinished(() => context.close());
-	const page = await context.newPage();
+export const openAt = async (demo: Demo, path: string, options: BrowserContextOptions = desktop): Promise<Page> => {
+	const page = await (await demo.openWindow(options)).newPage();
 	page.setDefaultTimeout(15_000);
-	await page.goto(product.url);
-	await fillSignIn(page, product.login);
+	await page.goto(demo.url);
+	await fillSignIn(page, demo.login);
 	await page.getByRole("tree").waitFor();
-	await page.goto(product.url + path);
+	await page.goto(demo.url + path);
 	await row(page, "Build").waitFor();
 	return page;
 };

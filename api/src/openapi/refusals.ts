@@ -25,7 +25,7 @@ const meanings: Partial<Record<ErrorCode, string>> = {
 	unprocessable:
 		"Well-formed, but it breaks a rule that no schema can say, or can't be done as asked, a text holds what can't be stored (U+0000), or the `Idempotency-Key` was used for another request; `errors` names the field.",
 	limit_exceeded: "Too many tries. Wait for as many seconds as `Retry-After` says.",
-	unavailable: "The database can't be reached just now; nothing was changed. Try again after `Retry-After` seconds.",
+	unavailable: "The database can't be reached or written to just now; nothing was changed. Try again after `Retry-After` seconds.",
 };
 
 const codesOf = ({ method, path, headers, hasBody, needsSession, refuses }: Facts): ErrorCode[] => {

@@ -12,6 +12,7 @@ const [ofProject, ofMember, ofInvitation, ofToken] = [
 ];
 const name = field(z.string(), "Its name", "Marketing");
 const role = field(Role, "The role in the project", "editor");
+const tokenUserId = idField("The user whose token it is; an agent's own has none", "43");
 
 export const projectEvents = {
 	"project.created": ofProject("A project was made.", { name }),
@@ -31,8 +32,8 @@ export const projectEvents = {
 		plan_id: planId.optional(),
 		plan_role: field(PlanRole, "The role in that plan", "editor").optional(),
 	}),
-	"invitation.accepted": ofInvitation("An invitation was accepted.", { user_id: userId }),
-	"invitation.revoked": ofInvitation("An invitation was withdrawn.", {}),
-	"token.created": ofToken("An API token was made.", {}),
-	"token.revoked": ofToken("An API token was revoked.", {}),
+	"invitation.accepted": ofInvitation("An invitation was accepted.", { user_id: userId, plan_id: planId.optional() }),
+	"invitation.revoked": ofInvitation("An invitation was withdrawn.", { plan_id: planId.optional() }),
+	"token.created": ofToken("An API token was made.", { user_id: tokenUserId.optional() }),
+	"token.revoked": ofToken("An API token was revoked.", { user_id: tokenUserId.optional() }),
 };

@@ -1,3 +1,6 @@
+import { randomUUID } from "node:crypto";
+import type { EventType } from "@agentplanner/contracts";
+import { eq, plans } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inTransaction } from "../context.ts";
@@ -68,4 +71,34 @@ test("whoever may see more or less by an event is told to read everything again,
 	expect(await rereads({ type: "plan.collaborator.changed", subjectId, data: { user_id, ...roleChange } })).toEqual(["guest"]);
 	expect(await rereads({ type: "project.member.changed", subjectId: viewerId, data: roleChange })).toEqual(["viewer"]);
 	expect(await rereads({ type: "plan.deleted", subjectId, data: { title: user_id } })).toEqual([]);
+});
+
+test("what few may read is told to those few", async () => {
+	const scene = await buildScene(database.db);
+	const { projectId, node, owner } = scene;
+	const { planId } = node;
+	const [admin, editor, viewer] = await Promise.all(
+		(["admin", "editor", "viewer"] as const).map(async (role) => ({
+			role,
+			userId: userIdOf(await buildMember(database.db, projectId, role)),
+		})),
+	);
+	if (!admin || !editor || !viewer) throw new Error("Three members were made.");
+	await database.db.orm.update(plans).set({ ownerUserId: editor.userId }).where(eq(plans.id, planId));
+	const told = async (type: EventType, data: Record<string, unknown> = {}) => {
+		await stampEvents(database.db);
+		const after = await currentPosition(scene.system);
+		await inTransaction(owner, (tx) => emit(tx, { type, subjectId: randomUUID(), data } as NewEvent));
+		await stampEvents(database.db);
+		const changes = await readChanges(scene.system, { projectId, after, limit: 9 });
+		return [admin, editor, viewer].filter((member) => changes.toldTo(member).length > 0).map(({ role }) => role);
+	};
+	for (const type of ["invitation.created", "invitation.accepted", "invitation.revoked"] as const) {
+		expect(await told(type)).toEqual(["admin"]);
+		expect(await told(type, { plan_id: planId })).toEqual(["admin", "editor"]);
+	}
+	for (const type of ["token.created", "token.revoked"] as const)
+		expect(await told(type, { user_id: viewer.userId })).toEqual(["admin", "viewer"]);
+	for (const type of ["agent.decision.vote.received", "person.command.received"] as const) expect(await told(type)).toEqual([]);
+	expect(await told("agent.created")).toEqual(["admin", "editor", "viewer"]);
 });

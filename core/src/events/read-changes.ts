@@ -1,4 +1,4 @@
-import type { Role } from "@agentplanner/contracts";
+import { type Role, roleMay } from "@agentplanner/contracts";
 import { and, asc, eq, events, gt } from "@agentplanner/db";
 import type { Context } from "../context.ts";
 import { type Audience, readAudience } from "../plans/audience.ts";
@@ -15,12 +15,13 @@ export type Changes = {
 	ofMembers: boolean;
 	/**
 	 * What a hearer is told: the changes of what they may see, or that they should read everything again, since what that is has changed. Of
-	 * what is in a plan an id is told to those alone who see the plan; of what is in none, guests hear of the project and themselves alone.
+	 * what is in a plan an id is told to those alone who see the plan; of what is in none, guests hear of the project and themselves alone,
+	 * and of what few may read those few.
 	 */
 	toldTo(hearer: Hearer): Change[] | "everything";
 };
 
-type Placed = { changes: Change[]; planId: string | null; moves: Moves };
+type Placed = { changes: Change[]; planId: string | null; moves: Moves; ownerId: unknown };
 /** Whose sight an event may have changed: theirs, or that of all who see plans by their role in the project. */
 type Moves = readonly string[] | "members" | null;
 
@@ -49,7 +50,7 @@ export const readChanges = async (
 		const change = { entity, id, position: position ?? 0 };
 		const request = data.agent_request_id;
 		const ofRequest = entity !== "request" && typeof request === "string" ? [{ ...change, entity: "request", id: request }] : [];
-		return { changes: [change, ...ofRequest], planId, moves: movesOf(type, id, data) };
+		return { changes: [change, ...ofRequest], planId, moves: movesOf(type, id, data), ownerId: data.user_id };
 	});
 	const audience = await readAudience(ctx, projectId, [...new Set(placed.flatMap(({ planId }) => planId ?? []))]);
 	return {
@@ -82,16 +83,35 @@ const choose = (placed: Placed[], hearer: Hearer, audience: Audience): Change[] 
 	const { userId, role } = hearer;
 	const isMoved = (moves: Moves) => (moves === "members" ? role === "editor" || role === "viewer" : moves?.includes(userId));
 	if (placed.some(({ moves }) => isMoved(moves))) return "everything";
-	const seen = new Map<string, boolean>();
-	const sees = (planId: string): boolean => {
-		const known = seen.get(planId) ?? audience(hearer, planId) !== null;
-		seen.set(planId, known);
-		return known;
+	const known = new Map<string, Role | null>();
+	/** The role that counts where it happened; null for whom that doesn't exist. */
+	const roleAt = (planId: string | null): Role | null => {
+		if (planId === null) return role;
+		const here = known.has(planId) ? (known.get(planId) ?? null) : audience(hearer, planId);
+		known.set(planId, here);
+		return here;
 	};
-	return placed.flatMap(({ changes, planId }) => {
-		if (planId !== null && !sees(planId)) return [];
-		return role === "guest" ? changes.filter((change) => isForGuests(change, planId, userId)) : changes;
+	return placed.flatMap(({ changes, planId, ownerId }) => {
+		const here = roleAt(planId);
+		if (here === null) return [];
+		const told = changes.filter((change) => mayRead(change, here, ownerId === userId));
+		return role === "guest" ? told.filter((change) => isForGuests(change, planId, userId)) : told;
 	});
+};
+
+/** What not everybody reads who sees the place: their own tokens, and else by their role there. Votes and commands nobody reads. */
+const mayRead = ({ entity }: Change, role: Role, isOwn: boolean): boolean => {
+	switch (entity) {
+		case "invitation":
+			return roleMay(role, "members:write");
+		case "token":
+			return isOwn || roleMay(role, "tokens:manage");
+		case "vote":
+		case "command":
+			return false;
+		default:
+			return true;
+	}
 };
 
 /** What happens in their plans, the project's own name, and what becomes of them. */

@@ -59,7 +59,7 @@ export const redeemInvitation = async (
 		.update(userSessions)
 		.set({ activeProjectId: projectId })
 		.where(and(eq(userSessions.id, tx.actor.sessionId), eq(userSessions.userId, userId)));
-	emit(inside, { type: "invitation.accepted", subjectId: id, data: { user_id: userId } });
+	emit(inside, { type: "invitation.accepted", subjectId: id, data: { user_id: userId, ...(planId !== null && { plan_id: planId }) } });
 	await audit(inside, { type: "invitation.accepted", subjectId: id, data: { user_id: userId, role } });
 	if (!member) return projectId;
 	emit(inside, { type: "project.member.added", subjectId: userId, data: { role, invitation_id: id } });

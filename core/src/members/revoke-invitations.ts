@@ -11,8 +11,8 @@ export const revokeInvitations = async (tx: Tx<ProjectContext>, which: SQL | und
 		.set({ revokedAt: sql`now()` })
 		.where(and(eq(invitations.projectId, tx.projectId), which, isOpenInvitation))
 		.returning();
-	for (const { id, email, role } of revoked) {
-		emit(tx, { type: "invitation.revoked", subjectId: id });
+	for (const { id, email, role, planId } of revoked) {
+		emit(tx, { type: "invitation.revoked", subjectId: id, data: planId === null ? {} : { plan_id: planId } });
 		await audit(tx, { type: "invitation.revoked", subjectId: id, data: { email, role } });
 	}
 	return revoked.length;

@@ -1,5 +1,5 @@
 import type { PlanOverview, PlanStatus } from "@agentplanner/contracts";
-import { and, desc, eq, getTableColumns, lt, plans } from "@agentplanner/db";
+import { and, desc, eq, getTableColumns, lt, plans, sql } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { cursorId, type PageInput, toPage } from "../pagination.ts";
 import { deletedPlans, given, readProjectRole, roleInPlan, standing, visiblePlans } from "./authorize-plan.ts";
@@ -16,7 +16,7 @@ export const listPlans = async (ctx: ProjectContext, query: Query): Promise<{ it
 	const projectRole = await readProjectRole(ctx, "plans:read");
 	const before = cursorId(query);
 	const rows = await ctx.db
-		.select({ ...getTableColumns(plans), ...standing(given(ctx)) })
+		.select({ ...getTableColumns(plans), ...standing(given(ctx)), lastActivityAt })
 		.from(plans)
 		.where(
 			and(
@@ -35,6 +35,17 @@ export const listPlans = async (ctx: ProjectContext, query: Query): Promise<{ it
 	return toPage(rows, query.limit, (row) => {
 		const role = roleInPlan(ctx.actor, projectRole, row);
 		if (!role) throw new Error(`Plan ${row.id} was listed for somebody who doesn't see it.`);
-		return { ...presentPlan({ ...row, role }), progress: progressIn(progress, row.id) };
+		return {
+			...presentPlan({ ...row, role }),
+			progress: progressIn(progress, row.id),
+			last_activity_at: row.lastActivityAt.toISOString(),
+		};
 	});
 };
+
+/** Of the newest event on its timeline, read as that is: as a range over both columns of its index. */
+const lastActivityAt = sql<Date>`greatest(${plans.updatedAt}, (
+	select occurred_at from events
+	where plan_id is not null and (plan_id, position) >= (plans.id, 0) and (plan_id, position) < (plans.id, ${Number.MAX_SAFE_INTEGER}::bigint)
+	order by plan_id desc, position desc limit 1
+))`.mapWith(plans.updatedAt);

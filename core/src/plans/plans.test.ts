@@ -2,12 +2,19 @@ import { randomUUID } from "node:crypto";
 import { eq, events, plans, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createComment } from "../comments/create-comment.ts";
 import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError, PreconditionFailedError } from "../errors.ts";
+import { stampEvents } from "../events/stamp-events.ts";
 import { raceAgainst } from "../projects/race.ts";
+import { getPublicLink } from "../sharing/public-link.ts";
+import { readPublicPlan } from "../sharing/read-public-plan.ts";
+import { setVisibility } from "../sharing/set-visibility.ts";
 import { buildMember, buildNode, buildProject } from "../testing.ts";
 import { createPlan } from "./create-plan.ts";
+import { deleteNode } from "./delete-nodes.ts";
 import { getPlanTree } from "./get-plan-tree.ts";
 import { listPlans } from "./list-plans.ts";
+import { setNodeStatus } from "./set-node-status.ts";
 import { updatePlan } from "./update-plan.ts";
 
 let database: TestDatabase;
@@ -54,6 +61,36 @@ describe("listPlans", () => {
 	test("refuses a cursor that is none", async () => {
 		await expect(listPlans(await buildProject(database.db), { limit: 2, cursor: "nonsense" })).rejects.toThrow(InvalidInputError);
 	});
+});
+
+test("what happens in a plan is its last activity, in the list and where it is public, and leaves its version alone", async () => {
+	const owner = await buildProject(database.db);
+	const plan = await createPlan(owner, { title: "Launch", description: "" });
+	const other = await createPlan(owner, { title: "Other", description: "" });
+	await setVisibility(owner, plan.id, { visibility: "public" }, null);
+	const link = await getPublicLink(owner, plan.id);
+	const read = async () => {
+		await stampEvents(database.db);
+		const { items } = await listPlans(owner, { limit: 10 });
+		const of = (id: string) => items.find((item) => item.id === id);
+		return { version: of(plan.id)?.version, here: of(plan.id)?.last_activity_at ?? "", there: of(other.id)?.last_activity_at };
+	};
+	const shown = async () => (await readPublicPlan(owner, link.key ?? "")).updated_at;
+	const { id: nodeId } = await buildNode(database.db, owner.projectId, { planId: plan.id });
+	let [before, shownBefore] = [await read(), await shown()];
+	const acts: [isShown: boolean, act: () => Promise<unknown>][] = [
+		[true, () => setNodeStatus(owner, nodeId, { status: "completed" }, null)],
+		[false, () => createComment(owner, { nodeId }, { text: "Done", parent_id: null })],
+		[true, () => deleteNode(owner, nodeId, null)],
+	];
+	for (const [isShown, act] of acts) {
+		await act();
+		const [after, shownAfter] = [await read(), await shown()];
+		expect(after.here > before.here).toBe(true);
+		expect(after).toMatchObject({ version: before.version, there: before.there });
+		expect(shownAfter > shownBefore).toBe(isShown);
+		[before, shownBefore] = [after, shownAfter];
+	}
 });
 
 describe("getPlanTree", () => {

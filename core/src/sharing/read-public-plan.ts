@@ -1,5 +1,5 @@
 import type { PublicPlan } from "@agentplanner/contracts";
-import { and, asc, eq, isNull, planNodes, plans, sql } from "@agentplanner/db";
+import { and, asc, eq, getTableColumns, isNull, planNodes, plans, sql } from "@agentplanner/db";
 import type { Context, ProjectContext } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { isLiveNode } from "../plans/live-nodes.ts";
@@ -12,7 +12,7 @@ export const readPublicPlan = async (ctx: Context, key: string): Promise<PublicP
 	const linkId = publicKeys.read(ctx.keys, key);
 	const [plan] = linkId
 		? await ctx.db
-				.select()
+				.select({ ...getTableColumns(plans), updatedAt: shownSince })
 				.from(plans)
 				.where(and(eq(plans.publicLinkId, linkId), isNull(plans.deletedAt)))
 		: [];
@@ -29,6 +29,11 @@ export const readPublicPlan = async (ctx: Context, key: string): Promise<PublicP
 		nodes: nodes.map((node) => ({ ...node, progress: progress.get(node.id) ?? null })),
 	};
 };
+
+/** Of what is shown: what is said and asked in the plan is nobody's business here. What was deleted counts by the moment it went. */
+const shownSince = sql<Date>`greatest(${plans.updatedAt}, (
+	select max(node.updated_at) from plan_nodes node where node.plan_id = plans.id
+))`.mapWith(plans.updatedAt);
 
 const readNodes = ({ db, projectId }: ProjectContext, planId: string) =>
 	db

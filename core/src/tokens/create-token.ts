@@ -61,7 +61,7 @@ export const createToken = async (ctx: ProjectContext, input: CreateTokenInput):
 				{ field: "body.expires_at", message: "must be in the future" },
 			]);
 		const data = { name: row.name, prefix: row.prefix, scopes: row.scopes, user_id: row.userId, agent_id: row.agentId };
-		emit(tx, { type: "token.created", subjectId: row.id });
+		emit(tx, { type: "token.created", subjectId: row.id, data: row.userId === null ? {} : { user_id: row.userId } });
 		await audit(tx, { type: "token.created", subjectId: row.id, data: { ...data, expires_at: row.expiresAt?.toISOString() ?? null } });
 		const [made] = await readTokens(tx, row.id);
 		if (!made) throw new Error("The new token can't be read.");

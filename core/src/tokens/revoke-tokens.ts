@@ -10,8 +10,8 @@ export const revokeTokens = async (tx: Tx<ProjectContext>, which: SQL | undefine
 		.set({ revokedAt: sql`now()` })
 		.where(and(eq(apiTokens.projectId, tx.projectId), which, isNull(apiTokens.revokedAt)))
 		.returning();
-	for (const { id, name, prefix } of revoked) {
-		emit(tx, { type: "token.revoked", subjectId: id });
+	for (const { id, name, prefix, userId } of revoked) {
+		emit(tx, { type: "token.revoked", subjectId: id, data: userId === null ? {} : { user_id: userId } });
 		await audit(tx, { type: "token.revoked", subjectId: id, data: { name, prefix } });
 	}
 	return revoked.length;

@@ -105,7 +105,7 @@ export const receiverFaults: readonly FaultCase[] = [
 			}
 			const [first, second] = receiver.hits;
 			const gap = (second?.at ?? 0) - (first?.at ?? 0);
-			within(gap, 4_000 - 50, 6_000 + slackMs, "ms between the first two hits");
+			within(gap, 4_000 - 50, 6_000 + slackMs * ground.patience, "ms between the first two hits");
 			equal(receiver.byMessage().size, 1);
 			notEqual(first?.headers["webhook-timestamp"], second?.headers["webhook-timestamp"]);
 			notEqual(first?.headers["webhook-signature"], second?.headers["webhook-signature"]);
@@ -126,7 +126,7 @@ export const receiverFaults: readonly FaultCase[] = [
 			match(delivery.attempts[0]?.detail ?? "", /no answer/);
 			const [hit] = receiver.hits;
 			const openMs = (hit?.closedAt ?? 0) - (hit?.at ?? 0);
-			within(openMs, timeoutMs * 0.95, timeoutMs * 1.05, "ms until the wire was closed");
+			within(openMs, timeoutMs * 0.95, timeoutMs * (1 + 0.05 * ground.patience), "ms until the wire was closed");
 			await arrivesAgain(tried, delivery);
 			ground.measured(`the wire was closed after ${openMs} of ${timeoutMs} ms`);
 			return "Left within 5 % of its timeout; unclear, “no answer”; the copy bears the same webhook-id and bytes";
@@ -141,7 +141,7 @@ export const receiverFaults: readonly FaultCase[] = [
 			const { delivery, receiver } = await tryOnce(ground, drip, { timeout_ms: 2_000 });
 			equal(delivery.status, "delivered");
 			equal(delivery.attempts[0]?.exchange?.response?.truncated, true);
-			within(delivery.attempts[0]?.duration_ms ?? 0, 1_900, 2_000 + slackMs, "ms of the attempt");
+			within(delivery.attempts[0]?.duration_ms ?? 0, 1_900, 2_000 + slackMs * ground.patience, "ms of the attempt");
 			await eventually("the wire is closed", () => receiver.hits[0]?.closedAt);
 			equal(receiver.hits.length, 1);
 			return "Delivered at the deadline with the body marked as cut off; one hit, and its wire closed";
@@ -333,7 +333,7 @@ export const receiverFaults: readonly FaultCase[] = [
 			const [{ receiver }] = await Promise.all([obey(), ...values.map(look)]);
 			const [first, ...later] = receiver.hits.map(({ at }) => at);
 			equal(later.length, 2);
-			for (const at of later) within(at - (first ?? 0), 2_000 - 20, 2_000 + 6_000, "ms until the next hit");
+			for (const at of later) within(at - (first ?? 0), 2_000 - 20, 2_000 + 2 * slackMs * ground.patience, "ms until the next hit");
 			return "10 waits as they have to be; with “2” another message to the same endpoint waited, too, and both came after 2 s";
 		},
 	},
@@ -396,7 +396,7 @@ export const receiverFaults: readonly FaultCase[] = [
 				acceptance_criteria: long,
 			});
 			const { attempts } = await house.delivery(await house.ask(agent), ["unknown", "retrying"]);
-			within(attempts[0]?.duration_ms ?? 0, 1_400, 1_500 + slackMs, "ms of the attempt");
+			within(attempts[0]?.duration_ms ?? 0, 1_400, 1_500 + slackMs * ground.patience, "ms of the attempt");
 			match(attempts[0]?.detail ?? "", /no answer/);
 			equal(deaf.connections(), 1);
 			return "Left at its timeout, “no answer”, after one connection";

@@ -24,7 +24,7 @@ export const PlanRow = ({ plan, children }: { plan: PlanOverview; children: Reac
 					</span>
 					<Owner plan={plan} />
 					<span>
-						Updated <Moment at={plan.updated_at} />
+						Updated <Moment at={plan.last_activity_at} />
 					</span>
 				</div>
 			</div>

@@ -4,6 +4,7 @@ import { type CSSProperties, type KeyboardEvent, type MouseEvent, memo, useCallb
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { type Look, nodeStatusLooks, StatusBadge, StatusIcon, undecidedLook } from "../../components/status.tsx";
 import { describeError, fieldErrors } from "../../lib/problems.ts";
+import type { TreeRow as Row } from "../../lib/tree.ts";
 import { formatDay } from "../../time/format.ts";
 import type { Drop } from "./find-drop.ts";
 import { nodeKindLooks } from "./node-kinds.ts";
@@ -12,7 +13,6 @@ import { NodeTitleInput } from "./node-title-input.tsx";
 import { RowButton } from "./row-button.tsx";
 import { RowMenu, type RowMenuActions } from "./row-menu.tsx";
 import { saveField } from "./save-field.ts";
-import type { TreeRow as Row } from "./tree.ts";
 import { attachRow } from "./tree-drag.ts";
 import { editsIn } from "./use-undo.ts";
 import { WorkerBadge, type WorkerMark } from "./worker-badge.tsx";
