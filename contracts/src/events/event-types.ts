@@ -41,6 +41,7 @@ const subjects: Record<Subject, z.ZodType> = {
 	vote: cameIn,
 	command: cameIn,
 	delivery: deliveryId,
+	subscription: idField("The subscription", "32"),
 };
 
 const schemaOf = (type: EventType): z.ZodObject => {
