@@ -159,3 +159,17 @@ test("the task mode is chosen", async () => {
 	await panel.getByRole("button", { name: "Task mode: Research. Change" }).waitFor();
 	await saved({ task_mode: "research" });
 });
+
+test("what can be linked is offered in the order of the tree, without the node's own line and archived plans", async () => {
+	const archived = await buildPlan(person);
+	await person.must("PATCH", archived.path, { title: "In the archive", status: "archived" });
+	const { page, panel } = await openTask();
+	await panel.getByRole("button", { name: "Add a dependency" }).click();
+	const dialog = page.getByRole("dialog");
+	await dialog.locator(".pick").first().waitFor();
+	// Without “Build”, which the task is part of.
+	expect(await dialog.locator(".pick .truncate").allTextContents()).toEqual(["Cut", "Sell", "Offer", "Bill"]);
+	await dialog.getByRole("combobox", { name: "Plan" }).fill("archive");
+	await page.getByText("In the archive").waitFor({ state: "detached" });
+	expect(await page.getByRole("option").count()).toBe(0);
+});

@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openChromium } from "./support/chromium.ts";
 import { type Person, signIn } from "./support/person.ts";
-import { buildPlan, focused, openAt, phone, row, rows, untilRows } from "./support/plan-rows.ts";
+import { buildPlan, desktop, focused, openAt, phone, row, rows, untilRows } from "./support/plan-rows.ts";
 import { type Product, startProduct } from "./support/product.ts";
 
 let product: Product;
@@ -154,4 +154,39 @@ test("on a phone, the row's menu adds a task under a phase and moves one into an
 	await untilRows(page, "Build .Draw .Cut Sell .Offer .Bill Paint");
 	await choose("Paint", "Move up");
 	await untilRows(page, "Build .Draw .Cut Paint Sell .Offer .Bill");
+});
+
+test("a row shows its labels and when it is due, and says that it is overdue until it is closed, also on a phone", async () => {
+	const { path, nodePath } = await buildPlan(person);
+	const labels = ["a label that is longer than its room", "oak", "wood"];
+	await person.must("PATCH", nodePath("Draw"), { due_at: "2026-01-05T12:00:00Z", labels });
+	await person.must("PATCH", nodePath("Bill"), { due_at: "2098-01-05T12:00:00Z" });
+	const title =
+		"Offer a price that is so long to say that no row of any screen that there is has room for all of its words, not even this one";
+	await person.must("PATCH", nodePath("Offer"), { labels, title });
+	for (const options of [desktop, phone]) {
+		const page = await openAt(browser, product, path, options);
+		const overdue = row(page, "Draw").getByText("Overdue");
+		await overdue.waitFor({ state: "attached" });
+		expect(await row(page, "Draw").getByText("5 Jan").isVisible()).toBe(true);
+		expect(await row(page, "Bill").textContent()).toContain("Due 5 Jan");
+		expect(await row(page, "Draw").getByText("oak").isVisible()).toBe(true);
+		// Labels get what the title leaves.
+		const widthOf = async (name: string, part: string) => (await row(page, name).locator(part).boundingBox())?.width ?? 0;
+		const [due, shownLabels] = [
+			await row(page, "Draw").locator(".tree-due").boundingBox(),
+			await row(page, "Draw").locator(".tree-labels").boundingBox(),
+		];
+		if (options === phone) expect(shownLabels?.x).toBeGreaterThan((due?.x ?? 0) + (due?.width ?? 0));
+		if (options === desktop) expect(await widthOf(title, ".tree-labels")).toBeLessThan(10);
+		expect(await widthOf("Draw", ".tree-title")).toBeGreaterThan(30);
+		expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+	}
+	const page = await openAt(browser, product, path);
+	await row(page, "Draw").click();
+	const panel = page.getByRole("complementary", { name: "Draw" });
+	await panel.getByText("Overdue", { exact: true }).waitFor();
+	await person.must("PUT", `${nodePath("Draw")}/status`, { status: "completed" });
+	await panel.getByText("Overdue", { exact: true }).waitFor({ state: "detached" });
+	await row(page, "Draw").getByText("Overdue").waitFor({ state: "detached" });
 });

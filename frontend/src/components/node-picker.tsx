@@ -1,7 +1,8 @@
 import { Select, TextInput, UnstyledButton } from "@mantine/core";
 import { IconListTree, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type CSSProperties, useMemo, useState } from "react";
+import { buildTree, flattenTree, lineOf } from "../lib/tree.ts";
 import { plansQuery, planTreeQuery } from "../queries/plans.ts";
 import "./pick-list.css";
 import { LoadError, LoadingRows } from "./states.tsx";
@@ -14,8 +15,8 @@ type Props = {
 	projectId: string;
 	planId: string;
 	onPlan: (planId: string) => void;
-	/** A node that can't be chosen. */
-	exceptId?: string;
+	/** A node that can't be chosen, nor can what it is part of or what is part of it. */
+	exceptLineOf?: string;
 	/** Whether the plan itself can be chosen: null in place of a node. */
 	wholePlan?: boolean;
 	isLinked: (nodeId: string | null) => boolean;
@@ -24,18 +25,25 @@ type Props = {
 };
 
 /** Choose a node by name, in any plan of the project. */
-export const NodePicker = ({ projectId, planId, onPlan, exceptId, wholePlan = false, isLinked, busy, onChoose }: Props) => {
+export const NodePicker = ({ projectId, planId, onPlan, exceptLineOf, wholePlan = false, isLinked, busy, onChoose }: Props) => {
 	const [search, setSearch] = useState("");
 	const plans = useQuery(plansQuery(projectId));
 	const tree = useQuery(planTreeQuery(projectId, planId));
 	const wanted = search.trim().toLowerCase();
-	const found = (tree.data?.nodes ?? []).filter(({ id, title }) => id !== exceptId && title.toLowerCase().includes(wanted));
+	const except = useMemo(
+		() => (exceptLineOf === undefined ? new Set() : lineOf(tree.data?.nodes ?? [], exceptLineOf)),
+		[tree.data, exceptLineOf],
+	);
+	const rows = useMemo(() => flattenTree(buildTree(tree.data?.nodes ?? []), new Set()), [tree.data]);
+	const found = rows.filter(({ node: { id, title } }) => !except.has(id) && title.toLowerCase().includes(wanted));
+	// Nothing can be linked to what is archived.
+	const choosable = (plans.data?.items ?? []).filter(({ id, status }) => status !== "archived" || id === planId);
 	const linkedNote = <span className="tiny dim">linked already</span>;
 	return (
 		<>
 			<Select
 				label="Plan"
-				data={(plans.data?.items ?? []).map(({ id, title }) => ({ value: id, label: title }))}
+				data={choosable.map(({ id, title }) => ({ value: id, label: title }))}
 				value={planId}
 				onChange={(value) => value !== null && onPlan(value)}
 				allowDeselect={false}
@@ -61,8 +69,8 @@ export const NodePicker = ({ projectId, planId, onPlan, exceptId, wholePlan = fa
 						</UnstyledButton>
 					</li>
 				)}
-				{found.slice(0, mostShown).map(({ id, title, status }) => (
-					<li key={id}>
+				{found.slice(0, mostShown).map(({ node: { id, title, status }, level }) => (
+					<li key={id} style={{ "--level": wanted === "" ? level : 1 } as CSSProperties}>
 						<UnstyledButton className="pick" disabled={isLinked(id) || busy} onClick={() => onChoose(id)}>
 							<span className={`tone-icon tone-${nodeStatusLooks[status].tone}`} title={nodeStatusLooks[status].label}>
 								<StatusIcon look={nodeStatusLooks[status]} size={15} />

@@ -59,7 +59,7 @@ export const LinkNodeModal = ({ node, onClose }: { node: PlanNode; onClose: () =
 					projectId={node.project_id}
 					planId={planId}
 					onPlan={setPlanId}
-					exceptId={node.id}
+					exceptLineOf={node.id}
 					isLinked={isLinked}
 					busy={add.isPending}
 					onChoose={(nodeId) => nodeId !== null && add.mutate(nodeId)}

@@ -14,7 +14,7 @@ export const LinkGoalModal = ({ goal, onClose }: { goal: Goal; onClose: () => vo
 	const phone = useMediaQuery("(max-width: 48em)");
 	const plans = useQuery(plansQuery(goal.project_id));
 	const [chosen, setChosen] = useState<string | null>(null);
-	const planId = chosen ?? plans.data?.items[0]?.id ?? null;
+	const planId = chosen ?? plans.data?.items.find(({ status }) => status !== "archived")?.id ?? null;
 	const link = useMutation({
 		mutationFn: (target: CreateGoalLinkInput) => linkGoal(goal, target),
 		onSuccess: async () => {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { buildNode } from "../../lib/testing.ts";
+import { buildTree, flattenTree, type TreeNode } from "../../lib/tree.ts";
 import { applyChange, topsOf } from "./changes.ts";
 import { describeChange } from "./describe-change.ts";
-import { buildNode } from "./testing.ts";
-import { buildTree, flattenTree, type TreeNode } from "./tree.ts";
 
 const tree = buildTree([
 	buildNode("Build", null, "a", { kind: "phase" }),

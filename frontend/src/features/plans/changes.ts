@@ -1,6 +1,6 @@
 import type { NodeStatus, PlanTreeNode } from "@agentplanner/contracts";
+import type { TreeNode } from "../../lib/tree.ts";
 import { applyMove, locate, type Move, type Place, without } from "./moves.ts";
-import type { TreeNode } from "./tree.ts";
 
 /** What can be done with nodes of a plan at once; of those moved or deleted none stands below another. */
 export type Change =

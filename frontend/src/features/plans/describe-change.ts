@@ -1,8 +1,8 @@
 import type { PlanTreeNode } from "@agentplanner/contracts";
 import { nodeStatusLooks } from "../../components/status.tsx";
+import type { TreeNode } from "../../lib/tree.ts";
 import { type Change, countBelow } from "./changes.ts";
 import { locate } from "./moves.ts";
-import type { TreeNode } from "./tree.ts";
 
 /** `“Draw”`, `3 tasks`, or `3 nodes` where they are of different kinds. */
 export const nameNodes = (nodes: readonly Pick<PlanTreeNode, "title" | "kind">[]): string => {

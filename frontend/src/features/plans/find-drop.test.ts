@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { buildNode } from "../../lib/testing.ts";
+import { buildTree, flattenTree } from "../../lib/tree.ts";
 import { type Drop, findDrop } from "./find-drop.ts";
-import { buildNode } from "./testing.ts";
-import { buildTree, flattenTree } from "./tree.ts";
 
 /** a(a1 a2(a21)) b c(c1), with c collapsed */
 const tree = buildTree([

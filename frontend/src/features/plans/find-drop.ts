@@ -1,5 +1,5 @@
+import type { TreeNode, TreeRow } from "../../lib/tree.ts";
 import { isWithin, locate, type Place, placeUnder, standsAt } from "./moves.ts";
-import type { TreeNode, TreeRow } from "./tree.ts";
 
 /** Where the pointer is: over which row, how far down in it (0 to 1), and how many levels left of where the row begins. */
 export type Pointer = { nodeId: string; depth: number; outdent: number };

@@ -3,10 +3,10 @@ import { Modal, TextInput, UnstyledButton } from "@mantine/core";
 import { IconListTree, IconSearch } from "@tabler/icons-react";
 import { type CSSProperties, type ReactNode, useState } from "react";
 import "../../components/pick-list.css";
+import { flattenTree, type TreeNode } from "../../lib/tree.ts";
 import { nameNodes } from "./describe-change.ts";
 import { without } from "./moves.ts";
 import { nodeKindLooks } from "./node-kinds.ts";
-import { flattenTree, type TreeNode } from "./tree.ts";
 
 type Props = { tree: TreeNode[]; moved: PlanTreeNode[]; onClose: () => void; onChoose: (parentId: string | null) => void };
 
@@ -61,7 +61,7 @@ export const MoveDialog = ({ tree, moved, onClose, onChoose }: Props) => {
 };
 
 const Target = ({ here, onClick, children }: { here: boolean; onClick: () => void; children: ReactNode }) => (
-	<UnstyledButton className="pick move-target" disabled={here} onClick={onClick}>
+	<UnstyledButton className="pick" disabled={here} onClick={onClick}>
 		{children}
 		{here && <span className="tiny dim">Is here now</span>}
 	</UnstyledButton>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { buildNode } from "../../lib/testing.ts";
+import { buildTree, type TreeNode } from "../../lib/tree.ts";
 import { applyMove, isWithin, type Place, placeUnder, type Step, standsAt, steps } from "./moves.ts";
-import { buildNode } from "./testing.ts";
-import { buildTree, type TreeNode } from "./tree.ts";
 
 /** a(a1(a11) a2 a3) b c */
 const tree = buildTree([

@@ -1,5 +1,5 @@
 import type { MoveNodeInput, PlanTreeNode } from "@agentplanner/contracts";
-import type { TreeNode } from "./tree.ts";
+import type { TreeNode } from "../../lib/tree.ts";
 
 export type Place = MoveNodeInput;
 export type Move = { nodeId: string; place: Place };

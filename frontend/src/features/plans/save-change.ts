@@ -1,10 +1,10 @@
 import type { NodeSummary, Plan, PlanTree, PlanTreeNode } from "@agentplanner/contracts";
 import type { QueryClient } from "@tanstack/react-query";
 import { isProblem } from "../../lib/problems.ts";
+import { buildTree } from "../../lib/tree.ts";
 import { deleteNodes, moveNode, moveNodes, nodeQuery, planTreeQuery, setNodeStatuses, showNode } from "../../queries/plans.ts";
 import { type Change, movesOf } from "./changes.ts";
 import { type Move, standsAt } from "./moves.ts";
-import { buildTree } from "./tree.ts";
 
 /** Saves a change and resolves once the plan shows it, with the id to undo it by; null where nothing had to change. */
 export const saveChange = (client: QueryClient, plan: Plan, change: Change): Promise<string | null> => {

@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from "react";
+import type { TreeRow } from "../../lib/tree.ts";
 import type { Step } from "./moves.ts";
-import type { TreeRow } from "./tree.ts";
 
 export type TreeCommands = {
 	focus(nodeId: string): void;

@@ -1,11 +1,11 @@
 import type { Plan, PlanTreeNode } from "@agentplanner/contracts";
 import { useMutation, useMutationState, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
+import { buildTree } from "../../lib/tree.ts";
 import { applyChange, type Change } from "./changes.ts";
 import { describeChange } from "./describe-change.ts";
 import { locate, type Place, type Step, standsAt, steps } from "./moves.ts";
 import { saveChange } from "./save-change.ts";
-import { buildTree } from "./tree.ts";
 
 const noStep: Record<Step, string> = {
 	up: "is the first here already",

@@ -1,5 +1,5 @@
 import { useMemo, useRef, useState } from "react";
-import { flattenTree, type TreeNode, type TreeRow } from "./tree.ts";
+import { flattenTree, type TreeNode, type TreeRow } from "../../lib/tree.ts";
 
 const nothing: ReadonlySet<string> = new Set();
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
+import type { TreeNode, TreeRow } from "../../lib/tree.ts";
 import { type Drop, findDrop, type Pointer } from "./find-drop.ts";
 import type { Place } from "./moves.ts";
-import type { TreeNode, TreeRow } from "./tree.ts";
 import { watchDrags } from "./tree-drag.ts";
 
 /** Which row is being dragged, and where it would go; null between drags. */

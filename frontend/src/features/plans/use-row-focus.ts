@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from "react";
-import type { TreeRow } from "./tree.ts";
+import type { TreeRow } from "../../lib/tree.ts";
 import { rowId } from "./tree-row.tsx";
 
 export const focusRow = (nodeId: string): void => document.getElementById(rowId(nodeId))?.focus();

@@ -44,6 +44,13 @@ export const ancestorsOf = (nodes: PlanTreeNode[], nodeId: string): PlanTreeNode
 	return ancestors;
 };
 
+/** The node, what it is part of, and what is part of it. */
+export const lineOf = (nodes: PlanTreeNode[], nodeId: string): ReadonlySet<string> => {
+	const byParent = Map.groupBy(nodes, (node) => node.parent_id);
+	const withBelow = (id: string): string[] => [id, ...(byParent.get(id) ?? []).flatMap((child) => withBelow(child.id))];
+	return new Set([...ancestorsOf(nodes, nodeId).map(({ id }) => id), ...withBelow(nodeId)]);
+};
+
 /** Where a new child of the parent will stand: after all that shows under it. Null when the parent does not show. */
 export const draftPlace = (rows: TreeRow[], parentId: string | null): { before: number; level: number } | null => {
 	if (parentId === null) return { before: rows.length, level: 1 };

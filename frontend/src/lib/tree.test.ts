@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { buildNode } from "./testing.ts";
-import { ancestorsOf, buildTree, draftPlace, flattenTree } from "./tree.ts";
+import { ancestorsOf, buildTree, draftPlace, flattenTree, lineOf } from "./tree.ts";
 
 const nodes = [
 	buildNode("b1", "b", "a0"),
@@ -45,6 +45,11 @@ describe("tree", () => {
 	it("finds the way down to a node, and survives a circle", () => {
 		expect(ancestorsOf(nodes, "a11").map(({ id }) => id)).toEqual(["a", "a1"]);
 		expect(ancestorsOf([buildNode("x", "y", "a0"), buildNode("y", "x", "a0")], "x").length).toBeLessThanOrEqual(2);
+	});
+
+	it("finds a node's line: itself, what it is part of, and what is part of it", () => {
+		expect([...lineOf(nodes, "a1")].sort()).toEqual(["a", "a1", "a11"]);
+		expect([...lineOf(nodes, "b")].sort()).toEqual(["b", "b1"]);
 	});
 
 	it("places a new child after everything under its parent", () => {
