@@ -1,21 +1,14 @@
 import type { PublicPlan } from "@agentplanner/contracts";
-import { and, asc, eq, isNull, planNodes, plans, sql } from "@agentplanner/db";
+import { and, asc, eq, planNodes, sql } from "@agentplanner/db";
 import type { Context, ProjectContext } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { isLiveNode } from "../plans/live-nodes.ts";
 import { progressIn, readProgress } from "../plans/progress.ts";
-import { publicKeys } from "./public-link.ts";
+import { findPublicPlan } from "./find-public-plan.ts";
 
 /** What a public link shows, to whoever has it. Throws DomainError `not_found` for a link that is none (any more). */
 export const readPublicPlan = async (ctx: Context, key: string): Promise<PublicPlan> => {
-	// no authorize: the key is the right to see it
-	const linkId = publicKeys.read(ctx.keys, key);
-	const [plan] = linkId
-		? await ctx.db
-				.select()
-				.from(plans)
-				.where(and(eq(plans.publicLinkId, linkId), isNull(plans.deletedAt)))
-		: [];
+	const plan = await findPublicPlan(ctx, key);
 	if (!plan) throw new DomainError("not_found", "This link leads nowhere (any more). Ask whoever gave it to you for a new one.");
 	const inProject = { ...ctx, projectId: plan.projectId };
 	const [nodes, progress] = await Promise.all([readNodes(inProject, plan.id), readProgress(inProject, [plan.id], { nodes: true })]);
