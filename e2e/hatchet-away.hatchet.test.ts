@@ -14,7 +14,8 @@ const deliveredWithinMs = 75_000;
 const { HATCHET_CLIENT_EMBEDDED_BINARY_PATH: binaryPath = "" } = process.env;
 
 // A Hatchet that somebody else runs can't be stopped; there the way to it is cut. Over TLS no wire of ours would be believed.
-const startHatchet = (): Promise<BreakableHatchet> => (binaryPath ? startOwnHatchet(binaryPath, "hatchet_away") : wireToHatchet());
+const startHatchet = (): Promise<BreakableHatchet> =>
+	binaryPath ? startOwnHatchet(binaryPath, `${inject("postgresUrl")}/hatchet_away`) : wireToHatchet();
 const isOutOfReach = !binaryPath && inject("hatchet").tls !== "none";
 
 test.skipIf(isOutOfReach)(

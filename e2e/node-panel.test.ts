@@ -121,6 +121,37 @@ test("labels are added as fast as they are typed, chosen among the plan's, and r
 	await eventually("the panel shows them", async () => (await shownLabels(page)).join() === "Press,wood");
 });
 
+test("labels typed before a save that has ended is drawn are all kept, and none that is saved goes from sight", async () => {
+	const { page, panel, saved } = await openTask();
+	// What was saved is told to the page by a timer, which comes late on a busy machine.
+	await page.addInitScript(() => {
+		const { setTimeout } = window;
+		window.setTimeout = ((act: TimerHandler, ms = 0) => setTimeout(act, ms === 0 ? 30 : ms)) as typeof window.setTimeout;
+	});
+	await page.reload();
+	await panel.getByRole("button", { name: "Add label" }).click();
+	const field = panel.getByRole("combobox", { name: "New label" });
+	const names = Array.from({ length: 12 }, (_, at) => `label ${at + 10}`);
+	const went = await field.evaluate(async (input: HTMLInputElement, labels) => {
+		const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set;
+		const shown = () => [...document.querySelectorAll(".label")].map((label) => label.textContent);
+		const went: string[] = [];
+		for (const [at, label] of labels.entries()) {
+			setValue?.call(input, label);
+			input.dispatchEvent(new Event("input", { bubbles: true }));
+			input.form?.requestSubmit();
+			// As long as a save takes, every few milliseconds, and now and then sooner.
+			for (let step = 0; step < (at % 4) * 10; step += 1) {
+				await new Promise((resolve) => setTimeout(resolve, 4));
+				if (!shown().includes(label)) went.push(label);
+			}
+		}
+		return went;
+	}, names);
+	await saved({ labels: names });
+	expect(went).toEqual([]);
+});
+
 test("the task mode is chosen", async () => {
 	const { page, panel, saved } = await openTask();
 	await panel.getByRole("button", { name: "Task mode: Free. Change" }).click();

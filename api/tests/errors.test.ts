@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Problem } from "@agentplanner/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { furnish, type Owner, type Reply, startApi, type TestApi } from "./start-api.ts";
@@ -287,4 +288,24 @@ describe("every refusal is a problem", () => {
 		expectProblem({ status: response.status, headers: response.headers, body: await response.json() }, 429, "limit_exceeded");
 		expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
 	});
+});
+
+test("a caller that goes away before the answer, as browsers do, is nothing to warn of", async () => {
+	const told = await startApi({ env: { LOG_LEVEL: "debug" } });
+	try {
+		const { cookie } = await told.signUp();
+		const lines = () => told.logged.map((line) => JSON.parse(line));
+		const port = Number(new URL(told.url).port);
+		// Gone at another moment each time: before it is known who asks, or later.
+		for (let attempt = 0; attempt < 40; attempt += 1) {
+			const socket = connect(port, "127.0.0.1");
+			socket.write(`GET /api/v1/projects HTTP/1.1\r\nHost: planner.test\r\nCookie: ${cookie}\r\n\r\n`);
+			await sleep(1 + (attempt % 8));
+			socket.destroy();
+		}
+		await expect.poll(lines).toContainEqual(expect.objectContaining({ level: "debug", msg: "the caller went away" }));
+		expect(lines().filter(({ level }) => level === "warn" || level === "error")).toEqual([]);
+	} finally {
+		await told.close();
+	}
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
+import { TaskFilter } from "./node-terms.ts";
 import { NodeParams, PlanNode } from "./plan-nodes.ts";
 import { ProjectParams } from "./projects.ts";
 import { Id, PageQuery, page, Timestamp } from "./values.ts";
@@ -36,7 +37,7 @@ export const ClaimNodeInput = z.strictObject({ lease_seconds: LeaseSeconds.defau
 export type ClaimNodeInput = z.infer<typeof ClaimNodeInput>;
 
 export const ClaimNextInput = z
-	.strictObject({ plan_id: Id, lease_seconds: LeaseSeconds.default(300) })
+	.strictObject({ plan_id: Id, lease_seconds: LeaseSeconds.default(300), ...TaskFilter.shape })
 	.meta({ examples: [{ plan_id: "0198c1a2-7d4e-7a10-8a35-3f1c9f6f2d10", lease_seconds: 120 }] });
 export type ClaimNextInput = z.infer<typeof ClaimNextInput>;
 

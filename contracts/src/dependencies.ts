@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
-import { NodeKind, NodeStatus } from "./node-terms.ts";
+import { NodeKind, NodeStatus, TaskFilter } from "./node-terms.ts";
 import { NodeParams, PlanNode } from "./plan-nodes.ts";
 import { PlanParams } from "./plans.ts";
 import { ProjectParams } from "./projects.ts";
@@ -96,6 +96,7 @@ export const idleReasons = [
 	"plan_inactive",
 	"no_tasks",
 	"all_finished",
+	"filtered",
 	"waiting",
 	"blocked",
 	"in_progress",
@@ -130,7 +131,7 @@ export type AddDependencyInput = z.infer<typeof AddDependencyInput>;
 
 export const DependencyParams = ProjectParams.extend({ dependencyId: Id });
 
-export const NextTaskQuery = z.strictObject({
+export const NextTaskQuery = TaskFilter.extend({
 	agent_id: Id.optional().describe("Who asks: tasks assigned to this agent count, too. An agent's own token asks for itself"),
 });
 export type NextTaskQuery = z.infer<typeof NextTaskQuery>;

@@ -7,6 +7,8 @@ import { line, Timestamp, text } from "./values.ts";
 
 /** Most nodes that a document may have: as many as a plan is made for. */
 export const maxDocumentNodes = 10_000;
+/** Most links between its nodes, both kinds together. */
+export const maxDocumentLinks = 50_000;
 /** Most characters of a document in Markdown. */
 export const maxMarkdownCharacters = 2_000_000;
 

@@ -31,3 +31,10 @@ export const Labels = z
 	.array(Label)
 	.max(maxLabels)
 	.refine((labels) => new Set(labels.map((label) => label.toLowerCase())).size === labels.length, "must name each label once");
+
+/** Which tasks somebody would take; without any, all. */
+export const TaskFilter = z.strictObject({
+	label: Label.optional().describe("Only tasks that have this label"),
+	task_mode: TaskMode.optional().describe("Only tasks of this mode"),
+});
+export type TaskFilter = z.infer<typeof TaskFilter>;

@@ -12,14 +12,19 @@ export type BreakableHatchet = {
 	close(): Promise<void>;
 };
 
+export type OwnHatchet = BreakableHatchet & {
+	/** As `kill -9` does. */
+	kill(): Promise<void>;
+};
+
 const readyMs = 120_000;
 
-/** A Hatchet in a process of our own, with its tables in that database of the test run's PostgreSQL; it is stopped and started. */
-export const startOwnHatchet = async (binaryPath: string, database: string): Promise<BreakableHatchet> => {
+/** A Hatchet in a process of our own, with its tables in that database; it is stopped or killed, and started again. */
+export const startOwnHatchet = async (binaryPath: string, databaseUrl: string): Promise<OwnHatchet> => {
 	// With whatever else the sidecar is told; the same ports over restarts, since they are part of the token.
 	const env = {
 		...(process.env as Record<string, string>),
-		DATABASE_URL: `${inject("postgresUrl")}/${database}`,
+		DATABASE_URL: databaseUrl,
 		GRPC_PORT: String(await freePort()),
 		API_PORT: String(await freePort()),
 		HATCHET_CLIENT_EMBEDDED_BINARY_PATH: binaryPath,
@@ -38,6 +43,7 @@ export const startOwnHatchet = async (binaryPath: string, database: string): Pro
 	return {
 		engine: hatchetAt({ ...address, tls: "none" }),
 		goAway: () => end(running, "SIGTERM"),
+		kill: () => end(running, "SIGKILL"),
 		comeBack: async () => {
 			({ running, address } = await start());
 		},

@@ -2,6 +2,8 @@ import { planNodes, plans } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ForbiddenError, NotFoundError } from "../errors.ts";
+import { listNodes } from "../plans/list-nodes.ts";
+import { updateNode } from "../plans/update-node.ts";
 import { buildMember, buildNode, buildProject } from "../testing.ts";
 import { claimNext } from "./claim-next.ts";
 
@@ -36,6 +38,17 @@ test("answers with the task as it was started", async () => {
 	const { owner, planId } = await build(1);
 	const { claim, node } = await claimNext(owner, ask(planId));
 	expect(node).toMatchObject({ id: claim?.node.id, status: "in_progress", version: 2 });
+});
+
+test("gives what has the label and the mode that are asked for, and nothing else", async () => {
+	const { owner, planId } = await build(3);
+	const [, second, third] = (await listNodes(owner, { plan_id: planId, limit: 3 })).items.reverse();
+	await updateNode(owner, second?.id ?? "", { labels: ["docs"] }, null);
+	await updateNode(owner, third?.id ?? "", { labels: ["docs"], task_mode: "plan" }, null);
+	const wanted = { ...ask(planId), label: "docs", task_mode: "plan" as const };
+	expect((await claimNext(owner, wanted)).node?.id).toBe(third?.id);
+	expect(await claimNext(owner, wanted)).toEqual({ claim: null, node: null });
+	expect((await claimNext(owner, { ...ask(planId), label: "docs" })).node?.id).toBe(second?.id);
 });
 
 test("a viewer may not; another project's plan is not found", async () => {

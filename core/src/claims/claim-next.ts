@@ -12,11 +12,11 @@ import { takeClaim } from "./take-claim.ts";
  * Claims the next task of a plan for the caller; both null when there is none now. A task that somebody else is about to take is passed
  * over, so two never get the same. Throws NotFoundError and ForbiddenError below editor.
  */
-export const claimNext = (ctx: ProjectContext, { plan_id: planId, lease_seconds }: ClaimNextInput): Promise<NextClaim> =>
+export const claimNext = (ctx: ProjectContext, { plan_id: planId, lease_seconds, ...filter }: ClaimNextInput): Promise<NextClaim> =>
 	inTransaction(ctx, async (tx) => {
 		await authorizePlan(tx, "plans:work", planId);
 		for (;;) {
-			const nodeId = await findNextTask(tx, { planId, asker: holderOf(tx.actor) }, { lock: true });
+			const nodeId = await findNextTask(tx, { planId, asker: holderOf(tx.actor), filter }, { lock: true });
 			if (nodeId === null) return { claim: null, node: null };
 			const [node] = await lockNodes(tx, [nodeId]);
 			// Taken in the moment between the search and the lock: the next search sees that.

@@ -4,6 +4,7 @@ import { authorOf } from "../author.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { ConflictError, UnprocessableError } from "../errors.ts";
+import { keepNode } from "../plans/lock-nodes.ts";
 import { authorizePlace, type CommentPlace } from "./comment-place.ts";
 import { emitMentions, findMentions } from "./mentions.ts";
 import { presentComment } from "./present.ts";
@@ -15,6 +16,7 @@ import { presentComment } from "./present.ts";
 export const createComment = async (ctx: ProjectContext, place: CommentPlace, input: CreateCommentInput): Promise<Comment> => {
 	const { planId, nodeId } = await authorizePlace(ctx, "comments:write", place);
 	return inTransaction(ctx, async (tx) => {
+		if (nodeId !== null) await keepNode(tx, nodeId);
 		if (input.parent_id !== null) await assertRoomBelow(tx, { planId, nodeId }, input.parent_id);
 		const [row] = await tx.db
 			.insert(planComments)

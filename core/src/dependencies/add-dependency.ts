@@ -1,9 +1,10 @@
-import type { AddDependencyInput, LinkedNode, NodeDependency } from "@agentplanner/contracts";
-import { and, eq, planNodeDependencies, plans } from "@agentplanner/db";
+import type { AddDependencyInput, NodeDependency } from "@agentplanner/contracts";
+import { planNodeDependencies } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { ConflictError, UnprocessableError } from "../errors.ts";
-import { authorizeNode } from "../plans/authorize-plan.ts";
+import { assertChangeable, authorizeNode } from "../plans/authorize-plan.ts";
+import { keepPlans } from "../plans/parent.ts";
 import { assertMayBlock } from "./assert-no-circle.ts";
 import { readLinkedNodes } from "./linked-node.ts";
 import { lockDependencies } from "./lock-dependencies.ts";
@@ -22,11 +23,8 @@ export const addDependency = async (
 	inTransaction(ctx, async (tx) => {
 		const node = await authorizeNode(tx, "plans:write", nodeId);
 		const other = (await readLinkedNodes(tx, [otherId])).get(otherId.toLowerCase());
-		if (other === undefined)
-			throw new UnprocessableError("There is no such node in this project, or you may not see it. Choose another one.", [
-				{ field: "body.node_id", message: "is not a node of this project that you see" },
-			]);
-		await assertNotArchived(tx, other);
+		if (other === undefined) throw unknownNode();
+		await keepBothPlans(tx, node.planId, other.plan_id);
 		const otherWaits = relation === "blocks";
 		if (otherWaits) await authorizeNode(tx, "plans:write", other.id);
 		if (node.id === other.id)
@@ -64,15 +62,20 @@ export const addDependency = async (
 		return { id: added.id, relation, node: other, created_at: added.createdAt.toISOString() };
 	});
 
+const unknownNode = () =>
+	new UnprocessableError("There is no such node in this project, or you may not see it. Choose another one.", [
+		{ field: "body.node_id", message: "is not a node of this project that you see" },
+	]);
+
 /** Links that are there stay, and what is finished in an archived plan still lets others begin; nothing new is tied to it. */
-const assertNotArchived = async (tx: Tx<ProjectContext>, { plan_id: planId }: LinkedNode): Promise<void> => {
-	const [archived] = await tx.db
-		.select({ title: plans.title })
-		.from(plans)
-		.where(and(eq(plans.projectId, tx.projectId), eq(plans.id, planId), eq(plans.status, "archived")));
-	if (archived)
-		throw new ConflictError(
-			`“${archived.title}” is archived, so nothing new can be linked to what is in it. Take it out of the archive first.`,
-			[{ field: "body.node_id", message: "is in an archived plan" }],
-		);
+const keepBothPlans = async (tx: Tx<ProjectContext>, planId: string, otherPlanId: string): Promise<void> => {
+	for (const plan of await keepPlans(tx, [planId, otherPlanId])) {
+		if (plan.id === planId) assertChangeable(plan);
+		else if (plan.deletedAt) throw unknownNode();
+		else if (plan.status === "archived")
+			throw new ConflictError(
+				`“${plan.title}” is archived, so nothing new can be linked to what is in it. Take it out of the archive first.`,
+				[{ field: "body.node_id", message: "is in an archived plan" }],
+			);
+	}
 };

@@ -11,6 +11,7 @@ import { deleteNodes } from "../plans/delete-nodes.ts";
 import { deletePlan } from "../plans/delete-plan.ts";
 import { duplicatePlan } from "../plans/duplicate-plan.ts";
 import { getPlanTree } from "../plans/get-plan-tree.ts";
+import { lockNodes } from "../plans/lock-nodes.ts";
 import { moveNode } from "../plans/move-node.ts";
 import { lockPlan } from "../plans/parent.ts";
 import { restoreNode } from "../plans/restore-node.ts";
@@ -18,6 +19,7 @@ import { setNodeStatus } from "../plans/set-node-status.ts";
 import { setNodeStatuses } from "../plans/set-node-statuses.ts";
 import { undoPlanChange } from "../plans/undo-plan-change.ts";
 import { updateNode } from "../plans/update-node.ts";
+import { updatePlan } from "../plans/update-plan.ts";
 import { raceAgainst, untilBlocked } from "../projects/race.ts";
 import { buildMember, buildNode, buildProject } from "../testing.ts";
 import { addDependency } from "./add-dependency.ts";
@@ -27,6 +29,7 @@ import { listPlanDependencies } from "./list-plan-dependencies.ts";
 import { lockDependencies } from "./lock-dependencies.ts";
 import { removeDependency } from "./remove-dependency.ts";
 import { buildPlan } from "./testing.ts";
+import { lockHeldUp } from "./watch-waiting.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -138,6 +141,20 @@ describe("addDependency", () => {
 				fields: [{ field: "body.node_id" }],
 			});
 		expect(await waitingFor(owner, id("a"))).toEqual(["y"]);
+	});
+
+	test.each(["here", "there"])("ties nothing to a plan that is archived in the same moment: %s", async (where) => {
+		const owner = await buildProject(database.db);
+		const here = await buildPlan(database.db, owner, "a");
+		const there = await buildPlan(database.db, owner, "x");
+		const { planId } = where === "here" ? here : there;
+		const attempt = raceAgainst(
+			database.db,
+			(tx) => updatePlan({ ...owner, db: tx }, planId, { status: "archived" }, null),
+			() => addDependency(owner, here.id("a"), { relation: "blocked_by", node_id: there.id("x") }),
+		);
+		await expect(attempt).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("is archived") });
+		expect(await countDependencies(owner)).toBe(0);
 	});
 
 	test("what waits for a node in a hidden plan says so, without naming it", async () => {
@@ -543,6 +560,36 @@ describe("nobody waits in a circle with who", () => {
 		const complete: Step = (ctx) => setNodeStatus(ctx, id("a"), { status: "completed" }, null);
 		await race(owner, holdDependencies, () => deleteNodes(owner, planId, { nodes: [{ id: id("b") }] }), complete);
 		expect(await nodeOf("b")).toMatchObject({ status: "not_started", deletedAt: expect.any(Date) });
+	});
+
+	describe("of nodes of which one is just finished, and the other unblocked by that", () => {
+		const buildBackwards = async () => {
+			const owner = await buildProject(database.db);
+			const plan = await buildPlan(database.db, owner, "b a", ["a>b"]);
+			const nodes = [{ id: plan.id("b") }, { id: plan.id("a") }];
+			const hold: Step = (ctx) =>
+				inTransaction(ctx, async (tx) => {
+					await lockHeldUp(tx, [plan.id("a")]);
+					await lockNodes(tx, [plan.id("a")]);
+				});
+			const complete: Step = (ctx) => setNodeStatus(ctx, plan.id("a"), { status: "completed" }, null);
+			return { owner, ...plan, nodes, hold, complete };
+		};
+
+		test("begins both", async () => {
+			const { owner, planId, id, nodeOf, nodes, hold, complete } = await buildBackwards();
+			await setNodeStatus(owner, id("b"), { status: "blocked" }, null);
+			await race(owner, hold, () => setNodeStatuses(owner, planId, { nodes, status: "in_progress" }), complete);
+			for (const name of ["a", "b"]) expect(await nodeOf(name)).toMatchObject({ status: "in_progress" });
+		});
+
+		test("takes back no change of both", async () => {
+			const { owner, planId, nodeOf, nodes, hold, complete } = await buildBackwards();
+			const { change } = await setNodeStatuses(owner, planId, { nodes, status: "blocked" });
+			const undo = race(owner, hold, () => undoPlanChange(owner, planId, change?.id ?? ""), complete);
+			await expect(undo).rejects.toThrow("has another status by now");
+			expect([(await nodeOf("a")).status, (await nodeOf("b")).status]).toEqual(["completed", "not_started"]);
+		});
 	});
 
 	test("blocks under a claim what is just edited", async () => {

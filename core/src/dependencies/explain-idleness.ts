@@ -2,19 +2,19 @@ import type { BlockCause, IdleReason, NextTask } from "@agentplanner/contracts";
 import { and, eq, ne, plans, sql } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { inVisiblePlan, visiblePlans } from "../plans/authorize-plan.ts";
-import { type Asker, hasOpenBelow, isAssignedToOthers, isClaimed, isToBegin } from "./find-next-task.ts";
+import { fits, hasOpenBelow, isAssignedToOthers, isClaimed, isToBegin, type Sought } from "./find-next-task.ts";
 import { blockersOf } from "./finished.ts";
 
 type Reason = NextTask["reasons"][number];
-type Sought = { planId: string | null; asker: Asker };
 
 const mostExamples = 3;
 
 /** Why there is no next task: the open tasks by what keeps each from being it, and some of each by name. */
-export const explainIdleness = async (ctx: ProjectContext, { planId, asker }: Sought): Promise<Reason[]> => {
+export const explainIdleness = async (ctx: ProjectContext, sought: Sought): Promise<Reason[]> => {
+	const { planId } = sought;
 	const inactive = await findInactivePlans(ctx, planId);
 	if (planId !== null && inactive.length > 0) return inactive;
-	const held = await findHeldTasks(ctx, { planId, asker });
+	const held = await findHeldTasks(ctx, sought);
 	if (held.length > 0) return [...held, ...inactive];
 	return [...inactive, await sayNothingIsOpen(ctx, planId)];
 };
@@ -65,20 +65,22 @@ type Held = {
 };
 
 /** In the order in which a task's reasons are looked at; the first that holds is told. */
-const isHeld: Record<HoldReason, (asker: Asker) => ReturnType<typeof sql>> = {
+const isHeld: Record<HoldReason, (sought: Sought) => ReturnType<typeof sql>> = {
+	filtered: ({ filter }) => sql`not ${fits(filter)}`,
 	under_closed: () => sql`above.closed`,
 	blocked: () => sql`(node.status = 'blocked' or above.blocked)`,
 	waiting: () => sql`exists (${blockersOf("node")})`,
 	claimed: () => isClaimed,
 	in_progress: () => sql`not ${isToBegin}`,
-	assigned: isAssignedToOthers,
+	assigned: ({ asker }) => isAssignedToOthers(asker),
 	under_work: () => hasOpenBelow,
 };
 const holdReasons = Object.keys(isHeld) as HoldReason[];
 
-const findHeldTasks = async (ctx: ProjectContext, { planId, asker }: Sought): Promise<Reason[]> => {
+const findHeldTasks = async (ctx: ProjectContext, sought: Sought): Promise<Reason[]> => {
+	const { planId } = sought;
 	const reasonOf = sql.join(
-		holdReasons.map((reason) => sql`when ${isHeld[reason](asker)} then ${reason}`),
+		holdReasons.map((reason) => sql`when ${isHeld[reason](sought)} then ${reason}`),
 		sql` `,
 	);
 	const { rows } = await ctx.db.execute<Held>(sql`
@@ -142,6 +144,7 @@ const findHeldTasks = async (ctx: ProjectContext, { planId, asker }: Sought): Pr
 
 const sum = (reason: HoldReason, total: number): string => {
 	const [one, several] = {
+		filtered: ["lacks the label or the mode that you asked for", "lack the label or the mode that you asked for"],
 		under_closed: ["stands below something that is completed or cancelled", "stand below something that is completed or cancelled"],
 		blocked: ["is blocked, or below something that is", "are blocked, or below something that is"],
 		waiting: ["waits for others to be finished", "wait for others to be finished"],
@@ -174,6 +177,8 @@ const tell = ({ reason, title, names, cause, until }: Held): string => {
 			return `${subject} is assigned to ${whom}.`;
 		case "blocked":
 			return cause === null ? `${subject} is below something that is blocked.` : `${subject} is blocked: ${causes[cause]}.`;
+		case "filtered":
+			return `${subject} has another label or mode.`;
 		case "under_closed":
 			return `${subject} is below something that is completed or cancelled.`;
 		case "in_progress":

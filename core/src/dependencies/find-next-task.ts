@@ -1,3 +1,4 @@
+import type { TaskFilter } from "@agentplanner/contracts";
 import { type SQL, sql } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { visiblePlans } from "../plans/authorize-plan.ts";
@@ -6,18 +7,19 @@ import { directBlockersOf } from "./finished.ts";
 /** For whom a task is sought: what is assigned to them counts beside what is assigned to nobody. */
 export type Asker = { userId: string | null; agentId: string | null };
 
-type Sought = { planId: string | null; asker: Asker };
+/** What is sought: of one plan or of all, by whom, and what alone they would take. */
+export type Sought = { planId: string | null; asker: Asker; filter: TaskFilter };
 
 /**
  * The id of the next task that the asker could begin, null if there is none: in an active plan that the caller sees, not started (or
  * given back by a claim that ran out), waiting for nothing, under nothing that is blocked, closed or waiting, with nothing open below
- * it, and neither claimed nor assigned to others alone. Of one plan the one furthest up; of all plans, from the oldest one that has any.
+ * it, neither claimed nor assigned to others alone, and of the label and the mode asked for. Of one plan the one furthest up; of all plans, from the oldest one that has any.
  *
  * Inside a transaction, with `lock`: the node is locked then, and one that somebody else has locked is passed over.
  */
 export const findNextTask = async (
 	ctx: ProjectContext,
-	{ planId, asker }: Sought,
+	{ planId, asker, filter }: Sought,
 	{ lock }: { lock?: true } = {},
 ): Promise<string | null> => {
 	// One candidate after the other is looked at and locked, in the order of the walk, until the limit stops it.
@@ -27,7 +29,7 @@ export const findNextTask = async (
 			select node.id from (select id from walk where kind = 'task' order by place) candidate
 			cross join lateral (
 				select node.id from plan_nodes node
-				where node.id = candidate.id and node.deleted_at is null and ${isToBegin} and not ${hasOpenBelow} and ${isFreeFor(asker)}
+				where node.id = candidate.id and node.deleted_at is null and ${fits(filter)} and ${isToBegin} and not ${hasOpenBelow} and ${isFreeFor(asker)}
 				${lock ? sql`for no key update skip locked` : sql``}
 			) node
 			limit 1
@@ -55,6 +57,13 @@ const openWalk = (plan: string): SQL => {
 };
 
 // What concerns `node`, a row of plan_nodes:
+
+export const fits = ({ label, task_mode: mode }: TaskFilter): SQL => {
+	const isLabelled = sql`exists (
+		select from plan_node_labels named where named.plan_id = node.plan_id and named.node_id = node.id and named.label = ${label}::citext
+	)`;
+	return sql`(${label === undefined ? sql`true` : isLabelled} and ${mode === undefined ? sql`true` : sql`node.task_mode = ${mode}`})`;
+};
 
 const openClaim = sql`select from node_claims claim where claim.node_id = node.id and claim.ended_at is null`;
 

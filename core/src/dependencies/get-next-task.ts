@@ -1,4 +1,4 @@
-import type { NextTask } from "@agentplanner/contracts";
+import type { NextTask, NextTaskQuery } from "@agentplanner/contracts";
 import { authorize } from "../authorize.ts";
 import { type ProjectContext, userIdOf } from "../context.ts";
 import { authorizeNode, authorizePlan } from "../plans/authorize-plan.ts";
@@ -7,15 +7,16 @@ import { explainIdleness } from "./explain-idleness.ts";
 import { type Asker, findNextTask } from "./find-next-task.ts";
 
 /**
- * The next task that the caller, or the agent they ask for, could begin, of one plan or of all that they see; without one, why. An
- * agent's own token asks for itself. Throws NotFoundError for a plan.
+ * The next task that the caller, or the agent they ask for, could begin, of one plan or of all that they see, with the label and mode
+ * asked for; without one, why. An agent's own token asks for itself. Throws NotFoundError for a plan.
  */
-export const getNextTask = async (ctx: ProjectContext, planId: string | null, agentId: string | undefined): Promise<NextTask> => {
+export const getNextTask = async (ctx: ProjectContext, planId: string | null, query: NextTaskQuery): Promise<NextTask> => {
+	const { agent_id: agentId, ...filter } = query;
 	await (planId === null ? authorize(ctx, "plans:read") : authorizePlan(ctx, "plans:read", planId));
-	const asker = askerOf(ctx, agentId);
-	const id = await findNextTask(ctx, { planId, asker });
+	const sought = { planId, asker: askerOf(ctx, agentId), filter };
+	const id = await findNextTask(ctx, sought);
 	if (id !== null) return { task: await presentNode(ctx, await authorizeNode(ctx, "plans:read", id)), reasons: [] };
-	return { task: null, reasons: await explainIdleness(ctx, { planId, asker }) };
+	return { task: null, reasons: await explainIdleness(ctx, sought) };
 };
 
 const askerOf = ({ actor }: ProjectContext, agentId: string | undefined): Asker => {

@@ -1,9 +1,11 @@
+import type { TaskFilter } from "@agentplanner/contracts";
 import { eq, nodeAssignments, nodeClaims, planNodes, plans, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
 import { setNodeStatus } from "../plans/set-node-status.ts";
+import { updateNode } from "../plans/update-node.ts";
 import { buildAgent, buildMember, buildProject } from "../testing.ts";
 import { findNextTask } from "./find-next-task.ts";
 import { getNextTask } from "./get-next-task.ts";
@@ -15,8 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const nextOf = async (ctx: ProjectContext, planId: string | null, agentId?: string) => {
-	const { task, reasons } = await getNextTask(ctx, planId, agentId);
+const nextOf = async (ctx: ProjectContext, planId: string | null, agentId?: string, filter: TaskFilter = {}) => {
+	const { task, reasons } = await getNextTask(ctx, planId, { agent_id: agentId, ...filter });
 	expect(reasons.length === 0).toBe(task !== null);
 	return task?.title ?? reasons.map(({ reason, count }) => `${reason} ${count}`).join(", ");
 };
@@ -57,6 +59,20 @@ describe("the next task", () => {
 		expect(await nextOf(owner, planId)).toBe("all_finished 5");
 	});
 
+	test("has the label and the mode that are asked for, in one plan and over all", async () => {
+		const owner = await buildProject(database.db);
+		const { id, planId } = await buildPlan(database.db, owner, "a b c d");
+		await updateNode(owner, id("b"), { labels: ["Docs", "ui"] }, null);
+		await updateNode(owner, id("c"), { task_mode: "research" }, null);
+		await updateNode(owner, id("d"), { labels: ["docs"], task_mode: "research" }, null);
+		for (const plan of [planId, null]) {
+			expect(await nextOf(owner, plan)).toBe("a");
+			expect(await nextOf(owner, plan, undefined, { label: "docs" })).toBe("b");
+			expect(await nextOf(owner, plan, undefined, { task_mode: "research" })).toBe("c");
+			expect(await nextOf(owner, plan, undefined, { label: "DOCS", task_mode: "research" })).toBe("d");
+		}
+	});
+
 	test("lies under nothing that is blocked, waiting or closed", async () => {
 		const owner = await buildProject(database.db);
 		const { id, planId } = await buildPlan(database.db, owner, "P(a) Q(b) R(c) x d", ["x>Q"]);
@@ -81,10 +97,10 @@ describe("the next task", () => {
 		await setPlan(two.planId, { visibility: "private" });
 		const viewer = await buildMember(database.db, owner.projectId, "viewer");
 		expect(await nextOf(viewer, null)).toBe("c");
-		await expect(getNextTask(viewer, two.planId, undefined)).rejects.toThrow(NotFoundError);
+		await expect(getNextTask(viewer, two.planId, {})).rejects.toThrow(NotFoundError);
 		await set(owner, three.id("c"), "completed");
 		expect(await nextOf(viewer, null)).toBe("plan_inactive 1, all_finished 1");
-		expect((await getNextTask(owner, one.planId, undefined)).reasons[0]?.examples).toMatchObject([{ message: "“Launch” is a draft." }]);
+		expect((await getNextTask(owner, one.planId, {})).reasons[0]?.examples).toMatchObject([{ message: "“Launch” is a draft." }]);
 	});
 
 	test("is nobody else's: assigned to the asker or to nobody, and under no claim that lasts", async () => {
@@ -99,7 +115,7 @@ describe("the next task", () => {
 		expect(await nextOf(owner, planId)).toBe("c");
 		await assign(owner, c, bob.id);
 		expect(await nextOf(owner, planId, ada.id)).toBe("claimed 1, assigned 2");
-		const { reasons } = await getNextTask(owner, planId, ada.id);
+		const { reasons } = await getNextTask(owner, planId, { agent_id: ada.id });
 		expect(reasons[0]?.examples[0]?.message).toMatch(/^“a” is claimed by Bob until 20.+Z\.$/);
 		expect(reasons[1]).toMatchObject({
 			message: "2 tasks are assigned to others.",
@@ -123,7 +139,7 @@ describe("the next task", () => {
 	test("inside a transaction it is locked, and the next one who looks gets another", async () => {
 		const owner = await buildProject(database.db);
 		const { id, planId } = await buildPlan(database.db, owner, "a b");
-		const sought = { planId, asker: { userId: null, agentId: null } };
+		const sought = { planId, asker: { userId: null, agentId: null }, filter: {} };
 		const find = (ctx: ProjectContext, then: (found: string | null) => Promise<unknown>) =>
 			inTransaction(ctx, async (tx) => then(await findNextTask(tx, sought, { lock: true })));
 		await find(owner, async (first) => {
@@ -142,7 +158,7 @@ describe("without one it says why, by example:", () => {
 		const { id, planId } = await buildPlan(database.db, owner, "a b c d", ["a>b", "c>b", "b>d"]);
 		await set(owner, id("a"), "in_progress");
 		await set(owner, id("c"), "in_progress");
-		const { reasons } = await getNextTask(owner, planId, undefined);
+		const { reasons } = await getNextTask(owner, planId, {});
 		expect(reasons).toMatchObject([
 			{
 				reason: "waiting",
@@ -161,13 +177,23 @@ describe("without one it says why, by example:", () => {
 		const { id, planId } = await buildPlan(database.db, owner, "a b x P(c)", ["x>b"]);
 		for (const name of ["a", "b", "P"]) await set(owner, id(name), "blocked");
 		await set(owner, id("x"), "in_progress");
-		const { reasons } = await getNextTask(owner, planId, undefined);
+		const { reasons } = await getNextTask(owner, planId, {});
 		expect(reasons[0]).toMatchObject({ reason: "blocked", message: "3 tasks are blocked, or below something that is." });
 		expect(reasons[0]?.examples.map(({ message }) => message).sort()).toEqual([
 			"“a” is blocked: somebody set it so.",
 			"“b” is blocked: it waits for others.",
 			"“c” is below something that is blocked.",
 		]);
+	});
+
+	test("that what there is has another label or mode", async () => {
+		const owner = await buildProject(database.db);
+		const { id, planId } = await buildPlan(database.db, owner, "a b c", ["a>b"]);
+		await updateNode(owner, id("b"), { labels: ["Docs"] }, null);
+		expect(await nextOf(owner, planId, undefined, { label: "docs" })).toBe("filtered 2, waiting 1");
+		const { reasons } = await getNextTask(owner, planId, { task_mode: "plan" });
+		expect(reasons).toMatchObject([{ message: "3 tasks lack the label or the mode that you asked for." }]);
+		expect(reasons[0]?.examples).toContainEqual(expect.objectContaining({ message: "“a” has another label or mode." }));
 	});
 
 	test("that there is nothing", async () => {

@@ -1,4 +1,4 @@
-import { planNodeDependencies, planNodes, sql } from "@agentplanner/db";
+import { planNodeDependencies, planNodeLabels, planNodes, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ProjectContext } from "../context.ts";
@@ -57,6 +57,7 @@ beforeAll(async () => {
 	);
 	const ids = new Map(rows.map(({ id, title }) => [title, id]));
 	at = async (name) => ids.get(name) ?? "";
+	await database.db.orm.insert(planNodeLabels).values({ projectId: owner.projectId, planId, nodeId: await at("p80.1"), label: "docs" });
 }, 60_000);
 afterAll(() => database.drop());
 
@@ -68,8 +69,9 @@ test.each<[string, () => Promise<unknown>]>([
 	["upstream", async () => listUpstream(owner, await at("p50.99"), page)],
 	["downstream", async () => listDownstream(owner, await at("p50.1"), page)],
 	["impact", async () => getImpact(owner, await at("p50.90"), undefined)],
-	["the next task", () => getNextTask(owner, planId, undefined)],
-	["the next task of a project", () => getNextTask(owner, null, undefined)],
+	["the next task", () => getNextTask(owner, planId, {})],
+	["the next task of a project", () => getNextTask(owner, null, {})],
+	["the next task with a label", () => getNextTask(owner, planId, { label: "docs", task_mode: "free" })],
 	["finishing a node", async () => setNodeStatus(owner, await at("p50.1"), { status: "completed" }, null)],
 	["adding a dependency", async () => addDependency(owner, await at("p60.1"), { relation: "blocked_by", node_id: await at("p59.99") })],
 	["a move to another phase", async () => moveNode(owner, await at("p70.1"), { parent_id: await at("p71"), after_id: null }, null)],

@@ -16,7 +16,8 @@ export type ChangeStatus = (tx: Tx<ProjectContext>, nodes: NodeRow[], status: No
  * below it), and those that were `blocked` for that reason alone get back the status they had.
  *
  * Of two who finish the last two things that a node waits for, one must see what the other did: so they take turns. Whoever locks
- * the nodes first calls `lockHeldUp` before that, so that nobody waits in a circle.
+ * the nodes first calls `lockHeldUp` before that, so that nobody waits in a circle; so does whoever locks several, whatever for: what
+ * one of them holds up may be another one, which is locked here when that one is finished.
  */
 export const watchWaiting = async (tx: Tx<ProjectContext>, nodeIds: readonly string[], changeStatus: ChangeStatus) => {
 	const held = await lockHeldUp(tx, nodeIds);

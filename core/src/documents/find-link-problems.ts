@@ -1,4 +1,4 @@
-import type { PlanDocument } from "@agentplanner/contracts";
+import { maxDocumentLinks, type PlanDocument } from "@agentplanner/contracts";
 import { describeStep } from "../dependencies/describe-step.ts";
 import { findCircle } from "../dependencies/find-circle.ts";
 
@@ -7,8 +7,10 @@ export const linkKeys = ["waits_for", "relates_to"] as const;
 /** A link that can't be: of which node, and the how manieth of those it has of that kind. */
 export type LinkProblem = { node: number; key: (typeof linkKeys)[number]; place: number; message: string };
 
-/** What is wrong with the links between the nodes of a tree: an end that isn't there, a node linked to itself, a circle of waiting. */
+/** What is wrong with the links between the nodes of a tree: too many of them, an end that isn't there, a node linked to itself, a circle of waiting. */
 export const findLinkProblems = ({ nodes }: PlanDocument): LinkProblem[] => {
+	const excess = findExcess(nodes);
+	if (excess) return [excess];
 	const titles = new Map(nodes.map(({ id, title }) => [id, `“${title}”`]));
 	const problems = nodes.flatMap(({ id, ...node }, index) =>
 		linkKeys.flatMap((key) =>
@@ -20,6 +22,18 @@ export const findLinkProblems = ({ nodes }: PlanDocument): LinkProblem[] => {
 		),
 	);
 	return problems.length > 0 ? problems : circleIn(nodes, (id) => titles.get(id) ?? id);
+};
+
+/** The first one too many. */
+const findExcess = (nodes: PlanDocument["nodes"]): LinkProblem | null => {
+	let room = maxDocumentLinks;
+	for (const [index, node] of nodes.entries())
+		for (const key of linkKeys) {
+			const message = `is one link more than the ${maxDocumentLinks} that a document may have`;
+			if (node[key].length > room) return { node: index, key, place: room, message };
+			room -= node[key].length;
+		}
+	return null;
 };
 
 /** One circle, at the last of its links. */

@@ -1,4 +1,4 @@
-import { CreateNodeInput, type ImportPlanInput, type PlanDocument } from "@agentplanner/contracts";
+import { CreateNodeInput, type ImportPlanInput, maxDocumentLinks, type PlanDocument } from "@agentplanner/contracts";
 import { asc, eq, events, plans } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import fc from "fast-check";
@@ -121,6 +121,7 @@ test("what can't be read makes nothing, and names what is wrong", async () => {
 		return { ...tree, nodes: tree.nodes.map((one) => ({ ...one, [key]: linksOf(one.id) })) };
 	};
 	const stairs = Array.from({ length: 21 }, (_, level): [string, string | null] => [`${level}`, level === 0 ? null : `${level - 1}`]);
+	const many = Array.from({ length: maxDocumentLinks }, (): [string, string] => ["b", "c"]);
 	for (const [document, field] of [
 		[of(["a", null], ["a", null]), "body.nodes.1.id"],
 		[of(["a", "b"], ["b", null]), "body.nodes.0.parent"],
@@ -130,6 +131,7 @@ test("what can't be read makes nothing, and names what is wrong", async () => {
 		[linked("relates_to", ["c", "c"]), "body.nodes.2.relates_to.0"],
 		[linked("waits_for", ["b", "c"], ["c", "a"]), "body.nodes.2.waits_for.0"],
 		[linked("waits_for", ["b", "a"]), "body.nodes.1.waits_for.0"],
+		[linked("relates_to", ...many, ["c", "a"]), "body.nodes.2.relates_to.0"],
 		[{ format: "markdown", content: "# Launch\n\n- [?] odd\n" }, "body.content"],
 	] as const)
 		for (const read of [importPlan, previewImport]) {

@@ -6,6 +6,7 @@ import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { UnprocessableError } from "../errors.ts";
 import { authorizeNode } from "../plans/authorize-plan.ts";
+import { keepNode } from "../plans/lock-nodes.ts";
 import { isVisibleRequest } from "../requests/addressee.ts";
 import { presentLog } from "./present.ts";
 
@@ -17,6 +18,8 @@ export const createLog = async (ctx: ProjectContext, nodeId: string, input: Crea
 	const node = await authorizeNode(ctx, "plans:work", nodeId);
 	return inTransaction(ctx, async (tx) => {
 		await assertFence(tx, node, fence);
+		// After it: two who hold a node together can't both go on to lock it alone.
+		await keepNode(tx, node.id);
 		const agentRequestId = input.agent_request_id === undefined ? null : await findRequest(tx, node.id, input.agent_request_id);
 		const place = { planId: node.planId, nodeId: node.id, agentRequestId };
 		const [row] = await tx.db

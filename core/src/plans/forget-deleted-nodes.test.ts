@@ -1,6 +1,8 @@
-import { planNodes, sql } from "@agentplanner/db";
+import { CreateDecisionInput } from "@agentplanner/contracts";
+import { eq, planNodes, sql, timers } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createDecision } from "../decisions/create-decision.ts";
 import { ConflictError } from "../errors.ts";
 import { cancelRequest } from "../requests/cancel-request.ts";
 import { createRequest } from "../requests/create-request.ts";
@@ -18,11 +20,13 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 test("what was deleted is gone for good after 30 days, but not while an answer is awaited", async () => {
-	const { owner, plan, A, B, a1 } = await buildTree(database.db);
+	const { owner, plan, A, B, a1, b1 } = await buildTree(database.db);
 	const integration = await buildIntegration(database.db, owner.projectId);
 	const agent = await buildRoutedAgent(database.db, owner.projectId, integration.id);
 	const asked = { node_id: a1, question: "Ready?", targets: [{ agent_id: agent.id }], answer_policy: { kind: "first" as const } };
 	const { id } = await createRequest(owner, asked);
+	const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+	await createDecision(owner, CreateDecisionInput.parse({ node_id: b1, question: "Go?", expires_at, on_expiry: "reject" }));
 	await deleteNode(owner, A, null);
 	await deleteNode(owner, B, null);
 	const age = (days: number) =>
@@ -35,8 +39,11 @@ test("what was deleted is gone for good after 30 days, but not while an answer i
 	await age(31);
 	// B and b1, a2 and a3; A waits for a1, which waits for its answer.
 	expect(await forgetDeletedNodes(owner)).toEqual({ rowCount: 4 });
+	const ofProject = eq(timers.projectId, owner.projectId);
+	expect(await database.db.orm.$count(timers, ofProject)).toBeGreaterThan(0);
 	await cancelRequest(owner, id);
 	expect(await forgetDeletedNodes(owner)).toEqual({ rowCount: 2 });
+	expect(await database.db.orm.$count(timers, ofProject)).toBe(0);
 	const last = (await getPlanTree(owner, plan.id)).last_change?.id ?? "";
 	await expect(undoPlanChange(owner, plan.id, last)).rejects.toThrow(ConflictError);
 	expect(await draw(owner, plan.id)).toBe("C");

@@ -8,6 +8,7 @@ import { createDecision } from "../decisions/create-decision.ts";
 import { ConflictError } from "../errors.ts";
 import { listEvents } from "../events/list-events.ts";
 import { stampEvents } from "../events/stamp-events.ts";
+import { raceAgainst } from "../projects/race.ts";
 import { cancelRequest } from "../requests/cancel-request.ts";
 import { createRequest } from "../requests/create-request.ts";
 import { addCollaborator } from "../sharing/add-collaborator.ts";
@@ -85,6 +86,24 @@ test("a plan in which an answer is awaited stays until that ends", async () => {
 	expect(await forgetDeletedPlans(owner)).toEqual({ rowCount: 0 });
 	await database.db.orm.update(agentRequests).set({ status: "expired", closedAt: sql`now()` }).where(eq(agentRequests.id, request.id));
 	expect(await forgetDeletedPlans(owner)).toEqual({ rowCount: 1 });
+});
+
+test("a plan in which an answer is awaited anew at the moment of its removal stays", async () => {
+	const { owner, plan, request } = await buildAsked();
+	await cancelRequest(owner, request.id);
+	await deletePlan(owner, plan.id, null);
+	await age(plan.id, 31);
+	const forgotten = await raceAgainst(
+		database.db,
+		async (tx) => {
+			await tx.select().from(plans).where(eq(plans.id, plan.id)).for("update");
+			await tx.update(agentRequests).set({ status: "dispatched", closedAt: null }).where(eq(agentRequests.id, request.id));
+		},
+		() => forgetDeletedPlans(owner),
+	);
+	expect(forgotten).toEqual({ rowCount: 0 });
+	expect(await countOf(owner)).toMatchObject({ plans: 1, nodes: 7, requests: 1 });
+	await database.db.orm.delete(plans).where(eq(plans.id, plan.id));
 });
 
 test("what lay in the bin to its end is listed and restored no more", async () => {

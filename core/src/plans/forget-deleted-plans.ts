@@ -4,6 +4,7 @@ import { type Context, inTransaction, type ProjectContext, type Tx } from "../co
 import { lockMembers } from "../members/lock-members.ts";
 import { endPlanlessGuests } from "../sharing/end-planless-guests.ts";
 import { isPastBin } from "./bin.ts";
+import { forgetNodes } from "./forget-nodes.ts";
 
 const plansAtOnce = 20;
 const nodesAtOnce = 500;
@@ -39,7 +40,7 @@ const findForgotten = ({ db }: Context) =>
 const openRequestsIn = (planId: unknown) =>
 	sql`select from agent_requests request where request.plan_id = ${planId} and request.status = any(${sql.param([...openRequestStatuses])}::text[])`;
 
-/** Takes what waits for it along: a timer belongs to no row, and would be raised for ever. Answers with the number of nodes. */
+/** Answers with the number of nodes. */
 const forgetLeaves = (ctx: ProjectContext, planId: string): Promise<number> =>
 	// no event: plan.deleted said it, and nobody is told of upkeep
 	inTransaction(ctx, async (tx) => {
@@ -49,19 +50,10 @@ const forgetLeaves = (ctx: ProjectContext, planId: string): Promise<number> =>
 			where plan_id = ${planId}
 				and not exists (select from plan_nodes child where child.plan_id = node.plan_id and child.parent_id = node.id)
 			limit ${nodesAtOnce}`);
-		const ids = sql`any(${sql.param(rows.map(({ id }) => id))}::uuid[])`;
-		await tx.db.execute(sql`
-			with request as (select id from agent_requests where node_id = ${ids}),
-				decision as (select id from decision_requests where node_id = ${ids})
-			delete from timers where subject_id in (
-				select id from request
-				union all select id from decision
-				union all select id from agent_responses where agent_request_id in (select id from request)
-				union all select id from message_deliveries
-					where agent_request_id in (select id from request) or decision_id in (select id from decision)
-				union all select id from node_claims where node_id = ${ids}
-			)`);
-		await tx.db.execute(sql`delete from plan_nodes where id = ${ids}`);
+		await forgetNodes(
+			tx,
+			rows.map(({ id }) => id),
+		);
 		return rows.length;
 	});
 
@@ -80,12 +72,15 @@ const forgetPlan = (ctx: ProjectContext, planId: string): Promise<boolean> =>
 		return true;
 	});
 
-/** Whoever takes it out of the bin meanwhile comes before or after. */
+/** Whoever takes it out of the bin, or waits for an answer in it anew, comes before or after. */
 const lockForgotten = async (tx: Tx<ProjectContext>, planId: string): Promise<boolean> => {
 	const [plan] = await tx.db
 		.select({ id: plans.id })
 		.from(plans)
 		.where(and(eq(plans.projectId, tx.projectId), eq(plans.id, planId), isPastBin))
 		.for("update");
-	return plan !== undefined;
+	if (!plan) return false;
+	// Asked behind the lock: an answer may be awaited by now that wasn't when the plan was found.
+	const { rows } = await tx.db.execute(openRequestsIn(planId));
+	return rows.length === 0;
 };

@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, planNodes } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
+import { NotFoundError } from "../errors.ts";
 import type { NodeRow } from "./change-status.ts";
 import { isLiveNode } from "./live-nodes.ts";
 
@@ -11,3 +12,16 @@ export const lockNodes = (tx: Tx<ProjectContext>, ids: readonly string[]): Promi
 		.where(and(eq(planNodes.projectId, tx.projectId), inArray(planNodes.id, [...ids]), isLiveNode))
 		.orderBy(asc(planNodes.id))
 		.for("no key update");
+
+/**
+ * Nobody changes or deletes the node until the transaction ends; others may keep it, too. For what is said about it: whoever takes the node
+ * back sees that, or it isn't said. Throws NotFoundError where it was deleted meanwhile.
+ */
+export const keepNode = async (tx: Tx<ProjectContext>, id: string): Promise<void> => {
+	const [node] = await tx.db
+		.select({ id: planNodes.id })
+		.from(planNodes)
+		.where(and(eq(planNodes.projectId, tx.projectId), eq(planNodes.id, id), isLiveNode))
+		.for("share");
+	if (!node) throw new NotFoundError("node");
+};

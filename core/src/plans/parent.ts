@@ -1,4 +1,4 @@
-import { and, eq, plans, sql } from "@agentplanner/db";
+import { and, asc, eq, inArray, plans, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { NotFoundError, UnprocessableError } from "../errors.ts";
 import { assertChangeable } from "./authorize-plan.ts";
@@ -19,6 +19,18 @@ export const lockPlan = async (tx: Tx<ProjectContext>, planId: string, even?: "a
 	if (!plan) throw new NotFoundError("plan");
 	assertChangeable(plan, even);
 };
+
+/**
+ * The plans, which nobody archives, deletes or reshapes until the transaction ends; in one order, so that nobody waits in a circle.
+ * Whether they may be changed is for the caller to ask: they may have been archived or deleted meanwhile.
+ */
+export const keepPlans = (tx: Tx<ProjectContext>, planIds: string[]) =>
+	tx.db
+		.select({ id: plans.id, title: plans.title, status: plans.status, deletedAt: plans.deletedAt })
+		.from(plans)
+		.where(and(eq(plans.projectId, tx.projectId), inArray(plans.id, planIds)))
+		.orderBy(asc(plans.id))
+		.for("share");
 
 /** Ids from the parent up to the top level, none without a parent. Throws UnprocessableError when it is not in this plan. */
 export const pathOfParent = async (tx: Tx<ProjectContext>, planId: string, parentId: string | null): Promise<string[]> => {

@@ -20,8 +20,8 @@ export const setNodeStatuses = async (ctx: ProjectContext, planId: string, input
 		await lockPlan(tx, planId);
 		const ids = input.nodes.map(({ id }) => id);
 		// Before the nodes' own locks, as setNodeStatus does.
-		if (input.status === "completed" || input.status === "cancelled") await lockHeldUp(tx, ids);
 		if (input.status === "blocked") await lockDependencies(tx);
+		else await lockHeldUp(tx, ids);
 		const others = (await lockChosen(tx, planId, input.nodes)).filter(({ status }) => status !== input.status);
 		if (others.length === 0) return { change: null };
 		const waiting = input.status === "blocked" ? await findWaiting(tx, ids) : new Set<string>();

@@ -5,12 +5,13 @@ import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing"
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { claimNode } from "../claims/claim-node.ts";
 import { createComment } from "../comments/create-comment.ts";
-import type { ProjectContext } from "../context.ts";
+import { inTransaction, type ProjectContext } from "../context.ts";
 import { cancelDecision } from "../decisions/cancel-decision.ts";
 import { createDecision } from "../decisions/create-decision.ts";
 import { addDependency } from "../dependencies/add-dependency.ts";
 import { ConflictError, ForbiddenError, NotFoundError, PreconditionFailedError, UnprocessableError } from "../errors.ts";
 import { createLog } from "../logs/create-log.ts";
+import { raceAgainst, untilBlocked } from "../projects/race.ts";
 import { createRequest } from "../requests/create-request.ts";
 import { setVisibility } from "../sharing/set-visibility.ts";
 import { buildMember, buildProject } from "../testing.ts";
@@ -303,6 +304,31 @@ describe("undo", () => {
 			expect(await draw(owner, plan.id)).toBe(`${whole} D`);
 			await deleteNode(guest, D, null);
 		}
+	});
+
+	test.each(["comment", "log"])("of creating and a %s at the same moment: the second sees the first", async (what) => {
+		const { owner, plan } = await buildTree(database.db);
+		const editor = await buildMember(database.db, owner.projectId, "editor");
+		const say = (ctx: ProjectContext, id: string): Promise<unknown> =>
+			what === "comment"
+				? createComment(ctx, { nodeId: id }, { text: "Mine", parent_id: null })
+				: createLog(ctx, id, { kind: "progress", text: "Begun" }, null);
+		const spared = await addNode(owner, plan.id, "D", null);
+		const { undo } = await inTransaction(editor, async (tx) => {
+			await say(tx, spared);
+			const undo = undoLast(owner, plan.id);
+			undo.catch(() => {});
+			await untilBlocked(database.db);
+			return { undo };
+		});
+		await expect(undo).rejects.toThrow("on “D” since");
+		const gone = await addNode(owner, plan.id, "E", null);
+		const late = raceAgainst(
+			database.db,
+			(tx) => undoLast({ ...owner, db: tx }, plan.id),
+			() => say(editor, gone),
+		);
+		await expect(late).rejects.toThrow(NotFoundError);
 	});
 
 	test("of restoring takes away what was worked on before, but not since", async () => {

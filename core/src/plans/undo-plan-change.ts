@@ -137,15 +137,10 @@ type Statuses = Extract<PlanChangeSteps, { kind: "status" }>;
 
 const setStatusesBack = async (tx: Tx<ProjectContext>, changeId: string, { to, from: noted }: Statuses) => {
 	const from = await withoutClaims(tx, changeId, noted);
+	const ids = from.map(({ id }) => id);
 	if (from.some(({ status, blocked_from }) => status === "completed" || status === "cancelled" || blocked_from)) await lockDependencies(tx);
-	const nodes = new Map(
-		(
-			await lockLive(
-				tx,
-				from.map(({ id }) => id),
-			)
-		).map((node) => [node.id, node]),
-	);
+	else await lockHeldUp(tx, ids);
+	const nodes = new Map((await lockLive(tx, ids)).map((node) => [node.id, node]));
 	const changed = [...nodes.values()].find(({ status }) => status !== to);
 	if (changed) throw new ConflictError(`“${changed.title}” has another status by now: ${changed.status}. Change it by hand.`);
 	const held = await listHeld(

@@ -1,9 +1,9 @@
-import type { PlanRole, Role } from "@agentplanner/contracts";
-import { and, auditLogs, eq, events, invitations, planCollaborators, projectMembers, sql } from "@agentplanner/db";
+import type { PlanRole } from "@agentplanner/contracts";
+import { and, eq, events, invitations, planCollaborators, projectMembers, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ProjectContext, userIdOf } from "../context.ts";
-import { ConflictError, DomainError, ForbiddenError, NotFoundError, PreconditionFailedError, UnprocessableError } from "../errors.ts";
+import type { ProjectContext } from "../context.ts";
+import { ConflictError, ForbiddenError, NotFoundError, PreconditionFailedError, UnprocessableError } from "../errors.ts";
 import { acceptInvitation } from "../members/accept-invitation.ts";
 import { addMember } from "../members/add-member.ts";
 import { listInvitations } from "../members/list-invitations.ts";
@@ -11,22 +11,19 @@ import { listMembers } from "../members/list-members.ts";
 import { previewInvitation } from "../members/preview-invitation.ts";
 import { removeMember } from "../members/remove-member.ts";
 import { createPlan } from "../plans/create-plan.ts";
-import { deletePlan } from "../plans/delete-plan.ts";
 import { getPlanTree } from "../plans/get-plan-tree.ts";
 import { listPlans } from "../plans/list-plans.ts";
 import { updatePlan } from "../plans/update-plan.ts";
 import { listProjects } from "../projects/list-projects.ts";
-import { buildContext, buildMember, buildNode, buildProject, buildUser } from "../testing.ts";
+import { buildContext, buildProject } from "../testing.ts";
 import { registerUser } from "../users/register-user.ts";
 import { addCollaborator } from "./add-collaborator.ts";
 import { changeCollaborator } from "./change-collaborator.ts";
 import { listCollaborators } from "./list-collaborators.ts";
 import { listPlanInvitations, revokePlanInvitation } from "./plan-invitations.ts";
-import { getPublicLink, renewPublicLink } from "./public-link.ts";
-import { readPublicPlan } from "./read-public-plan.ts";
 import { removeCollaborator } from "./remove-collaborator.ts";
 import { setPlanOwner } from "./set-plan-owner.ts";
-import { setVisibility } from "./set-visibility.ts";
+import { acts, buildScene, buildStranger, idOf, share } from "./testing.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -34,34 +31,15 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const buildScene = async () => {
-	const owner = await buildProject(database.db);
-	const plan = await createPlan(owner, { title: "Launch", description: "In spring", visibility: "private" });
-	return { owner, plan, member: (role: Role) => buildMember(database.db, owner.projectId, role) };
-};
-/** Somebody with an account and nothing else. */
-const buildStranger = async ({ projectId }: ProjectContext) => {
-	const user = await buildUser(database.db, "Grace");
-	const actor = { type: "user" as const, userId: user.id, sessionId: crypto.randomUUID(), name: user.name };
-	return { user, ctx: { ...buildContext(database.db, actor), projectId } };
-};
-const idOf = (ctx: ProjectContext) => userIdOf(ctx.actor) ?? "";
-const share = async (owner: ProjectContext, planId: string, role: PlanRole = "viewer") => {
-	const { user, ctx } = await buildStranger(owner);
-	await addCollaborator(owner, planId, { email: user.email, role });
-	return { user, ctx };
-};
 const collaborators = async (ctx: ProjectContext, planId: string) =>
 	(await listCollaborators(ctx, planId)).items.map(({ name, role }) => `${name} ${role}`);
 const rolesIn = async (ctx: ProjectContext) => (await listMembers(ctx)).items.map(({ role }) => role).sort();
-const acts = async (planId: string) =>
-	(await database.db.orm.select().from(auditLogs).where(eq(auditLogs.subjectId, planId)).orderBy(auditLogs.id)).map(({ type }) => type);
 
 describe("a collaborator with an account", () => {
 	test("is one at once, as a guest who sees this plan and nothing else of the project", async () => {
-		const { owner, plan } = await buildScene();
+		const { owner, plan } = await buildScene(database.db);
 		const open = await createPlan(owner, { title: "Open to members", description: "" });
-		const { user, ctx } = await buildStranger(owner);
+		const { user, ctx } = await buildStranger(database.db, owner);
 		const added = await addCollaborator(owner, plan.id, { email: user.email.toUpperCase(), role: "editor" });
 		expect(added).toMatchObject({ state: "added", collaborator: { user_id: user.id, email: user.email, role: "editor" } });
 		expect(await rolesIn(owner)).toEqual(["guest", "owner"]);
@@ -69,11 +47,11 @@ describe("a collaborator with an account", () => {
 		expect((await listPlans(ctx, { limit: 10 })).items).toMatchObject([{ id: plan.id, role: "editor" }]);
 		await expect(getPlanTree(ctx, open.id)).rejects.toThrow(NotFoundError);
 		await expect(listMembers(ctx)).rejects.toThrow(ForbiddenError);
-		expect(await acts(plan.id)).toEqual(["plan.collaborator.added"]);
+		expect(await acts(owner, plan.id)).toEqual(["plan.collaborator.added"]);
 	});
 
 	test("who is a member stays that; addresses are for who may share", async () => {
-		const { owner, plan, member } = await buildScene();
+		const { owner, plan, member } = await buildScene(database.db);
 		const viewer = await member("viewer");
 		const [{ email } = { email: "" }] = (await listMembers(owner)).items.filter(({ role }) => role === "viewer");
 		await addCollaborator(owner, plan.id, { email, role: "editor" });
@@ -86,20 +64,20 @@ describe("a collaborator with an account", () => {
 	});
 
 	test("added twice at once is one", async () => {
-		const { owner, plan } = await buildScene();
-		const { user } = await buildStranger(owner);
+		const { owner, plan } = await buildScene(database.db);
+		const { user } = await buildStranger(database.db, owner);
 		const added = await Promise.allSettled([1, 2].map(() => addCollaborator(owner, plan.id, { email: user.email, role: "viewer" })));
 		expect(added.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
 	});
 
 	test("is added, changed and removed by the plan's admins alone, archived or not", async () => {
-		const { owner, plan } = await buildScene();
+		const { owner, plan } = await buildScene(database.db);
 		const [editor, admin, viewer] = [
-			await share(owner, plan.id, "editor"),
-			await share(owner, plan.id, "admin"),
-			await share(owner, plan.id, "viewer"),
+			await share(database.db, owner, plan.id, "editor"),
+			await share(database.db, owner, plan.id, "admin"),
+			await share(database.db, owner, plan.id, "viewer"),
 		];
-		const { user } = await buildStranger(owner);
+		const { user } = await buildStranger(database.db, owner);
 		const input = { email: user.email, role: "viewer" as const };
 		await expect(addCollaborator(editor.ctx, plan.id, input)).rejects.toThrow(ForbiddenError);
 		await expect(changeCollaborator(editor.ctx, plan.id, viewer.user.id, { role: "editor" })).rejects.toThrow(ForbiddenError);
@@ -115,9 +93,9 @@ describe("a collaborator with an account", () => {
 
 describe("who is no collaborator any more", () => {
 	test("leaves the project as a guest without another plan, and their invitations end", async () => {
-		const { owner, plan } = await buildScene();
+		const { owner, plan } = await buildScene(database.db);
 		const other = await createPlan(owner, { title: "Other", description: "" });
-		const { user, ctx } = await share(owner, plan.id, "admin");
+		const { user, ctx } = await share(database.db, owner, plan.id, "admin");
 		await addCollaborator(owner, other.id, { email: user.email, role: "viewer" });
 		await addCollaborator(ctx, plan.id, { email: "new@example.org", role: "viewer" });
 		await removeCollaborator(owner, plan.id, user.id);
@@ -129,8 +107,8 @@ describe("who is no collaborator any more", () => {
 	});
 
 	test("has left it as a person: no token leaves a plan for them", async () => {
-		const { owner, plan } = await buildScene();
-		const { user, ctx } = await share(owner, plan.id);
+		const { owner, plan } = await buildScene(database.db);
+		const { user, ctx } = await share(database.db, owner, plan.id);
 		const token = { type: "token" as const, tokenId: crypto.randomUUID(), name: "CI", projectId: ctx.projectId, agentId: null };
 		const script = { ...ctx, actor: { ...token, scopes: ["plans:read" as const], userId: user.id } };
 		await expect(removeCollaborator(script, plan.id, user.id)).rejects.toThrow(ForbiddenError);
@@ -140,8 +118,8 @@ describe("who is no collaborator any more", () => {
 	});
 
 	test("below admin has invited nobody; removed from the project has no share left", async () => {
-		const { owner, plan } = await buildScene();
-		const { user, ctx } = await share(owner, plan.id, "admin");
+		const { owner, plan } = await buildScene(database.db);
+		const { user, ctx } = await share(database.db, owner, plan.id, "admin");
 		await addCollaborator(ctx, plan.id, { email: "new@example.org", role: "viewer" });
 		await changeCollaborator(owner, plan.id, user.id, { role: "editor" });
 		expect((await listPlanInvitations(owner, plan.id)).items).toEqual([]);
@@ -159,7 +137,7 @@ describe("an invitation to a plan", () => {
 	};
 
 	test("makes a guest and collaborator of whoever signs up with it", async () => {
-		const { owner, plan } = await buildScene();
+		const { owner, plan } = await buildScene(database.db);
 		const to = email();
 		const { token, ...invitation } = await invite(owner, plan.id, to);
 		expect(invitation).toMatchObject({ email: to, role: "guest", plan: { id: plan.id, title: "Launch", role: "editor" } });
@@ -175,15 +153,15 @@ describe("an invitation to a plan", () => {
 		const user = { ...anybody, projectId: owner.projectId, actor: actorOf(made.session.user.id) };
 		expect((await listPlans(user, { limit: 10 })).items).toMatchObject([{ id: plan.id, role: "editor" }]);
 		expect((await listPlanInvitations(owner, plan.id)).items).toEqual([]);
-		expect(await acts(plan.id)).toEqual(["plan.collaborator.added"]);
+		expect(await acts(owner, plan.id)).toEqual(["plan.collaborator.added"]);
 	});
 	const actorOf = (userId: string) => ({ type: "user" as const, userId, sessionId: crypto.randomUUID(), name: "New" });
 
 	test("is accepted also by a member of the project, and leaves an invitation to the project alone", async () => {
-		const { owner, plan } = await buildScene();
+		const { owner, plan } = await buildScene(database.db);
 		const to = email();
 		const { token } = await invite(owner, plan.id, to);
-		const { user, ctx } = await buildStranger(owner);
+		const { user, ctx } = await buildStranger(database.db, owner);
 		await database.db.pool.query("update users set email = $1 where id = $2", [to, user.id]);
 		await addMember(owner, { email: to, role: "viewer" });
 		expect((await listPlanInvitations(owner, plan.id)).items).toHaveLength(1);
@@ -194,7 +172,7 @@ describe("an invitation to a plan", () => {
 	});
 
 	test("made anew ends the one before, of this plan alone; revoked it is good for nothing", async () => {
-		const { owner, plan, member } = await buildScene();
+		const { owner, plan, member } = await buildScene(database.db);
 		const other = await createPlan(owner, { title: "Other", description: "" });
 		const to = email();
 		const first = await invite(owner, plan.id, to);
@@ -214,7 +192,7 @@ describe("an invitation to a plan", () => {
 
 describe("setPlanOwner", () => {
 	test("gives the plan away, and the owner before stays as its admin", async () => {
-		const { owner, member } = await buildScene();
+		const { owner, member } = await buildScene(database.db);
 		const [editor, other] = [await member("editor"), await member("viewer")];
 		const plan = await createPlan(editor, { title: "Mine", description: "", visibility: "private" });
 		await expect(setPlanOwner(editor, plan.id, { user_id: idOf(other) }, 2)).rejects.toThrow(PreconditionFailedError);
@@ -229,66 +207,9 @@ describe("setPlanOwner", () => {
 	});
 });
 
-describe("visibility and the public link", () => {
-	const read = (key: string | null) => readPublicPlan(buildContext(database.db, { type: "anonymous" }), key ?? "");
-	const refused = (key: string | null) =>
-		read(key).then(
-			() => "read",
-			(error: unknown) => (error instanceof DomainError ? error.code : error),
-		);
-
-	test("what was private is seen by members from then on, and back", async () => {
-		const { owner, plan, member } = await buildScene();
-		const viewer = await member("viewer");
-		expect(await setVisibility(owner, plan.id, { visibility: "project" }, 1)).toMatchObject({ visibility: "project", version: 2 });
-		await getPlanTree(viewer, plan.id);
-		await expect(setVisibility(owner, plan.id, { visibility: "private" }, 1)).rejects.toThrow(PreconditionFailedError);
-		await expect(setVisibility(await member("editor"), plan.id, { visibility: "private" }, 2)).rejects.toThrow(ForbiddenError);
-		await setVisibility(owner, plan.id, { visibility: "private" }, 2);
-		await expect(getPlanTree(viewer, plan.id)).rejects.toThrow(NotFoundError);
-		expect(await acts(plan.id)).toEqual(["plan.visibility.changed", "plan.visibility.changed"]);
-	});
-
-	test("a public plan shows its tree to whoever has the link, and nothing of what is said in it", async () => {
-		const { owner, plan } = await buildScene();
-		expect(await getPublicLink(owner, plan.id)).toEqual({ key: null });
-		await expect(renewPublicLink(owner, plan.id)).rejects.toThrow(ConflictError);
-		const node = await buildNode(database.db, owner.projectId, { planId: plan.id, agentInstructions: "Secret", status: "completed" });
-		await setVisibility(owner, plan.id, { visibility: "public" }, null);
-		const { key } = await getPublicLink(owner, plan.id);
-		const shown = await read(key);
-		expect(shown).toMatchObject({ title: "Launch", description: "In spring", status: "active", progress: { completed: 1, total: 1 } });
-		const { id, title } = node;
-		expect(shown.nodes).toEqual([{ id, parent_id: null, kind: "task", title, status: "completed", progress: null }]);
-		await updatePlan(owner, plan.id, { status: "archived" }, null);
-		expect(await read(key)).toMatchObject({ status: "archived" });
-	});
-
-	test("a link ends when another is made, with publicity, and with the plan; a forged one is none", async () => {
-		const { owner, plan, member } = await buildScene();
-		await setVisibility(owner, plan.id, { visibility: "public" }, null);
-		const first = (await getPublicLink(owner, plan.id)).key;
-		expect(await refused(first)).toBe("read");
-		expect(await refused(`${first?.slice(0, -1)}${first?.endsWith("A") ? "B" : "A"}`)).toBe("not_found");
-		expect(await refused(plan.id)).toBe("not_found");
-		await expect(getPublicLink(await member("editor"), plan.id)).rejects.toThrow(ForbiddenError);
-		await expect(renewPublicLink(await member("viewer"), plan.id)).rejects.toThrow(ForbiddenError);
-
-		const second = (await renewPublicLink(owner, plan.id)).key;
-		expect([await refused(first), await refused(second)]).toEqual(["not_found", "read"]);
-		await deletePlan(owner, plan.id, null);
-		expect(await refused(second)).toBe("not_found");
-		await database.db.pool.query("update plans set deleted_at = null where id = $1", [plan.id]);
-		expect(await refused(second)).toBe("read");
-		await setVisibility(owner, plan.id, { visibility: "project" }, null);
-		expect(await refused(second)).toBe("not_found");
-		expect(await getPublicLink(owner, plan.id)).toEqual({ key: null });
-	});
-});
-
 test("what is done to a plan's sharing stands in its events, without addresses", async () => {
-	const { owner, plan } = await buildScene();
-	const { user } = await share(owner, plan.id);
+	const { owner, plan } = await buildScene(database.db);
+	const { user } = await share(database.db, owner, plan.id);
 	await changeCollaborator(owner, plan.id, user.id, { role: "admin" });
 	await removeCollaborator(owner, plan.id, user.id);
 	const said = await database.db.orm

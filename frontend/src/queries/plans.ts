@@ -14,7 +14,7 @@ import type {
 	UpdateNodeInput,
 	UpdatePlanInput,
 } from "@agentplanner/contracts";
-import { infiniteQueryOptions, type QueryClient } from "@tanstack/react-query";
+import { infiniteQueryOptions, type QueryClient, replaceEqualDeep } from "@tanstack/react-query";
 import { api, apiQueries, nothing } from "../lib/api-client.ts";
 
 export const plansQuery = (projectId: string) =>
@@ -46,7 +46,14 @@ export const planTreeQuery = (projectId: string, planId: string) =>
 	apiQueries.plans.getPlanTree.queryOptions({ input: { params: { projectId, planId }, ...nothing } });
 
 export const nodeQuery = (projectId: string, nodeId: string) =>
-	apiQueries.plans.getNode.queryOptions({ input: { params: { projectId, nodeId }, ...nothing } });
+	apiQueries.plans.getNode.queryOptions({
+		input: { params: { projectId, nodeId }, ...nothing },
+		// A read that began before a save may end after it.
+		structuralSharing: (known, read) => newerNode(known as PlanNode | undefined, read as PlanNode),
+	});
+
+const newerNode = (known: PlanNode | undefined, read: PlanNode): PlanNode =>
+	known !== undefined && known.version > read.version ? known : replaceEqualDeep(known, read);
 
 export const createPlan = (projectId: string, body: CreatePlanInput, idempotencyKey: string) =>
 	api.plans.createPlan({ params: { projectId }, query: {}, headers: { "idempotency-key": idempotencyKey }, body });

@@ -3,5 +3,5 @@ import { inProject } from "../../context.ts";
 import { procedure } from "../../procedure.ts";
 
 export const getPlanNextTask = procedure.dependencies.getPlanNextTask.handler(({ context, input }) =>
-	getNextTask(inProject(context, input.params), input.params.planId, input.query.agent_id),
+	getNextTask(inProject(context, input.params), input.params.planId, input.query),
 );

@@ -21,7 +21,9 @@ export const LabelsField = ({ node, readOnly }: { node: PlanNode; readOnly: bool
 		flushSync(change);
 		adder.current?.focus();
 	};
-	const remove = (label: string) => thenFocus(() => editor.commit(labels.filter((other) => other !== label)));
+	const add = (label: string) =>
+		editor.commitChange((known) => (hasLabel(known, label) || known.length >= maxLabels ? known : [...known, label]));
+	const remove = (label: string) => editor.commitChange((known) => known.filter((other) => other !== label));
 	if (readOnly && labels.length === 0) return "None";
 	return (
 		<div className="labels">
@@ -31,7 +33,7 @@ export const LabelsField = ({ node, readOnly }: { node: PlanNode; readOnly: bool
 						<li key={label} className="label">
 							<span className="truncate">{label}</span>
 							{!readOnly && (
-								<button type="button" aria-label={`Remove the label ${label}`} onClick={() => remove(label)}>
+								<button type="button" aria-label={`Remove the label ${label}`} onClick={() => thenFocus(() => remove(label))}>
 									<IconX size={11} aria-hidden />
 								</button>
 							)}
@@ -43,8 +45,8 @@ export const LabelsField = ({ node, readOnly }: { node: PlanNode; readOnly: bool
 				<NewLabel
 					node={node}
 					taken={labels}
-					onAdd={(label) => editor.commit([...labels, label])}
-					onRemoveLast={() => editor.commit(labels.slice(0, -1))}
+					onAdd={add}
+					onRemove={remove}
 					onDone={() => setAdding(false)}
 					onEscape={() => thenFocus(() => setAdding(false))}
 				/>
@@ -60,20 +62,20 @@ type NewLabelProps = {
 	node: PlanNode;
 	taken: string[];
 	onAdd: (label: string) => void;
-	onRemoveLast: () => void;
+	onRemove: (label: string) => void;
 	onDone: () => void;
 	onEscape: () => void;
 };
 
 /** Enter adds what was typed or chosen and stays for the next one; Escape or leaving it ends. */
-const NewLabel = ({ node, taken, onAdd, onRemoveLast, onDone, onEscape }: NewLabelProps) => {
+const NewLabel = ({ node, taken, onAdd, onRemove, onDone, onEscape }: NewLabelProps) => {
 	const tree = useQuery(planTreeQuery(node.project_id, node.plan_id)).data;
 	const [typed, setTyped] = useState("");
 	// Choosing one reports it as typed, too.
 	const chosen = useRef(false);
 	const add = (label: string) => {
 		setTyped("");
-		if (label.trim() !== "" && !hasLabel(taken, label)) onAdd(label.trim());
+		if (label.trim() !== "") onAdd(label.trim());
 	};
 	return (
 		<form
@@ -101,7 +103,8 @@ const NewLabel = ({ node, taken, onAdd, onRemoveLast, onDone, onEscape }: NewLab
 					add(label);
 				}}
 				onKeyDown={(event) => {
-					if (event.key === "Backspace" && typed === "" && taken.length > 0) onRemoveLast();
+					const last = taken.at(-1);
+					if (event.key === "Backspace" && typed === "" && last !== undefined) onRemove(last);
 					if (event.key !== "Escape") return;
 					event.stopPropagation();
 					onEscape();

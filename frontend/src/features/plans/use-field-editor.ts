@@ -24,12 +24,13 @@ export const useFieldEditor = <Field extends EditableField>(holder: Holder<Field
 	});
 	// A key may come before a save that has ended is drawn, so what is sent next never comes from what is drawn.
 	const latest = useRef(draft);
+	const savedValue = () => latestOf(client, holder, store)[field];
 	const setDraft = (next: Edit | null) => {
 		latest.current = next;
 		draw(next);
 	};
 	const startEdit = (value: PlanNode[Field]): Edit => ({
-		base: latest.current === null ? latestOf(client, holder, store)[field] : latest.current.base,
+		base: latest.current === null ? savedValue() : latest.current.base,
 		value,
 	});
 	const sending = useRef(false);
@@ -75,7 +76,7 @@ export const useFieldEditor = <Field extends EditableField>(holder: Holder<Field
 	};
 
 	return {
-		value: draft === null ? holder[field] : draft.value,
+		value: draft === null ? savedValue() : draft.value,
 		dirty: draft !== null && !isSame(draft.value, draft.base),
 		saving: save.isPending,
 		saved: save.isSuccess && draft === null,
@@ -85,13 +86,17 @@ export const useFieldEditor = <Field extends EditableField>(holder: Holder<Field
 		commit(value?: PlanNode[Field]) {
 			submit(value);
 		},
+		/** For what adds to the value or takes from it: `change` gets it as it is by now. */
+		commitChange(change: (value: PlanNode[Field]) => PlanNode[Field]) {
+			submit(change(latest.current === null ? savedValue() : latest.current.value));
+		},
 		/** When the focus goes. What was refused waits for an answer: were it sent again, the ways out would go from under the press. */
 		leave() {
 			if (save.error === null) submit();
 		},
 		/** After a conflict: ours replaces theirs, knowingly. */
 		overwrite() {
-			if (draft !== null) send({ base: latestOf(client, holder, store)[field], value: draft.value });
+			if (draft !== null) send({ base: savedValue(), value: draft.value });
 		},
 		giveUp() {
 			waiting.current = null;

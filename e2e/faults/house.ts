@@ -1,0 +1,103 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { eventually } from "../../scripts/testing/eventually.ts";
+import { queryAt, type Rows } from "../support/database.ts";
+import type { EngineUnderTest } from "../support/engine-under-test.ts";
+import { type Person, signIn } from "../support/person.ts";
+import { type Product, startProduct } from "../support/product.ts";
+import { root } from "../support/root.ts";
+import { addRoutedAgent, type RoutedAgent } from "../support/routed-agent.ts";
+
+export type Attempt = {
+	number: number;
+	started_at: string;
+	finished_at: string | null;
+	duration_ms: number | null;
+	outcome: string | null;
+	detail: string | null;
+	remedy: string | null;
+	next_attempt_at: string | null;
+	worker: string;
+	exchange: {
+		request?: { headers: Record<string, string>; body: string };
+		response?: { status: number; headers: Record<string, string>; body: string; truncated: boolean };
+	} | null;
+};
+export type Delivery = {
+	id: string;
+	status: string;
+	reason: { code: string; message: string; remedy: string } | null;
+	attempt_count: number;
+	next_attempt_at: string | null;
+	updated_at: string;
+	attempts: Attempt[];
+};
+type Detail = { request: { status: string }; deliveries: Delivery[]; responses: { text: string }[] };
+export type Integration = { enabled: boolean; disabled_reason: string | null; held_until: string | null; health: string };
+
+export type House = AsyncDisposable & {
+	product: Product;
+	person: Person;
+	query: Rows;
+	project: string;
+	connect(url: string, more?: Parameters<typeof addRoutedAgent>[2]): Promise<RoutedAgent>;
+	/** Resolves with the request's id. */
+	ask(agent: RoutedAgent): Promise<string>;
+	detail(requestId: string): Promise<Detail>;
+	/** The delivery of a request to one agent, once its last attempt has ended and it is in one of these states. */
+	delivery(requestId: string, statuses: string[], ms?: number): Promise<Delivery>;
+	/** Sends what waits now, as the button does; the schedule goes on counting. */
+	retry(deliveryId: string): Promise<void>;
+	integration(agent: RoutedAgent): Promise<Integration>;
+	pid(service: string): number;
+	/** Ends what a case has left open, so that it doesn't disturb the next one. */
+	tidy(): Promise<void>;
+};
+
+const file = (name: string) => join(root, "e2e", "faults", name);
+
+/** The product as `npm start` runs it, in a world where some names lead astray and a certificate authority of ours is trusted. */
+export const openHouse = async (engine: EngineUnderTest, env: Record<string, string> = {}): Promise<House> => {
+	const preload = `--import ${new URL(`file://${file("pretend-names.ts")}`).href}`;
+	const product = await startProduct({ engine, env: { NODE_OPTIONS: preload, NODE_EXTRA_CA_CERTS: file("tls/ca.crt"), ...env } });
+	const person = await signIn(product.url, product.login);
+	const project = `/projects/${person.projectId}`;
+	const open = new Set<string>();
+	const detail = (requestId: string) => person.must<Detail>("GET", `${project}/requests/${requestId}`);
+	return {
+		product,
+		person,
+		project,
+		query: queryAt(product.running().databaseUrl),
+		connect: (url, more) => addRoutedAgent(person, url, more),
+		ask: async ({ agentId, nodeId }) => {
+			const body = { node_id: nodeId, question: "What is next?", targets: [{ agent_id: agentId }] };
+			const { id } = await person.must<{ id: string }>("POST", `${project}/requests`, body);
+			open.add(id);
+			return id;
+		},
+		detail,
+		delivery: (requestId, statuses, ms) =>
+			eventually(
+				`the delivery is ${statuses.join(" or ")}`,
+				async () => {
+					const [delivery] = (await detail(requestId)).deliveries;
+					return delivery && statuses.includes(delivery.status) ? delivery : null;
+				},
+				ms,
+			),
+		retry: async (deliveryId) => void (await person.must("POST", `${project}/deliveries/${deliveryId}/retry`)),
+		integration: ({ integrationId }) => person.must<Integration>("GET", `${project}/integrations/${integrationId}`),
+		pid: (service) => {
+			const pid = product.running().services[service]?.pid;
+			if (pid === undefined) throw new Error(`No ${service} runs.`);
+			return pid;
+		},
+		tidy: async () => {
+			for (const id of open) await person.request("POST", `${project}/requests/${id}/cancel`).catch(() => {});
+			open.clear();
+			await sleep(0);
+		},
+		[Symbol.asyncDispose]: () => product[Symbol.asyncDispose](),
+	};
+};
