@@ -4,6 +4,9 @@ import { Id } from "./values.ts";
 /** Where somebody who reads a plan by its public link hears `{"type":"changed"}` whenever it has changed, without an account. */
 export const publicSocketPath = (key: string): string => `/api/v1/public/plans/${key}/socket`;
 
+/** With which code such a socket is closed once the link has ended. */
+export const publicLinkEnded = 1008;
+
 export const PublicSocketMessage = z.strictObject({ type: z.literal("changed") });
 export type PublicSocketMessage = z.infer<typeof PublicSocketMessage>;
 

@@ -1,8 +1,7 @@
-import { type PublicSocketMessage, publicSocketPath } from "@agentplanner/contracts";
+import { type PublicSocketMessage, publicLinkEnded, publicSocketPath } from "@agentplanner/contracts";
 import { type Context, currentPosition, findPublicPlan, readChangedPlans } from "@agentplanner/core";
 import type { WebSocket } from "ws";
 
-const closePolicy = 1008;
 // Apart from those of members, whom strangers must not crowd out. A page that gets none reads again when somebody looks at it.
 const mostReaders = 1_000;
 
@@ -38,7 +37,7 @@ export const createPublicReaders = ({ core, onError }: { core: Context; onError:
 			const isGood = good.get(key) ?? (await findPublicPlan(core, key)) !== null;
 			good.set(key, isGood);
 			socket.send(JSON.stringify({ type: "changed" } satisfies PublicSocketMessage));
-			if (!isGood) socket.close(closePolicy, "the link has ended");
+			if (!isGood) socket.close(publicLinkEnded, "the link has ended");
 		}
 	};
 

@@ -45,7 +45,7 @@ export const openLiveConnection = (url: string, listeners: Listeners): LiveConne
 			listeners.onUp();
 			subscribe();
 		},
-		onDown: listeners.onDown,
+		onDown: () => listeners.onDown(),
 		onText: receive,
 	});
 

@@ -6,7 +6,11 @@ export const reconnectDelayMs = (attempt: number, random: () => number): number 
 
 export type ReconnectingSocket = { /** Lost while it isn't open. */ send(text: string): void; close(): void };
 
-type Listeners = { onUp(): void; onDown(): void; onText(text: string): void };
+type Listeners = {
+	onUp(): void /** Tries again by itself, unless it is closed here. */;
+	onDown(code: number): void;
+	onText(text: string): void;
+};
 
 /** closed → connecting → open → (lost) → waiting → connecting …; `close()` ends it from any state. */
 export const openReconnectingSocket = (url: string, { onUp, onDown, onText }: Listeners): ReconnectingSocket => {
@@ -24,11 +28,11 @@ export const openReconnectingSocket = (url: string, { onUp, onDown, onText }: Li
 			onUp();
 		};
 		current.onmessage = (event) => onText(String(event.data));
-		current.onclose = () => {
+		current.onclose = ({ code }) => {
 			if (closed || socket !== current) return;
 			socket = null;
-			onDown();
 			timer = setTimeout(connect, reconnectDelayMs(attempt++, Math.random));
+			onDown(code);
 		};
 	};
 

@@ -1,4 +1,4 @@
-import { publicSocketPath } from "@agentplanner/contracts";
+import { publicLinkEnded, publicSocketPath } from "@agentplanner/contracts";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { isProblem } from "../lib/problems.ts";
@@ -23,7 +23,13 @@ export const usePublicPlan = (key: string) => {
 			}, gatherMs);
 		};
 		// Something may have happened since it was read, or while the socket was down.
-		const socket = openReconnectingSocket(socketUrl(publicSocketPath(key)), { onUp: readSoon, onDown: () => {}, onText: readSoon });
+		const socket = openReconnectingSocket(socketUrl(publicSocketPath(key)), {
+			onUp: readSoon,
+			onDown: (code) => {
+				if (code === publicLinkEnded) socket.close();
+			},
+			onText: readSoon,
+		});
 		return () => {
 			clearTimeout(due);
 			socket.close();
