@@ -16,7 +16,7 @@ afterAll(() => database.drop());
 
 const change = async (projectId: string, times = 1) => {
 	await inTransaction({ ...core, projectId }, (tx) =>
-		emit(tx, ...Array.from({ length: times }, () => ({ type: "plan.updated" as const, subjectId: randomUUID() }))),
+		emit(tx, ...Array.from({ length: times }, () => ({ type: "plan.link.renewed" as const, subjectId: randomUUID() }))),
 	);
 	while (await stampEvents(database.db));
 };

@@ -89,7 +89,7 @@ describe("a subscribed page", () => {
 	test("is told to read everything again when more than 500 changes are new, or when positions began anew", async () => {
 		const busy = await api.owner("Busy");
 		await inTransaction({ ...api.core, projectId: busy.project.id }, (tx) =>
-			emit(tx, ...Array.from({ length: mostChanges + 1 }, () => ({ type: "plan.updated" as const, subjectId: randomUUID() }))),
+			emit(tx, ...Array.from({ length: mostChanges + 1 }, () => ({ type: "plan.link.renewed" as const, subjectId: randomUUID() }))),
 		);
 		const unstamped = "select 1 from events where position is null";
 		while ((await api.db.pool.query(unstamped)).rows.length > 0) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
-import { type EventType, eventCatalogue } from "./events.ts";
+import { type EventType, eventCatalogue } from "./events/catalogue.ts";
 import { NodeParams } from "./plan-nodes.ts";
 import { PlanParams } from "./plans.ts";
 import { ProjectParams } from "./projects.ts";

@@ -4,7 +4,7 @@ import { eq, events, outbox } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inTransaction } from "./context.ts";
-import { emit } from "./emit.ts";
+import { emit, type NewEvent } from "./emit.ts";
 import { TooLargeError } from "./errors.ts";
 import { buildContext, buildProject } from "./testing.ts";
 
@@ -20,7 +20,7 @@ test("only what a workflow listens to gets an outbox row", async () => {
 	const project = await buildProject(database.db);
 	const subjectId = randomUUID();
 	await inTransaction(project, (tx) =>
-		emit(tx, { type: "plan.updated", subjectId }, ...triggerEventTypes.map((type) => ({ type, subjectId }))),
+		emit(tx, { type: "plan.link.renewed", subjectId }, ...triggerEventTypes.map((type) => ({ type, subjectId, data: {} }) as NewEvent)),
 	);
 	const written = await eventsOf(subjectId);
 	expect(written).toHaveLength(triggerEventTypes.length + 1);
@@ -32,7 +32,7 @@ test("only what a workflow listens to gets an outbox row", async () => {
 test("an event says who did it, in which project, request and trace; its position comes later", async () => {
 	const project = { ...(await buildProject(database.db)), requestId: "req-1", traceId: "d".repeat(32) };
 	const subjectId = randomUUID();
-	await inTransaction(project, (tx) => emit(tx, { type: "plan.updated", subjectId, data: { title: "é" } }));
+	await inTransaction(project, (tx) => emit(tx, { type: "plan.deleted", subjectId, data: { title: "é" } }));
 	expect(await eventsOf(subjectId)).toMatchObject([
 		{
 			projectId: project.projectId,
@@ -52,14 +52,14 @@ test("an event says who did it, in which project, request and trace; its positio
 test("data above 64 KiB is refused with the number of bytes, and nothing of the call is written", async () => {
 	const project = await buildProject(database.db);
 	const subjectId = randomUUID();
-	const fits = "é".repeat((maxEventDataBytes - '{"text":""}'.length - 1) / 2);
-	await inTransaction(project, (tx) => emit(tx, { type: "plan.updated", subjectId, data: { text: fits } }));
+	const fits = "é".repeat((maxEventDataBytes - '{"title":""}'.length) / 2);
+	await inTransaction(project, (tx) => emit(tx, { type: "plan.deleted", subjectId, data: { title: fits } }));
 	expect(await eventsOf(subjectId)).toHaveLength(1);
 
 	const refused = inTransaction(project, (tx) => {
-		const call = () => emit(tx, { type: "plan.updated", subjectId }, { type: "plan.updated", subjectId, data: { text: `${fits}é` } });
+		const call = () => emit(tx, { type: "plan.link.renewed", subjectId }, { type: "plan.deleted", subjectId, data: { title: `${fits}é` } });
 		expect(call).toThrow(TooLargeError);
-		expect(call).toThrow("65537 bytes; 65536 are allowed");
+		expect(call).toThrow("65538 bytes; 65536 are allowed");
 	});
 	await refused;
 	expect(await eventsOf(subjectId)).toHaveLength(1);

@@ -1,17 +1,17 @@
-import { type EventType, eventCatalogue, maxEventDataBytes } from "@agentplanner/contracts";
+import { type EventData, type EventType, eventCatalogue, maxEventDataBytes } from "@agentplanner/contracts";
 import { type Context, recordedActor, type Tx } from "./context.ts";
 import { TooLargeError } from "./errors.ts";
 import { placeOf } from "./events/place.ts";
 
+/**
+ * `data` as the catalogue says: ids and small facts, at most 64 KiB as JSON. `plan_id`, `node_id`, `agent_request_id` or `decision_id` in
+ * it, or a subject of that kind, puts the event on the timelines of that plan and node; any one of them is enough.
+ */
 export type NewEvent = {
-	type: EventType;
-	subjectId: string;
-	/**
-	 * Ids and small facts; at most 64 KiB as JSON. `plan_id`, `node_id`, `agent_request_id` or `decision_id` in it, or a subject of that
-	 * kind, puts the event on the timelines of that plan and node; any one of them is enough.
-	 */
-	data?: Record<string, unknown>;
-};
+	[Type in EventType]: { type: Type; subjectId: string } & (Record<string, never> extends EventData<Type>
+		? { data?: EventData<Type> }
+		: { data: EventData<Type> });
+}[EventType];
 
 /**
  * Records that something happened, in the transaction that makes it so; if a workflow listens, also that the engine must be

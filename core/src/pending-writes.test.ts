@@ -68,19 +68,19 @@ describe.each([
 test("events of nested verbs stand in the order in which they were told", async () => {
 	const subjectId = randomUUID();
 	await inTransaction(project, async (tx) => {
-		emit(tx, { type: "plan.created", subjectId });
-		await inTransaction(tx, (nested) => emit(nested, { type: "plan.updated", subjectId }));
-		emit(tx, { type: "plan.routes.changed", subjectId });
+		emit(tx, { type: "token.created", subjectId });
+		await inTransaction(tx, (nested) => emit(nested, { type: "plan.link.renewed", subjectId }));
+		emit(tx, { type: "token.revoked", subjectId });
 	});
-	expect(await eventsOf(subjectId)).toEqual(["plan.created", "plan.updated", "plan.routes.changed"]);
+	expect(await eventsOf(subjectId)).toEqual(["token.created", "plan.link.renewed", "token.revoked"]);
 });
 
 test("nothing is written of a nested verb that failed, nor around it, though its error was caught", async () => {
 	const subjectId = randomUUID();
 	const caught = inTransaction(project, async (tx) => {
-		emit(tx, { type: "plan.created", subjectId });
+		emit(tx, { type: "token.created", subjectId });
 		await inTransaction(tx, (nested) => {
-			emit(nested, { type: "plan.updated", subjectId });
+			emit(nested, { type: "plan.link.renewed", subjectId });
 			throw new Error("Stop");
 		}).catch(() => {});
 	});
@@ -91,8 +91,8 @@ test("nothing is written of a nested verb that failed, nor around it, though its
 describe("who is woken", () => {
 	const subjectId = randomUUID();
 	test.each<[string, Step, string[]]>([
-		["by an event", (tx) => emit(tx, { type: "plan.updated", subjectId }), ["events"]],
-		["by an event that a workflow listens to", (tx) => emit(tx, { type: "message.delivery.queued", subjectId }), ["events", "outbox"]],
+		["by an event", (tx) => emit(tx, { type: "plan.link.renewed", subjectId }), ["events"]],
+		["by an event that a workflow listens to", (tx) => emit(tx, { type: "agent.decision.vote.received", subjectId }), ["events", "outbox"]],
 		["by a timer due at once", (tx) => setTimers(tx, { type, subjectId, dueInMs: 0 }), ["timers"]],
 		["by a timer due at a moment in the past", (tx) => setTimers(tx, { type, subjectId, dueAt: new Date(0) }), ["timers"]],
 		["not by one that the relay finds in time", (tx) => setTimers(tx, { type, subjectId, dueInMs: 60_000 }), []],

@@ -22,11 +22,11 @@ type Ending = {
 	only?: SQL;
 };
 
-const eventOf: Record<Ending["status"], EventType> = {
+const eventOf = {
 	decided: "agent.decision.decided",
 	expired: "agent.decision.expired",
 	cancelled: "agent.decision.cancelled",
-};
+} as const satisfies Record<Ending["status"], EventType>;
 
 /**
  * Ends a pending decision, by the one guarded update that says who was first: state, timer, event, the messages that ask people, word

@@ -47,7 +47,7 @@ export const queueNotifications = async (
 ): Promise<void> => {
 	if (destinations.length === 0) return;
 	const content = contentOf(tx, decision, titles);
-	for (const { newId } of destinations) wakeDelivery(tx, newId, { decision_id: decision.id });
+	for (const { newId } of destinations) wakeDelivery(tx, newId, { agent_request_id: null, decision_id: decision.id });
 	await tx.db
 		.insert(messageDeliveries)
 		.values(

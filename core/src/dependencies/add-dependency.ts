@@ -57,6 +57,7 @@ export const addDependency = async (
 				kind,
 				upstream_id: upstream.id,
 				upstream_plan_id: upstream.planId,
+				downstream_id: downstream.id,
 			},
 		});
 		return { id: added.id, relation, node: other, created_at: added.createdAt.toISOString() };

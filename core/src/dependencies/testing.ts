@@ -1,7 +1,9 @@
-import { type Database, eq, planNodes } from "@agentplanner/db";
+import { asc, type Database, eq, events, inArray, planNodeDependencies, planNodes, plans } from "@agentplanner/db";
+import { expect } from "vitest";
 import type { ProjectContext } from "../context.ts";
 import { buildNode } from "../testing.ts";
 import { addDependency } from "./add-dependency.ts";
+import { getReadiness } from "./get-readiness.ts";
 
 /**
  * For tests: a plan from its text, `"P(a b) c"`, with nodes named so (capitals are phases, the others tasks), and dependencies
@@ -44,3 +46,26 @@ export const buildPlan = async (db: Database, owner: ProjectContext, tree: strin
 	};
 	return { planId: planId ?? "", id, block, nodeOf };
 };
+
+/** For tests: what a node waits for, by title, and in brackets which node above it is the one that waits. */
+export const waitingFor = async (ctx: ProjectContext, nodeId: string) => {
+	const { ready, waiting_for } = await getReadiness(ctx, nodeId);
+	expect(ready).toBe(waiting_for.length === 0);
+	return waiting_for.map(({ node, through }) => (through === null ? node.title : `${node.title} (${through.title})`));
+};
+
+/** For tests: the events of nodes that are about waiting, oldest first. */
+export const eventsOf = async ({ db }: ProjectContext, ...nodeIds: string[]) =>
+	(
+		await db
+			.select({ type: events.type, subjectId: events.subjectId, data: events.data })
+			.from(events)
+			.where(inArray(events.subjectId, nodeIds))
+			.orderBy(asc(events.id))
+	).filter(({ type }) => type.startsWith("node.dependency.") || type === "node.unblocked");
+
+export const countDependencies = ({ db, projectId }: ProjectContext) =>
+	db.$count(planNodeDependencies, eq(planNodeDependencies.projectId, projectId));
+
+/** For tests: from then on only the plan's owner, its collaborators and the project's admins see it. */
+export const hide = ({ db }: ProjectContext, planId: string) => db.update(plans).set({ visibility: "private" }).where(eq(plans.id, planId));

@@ -1,8 +1,7 @@
-import type { EventType } from "@agentplanner/contracts";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inTransaction } from "../context.ts";
-import { emit } from "../emit.ts";
+import { emit, type NewEvent } from "../emit.ts";
 import { askAndDispatch, attempt, buildScene, sayAndRecord } from "../requests/testing.ts";
 import { buildMember, userIdOf } from "../testing.ts";
 import { currentPosition } from "./current-position.ts";
@@ -49,18 +48,24 @@ test("whoever may see more or less by an event is told to read everything again,
 		roles.map(async (role) => ({ role, userId: userIdOf(await buildMember(database.db, projectId, role)) })),
 	);
 	const [, , , viewer, guest] = members;
-	const rereads = async (type: EventType, subjectId: string, data: Record<string, unknown>) => {
+	const rereads = async (event: NewEvent) => {
 		await stampEvents(database.db);
 		const after = await currentPosition(scene.system);
-		await inTransaction(owner, (tx) => emit(tx, { type, subjectId, data }));
+		await inTransaction(owner, (tx) => emit(tx, event));
 		await stampEvents(database.db);
 		const changes = await readChanges(scene.system, { projectId, after, limit: 9 });
 		return members.filter((member) => changes.toldTo(member) === "everything").map(({ role }) => role);
 	};
-	expect(await rereads("plan.visibility.changed", planId, {})).toEqual(["editor", "viewer"]);
-	expect(await rereads("plan.owner.changed", planId, { from: null, to: viewer?.userId })).toEqual(["viewer"]);
-	for (const type of ["plan.collaborator.added", "plan.collaborator.changed", "plan.collaborator.removed"] as const)
-		expect(await rereads(type, planId, { user_id: guest?.userId })).toEqual(["guest"]);
-	expect(await rereads("project.member.changed", viewer?.userId ?? "", {})).toEqual(["viewer"]);
-	expect(await rereads("plan.updated", planId, { user_id: guest?.userId })).toEqual([]);
+	const [subjectId, viewerId, user_id] = [planId, viewer?.userId ?? "", guest?.userId ?? ""];
+	const roleChange = { from: "viewer", to: "editor" } as const;
+	expect(await rereads({ type: "plan.visibility.changed", subjectId, data: { from: "private", to: "project" } })).toEqual([
+		"editor",
+		"viewer",
+	]);
+	expect(await rereads({ type: "plan.owner.changed", subjectId, data: { from: null, to: viewerId } })).toEqual(["viewer"]);
+	for (const type of ["plan.collaborator.added", "plan.collaborator.removed"] as const)
+		expect(await rereads({ type, subjectId, data: { user_id, role: "viewer" } })).toEqual(["guest"]);
+	expect(await rereads({ type: "plan.collaborator.changed", subjectId, data: { user_id, ...roleChange } })).toEqual(["guest"]);
+	expect(await rereads({ type: "project.member.changed", subjectId: viewerId, data: roleChange })).toEqual(["viewer"]);
+	expect(await rereads({ type: "plan.deleted", subjectId, data: { title: user_id } })).toEqual([]);
 });

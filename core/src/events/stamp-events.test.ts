@@ -17,10 +17,11 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const write = (ctx: ProjectContext, data: Record<string, unknown> = {}, count = 1) =>
-	inTransaction(ctx, (tx) =>
-		emit(tx, ...Array.from({ length: count }, () => ({ type: "agent.updated" as const, subjectId: randomUUID(), data }))),
-	);
+const write = (ctx: ProjectContext, problem = "", count = 1) =>
+	inTransaction(ctx, (tx) => {
+		const event = { type: "integration.listening.interrupted", data: { problem, refused: false } } as const;
+		emit(tx, ...Array.from({ length: count }, () => ({ ...event, subjectId: randomUUID() })));
+	});
 const drain = async () => {
 	let total = 0;
 	for (;;) {
@@ -43,7 +44,7 @@ describe("positions", () => {
 			while (writing) await stampEvents(database.db);
 		};
 		const stampers = Array.from({ length: 6 }, stamper);
-		await Promise.all(Array.from({ length: 400 }, (_, index) => write(projects[index % 2 ? 0 : 1], { index }, (index % 3) + 1)));
+		await Promise.all(Array.from({ length: 400 }, (_, index) => write(projects[index % 2 ? 0 : 1], `${index}`, (index % 3) + 1)));
 		writing = false;
 		await Promise.all(stampers);
 		await drain();
@@ -76,7 +77,7 @@ describe("positions", () => {
 		const late = { subject: "" };
 		await inTransaction(project, async (tx) => {
 			late.subject = randomUUID();
-			emit(tx, { type: "agent.updated", subjectId: late.subject });
+			emit(tx, { type: "agent.returned", subjectId: late.subject });
 			await write(project);
 			await write(project);
 			expect(await drain()).toBe(2);
@@ -96,7 +97,7 @@ describe("positions", () => {
 		const before = await currentPosition(project);
 		await expect(
 			inTransaction(project, async (tx) => {
-				emit(tx, { type: "agent.updated", subjectId: randomUUID() });
+				emit(tx, { type: "agent.returned", subjectId: randomUUID() });
 				throw new Error("Stop");
 			}),
 		).rejects.toThrow("Stop");
@@ -109,7 +110,7 @@ describe("positions", () => {
 		const project = await buildProject(database.db);
 		await drain();
 		const before = await currentPosition(project);
-		await write(project, {}, 700);
+		await write(project, "", 700);
 		expect(await stampEvents(database.db)).toBe(500);
 		expect(await stampEvents(database.db)).toBe(200);
 		expect(await stampEvents(database.db)).toBe(0);
@@ -123,14 +124,14 @@ describe("positions", () => {
 describe("the chain of a project", () => {
 	const buildChain = async () => {
 		const project = await buildProject(database.db);
-		for (const index of [1, 2, 3, 4]) await write(project, { index, ключ: "é", nested: { b: 1, a: [null, 1.5] } });
+		for (const index of [1, 2, 3, 4]) await write(project, `Fällt aus: ключ ${index}`);
 		await drain();
 		const rows = await database.db.orm.select().from(events).where(eq(events.projectId, project.projectId)).orderBy(asc(events.position));
 		return { project, rows: rows as [(typeof rows)[0], ...typeof rows] };
 	};
 
 	test.each([
-		["data", { data: { index: 99 } }],
+		["data", { data: { problem: "None" } }],
 		["type", { type: "plan.created" }],
 		["actor", { actor: { type: "system", name: "somebody else" } }],
 		["time", { occurredAt: new Date(0) }],

@@ -16,7 +16,7 @@ afterAll(() => database.drop());
 
 const write = (ctx: ProjectContext, count = 1) =>
 	inTransaction(ctx, (tx) =>
-		emit(tx, ...Array.from({ length: count }, () => ({ type: "plan.updated" as const, subjectId: randomUUID() }))),
+		emit(tx, ...Array.from({ length: count }, () => ({ type: "plan.link.renewed" as const, subjectId: randomUUID() }))),
 	);
 const unstamped = () => database.db.orm.$count(events, isNull(events.position));
 const allStamped = async () => {

@@ -32,7 +32,7 @@ export const sendMessage = (ctx: ProjectContext, input: SendMessageInput, adapte
 			.values({ projectId, kind: "text", integrationId, address, content, traceId, requestId })
 			.returning({ id: messageDeliveries.id });
 		if (!made) throw new Error("The insert returned no row.");
-		wakeDelivery(tx, made.id, { integration_id: integrationId });
+		wakeDelivery(tx, made.id, { agent_request_id: null, integration_id: integrationId });
 		const [delivery] = (await readDeliveries(tx, { id: made.id })).deliveries;
 		if (!delivery) throw new Error("The delivery that was made is gone.");
 		return delivery;

@@ -22,7 +22,7 @@ const consequences: readonly Consequence[] = [endClaimsWithNodes];
  * `blockedBy`: why it is set to `blocked`; unless a person does so, the node keeps in mind what it was (`blockedFrom`) until its status
  * changes again. `because`: what the event says beside the change.
  */
-export type Manner = { blockedBy?: BlockCause; blockedFrom?: NodeStatus; because?: Record<string, unknown> };
+export type Manner = { blockedBy?: BlockCause; blockedFrom?: NodeStatus; because?: { decision_id?: string } };
 
 /**
  * The one place where the status of nodes changes: updates those that don't have it yet, says so, and draws the consequences.

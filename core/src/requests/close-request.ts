@@ -9,13 +9,13 @@ import { type RequestRow, requestColumns } from "./lock-request.ts";
 
 type Ending = Extract<RequestStatus, "completed" | "rejected" | "failed" | "expired" | "cancelled">;
 
-const eventOf: Record<Ending, EventType> = {
+const eventOf = {
 	completed: "agent.request.completed",
 	rejected: "agent.request.rejected",
 	failed: "agent.request.failed",
 	expired: "agent.request.expired",
 	cancelled: "agent.request.cancelled",
-};
+} as const satisfies Record<Ending, EventType>;
 
 /** Ends an open request that the transaction has locked: state, timers, event, what its agents asked people, and whatever is still under way. */
 export const closeRequest = async (

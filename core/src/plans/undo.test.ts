@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type ChosenNode, CreateDecisionInput } from "@agentplanner/contracts";
-import { and, eq, events, planNodes } from "@agentplanner/db";
+import { CreateDecisionInput } from "@agentplanner/contracts";
+import { planNodes } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { claimNode } from "../claims/claim-node.ts";
@@ -9,23 +9,20 @@ import { inTransaction, type ProjectContext } from "../context.ts";
 import { cancelDecision } from "../decisions/cancel-decision.ts";
 import { createDecision } from "../decisions/create-decision.ts";
 import { addDependency } from "../dependencies/add-dependency.ts";
-import { ConflictError, ForbiddenError, NotFoundError, PreconditionFailedError, UnprocessableError } from "../errors.ts";
+import { ConflictError, NotFoundError } from "../errors.ts";
 import { createLog } from "../logs/create-log.ts";
 import { raceAgainst, untilBlocked } from "../projects/race.ts";
 import { createRequest } from "../requests/create-request.ts";
-import { setVisibility } from "../sharing/set-visibility.ts";
-import { buildMember, buildProject } from "../testing.ts";
-import { deleteNode, deleteNodes } from "./delete-nodes.ts";
+import { buildMember } from "../testing.ts";
+import { deleteNode } from "./delete-nodes.ts";
 import { getNode } from "./get-node.ts";
-import { getPlanTree } from "./get-plan-tree.ts";
-import { listDeletedNodes } from "./list-deleted-nodes.ts";
 import { listPlanChanges } from "./list-plan-changes.ts";
 import { moveNode } from "./move-node.ts";
 import { moveNodes } from "./move-nodes.ts";
 import { restoreNode } from "./restore-node.ts";
 import { setNodeStatus } from "./set-node-status.ts";
 import { setNodeStatuses } from "./set-node-statuses.ts";
-import { addNode, buildTree, draw } from "./testing.ts";
+import { addNode, buildTree, chosen, draw, lastChange, undoLast, whole } from "./testing.ts";
 import { undoPlanChange } from "./undo-plan-change.ts";
 import { updateNode } from "./update-node.ts";
 
@@ -34,163 +31,6 @@ beforeAll(async () => {
 	database = await createTestDatabase();
 });
 afterAll(() => database.drop());
-
-const whole = "A(a1 a2 a3) B(b1) C";
-const chosen = (...ids: string[]): ChosenNode[] => ids.map((id) => ({ id }));
-const lastChange = async (ctx: ProjectContext, planId: string) => (await getPlanTree(ctx, planId)).last_change?.id ?? "";
-const undoLast = async (ctx: ProjectContext, planId: string) => undoPlanChange(ctx, planId, await lastChange(ctx, planId));
-const deletedFrom = async (ctx: ProjectContext, planId: string) =>
-	(await listDeletedNodes(ctx, planId, { limit: 50 })).items.map(({ title, nodes }) => `${title} ${nodes}`);
-
-describe("deleting", () => {
-	test("takes along what is below, says so, and nobody finds it any more", async () => {
-		const { owner, plan, A, a1 } = await buildTree(database.db);
-		const { change } = await deleteNode(owner, A, 1);
-		expect(change).toMatchObject({ kind: "delete", title: "A", nodes: 1, made_by: "owner", undone_at: null });
-		expect(await draw(owner, plan.id)).toBe("B(b1) C");
-		for (const gone of [A, a1]) await expect(getNode(owner, gone)).rejects.toThrow(NotFoundError);
-		await expect(updateNode(owner, a1, { title: "Late" }, null)).rejects.toThrow(NotFoundError);
-		await expect(addNode(owner, plan.id, "a4", A)).rejects.toThrow(UnprocessableError);
-		const ask = createRequest(owner, { node_id: a1, question: "?", targets: [], answer_policy: { kind: "first" } });
-		await expect(ask).rejects.toThrow(UnprocessableError);
-		expect(await deletedFrom(owner, plan.id)).toEqual(["A 4"]);
-		expect(
-			await database.db.orm
-				.select()
-				.from(events)
-				.where(and(eq(events.type, "node.deleted"), eq(events.planId, plan.id))),
-		).toMatchObject([{ subjectId: A, nodeId: A, data: { plan_id: plan.id, parent_id: null, change_id: change?.id } }]);
-	});
-
-	test("many at once: all or none, and what lies below another of them goes with it", async () => {
-		const { owner, plan, A, B, a1, b1 } = await buildTree(database.db);
-		const stale = deleteNodes(owner, plan.id, {
-			nodes: [
-				{ id: B, version: 1 },
-				{ id: a1, version: 7 },
-			],
-		});
-		await expect(stale).rejects.toThrow(PreconditionFailedError);
-		await expect(stale).rejects.toMatchObject({ fields: [{ field: "body.nodes.1.version" }] });
-		const { A: foreign } = await buildTree(database.db);
-		await expect(deleteNodes(owner, plan.id, { nodes: chosen(B, foreign) })).rejects.toMatchObject({
-			fields: [{ field: "body.nodes.1.id" }],
-		});
-		expect(await draw(owner, plan.id)).toBe(whole);
-		expect(await deleteNodes(owner, plan.id, { nodes: chosen(b1, a1, A, B) })).toMatchObject({ change: { title: "A", nodes: 2 } });
-		expect(await draw(owner, plan.id)).toBe("C");
-		expect((await deletedFrom(owner, plan.id)).sort()).toEqual(["A 4", "B 2"]);
-	});
-
-	test("a viewer may not; elsewhere it is not found; a stale version is a conflict", async () => {
-		const { owner, plan, A } = await buildTree(database.db);
-		const viewer = await buildMember(database.db, owner.projectId, "viewer");
-		for (const act of [
-			() => deleteNode(viewer, A, null),
-			() => deleteNodes(viewer, plan.id, { nodes: chosen(A) }),
-			() => moveNodes(viewer, plan.id, { nodes: chosen(A), parent_id: null, after_id: null }),
-			() => setNodeStatuses(viewer, plan.id, { nodes: chosen(A), status: "blocked" }),
-			() => undoPlanChange(viewer, plan.id, randomUUID()),
-		])
-			await expect(act()).rejects.toThrow(ForbiddenError);
-		const stranger = await buildProject(database.db);
-		await expect(deleteNode(stranger, A, null)).rejects.toThrow(NotFoundError);
-		await expect(undoPlanChange(stranger, plan.id, await lastChange(owner, plan.id))).rejects.toThrow(NotFoundError);
-		await expect(deleteNode(owner, A, 5)).rejects.toThrow(PreconditionFailedError);
-		expect(await draw(owner, plan.id)).toBe(whole);
-	});
-});
-
-describe("restoring", () => {
-	test("brings back what went along, to where it stood, and not what had been deleted before", async () => {
-		const { owner, plan, A, a2 } = await buildTree(database.db);
-		await deleteNode(owner, a2, null);
-		await deleteNode(owner, A, null);
-		await expect(restoreNode(owner, a2)).rejects.toThrow(ConflictError);
-		await restoreNode(owner, A);
-		expect(await draw(owner, plan.id)).toBe("A(a1 a3) B(b1) C");
-		await restoreNode(owner, a2);
-		expect(await draw(owner, plan.id)).toBe(whole);
-		await expect(restoreNode(owner, a2)).rejects.toThrow(NotFoundError);
-	});
-
-	test("one of several that were deleted together comes back alone", async () => {
-		const { owner, plan, A, B } = await buildTree(database.db);
-		await deleteNodes(owner, plan.id, { nodes: chosen(A, B) });
-		await restoreNode(owner, B);
-		expect(await draw(owner, plan.id)).toBe("B(b1) C");
-		await undoLast(owner, plan.id);
-		await undoLast(owner, plan.id);
-		expect(await draw(owner, plan.id)).toBe(whole);
-	});
-
-	test("what would lie too deep by now is refused", async () => {
-		const { owner, plan, A, a1 } = await buildTree(database.db);
-		await addNode(owner, plan.id, "deep", a1);
-		await deleteNode(owner, a1, null);
-		let parent: string | null = null;
-		for (let level = 1; level <= 18; level += 1) parent = await addNode(owner, plan.id, `${level}`, parent);
-		await moveNode(owner, A, { parent_id: parent, after_id: null }, null);
-		await expect(restoreNode(owner, a1)).rejects.toThrow(UnprocessableError);
-	});
-
-	test("of a hidden plan answers as for a node that isn't there", async () => {
-		const { owner, plan, A } = await buildTree(database.db);
-		await deleteNode(owner, A, null);
-		await setVisibility(owner, plan.id, { visibility: "private" }, null);
-		const [editor, viewer] = [
-			await buildMember(database.db, owner.projectId, "editor"),
-			await buildMember(database.db, owner.projectId, "viewer"),
-		];
-		const answer = (ctx: ProjectContext, nodeId: string) => restoreNode(ctx, nodeId).catch(String);
-		await expect(restoreNode(viewer, A)).rejects.toThrow(ForbiddenError);
-		for (const ctx of [editor, viewer]) expect(await answer(ctx, A)).toBe(await answer(ctx, randomUUID()));
-	});
-});
-
-describe("many at once", () => {
-	test("move to one place and keep their order, whatever the order they are named in", async () => {
-		const { owner, plan, B, C, a1, a3, b1 } = await buildTree(database.db);
-		await moveNodes(owner, plan.id, { nodes: chosen(C, a3, a1), parent_id: B, after_id: b1 });
-		expect(await draw(owner, plan.id)).toBe("A(a2) B(b1 a1 a3 C)");
-		await undoLast(owner, plan.id);
-		expect(await draw(owner, plan.id)).toBe(whole);
-	});
-
-	test("five hundred find room between two neighbours", async () => {
-		const { owner, plan, A, B } = await buildTree(database.db);
-		const rows = Array.from({ length: 500 }, (_, index) => ({ title: `${index}`, position: `b${`${index}`.padStart(3, "0")}1` }));
-		const shape = { projectId: owner.projectId, planId: plan.id, parentId: B, kind: "task" as const };
-		const added = await database.db.orm
-			.insert(planNodes)
-			.values(rows.map((row) => ({ ...shape, ...row })))
-			.returning({ id: planNodes.id });
-		await moveNodes(owner, plan.id, { nodes: chosen(...added.map(({ id }) => id)), parent_id: null, after_id: A });
-		const { nodes } = await getPlanTree(owner, plan.id);
-		const top = nodes.filter(({ parent_id }) => parent_id === null);
-		expect(top.map(({ title }) => title)).toEqual(["A", ...rows.map(({ title }) => title), "B", "C"]);
-		expect(Math.max(...top.map(({ position }) => position.length))).toBeLessThan(8);
-	});
-
-	test("a move under one of them, or below it, changes nothing", async () => {
-		const { owner, plan, A, C, a1 } = await buildTree(database.db);
-		const attempt = moveNodes(owner, plan.id, { nodes: chosen(C, A), parent_id: a1, after_id: null });
-		await expect(attempt).rejects.toMatchObject({ code: "unprocessable", fields: [{ field: "body.parent_id" }] });
-		expect(await draw(owner, plan.id)).toBe(whole);
-	});
-
-	test("statuses: those that have it already stay as they are, and undo gives each its own back", async () => {
-		const { owner, plan, a1, a2, a3 } = await buildTree(database.db);
-		await setNodeStatus(owner, a1, { status: "blocked" }, null);
-		await setNodeStatus(owner, a2, { status: "completed" }, null);
-		const { change } = await setNodeStatuses(owner, plan.id, { nodes: chosen(a1, a2, a3), status: "completed" });
-		expect(change).toMatchObject({ kind: "status", nodes: 2 });
-		expect(await setNodeStatuses(owner, plan.id, { nodes: chosen(a1), status: "completed" })).toEqual({ change: null });
-		await undoLast(owner, plan.id);
-		const { nodes } = await getPlanTree(owner, plan.id);
-		expect([a1, a2, a3].map((id) => nodes.find((node) => node.id === id)?.status)).toEqual(["blocked", "completed", "not_started"]);
-	});
-});
 
 describe("undo", () => {
 	test("takes back one change after the other, and says by whom", async () => {

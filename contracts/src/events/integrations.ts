@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { IntegrationHealth } from "../integrations.ts";
+import { eventsAbout, field } from "./define.ts";
+import { version } from "./fields.ts";
+
+const event = eventsAbout("integration");
+
+export const integrationEvents = {
+	"integration.created": event("An integration was connected.", {
+		adapter: field(z.string(), "What it is reached by", "webhook"),
+		name: field(z.string(), "Its name", "Our receiver"),
+	}),
+	"integration.updated": event("An integration's name, settings or secrets were changed.", {
+		version,
+		fields: field(z.array(z.string()), "What of it was changed, without the values", ["settings"]),
+	}),
+	"integration.tested": event("An integration was tested.", {
+		ok: field(z.boolean(), "Whether it works", true),
+		health: field(IntegrationHealth, "How it is from now on", "healthy"),
+	}),
+	"integration.enabled": event("An integration was enabled; what waits for it goes out.", {}),
+	"integration.disabled": event("An integration was disabled; what is for it waits.", {
+		reason: field(z.string(), "Why, in words", "Disabled by Ada."),
+	}),
+	"integration.held": event("An integration rests: nothing is sent to it before the wait is over.", {
+		unauthorized: field(z.boolean(), "Whether its credentials were refused; if not, its platform asked for patience", false),
+		wait_ms: field(z.number(), "For how long, in milliseconds", 30_000),
+	}),
+	"integration.listening.started": event("An integration hears its platform, for the first time or again.", {}),
+	"integration.listening.interrupted": event("An integration no longer hears its platform.", {
+		problem: field(z.string(), "What is wrong, in words", "The connection was closed."),
+		remedy: field(z.string(), "What to do about it, in words", "Nothing to do: it is begun again.").optional(),
+		refused: field(z.boolean(), "Whether its credentials were refused, which a person must mend", false).optional(),
+	}),
+};

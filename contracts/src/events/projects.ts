@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { PlanRole } from "../plans.ts";
+import { Role } from "../projects.ts";
+import { change, eventsAbout, field, idField, nullable } from "./define.ts";
+import { invitationId, planId, userId, version } from "./fields.ts";
+
+const [ofProject, ofMember, ofInvitation, ofToken] = [
+	eventsAbout("project"),
+	eventsAbout("member"),
+	eventsAbout("invitation"),
+	eventsAbout("token"),
+];
+const name = field(z.string(), "Its name", "Marketing");
+const role = field(Role, "The role in the project", "editor");
+
+export const projectEvents = {
+	"project.created": ofProject("A project was made.", { name }),
+	"project.updated": ofProject("A project's settings were changed.", { version, name }),
+	"project.routes.changed": ofProject("The project's default routes were replaced.", {
+		count: field(z.int(), "How many routes there are now", 1),
+	}),
+	"project.member.added": ofMember("Somebody became a member of the project.", {
+		role,
+		invitation_id: invitationId.optional(),
+		by: nullable(idField("The user who shared a plan with them, which made them a guest", "43")).optional(),
+	}),
+	"project.member.changed": ofMember("A member got another role.", change(Role, "The role", "viewer", "editor")),
+	"project.member.removed": ofMember("Somebody is no longer a member of the project.", { role }),
+	"invitation.created": ofInvitation("Somebody was invited to the project, or to one of its plans.", {
+		role,
+		plan_id: planId.optional(),
+		plan_role: field(PlanRole, "The role in that plan", "editor").optional(),
+	}),
+	"invitation.accepted": ofInvitation("An invitation was accepted.", { user_id: userId }),
+	"invitation.revoked": ofInvitation("An invitation was withdrawn.", {}),
+	"token.created": ofToken("An API token was made.", {}),
+	"token.revoked": ofToken("An API token was revoked.", {}),
+};
