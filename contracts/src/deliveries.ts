@@ -59,6 +59,8 @@ export const Delivery = z.strictObject({
 	kind: z.enum(deliveryKinds),
 	/** Of a plain message: what it says, Markdown. */
 	message: z.strictObject({ from: z.string(), text: z.string() }).nullable(),
+	/** Of an event: which one, and for what subscription. */
+	event: z.strictObject({ id: Id, type: z.string(), position: z.int().nullable(), subscription_id: Id }).nullable(),
 	agent_id: Id.nullable(),
 	agent_name: z.string().nullable(),
 	integration_id: Id,

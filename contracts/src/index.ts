@@ -37,6 +37,7 @@ export * from "./send-message.ts";
 export * from "./sharing.ts";
 export * from "./socket.ts";
 export * from "./status.ts";
+export * from "./subscriptions.ts";
 export * from "./timelines.ts";
 export * from "./timers.ts";
 export * from "./tokens.ts";

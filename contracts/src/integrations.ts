@@ -50,6 +50,10 @@ export const Integration = z.strictObject({
 	held_reason: z.string().nullable(),
 	/** Since when its credentials have been refused; null while they work. */
 	unauthorized_since: Timestamp.nullable(),
+	/** Since when nothing has got through; after five days of that it is disabled. */
+	failing_since: Timestamp.nullable(),
+	/** Until when the previous secret signs as well, after a change of it. */
+	previous_secret_until: Timestamp.nullable(),
 	health: IntegrationHealth,
 	health_report: HealthReport.nullable(),
 	version: Version,

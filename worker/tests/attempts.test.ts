@@ -48,7 +48,7 @@ const atHand = async (connection: Partial<Connection>, url = "http://127.0.0.1:9
 		...connection,
 	};
 	const open = async (): Promise<OpenConnection> => ({ adapter, connection: whole });
-	const connections = { open, close: async () => {} };
+	const connections = { open, adapterOf: () => adapter, close: async () => {} };
 	const house: House = { context: ctx, connections, leases, workerId: "by hand", publicUrl: "https://planner.example.org", log: silent };
 	const run = (ms = 20_000) => {
 		const input = { wakeId: "by hand", projectId: ctx.projectId, subjectId: id, data: {} };

@@ -1,12 +1,12 @@
 import type { MessageContent, Receipt } from "@agentplanner/contracts";
 import { and, eq, messageDeliveries, messagingIntegrations, type SQL, sql } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
-import { emit } from "../emit.ts";
 import type { SealedIntegration } from "../integrations/open-integration.ts";
 import { orRenewTimer } from "../pending-writes.ts";
 import { reasons } from "../reasons.ts";
 import { setTimers } from "../timers.ts";
 import { takeOverLost } from "./take-over-lost.ts";
+import { deliveryData, tellDelivery } from "./tell-delivery.ts";
 
 /*
  * One delivery, from here to record-outcome.ts:
@@ -195,12 +195,11 @@ const hold = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, abandoned: bo
 		subjectId: delivery.id,
 		// While it is disabled the timer only looks in again; enabling wakes its deliveries at once.
 		...(enabled && heldUntil ? { dueAt: heldUntil } : { dueInMs: lookInAgainMs }),
-		data: { agent_request_id: delivery.agentRequestId },
+		data: deliveryData(delivery),
 	});
-	const data = { agent_request_id: delivery.agentRequestId, reason: reason.code };
-	if (abandoned) emit(tx, { type: "message.delivery.unknown", subjectId: delivery.id, data });
+	if (abandoned) tellDelivery(tx, delivery, { type: "message.delivery.unknown", reason: reason.code });
 	// It looks in again and again; pages need to hear only what is new.
 	else if (reason.code !== delivery.reason?.code || reason.message !== delivery.reason.message)
-		emit(tx, { type: "message.delivery.held", subjectId: delivery.id, data });
+		tellDelivery(tx, delivery, { type: "message.delivery.held", reason: reason.code });
 	return true;
 };

@@ -30,6 +30,12 @@ export const messagingIntegrations = pgTable(
 		heldUntil: moment(),
 		heldReason: text(),
 		unauthorizedSince: moment(),
+		/** Since when nothing has got through, how many attempts have failed since, and when people were warned of it. */
+		failingSince: moment(),
+		failures: integer().notNull().default(0),
+		warnedAt: moment(),
+		/** When the previous secret stops to sign. */
+		previousSecretUntil: moment(),
 		version: version(),
 		createdAt: createdAt(),
 		updatedAt: updatedAt(),
