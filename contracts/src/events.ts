@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
+import { EventTypeInfo } from "./events/envelope.ts";
 import { ProjectParams } from "./projects.ts";
 import { Id, PageQuery, Timestamp } from "./values.ts";
 
@@ -19,6 +20,13 @@ export const PlannerEvent = z.strictObject({
 export type PlannerEvent = z.infer<typeof PlannerEvent>;
 
 export const events = {
+	listEventTypes: endpoint({
+		method: "GET",
+		path: "/event-types",
+		summary: "Every kind of event, with the JSON Schema of what a subscriber gets and an example",
+		tag: "events",
+		output: z.strictObject({ items: z.array(EventTypeInfo) }),
+	}),
 	listEvents: endpoint({
 		method: "GET",
 		path: "/projects/{projectId}/events",

@@ -197,7 +197,8 @@ describe("with a hundred thousand events", () => {
 		await database.db.pool.query(
 			`insert into events (project_id, plan_id, node_id, type, subject_type, subject_id, data, actor, position)
 			select $1, $2, case when n % 100 = 0 then $3::uuid end, case when n = 1 then 'comment.created' else 'node.updated' end,
-				case when n = 1 then 'comment' else 'node' end, $3, '{}', $4, (select coalesce(max(position), 0) from events) + n
+				case when n = 1 then 'comment' else 'node' end, $3,
+				case when n = 1 then jsonb_build_object('plan_id', $2::uuid, 'node_id', $3::uuid, 'parent_id', null) else jsonb_build_object('plan_id', $2::uuid, 'version', n) end, $4, (select coalesce(max(position), 0) from events) + n
 			from generate_series(1, $5::int) n`,
 			[projectId, node.planId, node.id, actor, count],
 		);
