@@ -5,6 +5,7 @@ import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing"
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createComment } from "../comments/create-comment.ts";
 import { type ProjectContext, userIdOf } from "../context.ts";
+import { addDependency } from "../dependencies/add-dependency.ts";
 import { NotFoundError } from "../errors.ts";
 import { stampEvents } from "../events/stamp-events.ts";
 import { createGoal } from "../goals/create-goal.ts";
@@ -121,6 +122,19 @@ describe("a private plan", () => {
 		await join(viewer, node.planId, "viewer");
 		expect(types(await getProjectTimeline(viewer, query()))).toContain("comment.created");
 		expect(types(await getProjectTimeline(owner, query()))).toContain("comment.created");
+	});
+
+	test("hides its nodes' names where another plan's timeline tells of what waits for them", async () => {
+		const { owner, projectId, node } = await buildHistory();
+		const viewer = await buildMember(database.db, projectId, "viewer");
+		const hidden = await buildNode(database.db, projectId, { title: "Secret" });
+		await addDependency(owner, node.id, { node_id: hidden.id, relation: "blocked_by" });
+		await hide(hidden.planId);
+		await stamp();
+		const told = async (ctx: ProjectContext) =>
+			(await getNodeTimeline(ctx, node.id, query())).items.find(({ type }) => type === "node.dependency.added")?.other;
+		expect(await told(owner)).toEqual({ id: hidden.id, title: "Secret" });
+		expect(await told(viewer)).toEqual({ id: hidden.id, title: null });
 	});
 
 	test("is all that a guest reads, and nothing of the project itself", async () => {
