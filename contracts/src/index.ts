@@ -15,6 +15,8 @@ export * from "./documents.ts";
 export * from "./endpoint.ts";
 export * from "./errors.ts";
 export * from "./events/catalogue.ts";
+export * from "./events/envelope.ts";
+export * from "./events/event-types.ts";
 export * from "./events.ts";
 export * from "./goals.ts";
 export * from "./integrations.ts";

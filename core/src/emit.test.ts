@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { maxEventDataBytes, triggerEventTypes } from "@agentplanner/contracts";
+import { describeEventTypes, maxEventDataBytes, triggerEventTypes } from "@agentplanner/contracts";
 import { eq, events, outbox } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -19,9 +19,10 @@ const eventsOf = (subjectId: string) => database.db.orm.select().from(events).wh
 test("only what a workflow listens to gets an outbox row", async () => {
 	const project = await buildProject(database.db);
 	const subjectId = randomUUID();
-	await inTransaction(project, (tx) =>
-		emit(tx, { type: "plan.link.renewed", subjectId }, ...triggerEventTypes.map((type) => ({ type, subjectId, data: {} }) as NewEvent)),
-	);
+	const triggers = describeEventTypes()
+		.filter(({ type }) => (triggerEventTypes as string[]).includes(type))
+		.map(({ type, example }) => ({ type, subjectId, data: example.data }) as NewEvent);
+	await inTransaction(project, (tx) => emit(tx, { type: "plan.link.renewed", subjectId }, ...triggers));
 	const written = await eventsOf(subjectId);
 	expect(written).toHaveLength(triggerEventTypes.length + 1);
 	const told = await database.db.orm.select().from(outbox);

@@ -59,6 +59,7 @@ import { removeDependency } from "./dependencies/remove-dependency.ts";
 import { exportPlan } from "./documents/export-plan.ts";
 import { importPlan } from "./documents/import-plan.ts";
 import { previewImport } from "./documents/preview-import.ts";
+import { listEventTypes } from "./events/list-event-types.ts";
 import { listEvents } from "./events/list-events.ts";
 import { createGoal } from "./goals/create-goal.ts";
 import { deleteGoal } from "./goals/delete-goal.ts";
@@ -284,7 +285,7 @@ export const router = procedure.router({
 		listUpstream,
 		removeDependency,
 	},
-	events: { listEvents },
+	events: { listEventTypes, listEvents },
 	subscriptions: {
 		createSubscription,
 		deleteSubscription,

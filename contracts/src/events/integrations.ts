@@ -8,7 +8,7 @@ const event = eventsAbout("integration");
 
 export const integrationEvents = {
 	"integration.created": event("An integration was connected.", {
-		adapter: field(z.string(), "What it is reached by", "webhook"),
+		adapter: field(z.string(), "What kind of channel it is", "chat"),
 		name: field(z.string(), "Its name", "Our receiver"),
 	}),
 	"integration.updated": event("An integration's name, settings or secrets were changed.", {

@@ -19,7 +19,7 @@ export const subscriptionEvents = {
 	"subscription.enabled": event("A subscription is sent events again.", {}),
 	"subscription.disabled": event("A subscription is sent no more events.", {}),
 	"subscription.deleted": event("A subscription was deleted.", { name }),
-	"subscription.tested": event("A test was sent to a subscription.", { delivery_id: idField("The delivery of the test", "30") }),
+	"subscription.tested": event("A test was sent to a subscription.", { delivery_id: idField("The delivery of the test", "23") }),
 	"subscription.replay.started": event("A subscription is sent what it missed.", {
 		from_position: field(z.int(), "Events after this position", 4000),
 		until_position: until,
