@@ -34,6 +34,18 @@ export const ListeningStatus = z.strictObject({
 });
 export type ListeningStatus = z.infer<typeof ListeningStatus>;
 
+/** Whether an integration that didn't answer many times in a row is left alone, but for one message at a time. */
+export const BreakerState = z.strictObject({
+	/** `half_open`: one message tries it right now. */
+	state: z.enum(["closed", "open", "half_open"]),
+	/** Since when it isn't closed. */
+	since: Timestamp.nullable(),
+	next_probe_at: Timestamp.nullable(),
+	/** Attempts in a row that got no answer. */
+	failures: z.int(),
+});
+export type BreakerState = z.infer<typeof BreakerState>;
+
 export const Integration = z.strictObject({
 	id: Id,
 	project_id: Id,
@@ -52,6 +64,7 @@ export const Integration = z.strictObject({
 	/** Since when its credentials have been refused; null while they work. */
 	unauthorized_since: Timestamp.nullable(),
 	delivery_policy: DeliveryPolicy,
+	breaker: BreakerState,
 	/** Since when nothing has got through; after five days of that it is disabled. */
 	failing_since: Timestamp.nullable(),
 	/** Until when the previous secret signs as well, after a change of it. */
@@ -69,7 +82,11 @@ export const ListedIntegration = Integration.extend({
 	disabled_since: Timestamp.nullable(),
 	/** Deliveries that have not arrived yet and will be tried. */
 	waiting_deliveries: z.int(),
-	/** Of these, those with an attempt behind them that failed or is unclear. */
+	/** Since when the one waits that has waited longest for its turn (throttled, or the breaker is open). */
+	waits_since: Timestamp.nullable(),
+	/** Deliveries that are being sent. */
+	in_flight: z.int(),
+	/** Of those that wait, those with an attempt behind them that failed or is unclear. */
 	retrying_deliveries: z.int(),
 	/** Null unless it `listens`. */
 	listening: ListeningStatus.nullable(),

@@ -23,6 +23,8 @@ export const timerCatalogue = {
 	"agent.absence.due": { subject: "agent" },
 	/** Next attempt, end of lease, or end of a hold; stands as long as the delivery is open. */
 	"message.delivery.due": { subject: "delivery" },
+	/** When one delivery may probe whether an integration answers again; stands while its breaker is open. */
+	"integration.breaker.due": { subject: "integration" },
 	/** When to look for an answer that has to be fetched; stands until it is there, or the request ends. */
 	"message.delivery.collect.due": { subject: "delivery" },
 	/** The next step of sending a subscription what it missed; stands until that has ended. */

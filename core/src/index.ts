@@ -48,6 +48,7 @@ export { expireDecision } from "./decisions/expire-decision.ts";
 export { getDecision } from "./decisions/get-decision.ts";
 export { listDecisions } from "./decisions/list-decisions.ts";
 export { recordVote } from "./decisions/record-vote.ts";
+export { wakeProbe } from "./deliveries/breaker.ts";
 export { type Claim, claimDelivery } from "./deliveries/claim-delivery.ts";
 export { getDelivery } from "./deliveries/get-delivery.ts";
 export { giveTurns } from "./deliveries/give-turns.ts";

@@ -24,6 +24,18 @@ export const reasons = {
 		remedy:
 			"It goes out by itself, without costing an attempt. If the receiver can take more, raise the limit under Integrations, Delivery.",
 	}),
+	tooFast: (name: string): Reason => ({
+		code: "throttled",
+		message: `The integration ${name} may only be sent so many messages in a second; this one goes out at the moment that is reserved for it.`,
+		remedy:
+			"It goes out by itself, without costing an attempt. If the receiver can take more, raise the limit under Integrations, Delivery.",
+	}),
+	breakerOpen: (name: string): Reason => ({
+		code: "breaker_open",
+		message: `The integration ${name} has not answered many times in a row, so this one waits until an attempt of it gets through.`,
+		remedy:
+			"One message at a time tries it, at least every 10 minutes; as soon as it answers, the rest goes out. Look whether the receiver runs.",
+	}),
 	undeliverable: (last: Reason | null): Reason => ({
 		code: "undeliverable",
 		message: `No delivery can bring an answer any more. ${last?.message ?? ""}`.trim(),

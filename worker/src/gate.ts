@@ -34,6 +34,8 @@ type Lane = {
 	usualMs: number | null;
 	/** When somebody came in or left last. */
 	movedAt: number;
+	/** How attempts of the last minute ended, by tens of seconds. */
+	recent: { slot: number; attempts: number; failures: number }[];
 	/** How many are being given a turn here, or were and haven't come yet. */
 	expected: number;
 };
@@ -58,6 +60,8 @@ type Project = {
 export type Place = {
 	/** What the claim says of the integration's policy now. */
 	learn(maxInFlight: number): void;
+	/** Counts how an attempt ended; whether at least half of the last minute's attempts there failed, and they were many. */
+	tally(attempt: { failed: boolean; startsAnew: boolean }): boolean;
 	/** Others may wait at this integration, though this worker has turned nobody away. */
 	suspectOthers(): void;
 	/** Resolves when those who wait have been given their turns; never rejects. */
@@ -71,6 +75,20 @@ export type Gate = {
 	enter(ctx: ProjectContext, arrival: Arrival): Promise<Place | null>;
 	/** Room for a call that sends nothing new, such as fetching an answer, in its project alone; null: there is none, so let its timer come again. */
 	enterAside(ctx: ProjectContext): Promise<Place | null>;
+};
+
+const slotMs = 10_000;
+const slotsOfAMinute = 6;
+/** Fewer attempts in a minute say nothing about how many of them fail. */
+const manyAttempts = 20;
+
+const tally = (lane: Lane, { failed, startsAnew }: { failed: boolean; startsAnew: boolean }): boolean => {
+	const slot = Math.floor(performance.now() / slotMs);
+	const recent = startsAnew ? [] : lane.recent.filter((one) => one.slot > slot - slotsOfAMinute);
+	const last = recent.find((one) => one.slot === slot) ?? { slot, attempts: 0, failures: 0 };
+	lane.recent = [...recent.filter((one) => one !== last), { slot, attempts: last.attempts + 1, failures: last.failures + Number(failed) }];
+	const sum = (part: "attempts" | "failures") => lane.recent.reduce((total, one) => total + one[part], 0);
+	return sum("attempts") >= manyAttempts && 2 * sum("failures") >= sum("attempts");
 };
 
 export const createGate = ({ slots, log }: { slots: number; log: Logger }): Gate => {
@@ -106,7 +124,16 @@ export const createGate = ({ slots, log }: { slots: number; log: Logger }): Gate
 	const keep = (ctx: ProjectContext, { integrationId, maxInFlight, crowded }: LaneInfo): Lane => {
 		const known = lanes.get(integrationId);
 		if (known) return Object.assign(known, { limit: maxInFlight });
-		const lane: Lane = { projectId: ctx.projectId, integrationId, limit: maxInFlight, underWay: 0, usualMs: null, movedAt: 0, expected: 0 };
+		const lane: Lane = {
+			projectId: ctx.projectId,
+			integrationId,
+			limit: maxInFlight,
+			underWay: 0,
+			usualMs: null,
+			movedAt: 0,
+			recent: [],
+			expected: 0,
+		};
 		lanes.set(integrationId, lane);
 		if (crowded) projectOf(ctx.projectId).crowded.add(integrationId);
 		return lane;
@@ -136,6 +163,7 @@ export const createGate = ({ slots, log }: { slots: number; log: Logger }): Gate
 			learn: (maxInFlight) => {
 				if (lane) lane.limit = maxInFlight;
 			},
+			tally: (attempt) => lane !== null && tally(lane, attempt),
 			suspectOthers: () => {
 				if (lane) project.crowded.add(lane.integrationId);
 			},

@@ -1,10 +1,10 @@
 import { adapterById } from "@agentplanner/adapters";
 import { defaultDeliveryPolicy } from "@agentplanner/contracts";
-import { findViolations, listDeliveries, type ProjectContext, sendMessage } from "@agentplanner/core";
+import { findViolations, getIntegration, listDeliveries, type ProjectContext, sendMessage } from "@agentplanner/core";
 import { buildIntegration, buildProject } from "@agentplanner/core/testing";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { pause, startReceiver, startTestWorker, until } from "./harness.ts";
+import { makeDue, pause, startReceiver, startTestWorker, until } from "./harness.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -95,3 +95,44 @@ test("what waits its turn goes on in the next worker", async () => {
 	await until(() => receiver.hits.length === 11, 15_000);
 	expect(receiver.load.most).toBe(1);
 });
+
+test("a rate limit: the receiver is sent that many in a second and no more, and none is lost", async () => {
+	await startWorker(20);
+	const ctx = await buildProject(database.db);
+	const receiver = await startSlowReceiver(1);
+	const perSecond = 10;
+	await send(ctx, await connect(ctx, receiver.url, { per_second: perSecond }), 40);
+	await until(() => receiver.hits.length === 40, 15_000);
+	const [first = 0, last = 0] = [receiver.hits[0]?.at, receiver.hits.at(-1)?.at];
+	expect((39 * 1_000) / (last - first)).toBeLessThan(1.1 * perSecond);
+	expect(new Set(receiver.hits.map(({ headers }) => headers["webhook-id"])).size).toBe(40);
+	await until(async () => (await deliveriesOf(ctx)).every(({ status, attempt_count }) => status === "delivered" && attempt_count === 1));
+});
+
+test("a receiver that is down: its breaker opens, one message at a time tries it, and all goes out once it is back", async () => {
+	await startWorker(20);
+	const ctx = await buildProject(database.db);
+	let up = false;
+	const receiver = await startReceiver(() => ({ status: up ? 200 : 503 }));
+	const integration = await connect(ctx, receiver.url, { max_in_flight: 2 });
+	await send(ctx, integration, 60);
+	const breaker = async () => (await getIntegration(ctx, integration.id)).breaker;
+	await until(async () => (await breaker()).state === "open");
+	await until(async () => (await deliveriesOf(ctx)).every(({ status }) => status !== "sending"));
+	const tried = receiver.hits.length;
+	expect(tried).toBeLessThan(15);
+	const probe = async () => {
+		await database.db.pool.query("update messaging_integrations set breaker_probe_at = now() where id = $1", [integration.id]);
+		await makeDue(database.db, integration.id, "integration.breaker.due");
+	};
+	await probe();
+	await until(() => receiver.hits.length === tried + 1);
+	await until(async () => (await breaker()).state === "open");
+	await pause(500);
+	expect(receiver.hits).toHaveLength(tried + 1);
+	up = true;
+	await probe();
+	await until(async () => (await deliveriesOf(ctx)).every(({ status }) => status === "delivered"), 20_000);
+	expect(await breaker()).toMatchObject({ state: "closed", failures: 0 });
+	expect(await findViolations(ctx)).toEqual([]);
+}, 40_000);

@@ -32,6 +32,16 @@ export const integrationEvents = {
 		since: field(Timestamp, "Since when", "2026-03-02T09:00:00.000Z"),
 		reason: field(z.string(), "Why the last attempt failed, in words", "The receiver answered 500."),
 	}),
+	"integration.breaker.opened": event(
+		"An integration hasn't answered many times in a row: what is for it waits, and one message at a time tries it.",
+		{
+			failures: field(z.int(), "How many attempts in a row got no answer", 10),
+			subscription_id: idField("The subscription whose event it didn't take; then no subscription is told", "50").optional(),
+		},
+	),
+	"integration.breaker.closed": event("An integration answers again; what waits for it goes out.", {
+		subscription_id: idField("The subscription whose event it took; then no subscription is told", "50").optional(),
+	}),
 	"integration.secret.rotated": event("An integration signs with a new secret.", {
 		overlap_hours: field(z.int(), "For how many hours the old one signs as well", 24),
 	}),

@@ -5,6 +5,7 @@ import type { SealedIntegration } from "../integrations/open-integration.ts";
 import { orRenewTimer } from "../pending-writes.ts";
 import { reasons } from "../reasons.ts";
 import { setTimers } from "../timers.ts";
+import { judgeTurn } from "./judge-turn.ts";
 import { takeOverLost } from "./take-over-lost.ts";
 import { deliveryData, tellDelivery } from "./tell-delivery.ts";
 
@@ -48,15 +49,22 @@ export type Claim = {
 	probe: boolean;
 	/** What its integration's policy says now. */
 	maxInFlight: number;
+	/** It is the one that finds out whether the integration answers again. */
+	breakerProbe: boolean;
 };
 
 /** Takes a delivery that is due, for one attempt by `worker`. Null: there is nothing to do now, which is success. */
 export const claimDelivery = async (ctx: ProjectContext, deliveryId: string, worker: string): Promise<Claim | null> =>
 	(await take(ctx, deliveryId, worker, isFree)) ?? inTransaction(ctx, (tx) => claimAfterAll(tx, deliveryId, worker));
 
+/** A moment that was reserved long ago is no turn: what wasn't sent then would be sent in a heap with others. */
+const hasTurn = sql`coalesce(delivery.turn_at between now() - interval '2 seconds' and now(), false)`;
+
 /** What nothing stands in the way of: it waits, is due, and its integration may be sent to. */
 const isFree = sql`delivery.status in ('queued', 'retrying', 'unknown') and coalesce(delivery.next_attempt_at <= now(), true)
-	and integration.enabled and (coalesce(integration.held_until <= now(), true) or delivery.pass_hold)`;
+	and integration.enabled and (coalesce(integration.held_until <= now(), true) or delivery.pass_hold)
+	and (integration.breaker_opened_at is null or delivery.pass_hold)
+	and (integration.delivery_policy ->> 'per_second' is null or ${hasTurn})`;
 
 type Taken = {
 	fence: number;
@@ -131,6 +139,7 @@ const take = async (
 		agentRequestId,
 		...claimed,
 		maxInFlight,
+		breakerProbe: false,
 		uncertainSince: since === null ? null : new Date(since),
 		integration: { id, adapter, settings, credentials, allowedNetworks },
 	};
@@ -145,20 +154,26 @@ const claimAfterAll = async (tx: Tx<ProjectContext>, deliveryId: string, worker:
 			due: sql<boolean>`coalesce(${messageDeliveries.nextAttemptAt} <= now(), true)`,
 			leaseLost: sql<boolean>`coalesce(${messageDeliveries.leaseUntil} < now(), false)`,
 			held: sql<boolean>`coalesce(${messagingIntegrations.heldUntil} > now(), false)`,
+			broken: sql<boolean>`${messagingIntegrations.breakerOpenedAt} is not null`,
+			limited: sql<boolean>`${messagingIntegrations.deliveryPolicy} ->> 'per_second' is not null`,
 		})
 		.from(messageDeliveries)
 		.innerJoin(messagingIntegrations, eq(messagingIntegrations.id, messageDeliveries.integrationId))
 		.where(and(eq(messageDeliveries.projectId, tx.projectId), eq(messageDeliveries.id, deliveryId)))
 		.for("no key update", { of: messageDeliveries });
 	if (!found) return null;
-	const { delivery, enabled, due, leaseLost, held } = found;
+	const { delivery, enabled, due, leaseLost, held, broken, limited } = found;
 	const waiting = (delivery.status === "queued" || delivery.status === "retrying" || delivery.status === "unknown") && due;
 	const abandoned = delivery.status === "sending" && leaseLost;
 	if (!waiting && !abandoned) return null;
 
 	if (abandoned && !(await takeOverLost(tx, delivery))) return null;
-	if ((!enabled || (held && !delivery.passHold)) && (await hold(tx, delivery, abandoned))) return null;
-	return take(tx, deliveryId, worker, sql`true`);
+	const passes = delivery.passHold;
+	if ((!enabled || (held && !passes)) && (await hold(tx, delivery, abandoned))) return null;
+	const way = (broken && !passes) || limited ? await judgeTurn(tx, delivery, abandoned) : "free";
+	if (way === "waits") return null;
+	const claim = await take(tx, deliveryId, worker, sql`true`);
+	return claim && { ...claim, breakerProbe: way === "probe" };
 };
 
 type DeliveryRow = typeof messageDeliveries.$inferSelect;
@@ -192,6 +207,8 @@ const hold = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, abandoned: bo
 		.set({
 			reason,
 			nextAttemptAt: enabled ? heldUntil : null,
+			waitsSince: null,
+			turnAt: null,
 			updatedAt: sql`now()`,
 			...(abandoned ? { status: "unknown" as const, worker: null, leaseUntil: null } : {}),
 		})

@@ -3,9 +3,14 @@ import { inTransaction, type ProjectContext } from "../context.ts";
 
 /**
  * Wakes up to `count` of the deliveries that wait their turn at an integration, those that were made first, and answers with their ids.
- * Each is given its turn once until it is claimed or turned away again; should its wake-up get lost, its timer comes again.
+ * None while the breaker is open, unless it is to `probe`; none to what has a moment reserved already. Each is given its turn once until it is claimed or turned away again; should its wake-up get lost, its timer comes again.
  */
-export const giveTurns = (ctx: ProjectContext, integrationId: string, count: number): Promise<string[]> =>
+export const giveTurns = (
+	ctx: ProjectContext,
+	integrationId: string,
+	count: number,
+	{ probe = false }: { probe?: boolean } = {},
+): Promise<string[]> =>
 	inTransaction(ctx, async (tx) => {
 		const { rows } = await tx.db.execute<{ subject_id: string }>(sql`
 			with next as (
@@ -13,6 +18,8 @@ export const giveTurns = (ctx: ProjectContext, integrationId: string, count: num
 				join timers timer on timer.type = 'message.delivery.due' and timer.subject_id = delivery.id
 				where delivery.project_id = ${tx.projectId} and delivery.integration_id = ${integrationId}
 					and delivery.waits_since is not null and delivery.status in ('queued', 'retrying', 'unknown') and not timer.data ? 'turn'
+					and delivery.turn_at is null
+					and exists (select from messaging_integrations where id = delivery.integration_id and (breaker_opened_at is null or ${probe}))
 				order by delivery.id limit ${count}
 				for update of timer skip locked
 			)

@@ -21,6 +21,8 @@ const columns = {
 	closeAs: messageDeliveries.closeAs,
 	scheduleStep: messageDeliveries.scheduleStep,
 	troubled: isTroubled,
+	/** The breaker has something to take back once an attempt is answered. */
+	unanswered: sql<boolean>`(breaker_failures > 0 or breaker_opened_at is not null)`,
 	/** Its integration's own waits, in seconds. */
 	schedule: sql<number[] | null>`nullif(${messagingIntegrations.deliveryPolicy} -> 'schedule', 'null'::jsonb)`,
 	failing,

@@ -8,7 +8,7 @@ const columns = {
 	integrationId: messagingIntegrations.id,
 	maxInFlight: sql<number>`(${messagingIntegrations.deliveryPolicy} ->> 'max_in_flight')::int`,
 	crowded: sql<boolean>`exists (select from message_deliveries waiting where waiting.integration_id = messaging_integrations.id
-		and waiting.waits_since is not null and waiting.status in ('queued', 'retrying', 'unknown'))`,
+		and waiting.waits_since is not null and waiting.turn_at is null and waiting.status in ('queued', 'retrying', 'unknown'))`,
 };
 
 /** Of the integration, or of that of a delivery; null where there is none (any more). */

@@ -5,6 +5,7 @@ import type { ProjectContext, Tx } from "../context.ts";
 import type { SpokenOf } from "../responses/lock-spoken-of.ts";
 import { storeInbound } from "../responses/receive-inbound.ts";
 import { deleteTimers } from "../timers.ts";
+import { countAnswered } from "./breaker.ts";
 import type { Claim } from "./claim-delivery.ts";
 import { afterClosing, rewriteSoon } from "./close-deliveries.ts";
 import { collectLater } from "./collect-later.ts";
@@ -50,6 +51,7 @@ export const recordDelivered = async (
 	if (!closeAs && status === "acknowledged" && receipt.platformId !== null) rewriteSoon(tx, id, delivery.agentRequestId);
 	const writing = writeDelivered(tx, claim, outcome, { status, collecting: collectInMs !== null });
 	if (inbound.length > 0) await Promise.all([writing, storeInbound(tx, integrationId, inbound, spokenOf)]);
+	if (delivery.unanswered) await countAnswered(tx, delivery);
 	return withCommit(Promise.all([writing, troubled && clearTrouble(tx, integrationId)]).then(() => true as const));
 };
 

@@ -9,6 +9,7 @@ import { cleanInbound } from "../responses/clean-inbound.ts";
 import { lockSpokenOf } from "../responses/lock-spoken-of.ts";
 import { deleteTimers, fromNow, setTimers } from "../timers.ts";
 import { isAnswered } from "./acknowledge-delivery.ts";
+import { countAnswered, countUnanswered } from "./breaker.ts";
 import { type Claim, lookInAgainMs } from "./claim-delivery.ts";
 import { afterClosing } from "./close-deliveries.ts";
 import { countInARow } from "./count-in-a-row.ts";
@@ -36,6 +37,8 @@ export type Failure = {
 	/** The address is gone for good (410): the integration is disabled. */
 	gone: boolean;
 	exchange: Exchange | null;
+	/** Of the last attempts there, at least half failed, and they were many: what the worker that made them has seen. */
+	mostFail?: boolean;
 };
 
 /** Where a delivery goes after a failed attempt. */
@@ -130,6 +133,9 @@ const judgeFailure = async (tx: Tx<ProjectContext>, delivery: ClaimedDelivery, c
 	const again = claim.uncertainSince || failure.mayHaveBeenAccepted ? "unknown" : "retrying";
 	const reason = (code: string): Reason => ({ code, message: detail, remedy });
 	const { scheduleStep: step, subscriptionId } = delivery;
+	if (failure.kind === "unavailable")
+		await countUnanswered(tx, delivery, { wasProbe: claim.breakerProbe, mostFail: failure.mostFail ?? false });
+	else if (delivery.unanswered) await countAnswered(tx, delivery);
 	if (failure.gone) await disableBrokenIntegration(tx, delivery.integrationId, detail);
 	if (failure.gone || (failure.kind !== "rate_limited" && (await isGivenUp(tx, delivery, detail))))
 		return { status: again, reason: reason("integration_disabled"), waitMs: null, step };

@@ -2,7 +2,7 @@ import type { Reason } from "@agentplanner/contracts";
 import { eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { reasons } from "../reasons.ts";
-import { setTimers } from "../timers.ts";
+import { fromNow, setTimers } from "../timers.ts";
 import { deliveryData, tellDelivery } from "./tell-delivery.ts";
 
 /*
@@ -19,22 +19,24 @@ const takeOverMs = 1_000;
 
 type Waiting = typeof messageDeliveries.$inferSelect;
 
-/** Has a locked delivery wait its turn, for that reason. Pages hear of it once. */
+/** Has a locked delivery wait its turn, for that reason; with `inMs` until the moment that is reserved for it. Pages hear of it once. */
 export const waitTurn = async (
 	tx: Tx<ProjectContext>,
 	delivery: Waiting,
 	reason: Reason,
-	more: Partial<typeof messageDeliveries.$inferInsert> = {},
+	{ more = {}, inMs }: { more?: Partial<typeof messageDeliveries.$inferInsert>; inMs?: number } = {},
 ): Promise<void> => {
 	const { id, integrationId } = delivery;
+	const moment = inMs === undefined ? null : (fromNow(inMs) as unknown as Date);
+	const reserved = moment === null ? { turnAt: null } : { turnAt: moment, nextAttemptAt: moment };
 	await tx.db
 		.update(messageDeliveries)
-		.set({ reason, waitsSince: sql`coalesce(waits_since, now())`, turnAt: null, updatedAt: sql`now()`, ...more })
+		.set({ reason, waitsSince: sql`coalesce(waits_since, now())`, ...reserved, updatedAt: sql`now()`, ...more })
 		.where(eq(messageDeliveries.id, id));
 	setTimers(tx, {
 		type: "message.delivery.due",
 		subjectId: id,
-		dueInMs: waitTurnMs(),
+		dueInMs: inMs ?? waitTurnMs(),
 		data: { ...deliveryData(delivery), integration_id: integrationId },
 	});
 	if (delivery.waitsSince === null || delivery.reason?.code !== reason.code)

@@ -3,6 +3,7 @@ import { and, eq, messagingIntegrations, sql } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { closedBreaker, forgetProbe } from "../deliveries/breaker.ts";
 import { notFailing } from "../deliveries/give-up-failing.ts";
 import { emit } from "../emit.ts";
 import { lostRace } from "../version.ts";
@@ -21,8 +22,10 @@ export const enableIntegration = async (ctx: ProjectContext, integrationId: stri
 /** The same for a verb that has authorized it. */
 export const releaseIntegration = async (tx: Tx<ProjectContext>, integrationId: string): Promise<Integration> => {
 	const integration = await loadIntegration(tx, integrationId);
-	if (integration.enabled && !integration.heldUntil && !integration.unauthorizedSince) return presentIntegration(integration);
+	const { heldUntil, unauthorizedSince, breakerOpenedAt } = integration;
+	if (integration.enabled && !heldUntil && !unauthorizedSince && !breakerOpenedAt) return presentIntegration(integration);
 	await releaseDeliveries(tx, integrationId);
+	forgetProbe(tx, integrationId);
 	const [enabled] = await tx.db
 		.update(messagingIntegrations)
 		.set({
@@ -32,6 +35,7 @@ export const releaseIntegration = async (tx: Tx<ProjectContext>, integrationId: 
 			heldReason: null,
 			unauthorizedSince: null,
 			...notFailing,
+			...closedBreaker,
 			// Refused credentials get another chance; what else is known of its health still counts.
 			health: sql`case when health = 'unauthorized' or unauthorized_since is not null then 'unknown' else health end`,
 			version: integration.version + 1,

@@ -1,5 +1,5 @@
-import type { ListedIntegration } from "@agentplanner/contracts";
-import { and, asc, count, eq, events, inArray, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
+import { type ListedIntegration, openDeliveryStatuses } from "@agentplanner/contracts";
+import { and, asc, eq, events, inArray, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { readListening } from "../listening/read-listening.ts";
@@ -27,22 +27,28 @@ export const listIntegrations = async (ctx: ProjectContext): Promise<{ items: Li
 			...presentIntegration(row),
 			disabled_since: disabled.get(row.id) ?? null,
 			waiting_deliveries: waiting.get(row.id)?.waiting ?? 0,
+			waits_since: waiting.get(row.id)?.since?.toISOString() ?? null,
+			in_flight: waiting.get(row.id)?.sending ?? 0,
 			retrying_deliveries: waiting.get(row.id)?.retrying ?? 0,
 			listening: listening.get(row.id) ?? null,
 		})),
 	};
 };
 
-const countWaiting = async (ctx: ProjectContext, ids: string[]): Promise<Map<string, { waiting: number; retrying: number }>> => {
+type Counts = { waiting: number; retrying: number; sending: number; since: Date | null };
+
+const countWaiting = async (ctx: ProjectContext, ids: string[]): Promise<Map<string, Counts>> => {
 	if (ids.length === 0) return new Map();
 	const rows = await ctx.db
 		.select({
 			id: messageDeliveries.integrationId,
-			waiting: count(),
-			retrying: sql`count(*) filter (where ${messageDeliveries.status} <> 'queued')`.mapWith(Number),
+			waiting: sql`count(*) filter (where ${messageDeliveries.status} <> 'sending')`.mapWith(Number),
+			retrying: sql`count(*) filter (where ${messageDeliveries.status} in ('retrying', 'unknown'))`.mapWith(Number),
+			sending: sql`count(*) filter (where ${messageDeliveries.status} = 'sending')`.mapWith(Number),
+			since: sql<Date | null>`min(${messageDeliveries.waitsSince})`.mapWith(messageDeliveries.waitsSince),
 		})
 		.from(messageDeliveries)
-		.where(and(inArray(messageDeliveries.integrationId, ids), inArray(messageDeliveries.status, ["queued", "retrying", "unknown"])))
+		.where(and(inArray(messageDeliveries.integrationId, ids), inArray(messageDeliveries.status, openDeliveryStatuses)))
 		.groupBy(messageDeliveries.integrationId);
 	return new Map(rows.map(({ id, ...counts }) => [id, counts]));
 };

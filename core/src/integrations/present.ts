@@ -1,4 +1,4 @@
-import type { Integration } from "@agentplanner/contracts";
+import type { BreakerState, Integration } from "@agentplanner/contracts";
 import type { messagingIntegrations } from "@agentplanner/db";
 
 /** A hold that is over stays in the row until the next delivery, and is none. */
@@ -6,6 +6,15 @@ const presentHold = ({ heldUntil, heldReason }: typeof messagingIntegrations.$in
 	heldUntil && heldUntil > new Date()
 		? { held_until: heldUntil.toISOString(), held_reason: heldReason }
 		: { held_until: null, held_reason: null };
+
+const presentBreaker = (row: typeof messagingIntegrations.$inferSelect): BreakerState => {
+	const { breakerOpenedAt, breakerProbeAt, breakerProbing, breakerFailures: failures } = row;
+	if (!breakerOpenedAt) return { state: "closed", since: null, next_probe_at: null, failures };
+	// A probe that should have ended is lost, and the next one due.
+	const probing = breakerProbing && breakerProbeAt !== null && breakerProbeAt > new Date();
+	const next = probing ? null : (breakerProbeAt?.toISOString() ?? null);
+	return { state: probing ? "half_open" : "open", since: breakerOpenedAt.toISOString(), next_probe_at: next, failures };
+};
 
 export const presentIntegration = (row: typeof messagingIntegrations.$inferSelect): Integration => ({
 	id: row.id,
@@ -20,6 +29,7 @@ export const presentIntegration = (row: typeof messagingIntegrations.$inferSelec
 	...presentHold(row),
 	unauthorized_since: row.unauthorizedSince?.toISOString() ?? null,
 	delivery_policy: row.deliveryPolicy,
+	breaker: presentBreaker(row),
 	failing_since: row.failingSince?.toISOString() ?? null,
 	previous_secret_until: row.previousSecretUntil?.toISOString() ?? null,
 	health: row.health,

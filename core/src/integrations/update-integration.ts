@@ -3,6 +3,7 @@ import { and, eq, messagingIntegrations, sql } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
+import { closedBreaker, forgetProbe } from "../deliveries/breaker.ts";
 import { emit } from "../emit.ts";
 import { assertVersion, lostRace } from "../version.ts";
 import { changePolicy } from "./change-policy.ts";
@@ -30,11 +31,14 @@ export const updateIntegration = async (
 		const reconfigured = input.settings !== undefined || input.secrets !== undefined;
 		const { delivery_policy: policy } = input;
 		if (!reconfigured && input.name === undefined && policy === undefined) return presentIntegration(integration);
-		if (reconfigured && integration.enabled && integration.unauthorizedSince) await releaseDeliveries(tx, integrationId);
+		const restarts = reconfigured && integration.breakerOpenedAt !== null;
+		if (reconfigured && integration.enabled && (integration.unauthorizedSince || restarts)) await releaseDeliveries(tx, integrationId);
+		if (restarts) forgetProbe(tx, integrationId);
 		const [updated] = await tx.db
 			.update(messagingIntegrations)
 			.set({
 				name: input.name,
+				...(restarts ? closedBreaker : {}),
 				...(policy ? { deliveryPolicy: changePolicy(integration.deliveryPolicy, policy) } : {}),
 				...(reconfigured ? reconfigure(ctx, integration, input, adapter) : {}),
 				version: integration.version + 1,

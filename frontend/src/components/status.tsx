@@ -108,13 +108,14 @@ export const outcomeLooks: Record<AttemptOutcome | "running", Look> = {
 	lost: { label: "Worker lost", tone: "orange", icon: IconHelpCircle },
 };
 
-export const healthLooks: Record<IntegrationHealth | "disabled" | "held" | "retrying" | "deaf", Look> = {
+export const healthLooks: Record<IntegrationHealth | "disabled" | "held" | "broken" | "retrying" | "deaf", Look> = {
 	unknown: { label: "Unproven", tone: "gray", icon: IconCircleDashed },
 	healthy: { label: "Works", tone: "green", icon: IconCircleCheckFilled },
 	unauthorized: { label: "Not authorized", tone: "red", icon: IconLock },
 	failing: { label: "Failing", tone: "red", icon: IconAlertTriangle },
 	retrying: { label: "Retrying", tone: "amber", icon: IconRefresh },
 	held: { label: "Resting", tone: "amber", icon: IconClockHour3 },
+	broken: { label: "Not answering", tone: "orange", icon: IconClockExclamation },
 	deaf: { label: "Not listening", tone: "red", icon: IconEarOff },
 	disabled: { label: "Disabled", tone: "gray", icon: IconPlayerPause },
 };

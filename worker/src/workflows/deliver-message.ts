@@ -46,7 +46,9 @@ const deliver = async (house: House, ctx: ProjectContext, { deliveryId, place, r
 	try {
 		const signal = AbortSignal.any([run.signal, lease.taken, AbortSignal.timeout(attemptMs)]);
 		const outcome = await attemptDelivery(house, ctx, claim, signal);
-		const written = await writeOutcome(house, ctx, claim, outcome, run.signal);
+		const failed = outcome.kind === "unavailable";
+		const mostFail = place.tally({ failed, startsAnew: claim.breakerProbe && !failed });
+		const written = await writeOutcome(house, ctx, claim, failed ? { ...outcome, mostFail } : outcome, run.signal);
 		house.log.info(
 			{
 				deliveryId,

@@ -16,6 +16,7 @@ import { recordResponse } from "./record-response.ts";
 import { replayEvents } from "./replay-events.ts";
 import { settleDelivery } from "./settle-delivery.ts";
 import { tellPerson } from "./tell-person.ts";
+import { wakeProbe } from "./wake-probe.ts";
 
 /** Every workflow this build runs. */
 export const createWorkflows = (house: House): Workflow[] => {
@@ -36,6 +37,7 @@ export const createWorkflows = (house: House): Workflow[] => {
 		expireSecret(house),
 		replayEvents(house),
 		noticeAbsence(house),
+		wakeProbe(house),
 		cleanUp(house),
 		checkPromises(house),
 	];

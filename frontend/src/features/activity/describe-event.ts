@@ -111,6 +111,8 @@ const sentences: Record<EventType, string | Describe> = {
 	"integration.disabled": "disabled the integration[ {it}]",
 	"integration.held": "held back the messages of the integration[ {it}]",
 	"integration.failing": "got nothing through to the integration[ {it}] for a day",
+	"integration.breaker.opened": "got no answer many times in a row, and lets messages wait for the integration[ {it}]",
+	"integration.breaker.closed": "got an answer again from the integration[ {it}]",
 	"integration.secret.rotated": "gave the integration[ {it}] a new signing secret",
 	"integration.secret.expired": "retired the previous signing secret of the integration[ {it}]",
 	"integration.listening.started": "began to listen to the integration[ {it}]",

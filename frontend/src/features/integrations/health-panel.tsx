@@ -10,7 +10,7 @@ import "./health-panel.css";
 /** How it stands now, what waits, and apart from that what the last test found. */
 export const HealthPanel = ({ integration }: { integration: ListedIntegration }) => {
 	const { look, since, sentence, cause, nextTry } = healthOf(integration);
-	const { waiting_deliveries: waiting, health_report: report, listening } = integration;
+	const { waiting_deliveries: waiting, health_report: report, listening, waits_since, in_flight } = integration;
 	return (
 		<dl className="health small">
 			<div>
@@ -45,7 +45,15 @@ export const HealthPanel = ({ integration }: { integration: ListedIntegration })
 			)}
 			<div>
 				<dt>Waiting</dt>
-				<dd>{waiting === 0 ? "Nothing" : waiting === 1 ? "1 delivery" : `${waiting} deliveries`}</dd>
+				<dd>
+					{waiting === 0 ? "Nothing" : waiting === 1 ? "1 delivery" : `${waiting} deliveries`}
+					{waits_since !== null && (
+						<>
+							, for its turn since <Moment at={waits_since} />
+						</>
+					)}
+					{in_flight > 0 && `; ${in_flight} under way`}
+				</dd>
 			</div>
 			<div>
 				<dt>Last test</dt>

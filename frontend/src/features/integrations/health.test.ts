@@ -15,6 +15,7 @@ const health = (overrides: Partial<ListedIntegration>) =>
 		health: "healthy",
 		retrying_deliveries: 0,
 		listening: null,
+		breaker: { state: "closed", since: null, next_probe_at: null, failures: 0 },
 		...overrides,
 	} as ListedIntegration);
 
@@ -31,6 +32,17 @@ it("a disabled one is disabled, whatever else is known of it", () => {
 it("refused credentials say since when, why, and when they are tried again", () => {
 	const refused = { unauthorized_since: at, held_until: later, held_reason: "HTTP 401", health: "unauthorized" } as const;
 	expect(health(refused)).toMatchObject({ look: { label: "Not authorized" }, since: at, cause: "HTTP 401", nextTry: later });
+});
+
+it("one that doesn't answer says since when, and when it is tried", () => {
+	const breaker = { state: "open", since: at, next_probe_at: later, failures: 12 } as const;
+	expect(health({ breaker, retrying_deliveries: 3 })).toMatchObject({
+		look: { label: "Not answering" },
+		since: at,
+		cause: "12 attempts in a row got no answer.",
+		nextTry: later,
+	});
+	expect(health({ breaker: { ...breaker, state: "half_open", next_probe_at: null } }).sentence).toContain("right now");
 });
 
 it("what is tried again counts more than what got through before", () => {

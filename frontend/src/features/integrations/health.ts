@@ -34,7 +34,18 @@ export const healthOf = (integration: ListedIntegration): Health => {
 		};
 	if (held_until !== null)
 		return { look: healthLooks.held, since: null, sentence: "Messages are held until then.", cause: held_reason, nextTry: held_until };
-	const { listening } = integration;
+	const { listening, breaker } = integration;
+	if (breaker.state !== "closed")
+		return {
+			look: healthLooks.broken,
+			since: breaker.since,
+			sentence:
+				breaker.state === "half_open"
+					? "One message tries it right now; the rest waits."
+					: "Messages wait. One at a time tries it, and the rest goes out as soon as it answers.",
+			cause: `${breaker.failures} attempts in a row got no answer.`,
+			nextTry: breaker.next_probe_at,
+		};
 	if (listening?.state === "refused" || listening?.state === "unattended")
 		return {
 			look: healthLooks.deaf,
