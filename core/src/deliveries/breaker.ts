@@ -3,7 +3,6 @@ import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { deleteTimers, fromNow, setTimers } from "../timers.ts";
 import { giveTurns } from "./give-turns.ts";
-import type { ClaimedDelivery } from "./lock-claimed.ts";
 
 /*
  * The breaker of an integration, in the integration's row:
@@ -30,6 +29,9 @@ const probeTimer = "integration.breaker.due";
 
 const probeAgainMs = sql`least(${firstProbeMs} * power(2, least(breaker_probes + 1, 10)), ${longestProbeMs})`;
 
+/** What was attempted, of the delivery. */
+type Attempted = { integrationId: string; subscriptionId: string | null };
+
 type Counted = { opened: boolean; failures: number; probe_in_ms: number | null };
 
 /**
@@ -38,7 +40,7 @@ type Counted = { opened: boolean; failures: number; probe_in_ms: number | null }
  */
 export const countUnanswered = async (
 	tx: Tx<ProjectContext>,
-	{ integrationId, subscriptionId }: ClaimedDelivery,
+	{ integrationId, subscriptionId }: Attempted,
 	{ wasProbe, mostFail }: { wasProbe: boolean; mostFail: boolean },
 ): Promise<void> => {
 	const opens = sql`(breaker_opened_at is null and (breaker_failures + 1 >= ${openAfter} or ${mostFail}))`;
@@ -68,7 +70,7 @@ export const countUnanswered = async (
 };
 
 /** An attempt was answered, whatever the answer: closes the breaker, and gives the first of those that wait their turn. */
-export const countAnswered = async (tx: Tx<ProjectContext>, { integrationId, subscriptionId }: ClaimedDelivery): Promise<void> => {
+export const countAnswered = async (tx: Tx<ProjectContext>, { integrationId, subscriptionId }: Attempted): Promise<void> => {
 	const { rows } = await tx.db.execute<{ was_open: boolean; room: number }>(sql`
 		update messaging_integrations
 		set breaker_failures = 0, breaker_opened_at = null, breaker_probes = 0, breaker_probe_at = null, breaker_probing = false
@@ -106,5 +108,5 @@ export const wakeProbe = (ctx: ProjectContext, integrationId: string): Promise<v
 		setTimers(tx, { type: probeTimer, subjectId: integrationId, dueInMs: given.length > 0 ? probeLostMs : longestProbeMs });
 	});
 
-/** Ends whatever the breaker waited for, with the row's own columns (`closedBreaker`) written by whoever calls. */
+/** No probe is due any more; `closedBreaker` is for the caller to write. */
 export const forgetProbe = (tx: Tx<ProjectContext>, integrationId: string): void => deleteTimers(tx, integrationId, probeTimer);
