@@ -6,6 +6,7 @@ export const reasonCatalogue = {
 		title: "The integration is held",
 		remedy: "It is tried again by itself. Test it under Integrations to see what is wrong.",
 	},
+	throttled: { title: "It waits its turn", remedy: "Nothing to do. If the receiver can take more, raise its limit under Integrations." },
 	undeliverable: { title: "No delivery can bring an answer", remedy: "Mend what the dead delivery names, then send it again." },
 	policy_unmet: {
 		title: "Too few answers came",

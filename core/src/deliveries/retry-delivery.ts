@@ -59,6 +59,7 @@ export const sendNow = (ctx: ProjectContext, deliveryId: string, { onlyDead = fa
 			.update(messageDeliveries)
 			.set({
 				nextAttemptAt: null,
+				waitsSince: null,
 				passHold: true,
 				reason: null,
 				updatedAt: sql`now()`,
