@@ -17,6 +17,8 @@ import { giveTurns } from "./give-turns.ts";
 
 /** So many attempts in a row without an answer open it. */
 const openAfter = 10;
+/** From as many on it is looked at whether one more opens it; before, nobody waits for the count. */
+export const nearOpening = 5;
 const firstProbeMs = 30_000;
 const longestProbeMs = 600_000;
 /** A probe that hasn't ended by then never will: longer than an attempt may take. */
@@ -30,7 +32,7 @@ const probeTimer = "integration.breaker.due";
 const probeAgainMs = sql`least(${firstProbeMs} * power(2, least(breaker_probes + 1, 10)), ${longestProbeMs})`;
 
 /** What was attempted, of the delivery. */
-type Attempted = { integrationId: string; subscriptionId: string | null };
+type Attempted = { integrationId: string; subscriptionId: string | null; atBreaker: boolean };
 
 type Counted = { opened: boolean; failures: number; probe_in_ms: number | null };
 
@@ -40,9 +42,19 @@ type Counted = { opened: boolean; failures: number; probe_in_ms: number | null }
  */
 export const countUnanswered = async (
 	tx: Tx<ProjectContext>,
-	{ integrationId, subscriptionId }: Attempted,
+	{ integrationId, subscriptionId, atBreaker }: Attempted,
 	{ wasProbe, mostFail }: { wasProbe: boolean; mostFail: boolean },
 ): Promise<void> => {
+	if (!atBreaker && !mostFail) {
+		// What follows goes to the server behind it.
+		tx.db
+			.update(messagingIntegrations)
+			.set({ breakerFailures: sql`breaker_failures + 1` })
+			.where(eq(messagingIntegrations.id, integrationId))
+			.execute()
+			.catch(() => {});
+		return;
+	}
 	const opens = sql`(breaker_opened_at is null and (breaker_failures + 1 >= ${openAfter} or ${mostFail}))`;
 	const probed = sql`(breaker_opened_at is not null and ${wasProbe})`;
 	const { rows } = await tx.db.execute<Counted>(sql`

@@ -1,5 +1,6 @@
 import { and, eq, type Given, messageDeliveries, messagingIntegrations, prepared, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
+import { nearOpening } from "./breaker.ts";
 import type { Claim } from "./claim-delivery.ts";
 import { failing } from "./give-up-failing.ts";
 
@@ -23,6 +24,8 @@ const columns = {
 	troubled: isTroubled,
 	/** The breaker has something to take back once an attempt is answered. */
 	unanswered: sql<boolean>`(breaker_failures > 0 or breaker_opened_at is not null)`,
+	/** One more attempt without an answer may well open the breaker, or is about one that is open. */
+	atBreaker: sql<boolean>`(breaker_failures >= ${nearOpening} or breaker_opened_at is not null)`,
 	/** Its integration's own waits, in seconds. */
 	schedule: sql<number[] | null>`nullif(${messagingIntegrations.deliveryPolicy} -> 'schedule', 'null'::jsonb)`,
 	failing,

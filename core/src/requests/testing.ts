@@ -121,7 +121,8 @@ export const attempt = async (scene: Scene, deliveryId: string, outcome: Outcome
 export const skipWait = async ({ db }: Scene, deliveryId: string): Promise<void> => {
 	await db.orm.execute(sql`update message_deliveries set next_attempt_at = now() - interval '1 second' where id = ${deliveryId}`);
 	await db.orm.execute(sql`
-		update messaging_integrations set held_until = null where id = (select integration_id from message_deliveries where id = ${deliveryId})`);
+		update messaging_integrations set held_until = null, breaker_probe_at = now(), breaker_probing = false
+		where id = (select integration_id from message_deliveries where id = ${deliveryId})`);
 };
 
 /** As if the worker that holds the delivery had stopped long ago. */
