@@ -55,8 +55,8 @@ export type House = AsyncDisposable & {
 	tidy(): Promise<void>;
 };
 
-/** So many of one project's messages can be on their way at once that a kill hits 50 of them. */
-const concurrency = "100";
+/** As many messages at once as the connections of the embedded PostgreSQL suffice for. */
+const concurrency = "40";
 
 const file = (name: string) => join(root, "e2e", "faults", name);
 

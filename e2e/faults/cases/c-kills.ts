@@ -131,7 +131,7 @@ export const killFaults: readonly FaultCase[] = [
 				await sleep(1_000);
 				return receiver.hits.length === before && before;
 			});
-			ok(inFlight >= 20, `${inFlight} in flight`);
+			ok(inFlight >= 15, `${inFlight} in flight`);
 			const atKill = new Set(receiver.hits.map(({ id }) => id));
 			const killedAt = Date.now();
 			await house.product.killAndAwaitRestart("worker");

@@ -49,12 +49,14 @@ export const replayFaults: readonly FaultCase[] = [
 		quick: true,
 		run: async ({ house: open, own }) => {
 			const house = await open();
-			const receiver = own.use(await startReceiver([status(500), after(500, status(500)), answer()]));
+			const answered = Promise.withResolvers<void>();
+			const receiver = own.use(await startReceiver([status(500), after(answered.promise, status(500)), answer()]));
 			const agent = await house.connect(receiver.url);
 			const requestId = await house.ask(agent);
 			const { id } = await house.delivery(requestId, ["retrying"]);
 			const retry = () => house.person.request<{ detail?: string }>("POST", `${house.project}/deliveries/${id}/retry`);
 			const replies = await Promise.all(Array.from({ length: 20 }, retry));
+			answered.resolve();
 			ok(replies.every(({ status: code }) => code === 200 || code === 409));
 			await eventually("the second attempt has ended", async () => {
 				const { attempts } = await house.delivery(requestId, ["retrying"]);
