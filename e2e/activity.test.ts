@@ -52,18 +52,18 @@ test("a comment is seen by others at once, answered, settled and told on the tim
 
 	await mine.goto(`${demo.url}${planPath}?view=timeline`);
 	const entries = mine.getByRole("list", { name: "Timeline" }).getByRole("listitem");
-	await entries.filter({ hasText: "Grace Hopper noted progress Half of it is done." }).waitFor();
-	await entries.filter({ hasText: "settled the thread" }).waitFor();
+	await entries.filter({ hasText: "Grace Hopper noted progress: “Half of it is done.”" }).waitFor();
+	await entries.filter({ hasText: "settled a thread" }).waitFor();
 	await hers.getByText("Comments", { exact: true }).click();
 	await hers.getByRole("textbox", { name: "Your comment" }).fill("One more thing");
 	await hers.getByRole("button", { name: "Comment", exact: true }).click();
-	await entries.filter({ hasText: "Grace Hopper commented One more thing" }).waitFor();
+	await entries.filter({ hasText: "Grace Hopper commented: “One more thing”" }).waitFor();
 
 	await mine.getByRole("link", { name: "Timeline" }).click();
 	await mine.getByRole("combobox", { name: "Who did it" }).click();
 	await mine.getByRole("option", { name: "Grace Hopper" }).click();
-	await entries.filter({ hasText: "Grace Hopper replied It is." }).waitFor();
-	expect(await entries.filter({ hasText: "settled the thread" }).count()).toBe(0);
+	await entries.filter({ hasText: "Grace Hopper replied: “It is.”" }).waitFor();
+	expect(await entries.filter({ hasText: "settled a thread" }).count()).toBe(0);
 	await entries
 		.filter({ hasText: "One more thing" })
 		.getByRole("link", { name: node?.title ?? "?", exact: true })

@@ -148,8 +148,8 @@ test("the task mode is chosen", async () => {
 });
 
 test("what can be linked is offered in the order of the tree, without the node's own line and archived plans", async () => {
-	const archived = await buildPlan(person);
-	await person.must("PATCH", archived.path, { title: "In the archive", status: "archived" });
+	const archived = await buildPlan(demo.owner);
+	await demo.owner.must("PATCH", archived.path, { title: "In the archive", status: "archived" });
 	const { page, panel } = await openTask();
 	await panel.getByRole("button", { name: "Add a dependency" }).click();
 	const dialog = page.getByRole("dialog");

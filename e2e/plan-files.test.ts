@@ -14,6 +14,17 @@ const plansCalled = async (title: string) => {
 	return items.filter((plan) => plan.title === title);
 };
 
+test("what is known of each node is seen before anything is made", async () => {
+	const page = await open("plan-files-preview");
+	await page.goto(`${demo.url}/projects/${demo.owner.projectId}/plans/import`);
+	await editor(page).fill(
+		"# Shop\n\n- [ ] Rent\n  the small one\n  - Due: 2027-03-01T12:00:00Z\n  - Labels: money, town\n  - Instructions: Ask.\n",
+	);
+	const row = page.locator(".import-outline li").filter({ hasText: "Rent" });
+	await row.getByText(/^due \d+ Mar 2027, \d\d:\d\d · labels: money, town · with instructions$/).waitFor();
+	await row.getByText("the small one").waitFor();
+});
+
 test("a file is dropped anywhere on the page; JSON that is none says so", async () => {
 	const page = await open("plan-files-drop");
 	await page.goto(`${demo.url}/projects/${demo.owner.projectId}/plans/import`);

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { useDemo } from "./support/demo.ts";
-import { buildPlan, focused, openAt, phone, row, rows, untilRows } from "./support/plan-rows.ts";
+import { buildPlan, desktop, focused, openAt, phone, row, rows, untilRows } from "./support/plan-rows.ts";
 
 const demo = useDemo();
 
@@ -63,7 +63,7 @@ test("a dragged row shows where it will land, and lands there", async () => {
 	await untilRows(page, "Build .Cut ..Sell ...Offer ...Draw ...Bill");
 
 	await dragOver(page, "Offer", "Bill", { depth: 0.9, right: 5 });
-	await page.locator('[data-drop="after"]').waitFor();
+	await page.locator('[data-drop="after"][style*="--drop-level: 1"]').waitFor();
 	await page.mouse.up();
 	const last = "Build .Cut ..Sell ...Draw ...Bill Offer";
 	await untilRows(page, last);
@@ -141,4 +141,39 @@ test("on a phone, the row's menu adds a task under a phase and moves one into an
 	await untilRows(page, "Build .Draw .Cut Sell .Offer .Bill Paint");
 	await choose("Paint", "Move up");
 	await untilRows(page, "Build .Draw .Cut Paint Sell .Offer .Bill");
+});
+
+test("a row shows its labels and when it is due, and says that it is overdue until it is closed, also on a phone", async () => {
+	const { path, nodePath } = await buildPlan(demo.owner);
+	const labels = ["a label that is longer than its room", "oak", "wood"];
+	await demo.owner.must("PATCH", nodePath("Draw"), { due_at: "2026-01-05T12:00:00Z", labels });
+	await demo.owner.must("PATCH", nodePath("Bill"), { due_at: "2098-01-05T12:00:00Z" });
+	const title =
+		"Offer a price that is so long to say that no row of any screen that there is has room for all of its words, not even this one";
+	await demo.owner.must("PATCH", nodePath("Offer"), { labels, title });
+	for (const options of [desktop, phone]) {
+		const page = await openAt(demo, path, options);
+		const overdue = row(page, "Draw").getByText("Overdue");
+		await overdue.waitFor({ state: "attached" });
+		expect(await row(page, "Draw").getByText("5 Jan").isVisible()).toBe(true);
+		expect(await row(page, "Bill").textContent()).toContain("Due 5 Jan");
+		expect(await row(page, "Draw").getByText("oak").isVisible()).toBe(true);
+		// Labels get what the title leaves.
+		const widthOf = async (name: string, part: string) => (await row(page, name).locator(part).boundingBox())?.width ?? 0;
+		const [due, shownLabels] = [
+			await row(page, "Draw").locator(".tree-due").boundingBox(),
+			await row(page, "Draw").locator(".tree-labels").boundingBox(),
+		];
+		if (options === phone) expect(shownLabels?.x).toBeGreaterThan((due?.x ?? 0) + (due?.width ?? 0));
+		if (options === desktop) expect(await widthOf(title, ".tree-labels")).toBeLessThan(10);
+		expect(await widthOf("Draw", ".tree-title")).toBeGreaterThan(30);
+		expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+	}
+	const page = await openAt(demo, path);
+	await row(page, "Draw").click();
+	const panel = page.getByRole("complementary", { name: "Draw" });
+	await panel.getByText("Overdue", { exact: true }).waitFor();
+	await demo.owner.must("PUT", `${nodePath("Draw")}/status`, { status: "completed" });
+	await panel.getByText("Overdue", { exact: true }).waitFor({ state: "detached" });
+	await row(page, "Draw").getByText("Overdue").waitFor({ state: "detached" });
 });

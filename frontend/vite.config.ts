@@ -11,6 +11,8 @@ export default defineConfig({
 		sourcemap: true,
 		assetsInlineLimit: 0,
 		modulePreload: { polyfill: false },
+		// What every page needs is one file.
+		chunkSizeWarningLimit: 650,
 	},
 	server: {
 		host: "127.0.0.1",

@@ -5,12 +5,13 @@ import { parse } from "yaml";
 import { environmentSchema as apiEnvironment, secretNames as apiSecrets } from "../api/src/config.ts";
 import { environmentSchema as workerEnvironment, secretNames as workerSecrets } from "../worker/src/config.ts";
 import { root } from "./start/root.ts";
+import { withWrittenPart } from "./written-part.ts";
 
 type Shape = Record<string, { safeParse(value: unknown): { success: boolean; data?: unknown } }>;
 
 export const guideFile = join(root, "docs", "self-hosting.md");
-export const beginMark = "<!-- variables: written by scripts/self-hosting-variables.ts -->";
-export const endMark = "<!-- end of variables -->";
+const beginMark = "<!-- variables: written by scripts/self-hosting-variables.ts -->";
+const endMark = "<!-- end of variables -->";
 
 /** What each is for, in the order of the table. */
 export const meanings: Record<string, string> = {
@@ -72,7 +73,7 @@ const inCompose = (variable: string, compose: { services: Record<string, { envir
 	return values.some((value) => value.startsWith("${")) ? "yours to set" : `\`${values[0]}\``;
 };
 
-export const variablesTable = (): string => {
+const variablesTable = (): string => {
 	const compose = parse(readFileSync(join(root, "docker-compose.yml"), "utf8"), { merge: true });
 	const rows = Object.entries(meanings).map(([variable, meaning]) => {
 		const by = readers.filter(({ shape }) => variable in shape).map(({ name }) => name);
@@ -82,11 +83,6 @@ export const variablesTable = (): string => {
 	return ["| variable | read by | default | with compose | is |", "| --- | --- | --- | --- | --- |", ...rows].join("\n");
 };
 
-export const withTable = (guide: string): string => {
-	const [before, rest] = guide.split(beginMark);
-	const after = rest?.split(endMark)[1];
-	if (before === undefined || after === undefined) throw new Error(`docs/self-hosting.md lacks "${beginMark}" or "${endMark}".`);
-	return `${before}${beginMark}\n\n${variablesTable()}\n\n${endMark}${after}`;
-};
+export const withTable = (guide: string): string => withWrittenPart(guide, "docs/self-hosting.md", beginMark, endMark, variablesTable());
 
 if (import.meta.main) writeFileSync(guideFile, withTable(readFileSync(guideFile, "utf8")));

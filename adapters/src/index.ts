@@ -9,6 +9,7 @@ export { isPublicAddress, networkProblem } from "./address-rules.ts";
 export { assertPublicUrl } from "./assert-public-url.ts";
 export { defineAdapter } from "./define-adapter.ts";
 export { FetchError, type FetchErrorCode } from "./fetch-error.ts";
+export { urlChannel } from "./webhook/index.ts";
 
 /** Every kind of channel. A new adapter is one file and one line here. */
 export const adapters: readonly Adapter[] = [webhook, slack, discord, openclaw];

@@ -22,6 +22,7 @@ import { type Middleware, stateOf } from "./http/request-state.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { serveFrontend } from "./http/serve-frontend.ts";
 import type { SessionCookie } from "./http/session-cookie.ts";
+import type { StampSignal } from "./http/stamp-signal.ts";
 import { createForgeryLimiter } from "./ingress/forgery-limiter.ts";
 import { receiveWebhook } from "./ingress/receive-webhook.ts";
 import type { Logger } from "./logger.ts";
@@ -38,6 +39,7 @@ export type AppOptions = {
 	cookie: SessionCookie;
 	keys: Keys;
 	log: Logger;
+	stamped: StampSignal;
 };
 
 /** oRPC's own errors in our words: what fails validation on the way in is the caller's fault, everything else is ours. */
@@ -58,7 +60,13 @@ const replyOf = (response: Response, cookie: SessionCookie): Reply => ({
 	fileName: (name) => void response.attachment(name),
 });
 
-const serveContract = ({ config, cookie }: AppOptions, loginLimiter: LoginLimiter): Middleware => {
+const goneOf = (response: Response): AbortSignal => {
+	const gone = new AbortController();
+	response.once("close", () => gone.abort());
+	return gone.signal;
+};
+
+const serveContract = ({ config, cookie, stamped }: AppOptions, loginLimiter: LoginLimiter): Middleware => {
 	const publicLimiter = createPublicLimiter();
 	const handler = new OpenAPIHandler(router, {
 		plugins: [new RethrowHandlerPlugin({ filter: () => true })],
@@ -74,6 +82,8 @@ const serveContract = ({ config, cookie }: AppOptions, loginLimiter: LoginLimite
 			loginLimiter,
 			publicLimiter,
 			log,
+			stamped,
+			gone: goneOf(response),
 		};
 		// Node leaves out the body by itself.
 		const { method } = request;

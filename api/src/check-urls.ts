@@ -1,16 +1,21 @@
 import { assertPublicUrl, FetchError } from "@agentplanner/adapters";
-import type { Adapter } from "@agentplanner/contracts";
+import type { Action, Adapter } from "@agentplanner/contracts";
 import { authorize, type ProjectContext, readAllowedNetworks, UnprocessableError } from "@agentplanner/core";
 
 /**
  * Tells whoever saves a channel at once of an address that would never be dialled: throws UnprocessableError that names its field.
  * Settings that the adapter can't read pass: the verb names what is wrong with them.
  */
-export const checkUrls = async (ctx: ProjectContext, adapter: Adapter, settings: unknown): Promise<void> => {
+export const checkUrls = async (
+	ctx: ProjectContext,
+	adapter: Adapter,
+	settings: unknown,
+	action: Action = "integrations:write",
+): Promise<void> => {
 	const parsed = adapter.settings.safeParse(settings);
 	if (!parsed.success || !adapter.urls) return;
 	// What a name leads to in here is for those alone who may save.
-	await authorize(ctx, "integrations:write");
+	await authorize(ctx, action);
 	const allowedNetworks = await readAllowedNetworks(ctx);
 	for (const { field, url } of adapter.urls(parsed.data)) {
 		try {

@@ -3,6 +3,7 @@ import type { Context, ProjectContext } from "@agentplanner/core";
 import type { Config } from "./config.ts";
 import type { LoginLimiter } from "./http/login-limiter.ts";
 import type { PublicLimiter } from "./http/public-limiter.ts";
+import type { StampSignal } from "./http/stamp-signal.ts";
 import type { Logger } from "./logger.ts";
 
 /** What a handler can say beside its body. */
@@ -25,6 +26,9 @@ export type RouteContext = {
 	loginLimiter: LoginLimiter;
 	publicLimiter: PublicLimiter;
 	log: Logger;
+	stamped: StampSignal;
+	/** Aborts when whoever asked has gone away. */
+	gone: AbortSignal;
 };
 
 /** The verbs' context in the project of the path. The verb itself checks who may do what there. */

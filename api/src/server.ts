@@ -8,6 +8,7 @@ import type { Config } from "./config.ts";
 import type { ContextFactory } from "./context.ts";
 import { explainClientErrors, refuseUnroutable } from "./http/broken-requests.ts";
 import { createSessionCookie } from "./http/session-cookie.ts";
+import { createStampSignal } from "./http/stamp-signal.ts";
 import type { Logger } from "./logger.ts";
 import { attachSocket } from "./socket/attach-socket.ts";
 
@@ -54,7 +55,8 @@ export const startServer = async (options: {
 		adapterLabel,
 	});
 	const cookie = createSessionCookie(config.session.cookieName, config.http.publicUrl);
-	const app = createApp({ config, createContext, pendingMigrations: () => pendingMigrations(db.pool), cookie, keys, log });
+	const stamped = createStampSignal();
+	const app = createApp({ config, createContext, pendingMigrations: () => pendingMigrations(db.pool), cookie, keys, log, stamped });
 	const server = createServer({ shouldUpgradeCallback: isWebSocket }, (request, response) =>
 		app(request as Request, response as Response, () => refuseUnroutable(response)),
 	);
@@ -74,7 +76,10 @@ export const startServer = async (options: {
 				url: config.databaseUrl,
 				name: "agentplanner-api",
 				channels: ["stamped"],
-				wake,
+				wake: () => {
+					stamped.wake();
+					wake();
+				},
 				onError: (error) => log.warn({ err: error }, "listening for changes was interrupted"),
 			}),
 		log,
@@ -82,6 +87,7 @@ export const startServer = async (options: {
 	return {
 		port,
 		close: async () => {
+			stamped.stop();
 			await socket.close();
 			await drain(server);
 		},

@@ -27,6 +27,7 @@ import { requests } from "./access-walk/requests.ts";
 import { routes } from "./access-walk/routes.ts";
 import { buildScene, openSession, type Scene } from "./access-walk/scene.ts";
 import { sharing } from "./access-walk/sharing.ts";
+import { subscriptions } from "./access-walk/subscriptions.ts";
 import { timelines } from "./access-walk/timelines.ts";
 import { tokens } from "./access-walk/tokens.ts";
 import { type Json, startApi, type TestApi } from "./start-api.ts";
@@ -60,6 +61,7 @@ const areas: { [Area in keyof typeof apiContract]: Lines<Area> } = {
 	messages,
 	deliveries,
 	events,
+	subscriptions,
 	audit,
 };
 

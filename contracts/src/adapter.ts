@@ -204,6 +204,10 @@ export type Adapter<Settings extends z.ZodType = z.ZodType, Secrets extends z.Zo
 	setup?: Setup;
 	/** Secrets the adapter can make itself when none are given. */
 	createSecrets?(): Record<string, string>;
+	/** The secret that can be changed while receivers still hold the old one, which lives on as `previous`. */
+	rotation?: { secret: string; previous: string };
+	/** May be sent events. */
+	takesEvents?: true;
 	/** What it makes is nobody else's: not even shown once. */
 	keepsSecrets?: true;
 	/** Addresses of the user's that messages go to, each with its field in the settings; judged when they are saved. */
@@ -219,6 +223,12 @@ export type Adapter<Settings extends z.ZodType = z.ZodType, Secrets extends z.Zo
 	verify?(request: IngressRequest, config: Config<z.infer<Settings>, z.infer<Secrets>>, now: Date): void;
 	/** Reads a verified payload; pure; `inbound` is empty for the platform's own chatter. `now` is called after storing, before the answer. */
 	parse?(request: IngressRequest, config: Config<z.infer<Settings>, z.infer<Secrets>>): Parsed;
+};
+
+/** The adapter of whatever has a URL, and its configuration for one. */
+export type UrlChannel = {
+	adapter: Adapter;
+	configOf(to: { url: string; authorization?: string | undefined }): Config<Record<string, unknown>, Record<string, string>>;
 };
 
 export type AdapterErrorKind = "rejected" | "unauthorized" | "rate_limited" | "unavailable";

@@ -18,6 +18,7 @@ import { projects } from "./projects.ts";
 import { requests } from "./requests.ts";
 import { messages } from "./send-message.ts";
 import { sharing } from "./sharing.ts";
+import { subscriptions } from "./subscriptions.ts";
 import { timelines } from "./timelines.ts";
 import { tokens } from "./tokens.ts";
 import { auth } from "./users.ts";
@@ -47,6 +48,7 @@ export const apiContract = {
 	messages,
 	deliveries,
 	events,
+	subscriptions,
 	audit,
 };
 export type ApiContract = typeof apiContract;

@@ -59,6 +59,8 @@ export const Delivery = z.strictObject({
 	kind: z.enum(deliveryKinds),
 	/** Of a plain message: what it says, Markdown. */
 	message: z.strictObject({ from: z.string(), text: z.string() }).nullable(),
+	/** Of an event: which one, and for what subscription. */
+	event: z.strictObject({ id: Id, type: z.string(), position: z.int().nullable(), subscription_id: Id }).nullable(),
 	agent_id: Id.nullable(),
 	agent_name: z.string().nullable(),
 	integration_id: Id,
@@ -72,6 +74,8 @@ export const Delivery = z.strictObject({
 	/** Attempts begun so far. */
 	attempt_count: z.int(),
 	next_attempt_at: Timestamp.nullable(),
+	/** Since when it is due, but waits its turn; `reason` says what for. */
+	waits_since: Timestamp.nullable(),
 	delivered_at: Timestamp.nullable(),
 	/** The last 50; `attempt_count` tells how many there were. */
 	attempts: z.array(DeliveryAttempt),

@@ -105,8 +105,16 @@ export const MessageContent = z.discriminatedUnion("kind", [
 		kind: z.literal("event"),
 		event_id: Id,
 		type: z.string(),
+		schema_version: z.int(),
+		project_id: Id,
 		subject_id: Id,
+		plan_id: Id.nullable(),
+		node_id: Id.nullable(),
 		occurred_at: Timestamp,
+		/** Place in commit order; null for a test, which is no event. */
+		position: z.int().nullable(),
+		/** Who did it: a user, an agent, a token, or AgentPlanner itself. */
+		actor: z.strictObject({ type: z.string(), id: z.string().optional(), name: z.string().optional() }),
 		data: z.record(z.string(), z.unknown()),
 	}),
 ]);

@@ -38,6 +38,8 @@ export const leastRole = {
 	"routes:read": "viewer",
 	"routes:write": "admin",
 	"events:read": "viewer",
+	/** What is told to programs outside, where, and what became of it. */
+	"subscriptions:manage": "admin",
 	"members:read": "viewer",
 	"members:write": "admin",
 	"audit:read": "admin",

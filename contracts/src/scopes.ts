@@ -31,6 +31,7 @@ export const scopes = [
 	"deliveries:read",
 	"deliveries:retry",
 	"events:read",
+	"subscriptions:manage",
 ] as const;
 export const Scope = z.enum(scopes);
 export type Scope = z.infer<typeof Scope>;

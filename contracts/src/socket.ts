@@ -1,6 +1,15 @@
 import { z } from "zod";
 import { Id } from "./values.ts";
 
+/** Where somebody who reads a plan by its public link hears `{"type":"changed"}` whenever it has changed, without an account. */
+export const publicSocketPath = (key: string): string => `/api/v1/public/plans/${key}/socket`;
+
+/** With which code such a socket is closed once the link has ended. */
+export const publicLinkEnded = 1008;
+
+export const PublicSocketMessage = z.strictObject({ type: z.literal("changed") });
+export type PublicSocketMessage = z.infer<typeof PublicSocketMessage>;
+
 /** What a page sends over `/api/v1/socket`: which project it shows, and the last position it has seen. */
 export const SocketRequest = z.strictObject({ type: z.literal("subscribe"), project_id: Id, after: z.int().min(0).nullable() });
 export type SocketRequest = z.infer<typeof SocketRequest>;

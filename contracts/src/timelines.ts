@@ -52,6 +52,8 @@ export const TimelineItem = z.strictObject({
 	actor: z.strictObject({ kind: z.enum(["user", "agent", "integration", "system"]), id: Id.nullable(), name: z.string() }),
 	/** `title`: its name, or the beginning of its text, as it is today; null once it is gone. */
 	subject: z.strictObject({ type: z.string(), id: Id, title: z.string().nullable() }),
+	/** Whom or what else it is about, such as the person a plan is shared with; `title` is null where that is gone, or the reader doesn't see it. */
+	other: z.strictObject({ id: Id, title: z.string().nullable() }).nullable(),
 	plan: Named.nullable(),
 	node: Named.nullable(),
 	agent_request_id: Id.nullable(),

@@ -25,6 +25,10 @@ export const timerCatalogue = {
 	"message.delivery.due": { subject: "delivery" },
 	/** When to look for an answer that has to be fetched; stands until it is there, or the request ends. */
 	"message.delivery.collect.due": { subject: "delivery" },
+	/** The next step of sending a subscription what it missed; stands until that has ended. */
+	"subscription.replay.due": { subject: "subscription" },
+	/** When an integration's previous secret stops to sign. */
+	"integration.secret.expiry.due": { subject: "integration" },
 	/** Stands behind `message.delivery.cancelled` and `.superseded` until the outside has been told. */
 	"message.delivery.settle.due": { subject: "delivery" },
 } as const satisfies Record<string, { subject: string }>;

@@ -1,6 +1,17 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { MessageContent, Role } from "@agentplanner/contracts";
-import { agents, type Database, messagingIntegrations, planNodes, plans, projectMembers, projects, routes, users } from "@agentplanner/db";
+import {
+	agents,
+	type Database,
+	messagingIntegrations,
+	planNodes,
+	plans,
+	projectMembers,
+	projects,
+	routes,
+	users,
+	webhookSubscriptions,
+} from "@agentplanner/db";
 import type { Actor, Context, ProjectContext } from "./context.ts";
 import { createKeys } from "./keys.ts";
 
@@ -112,3 +123,24 @@ export const buildRoutedAgent = async (db: Database, projectId: string, integrat
 	await db.orm.insert(routes).values({ projectId, agentId: agent.id, integrationId, position: 0 });
 	return agent;
 };
+
+/** A subscription to all events from now on. */
+export const buildSubscription = async (
+	db: Database,
+	projectId: string,
+	overrides: Partial<typeof webhookSubscriptions.$inferInsert> & { integrationId: string },
+) =>
+	first(
+		await db.orm
+			.insert(webhookSubscriptions)
+			.values({
+				projectId,
+				name: `Subscription ${randomUUID()}`,
+				ownsIntegration: false,
+				types: ["*"],
+				fromPosition: 0,
+				owner: "Ada",
+				...overrides,
+			})
+			.returning(),
+	);

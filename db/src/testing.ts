@@ -3,6 +3,7 @@ import pg from "pg";
 import { inject } from "vitest";
 import { type Database, openDatabase } from "./client.ts";
 import { migrateDatabase } from "./migrate.ts";
+import { findMisfits } from "./testing-events.ts";
 
 declare module "vitest" {
 	interface ProvidedContext {
@@ -34,7 +35,10 @@ export const createTemplateDatabase = async (serverUrl: string): Promise<void> =
 export type TestDatabase = {
 	url: string;
 	db: Database;
-	/** Closes `db` and drops the database; fails if somebody still holds a connection, since that is a leak. */
+	/**
+	 * Closes `db` and drops the database; fails if somebody still holds a connection, since that is a leak, and if an event was emitted that
+	 * isn't what `eventCatalogue` says.
+	 */
 	drop(): Promise<void>;
 };
 
@@ -51,7 +55,9 @@ export const createTestDatabase = async (): Promise<TestDatabase> => {
 		url,
 		db,
 		drop: async () => {
+			const misfits = await findMisfits(db);
 			await db.close();
+			if (misfits.length > 0) throw new Error(`Events that the catalogue doesn't know so:\n${misfits.join("\n")}`);
 			await onServer(serverUrl, async (client) => {
 				// Connections end a moment after their pool says so.
 				for (let tries = 0; ; tries += 1) {

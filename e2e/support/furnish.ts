@@ -36,6 +36,8 @@ export const furnish = async (url: string, owner: Person): Promise<Record<string
 	const address = `http://127.0.0.1:${await freePort()}/`;
 	const makeIntegration = (name: string) => make("integrations", { adapter: "webhook", name, settings: { url: address } });
 	const integration = await makeIntegration("Nobody's");
+	// Of accounts: nothing is sent while the fuzzer is at it.
+	const makeSubscription = (name: string) => make("subscriptions", { name, url: address, types: ["user.registered"] });
 	const agent = await make("agents", { name: "Nobody", capabilities: ["copy"] });
 	await owner.must("PUT", `${base}/agents/${agent}/routes`, { routes: [{ integration_id: integration }] });
 	const scopes = ["plans:read", "plans:work", "activity:read", "comments:write", "requests:read", "requests:answer"];
@@ -126,6 +128,8 @@ export const furnish = async (url: string, owner: Person): Promise<Record<string
 		AGENT: agent,
 		INTEGRATION: integration,
 		INTEGRATION_TO_SWITCH: await makeIntegration("Switched"),
+		SUBSCRIPTION: await makeSubscription("Told"),
+		SUBSCRIPTION_TO_DELETE: await makeSubscription("No longer told"),
 		REQUEST: request,
 		REQUEST_TO_CANCEL: (await ask("Never mind")).request,
 		REQUEST_TO_REPLY_TO: requestToReplyTo,

@@ -8,6 +8,8 @@ export type OpenConnection = { adapter: Adapter; connection: Connection };
 export type Connections = {
 	/** The integration's adapter, opened with its settings and secrets. Throws if either can't be read. */
 	open(integration: UnsealedIntegration): Promise<OpenConnection>;
+	/** Null for one that this build doesn't have. */
+	adapterOf(id: string): Adapter | null;
 	close(): Promise<void>;
 };
 
@@ -22,9 +24,11 @@ export const createConnections = (log: Logger, adapters: readonly Adapter[]): Co
 		waysOut.set(key, made);
 		return made;
 	};
+	const adapterOf = (id: string) => adapters.find((adapter) => adapter.id === id) ?? null;
 	return {
+		adapterOf,
 		open: async ({ id: integrationId, adapter: adapterId, settings, secrets, allowedNetworks }) => {
-			const adapter = adapters.find(({ id }) => id === adapterId);
+			const adapter = adapterOf(adapterId);
 			if (!adapter) throw new Error(`This build has no adapter named ${adapterId}.`);
 			const connection = await adapter.open(
 				{ settings: adapter.settings.parse(settings), secrets: adapter.secrets.parse(secrets) },

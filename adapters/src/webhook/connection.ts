@@ -8,6 +8,9 @@ import { post } from "./post.ts";
 
 const canBeAnswered = ({ content }: OutboundMessage): boolean => "agent_request_id" in content;
 
+/** Of an event its own: whoever subscribes twice at one address drops the second copy. */
+const idOf = ({ key, content }: OutboundMessage): string => (content.kind === "event" ? content.event_id : key);
+
 export const openWebhook = (config: Config<WebhookSettings, WebhookSecrets>, context: AdapterContext): Connection => {
 	/** Under an id of its own, since receivers drop what bears the message's. */
 	const close = async (message: OutboundMessage, closing: Closing, signal: AbortSignal) => {
@@ -19,7 +22,7 @@ export const openWebhook = (config: Config<WebhookSettings, WebhookSecrets>, con
 			const { response, exchange } = await post(
 				config,
 				context,
-				{ id: message.key, body: messageBody(message), replyToken: message.reply?.token, traceparent: message.traceparent },
+				{ id: idOf(message), body: messageBody(message), replyToken: message.reply?.token, traceparent: message.traceparent },
 				signal,
 			);
 			const { inbound, note } = canBeAnswered(message) ? readAnswer(message.key, response) : { inbound: [] };

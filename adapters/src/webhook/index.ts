@@ -1,4 +1,4 @@
-import { AdapterError } from "@agentplanner/contracts";
+import { AdapterError, type UrlChannel } from "@agentplanner/contracts";
 import { defineAdapter } from "../define-adapter.ts";
 import { parseIngress } from "./answer.ts";
 import { signingSecrets, WebhookSecrets, WebhookSettings } from "./config.ts";
@@ -14,6 +14,8 @@ export const webhook = defineAdapter({
 	secrets: WebhookSecrets,
 	setup,
 	createSecrets: () => ({ signing_secret: createSigningSecret() }),
+	rotation: { secret: "signing_secret", previous: "previous_signing_secret" },
+	takesEvents: true,
 	urls: ({ url }) => [{ field: "url", url }],
 	externalAccount: () => null,
 	// Receivers drop a second copy by webhook-id.
@@ -28,3 +30,9 @@ export const webhook = defineAdapter({
 	},
 	parse: (request) => ({ inbound: parseIngress(request.rawBody), reply: { status: 202, body: { accepted: true } } }),
 });
+
+/** What a URL alone makes a channel of, with the Authorization header that it may want. */
+export const urlChannel: UrlChannel = {
+	adapter: webhook,
+	configOf: ({ url, authorization }) => ({ settings: { url }, secrets: authorization === undefined ? {} : { authorization } }),
+};

@@ -1,6 +1,6 @@
 import type { Closing, OutboundMessage } from "@agentplanner/contracts";
 
-type Payload = { type: string; timestamp?: string | undefined; data: Record<string, unknown> };
+type Payload = { type: string; timestamp?: string | undefined; data: Record<string, unknown>; [field: string]: unknown };
 
 const encode = (payload: Payload): Uint8Array => new TextEncoder().encode(JSON.stringify(payload));
 
@@ -35,8 +35,9 @@ const payloadOf = ({ key, address, content, reply, link }: OutboundMessage): Pay
 			return { type: "message.text", timestamp: content.sent_at, data: { ...common, ...message } };
 		}
 		case "event": {
-			const { event_id, subject_id, occurred_at, type, data } = content;
-			return { type, timestamp: occurred_at, data: { ...data, event_id, subject_id, delivery_id: key } };
+			const { event_id: id, type, occurred_at: timestamp, schema_version, project_id, subject_id, ...rest } = content;
+			const { plan_id, node_id, position, actor, data } = rest;
+			return { id, type, timestamp, schema_version, project_id, subject_id, plan_id, node_id, position, actor, data };
 		}
 	}
 };

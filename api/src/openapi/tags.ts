@@ -25,6 +25,7 @@ const descriptions: Record<keyof typeof apiContract, string> = {
 	messages: "Plain messages to a channel or a member, which ask nothing.",
 	deliveries: "Each message to each integration, with every attempt.",
 	events: "What happened, in commit order.",
+	subscriptions: "Events sent to programs outside as they happen: signed, retried, and each with its log.",
 	audit: "Critical acts, in commit order.",
 };
 

@@ -59,6 +59,7 @@ import { removeDependency } from "./dependencies/remove-dependency.ts";
 import { exportPlan } from "./documents/export-plan.ts";
 import { importPlan } from "./documents/import-plan.ts";
 import { previewImport } from "./documents/preview-import.ts";
+import { listEventTypes } from "./events/list-event-types.ts";
 import { listEvents } from "./events/list-events.ts";
 import { createGoal } from "./goals/create-goal.ts";
 import { deleteGoal } from "./goals/delete-goal.ts";
@@ -141,6 +142,17 @@ import { renewPublicLink } from "./sharing/renew-public-link.ts";
 import { revokePlanInvitation } from "./sharing/revoke-plan-invitation.ts";
 import { setPlanOwner } from "./sharing/set-plan-owner.ts";
 import { setVisibility } from "./sharing/set-visibility.ts";
+import { createSubscription } from "./subscriptions/create-subscription.ts";
+import { deleteSubscription } from "./subscriptions/delete-subscription.ts";
+import { disableSubscription } from "./subscriptions/disable-subscription.ts";
+import { enableSubscription } from "./subscriptions/enable-subscription.ts";
+import { getSubscription } from "./subscriptions/get-subscription.ts";
+import { listSubscriptionDeliveries } from "./subscriptions/list-subscription-deliveries.ts";
+import { listSubscriptions } from "./subscriptions/list-subscriptions.ts";
+import { replayEvents } from "./subscriptions/replay-events.ts";
+import { rotateSecret } from "./subscriptions/rotate-secret.ts";
+import { testSubscription } from "./subscriptions/test-subscription.ts";
+import { updateSubscription } from "./subscriptions/update-subscription.ts";
 import { getNodeTimeline } from "./timelines/get-node-timeline.ts";
 import { getPlanTimeline } from "./timelines/get-plan-timeline.ts";
 import { getProjectTimeline } from "./timelines/get-project-timeline.ts";
@@ -273,6 +285,19 @@ export const router = procedure.router({
 		listUpstream,
 		removeDependency,
 	},
-	events: { listEvents },
+	events: { listEventTypes, listEvents },
+	subscriptions: {
+		createSubscription,
+		deleteSubscription,
+		disableSubscription,
+		enableSubscription,
+		getSubscription,
+		listSubscriptionDeliveries,
+		listSubscriptions,
+		replayEvents,
+		rotateSecret,
+		testSubscription,
+		updateSubscription,
+	},
 	audit: { listAudit },
 });

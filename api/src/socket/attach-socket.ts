@@ -7,6 +7,7 @@ import type { SessionCookie } from "../http/session-cookie.ts";
 import type { Logger } from "../logger.ts";
 import { createChangeFeed } from "./change-feed.ts";
 import { createPageConnection, type PageConnection } from "./page-connection.ts";
+import { createPublicReaders, publicKeyIn } from "./public-readers.ts";
 
 const path = "/api/v1/socket";
 const maxMessageBytes = 16 * 1024;
@@ -52,7 +53,7 @@ const holderOf = (actor: Actor): string => ("userId" in actor && actor.userId) |
 
 /**
  * The WebSocket at `/api/v1/socket`: tells pages and scripts what changed, never what it says. A token comes in a header, never in the
- * address.
+ * address. Beside it those of public links, which tell strangers that the one plan they read has changed.
  */
 export const attachSocket = ({ server, core, cookie, publicUrl, onStamped, log }: SocketOptions): Socket => {
 	const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false });
@@ -61,8 +62,17 @@ export const attachSocket = ({ server, core, cookie, publicUrl, onStamped, log }
 		renewRoles: () => recheckRights(),
 		onError: (error) => log.warn({ err: error }, "changes could not be read; the next wake-up tries again"),
 	});
+	const readers = createPublicReaders({
+		core,
+		onError: (error) => log.warn({ err: error }, "changes of public plans could not be read; the next wake-up tries again"),
+	});
 	const pages = new Map<WebSocket, PageConnection>();
 	const silent = new WeakSet<WebSocket>();
+
+	const watch = (socket: WebSocket) => {
+		socket.on("pong", () => silent.delete(socket));
+		socket.on("error", (error) => log.debug({ err: error }, "socket failed"));
+	};
 
 	const open = (socket: WebSocket, credential: Credential, actor: Actor) => {
 		const page = createPageConnection({ socket, credential, actor, core, feed });
@@ -84,15 +94,28 @@ export const attachSocket = ({ server, core, cookie, publicUrl, onStamped, log }
 					waiting -= 1;
 				});
 		});
-		socket.on("pong", () => silent.delete(socket));
-		socket.on("error", (error) => log.debug({ err: error }, "socket failed"));
+		watch(socket);
 		socket.on("close", () => {
 			pages.delete(socket);
 			page.close();
 		});
 	};
 
+	const upgradeReader = async (request: IncomingMessage, stream: Duplex, head: Buffer, key: string) => {
+		if (!isOwnOrigin(request, publicUrl)) return refuse(stream, 403);
+		const reader = await readers.admit(key);
+		if (reader === null) return refuse(stream, 404);
+		if (reader === "full") return refuse(stream, 503);
+		sockets.handleUpgrade(request, stream, head, (socket) => {
+			watch(socket);
+			readers.add(socket, reader);
+			readers.wake();
+		});
+	};
+
 	const upgrade = async (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+		const key = publicKeyIn(request.url);
+		if (key !== null) return upgradeReader(request, stream, head, key);
 		if (request.url?.split("?")[0] !== path) return refuse(stream, 404);
 		if (!isOwnOrigin(request, publicUrl)) return refuse(stream, 403);
 		const credential = readCredential(request.headers, cookie);
@@ -146,8 +169,13 @@ export const attachSocket = ({ server, core, cookie, publicUrl, onStamped, log }
 	};
 
 	let rechecking = false;
+	const wake = () => {
+		feed.wake();
+		readers.wake();
+	};
+	const everySocket = () => [...pages.keys(), ...readers.sockets()];
 	const timers = [
-		setInterval(() => feed.wake(), pollMs),
+		setInterval(wake, pollMs),
 		setInterval(() => {
 			if (rechecking) return;
 			rechecking = true;
@@ -158,23 +186,23 @@ export const attachSocket = ({ server, core, cookie, publicUrl, onStamped, log }
 				});
 		}, recheckMs),
 		setInterval(() => {
-			for (const socket of pages.keys()) {
+			for (const socket of everySocket()) {
 				if (silent.has(socket)) socket.terminate();
 				silent.add(socket);
 				socket.ping();
 			}
 		}, pingMs),
 	];
-	const listener = onStamped(feed.wake);
+	const listener = onStamped(wake);
 
 	return {
 		close: async () => {
 			server.off("upgrade", onUpgrade);
 			for (const timer of timers) clearInterval(timer);
-			for (const socket of pages.keys()) socket.close(closeGoingAway, "the server stops");
+			for (const socket of everySocket()) socket.close(closeGoingAway, "the server stops");
 			await listener.close();
-			await feed.idle();
-			for (const socket of pages.keys()) socket.terminate();
+			await Promise.all([feed.idle(), readers.idle()]);
+			for (const socket of everySocket()) socket.terminate();
 			sockets.close();
 		},
 	};

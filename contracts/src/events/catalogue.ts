@@ -10,6 +10,7 @@ import { nodeEvents } from "./nodes.ts";
 import { planEvents } from "./plans.ts";
 import { projectEvents } from "./projects.ts";
 import { requestEvents } from "./requests.ts";
+import { subscriptionEvents } from "./subscriptions.ts";
 import { userEvents } from "./users.ts";
 
 /** Most bytes an event's or timer's data may have as JSON: engines carry ids, rows hold the content. */
@@ -31,6 +32,7 @@ export const eventCatalogue = {
 	...requestEvents,
 	...decisionEvents,
 	...deliveryEvents,
+	...subscriptionEvents,
 } satisfies Record<string, EventDefinition>;
 
 export type EventType = keyof typeof eventCatalogue;

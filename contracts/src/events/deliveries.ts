@@ -2,7 +2,10 @@ import { z } from "zod";
 import { eventsAbout, field, idField, nullable } from "./define.ts";
 
 const event = eventsAbout("delivery");
-const about = { agent_request_id: nullable(idField("The request that the message belongs to, if to one", "20")) };
+const about = {
+	agent_request_id: nullable(idField("The request that the message belongs to, if to one", "20")),
+	subscription_id: idField("The subscription of a message that tells of an event; such ones are told to no subscription", "50").optional(),
+};
 const failed = { ...about, reason: field(z.string(), "Why, as a code", "unavailable") };
 
 export const deliveryEvents = {

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { IntegrationHealth } from "../integrations.ts";
-import { eventsAbout, field } from "./define.ts";
+import { Timestamp } from "../values.ts";
+import { eventsAbout, field, idField } from "./define.ts";
 import { version } from "./fields.ts";
 
 const event = eventsAbout("integration");
 
 export const integrationEvents = {
 	"integration.created": event("An integration was connected.", {
-		adapter: field(z.string(), "What it is reached by", "webhook"),
+		adapter: field(z.string(), "What kind of channel it is", "chat"),
 		name: field(z.string(), "Its name", "Our receiver"),
 	}),
 	"integration.updated": event("An integration's name, settings or secrets were changed.", {
@@ -25,7 +26,16 @@ export const integrationEvents = {
 	"integration.held": event("An integration rests: nothing is sent to it before the wait is over.", {
 		unauthorized: field(z.boolean(), "Whether its credentials were refused; if not, its platform asked for patience", false),
 		wait_ms: field(z.number(), "For how long, in milliseconds", 30_000),
+		subscription_id: idField("The subscription whose event it refused; then no subscription is told", "50").optional(),
 	}),
+	"integration.failing": event("Nothing has got through to an integration for a day; after five days it is disabled.", {
+		since: field(Timestamp, "Since when", "2026-03-02T09:00:00.000Z"),
+		reason: field(z.string(), "Why the last attempt failed, in words", "The receiver answered 500."),
+	}),
+	"integration.secret.rotated": event("An integration signs with a new secret.", {
+		overlap_hours: field(z.int(), "For how many hours the old one signs as well", 24),
+	}),
+	"integration.secret.expired": event("An integration's previous secret signs no more.", {}),
 	"integration.listening.started": event("An integration hears its platform, for the first time or again.", {}),
 	"integration.listening.interrupted": event("An integration no longer hears its platform.", {
 		problem: field(z.string(), "What is wrong, in words", "The connection was closed."),

@@ -23,7 +23,7 @@ export const projectEvents = {
 	"project.member.added": ofMember("Somebody became a member of the project.", {
 		role,
 		invitation_id: invitationId.optional(),
-		by: nullable(idField("The user who shared a plan with them, which made them a guest", "43")).optional(),
+		by: nullable(idField("The user who shared a plan with them, which made them a guest", "40")).optional(),
 	}),
 	"project.member.changed": ofMember("A member got another role.", change(Role, "The role", "viewer", "editor")),
 	"project.member.removed": ofMember("Somebody is no longer a member of the project.", { role }),

@@ -4,15 +4,22 @@ import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { authorizeMissing, authorizePlan } from "../plans/authorize-plan.ts";
 
-/** Asks in the plan that a delivery belongs to, by its request or decision; in the project for a plain message, and for one that is not there. */
+/**
+ * Asks in the plan that a delivery belongs to, by its request or decision; in the project for a plain message, and for one that is not
+ * there. Events are for those who manage subscriptions.
+ */
 export const authorizeDelivery = async (ctx: ProjectContext, action: Action, deliveryId: string): Promise<void> => {
 	const [found] = await ctx.db
-		.select({ planId: sql<string | null>`coalesce(${agentRequests.planId}, ${decisionRequests.planId})` })
+		.select({
+			subscriptionId: messageDeliveries.subscriptionId,
+			planId: sql<string | null>`coalesce(${agentRequests.planId}, ${decisionRequests.planId})`,
+		})
 		.from(messageDeliveries)
 		.leftJoin(agentRequests, eq(agentRequests.id, messageDeliveries.agentRequestId))
 		.leftJoin(decisionRequests, eq(decisionRequests.id, messageDeliveries.decisionId))
 		.where(and(eq(messageDeliveries.projectId, ctx.projectId), eq(messageDeliveries.id, deliveryId)));
 	if (!found) await authorizeMissing(ctx, action, "delivery");
+	else if (found.subscriptionId) await authorize(ctx, "subscriptions:manage");
 	else if (found.planId) await authorizePlan(ctx, action, found.planId, { what: "delivery" });
 	else await authorize(ctx, action);
 };

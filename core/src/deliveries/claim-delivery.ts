@@ -1,12 +1,12 @@
 import type { MessageContent, Receipt } from "@agentplanner/contracts";
 import { and, eq, messageDeliveries, messagingIntegrations, type SQL, sql } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
-import { emit } from "../emit.ts";
 import type { SealedIntegration } from "../integrations/open-integration.ts";
 import { orRenewTimer } from "../pending-writes.ts";
 import { reasons } from "../reasons.ts";
 import { setTimers } from "../timers.ts";
 import { takeOverLost } from "./take-over-lost.ts";
+import { deliveryData, tellDelivery } from "./tell-delivery.ts";
 
 /*
  * One delivery, from here to record-outcome.ts:
@@ -46,6 +46,8 @@ export type Claim = {
 	thread: Receipt | null;
 	/** The integration's credentials were refused before: check them before sending. */
 	probe: boolean;
+	/** What its integration's policy says now. */
+	maxInFlight: number;
 };
 
 /** Takes a delivery that is due, for one attempt by `worker`. Null: there is nothing to do now, which is success. */
@@ -65,6 +67,7 @@ type Taken = {
 	uncertain_since: string | null;
 	thread: Receipt | null;
 	probe: boolean;
+	max_in_flight: number;
 	integration_id: string;
 	adapter: string;
 	settings: Record<string, unknown>;
@@ -85,6 +88,7 @@ const take = async (
 	const { rows } = await db.execute<Taken>(sql`
 		with found as (
 			select delivery.id, integration.health = 'unauthorized' as probe,
+				(integration.delivery_policy ->> 'max_in_flight')::int as max_in_flight,
 				integration.adapter, integration.settings, integration.credentials, project.allowed_networks,
 				case when delivery.status in ('unknown', 'sending') then coalesce(
 					(select min(started_at) from delivery_attempts where delivery_id = delivery.id), delivery.created_at) end as uncertain_since,
@@ -102,29 +106,31 @@ const take = async (
 		), claimed as (
 			update message_deliveries delivery
 			set status = 'sending', worker = ${worker}, fence = fence + 1, attempt_count = attempt_count + 1, lease_until = ${leaseEnd},
-				next_attempt_at = null, pass_hold = false, reason = null, updated_at = now()
+				next_attempt_at = null, waits_since = null, turn_at = null, pass_hold = false, reason = null, updated_at = now()
 			from found, (select count(*) from awaited) as whoever_holds_the_timer_is_waited_for_before_the_lease_runs
 			where delivery.id = found.id
 			returning delivery.*
 		), alarm as (
 			insert into timers (project_id, type, subject_id, due_at, data)
-			select project_id, 'message.delivery.due', id, lease_until, jsonb_build_object('agent_request_id', agent_request_id) from claimed
+			select project_id, 'message.delivery.due', id, lease_until,
+				jsonb_build_object('agent_request_id', agent_request_id, 'integration_id', integration_id) from claimed
 			${orRenewTimer}
 		), attempt as (
 			insert into delivery_attempts (project_id, delivery_id, number, worker, started_at)
 			select project_id, id, attempt_count, worker, now() from claimed
 		)
-		select fence, attempt_count as attempt, agent_request_id, address, content, uncertain_since, thread, probe,
+		select fence, attempt_count as attempt, agent_request_id, address, content, uncertain_since, thread, probe, max_in_flight,
 			integration_id, adapter, settings, credentials, allowed_networks
 		from claimed join found using (id)`);
 	const [taken] = rows;
 	if (!taken) return null;
 	const { agent_request_id: agentRequestId, integration_id: id, allowed_networks: allowedNetworks, ...rest } = taken;
-	const { adapter, settings, credentials, uncertain_since: since, ...claimed } = rest;
+	const { adapter, settings, credentials, uncertain_since: since, max_in_flight: maxInFlight, ...claimed } = rest;
 	return {
 		deliveryId,
 		agentRequestId,
 		...claimed,
+		maxInFlight,
 		uncertainSince: since === null ? null : new Date(since),
 		integration: { id, adapter, settings, credentials, allowedNetworks },
 	};
@@ -195,12 +201,11 @@ const hold = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, abandoned: bo
 		subjectId: delivery.id,
 		// While it is disabled the timer only looks in again; enabling wakes its deliveries at once.
 		...(enabled && heldUntil ? { dueAt: heldUntil } : { dueInMs: lookInAgainMs }),
-		data: { agent_request_id: delivery.agentRequestId },
+		data: deliveryData(delivery),
 	});
-	const data = { agent_request_id: delivery.agentRequestId, reason: reason.code };
-	if (abandoned) emit(tx, { type: "message.delivery.unknown", subjectId: delivery.id, data });
+	if (abandoned) tellDelivery(tx, delivery, { type: "message.delivery.unknown", reason: reason.code });
 	// It looks in again and again; pages need to hear only what is new.
 	else if (reason.code !== delivery.reason?.code || reason.message !== delivery.reason.message)
-		emit(tx, { type: "message.delivery.held", subjectId: delivery.id, data });
+		tellDelivery(tx, delivery, { type: "message.delivery.held", reason: reason.code });
 	return true;
 };

@@ -151,7 +151,7 @@ describe("a rate limit", () => {
 			expect((await read(scene)).heldMs).toBeLessThan(1_100);
 			await skipWait(scene, one);
 		}
-		for (const [index, wait] of waits.slice(1).entries()) expect(wait).toBeGreaterThan((nextWaitMs(index, 0) ?? 0) - 1_000);
+		for (const [index, wait] of waits.slice(1).entries()) expect(wait).toBeGreaterThan((nextWaitMs(index, { random: 0 }) ?? 0) - 1_000);
 		expect(waits.at(-1)).toBeGreaterThan(60_000_000);
 		expect((await getDelivery(scene.owner, one)).attempts).toHaveLength(13);
 		await attempt(scene, one, failed("unavailable"));
@@ -192,5 +192,44 @@ describe("an address that is gone (410)", () => {
 		}
 		await enableIntegration(scene.owner, scene.integration.id);
 		expect(await claim(scene, one)).toMatchObject({ attempt: 2 });
+	});
+});
+
+describe("failing attempts", () => {
+	const failingFor = ({ integration }: Scene, interval: string, failures: number) =>
+		database.db.orm.execute(sql`
+			update messaging_integrations set failing_since = now() - ${interval}::interval, failures = ${failures} where id = ${integration.id}`);
+
+	test("are counted since the first one; what gets through ends that", async () => {
+		const { scene, one, other } = await buildTwo();
+		await attempt(scene, one, failed("unavailable"));
+		expect(await read(scene)).toMatchObject({ failures: 1, failingSince: expect.any(Date) });
+		await attempt(scene, other, delivered());
+		expect(await read(scene)).toMatchObject({ failures: 0, failingSince: null, warnedAt: null });
+	});
+
+	test("of more than a day are told of once", async () => {
+		const { scene, one, other } = await buildTwo();
+		await failingFor(scene, "25 hours", 8);
+		await attempt(scene, one, failed("unavailable"));
+		await attempt(scene, other, failed("rejected"));
+		expect(await eventsOf(scene, scene.integration.id)).toEqual(["integration.failing"]);
+		expect(await read(scene)).toMatchObject({ enabled: true, failures: 10 });
+	});
+
+	test("of more than five days disable the integration, which keeps what waits", async () => {
+		const { scene, one } = await buildTwo();
+		await failingFor(scene, "121 hours", 9);
+		await attempt(scene, one, failed("unavailable", { detail: "HTTP 500" }));
+		expect(await read(scene)).toMatchObject({ enabled: false, disabledReason: "Nothing has got through for five days. HTTP 500" });
+		expect(await readDelivery(scene, one)).toMatchObject({ status: "retrying", reason: { code: "integration_disabled" } });
+		expect(await enableIntegration(scene.owner, scene.integration.id)).toMatchObject({ enabled: true, failing_since: null });
+	});
+
+	test("that were too few in five days disable nothing", async () => {
+		const { scene, one } = await buildTwo();
+		await failingFor(scene, "30 days", 3);
+		await attempt(scene, one, failed("unavailable"));
+		expect(await read(scene)).toMatchObject({ enabled: true });
 	});
 });

@@ -9,6 +9,9 @@ const longestProbeMs = 900_000;
 /** A refusal this long after the last hold was over begins a new day of refusals. */
 const refusalsGoOn = sql`interval '30 minutes'`;
 
+/** `subscriptionId`: it was refused while it was sent an event of that subscription. */
+type Hold = { unauthorized: boolean; detail: string; waitMs: number | null; subscriptionId: string | null };
+
 /**
  * Lets an integration rest: nothing of it is sent before the wait is over. With refused credentials it is probed after a minute,
  * then more and more slowly up to 15 minutes, and disabled after a day of it. Answers with the wait in ms, null once it is disabled.
@@ -16,7 +19,7 @@ const refusalsGoOn = sql`interval '30 minutes'`;
 export const holdIntegration = async (
 	tx: Tx<ProjectContext>,
 	integrationId: string,
-	{ unauthorized, detail, waitMs }: { unauthorized: boolean; detail: string; waitMs: number | null },
+	{ unauthorized, detail, waitMs, subscriptionId }: Hold,
 ): Promise<{ waitMs: number | null }> => {
 	const [integration] = await tx.db
 		.select({
@@ -44,7 +47,11 @@ export const holdIntegration = async (
 			...(unauthorized ? { health: "unauthorized" as const, unauthorizedSince: since === null ? sql`now()` : undefined } : {}),
 		})
 		.where(eq(messagingIntegrations.id, integrationId));
-	emit(tx, { type: "integration.held", subjectId: integrationId, data: { unauthorized, wait_ms: wait } });
+	emit(tx, {
+		type: "integration.held",
+		subjectId: integrationId,
+		data: { unauthorized, wait_ms: wait, ...(subscriptionId === null ? {} : { subscription_id: subscriptionId }) },
+	});
 	return { waitMs: wait };
 };
 

@@ -1,9 +1,11 @@
 import { and, eq, type Given, messageDeliveries, messagingIntegrations, prepared, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import type { Claim } from "./claim-delivery.ts";
+import { failing } from "./give-up-failing.ts";
 
 /** Whether there is anything to take back of an integration once a message gets through. */
 export const isTroubled = sql<boolean>`(${messagingIntegrations.health} <> 'healthy' or ${messagingIntegrations.unauthorizedSince} is not null
+	or ${messagingIntegrations.failingSince} is not null
 	or coalesce(${messagingIntegrations.heldUntil} <= now(), false))`;
 
 // Without the content: it may be large, and whoever claimed it has it.
@@ -12,12 +14,16 @@ const columns = {
 	kind: messageDeliveries.kind,
 	agentRequestId: messageDeliveries.agentRequestId,
 	agentId: messageDeliveries.agentId,
+	subscriptionId: messageDeliveries.subscriptionId,
 	integrationId: messageDeliveries.integrationId,
 	receipt: messageDeliveries.receipt,
 	deliveredAt: messageDeliveries.deliveredAt,
 	closeAs: messageDeliveries.closeAs,
 	scheduleStep: messageDeliveries.scheduleStep,
 	troubled: isTroubled,
+	/** Its integration's own waits, in seconds. */
+	schedule: sql<number[] | null>`nullif(${messagingIntegrations.deliveryPolicy} -> 'schedule', 'null'::jsonb)`,
+	failing,
 };
 
 const lock = prepared((db, { deliveryId, fence }: Given<Pick<Claim, "deliveryId" | "fence">>) =>

@@ -18,6 +18,11 @@ const presentAttempt = (row: typeof deliveryAttempts.$inferSelect): DeliveryAtte
 const presentMessage = (content: MessageContent): Delivery["message"] =>
 	content.kind === "text" ? { from: content.from, text: content.text } : null;
 
+const presentEvent = ({ content, subscriptionId }: typeof messageDeliveries.$inferSelect): Delivery["event"] =>
+	content.kind === "event" && subscriptionId !== null
+		? { id: content.event_id, type: content.type, position: content.position, subscription_id: subscriptionId }
+		: null;
+
 export const presentDelivery = (
 	row: {
 		delivery: typeof messageDeliveries.$inferSelect;
@@ -34,6 +39,7 @@ export const presentDelivery = (
 	decision_id: row.delivery.decisionId,
 	kind: row.delivery.kind,
 	message: presentMessage(row.delivery.content),
+	event: presentEvent(row.delivery),
 	agent_id: row.delivery.agentId,
 	agent_name: row.agentName,
 	integration_id: row.delivery.integrationId,
@@ -45,6 +51,7 @@ export const presentDelivery = (
 	reason: row.delivery.reason,
 	attempt_count: row.delivery.attemptCount,
 	next_attempt_at: row.delivery.nextAttemptAt?.toISOString() ?? null,
+	waits_since: row.delivery.waitsSince?.toISOString() ?? null,
 	delivered_at: row.delivery.deliveredAt?.toISOString() ?? null,
 	attempts: attempts.map(presentAttempt),
 	created_at: row.delivery.createdAt.toISOString(),

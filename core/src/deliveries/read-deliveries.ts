@@ -17,7 +17,7 @@ import {
 	sql,
 } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
-import { inVisiblePlan, isNoGuest } from "../plans/authorize-plan.ts";
+import { answersForProject, inVisiblePlan, isNoGuest } from "../plans/authorize-plan.ts";
 import { presentDelivery } from "./present.ts";
 
 type Filter = {
@@ -26,6 +26,7 @@ type Filter = {
 	decisionId?: string;
 	agentId?: string | undefined;
 	integrationId?: string | undefined;
+	subscriptionId?: string;
 	kind?: Delivery["kind"] | undefined;
 	status?: Delivery["status"] | undefined;
 	before?: string | null;
@@ -43,8 +44,9 @@ const planOfDelivery: SQL = sql`coalesce(
 	(select plan_id from ${decisionRequests} where ${decisionRequests.id} = ${messageDeliveries.decisionId})
 )`;
 
-/** Of what hangs on no plan a guest sees nothing. */
+/** Of what hangs on no plan a guest sees nothing; events are for those who manage subscriptions. */
 const isVisibleDelivery = (ctx: ProjectContext): SQL => sql`case
+	when ${messageDeliveries.subscriptionId} is not null then ${answersForProject(ctx)}
 	when ${messageDeliveries.agentRequestId} is null and ${messageDeliveries.decisionId} is null then ${isNoGuest(ctx)}
 	else ${inVisiblePlan(ctx, planOfDelivery)}
 end`;
@@ -73,6 +75,7 @@ export const readDeliveries = async (
 				filter.decisionId ? eq(messageDeliveries.decisionId, filter.decisionId) : undefined,
 				filter.agentId ? eq(messageDeliveries.agentId, filter.agentId) : undefined,
 				filter.integrationId ? eq(messageDeliveries.integrationId, filter.integrationId) : undefined,
+				filter.subscriptionId ? eq(messageDeliveries.subscriptionId, filter.subscriptionId) : undefined,
 				filter.kind ? eq(messageDeliveries.kind, filter.kind) : undefined,
 				filter.status ? eq(messageDeliveries.status, filter.status) : undefined,
 				filter.visible ? isVisibleDelivery(ctx) : undefined,

@@ -97,6 +97,7 @@ const waitAfter = async (tx: Tx<ProjectContext>, { integration, failures }: Coll
 	}
 	if (kind === "unavailable") return Math.max(Math.min(nextWaitMs(failures) ?? lookInAgainMs, lookInAgainMs), retryAfterMs ?? 0);
 	const unauthorized = kind === "unauthorized";
-	const held = await holdIntegration(tx, integration.id, { unauthorized, detail, waitMs: unauthorized ? null : throttleMs(retryAfterMs) });
+	const hold = { unauthorized, detail, waitMs: unauthorized ? null : throttleMs(retryAfterMs), subscriptionId: null };
+	const held = await holdIntegration(tx, integration.id, hold);
 	return held.waitMs ?? lookInAgainMs;
 };

@@ -2,14 +2,15 @@ import type { DeliveryStatus, Exchange, Inbound, Receipt } from "@agentplanner/c
 import { eq, messagingIntegrations, sql, type WithCommit, withCommit } from "@agentplanner/db";
 import { recordHeartbeat } from "../agents/record-heartbeat.ts";
 import type { ProjectContext, Tx } from "../context.ts";
-import { emit } from "../emit.ts";
 import type { SpokenOf } from "../responses/lock-spoken-of.ts";
 import { storeInbound } from "../responses/receive-inbound.ts";
 import { deleteTimers } from "../timers.ts";
 import type { Claim } from "./claim-delivery.ts";
 import { afterClosing, rewriteSoon } from "./close-deliveries.ts";
 import { collectLater } from "./collect-later.ts";
+import { notFailing } from "./give-up-failing.ts";
 import type { ClaimedDelivery } from "./lock-claimed.ts";
+import { tellDelivery } from "./tell-delivery.ts";
 
 export type Delivered = {
 	kind: "delivered";
@@ -38,12 +39,11 @@ export const recordDelivered = async (
 	const { inbound, receipt } = outcome;
 	const spoke = inbound.some((item) => "deliveryId" in item && item.deliveryId === id);
 	const status = closeAs ?? (arrived || spoke ? "acknowledged" : "delivered");
-	const data = { agent_request_id: delivery.agentRequestId };
 	const collectInMs = delivery.agentRequestId === null ? null : outcome.collectInMs;
 	if (agentId) recordHeartbeat(tx, agentId);
 	deleteTimers(tx, id, "message.delivery.due");
-	emit(tx, { type: "message.delivery.delivered", subjectId: id, data });
-	if (status === "acknowledged") emit(tx, { type: "message.delivery.acknowledged", subjectId: id, data });
+	tellDelivery(tx, delivery, { type: "message.delivery.delivered" });
+	if (status === "acknowledged") tellDelivery(tx, delivery, { type: "message.delivery.acknowledged" });
 	if (closeAs) await afterClosing(tx, { ...delivery, receipt }, closeAs);
 	else if (collectInMs !== null) collectLater(tx, id, { agentRequestId: delivery.agentRequestId, inMs: collectInMs });
 	// Its answer may have ended the request before this was known: then the message still waits to be rewritten.
@@ -79,7 +79,13 @@ const json = (value: unknown) => sql`${value === null ? null : JSON.stringify(va
 export const clearTrouble = (tx: Tx<ProjectContext>, integrationId: string) =>
 	tx.db
 		.update(messagingIntegrations)
-		.set({ health: "healthy", unauthorizedSince: null, heldUntil: stillThrottled("held_until"), heldReason: stillThrottled("held_reason") })
+		.set({
+			health: "healthy",
+			unauthorizedSince: null,
+			...notFailing,
+			heldUntil: stillThrottled("held_until"),
+			heldReason: stillThrottled("held_reason"),
+		})
 		.where(eq(messagingIntegrations.id, integrationId))
 		.execute();
 

@@ -1,7 +1,6 @@
 import type { AttemptOutcome, Exchange, Reason } from "@agentplanner/contracts";
 import { and, deliveryAttempts, eq, messageDeliveries, type SQL, sql, type WithCommit, withCommit } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
-import { emit } from "../emit.ts";
 import { reasons } from "../reasons.ts";
 import { lockRequest, type RequestRow } from "../requests/lock-request.ts";
 import { refreshQuestion } from "../requests/refresh-question.ts";
@@ -13,10 +12,12 @@ import { isAnswered } from "./acknowledge-delivery.ts";
 import { type Claim, lookInAgainMs } from "./claim-delivery.ts";
 import { afterClosing } from "./close-deliveries.ts";
 import { countInARow } from "./count-in-a-row.ts";
+import { isGivenUp } from "./give-up-failing.ts";
 import { disableBrokenIntegration, holdIntegration } from "./hold-integration.ts";
 import { type ClaimedDelivery, lockClaimed } from "./lock-claimed.ts";
 import { type Delivered, recordDelivered } from "./record-delivered.ts";
 import { nextWaitMs, throttledAgainMs, throttleMs, unavailableMs } from "./schedule.ts";
+import { deliveryData, tellDelivery } from "./tell-delivery.ts";
 
 export type Outcome = Delivered | Undelivered;
 
@@ -73,13 +74,12 @@ const recordUndelivered = async (
 	outcome: Undelivered,
 	{ delivery, arrived, request }: Locked,
 ): Promise<WithCommit<true> | true> => {
-	const { id, agentRequestId, closeAs, kind, scheduleStep } = delivery;
+	const { id, closeAs, kind, scheduleStep } = delivery;
 	const next =
 		outcome.kind === "unclear"
 			? ({ status: "dead", reason: reasons.unclear(), waitMs: null, step: scheduleStep } as const)
 			: await judgeFailure(tx, delivery, claim, outcome);
 	const end = (change: Change) => Promise.all([endAttempt(tx, claim, outcome, next), move(tx, id, change)]).then(() => true as const);
-	const data = { agent_request_id: agentRequestId };
 	// Who needs another one sets it.
 	deleteTimers(tx, id, "message.delivery.due");
 	if (closeAs) {
@@ -87,10 +87,10 @@ const recordUndelivered = async (
 		return withCommit(end({ status: closeAs, reason: null }));
 	}
 	if (arrived) {
-		emit(tx, { type: "message.delivery.acknowledged", subjectId: id, data });
+		tellDelivery(tx, delivery, { type: "message.delivery.acknowledged" });
 		return withCommit(end({ status: "acknowledged", reason: null, deliveredAt: sql`coalesce(delivered_at, now())` }));
 	}
-	emit(tx, { type: `message.delivery.${next.status}`, subjectId: id, data: { ...data, reason: next.reason.code } });
+	tellDelivery(tx, delivery, { type: `message.delivery.${next.status}`, reason: next.reason.code });
 	const change: Change = {
 		status: next.status,
 		reason: next.reason,
@@ -99,7 +99,12 @@ const recordUndelivered = async (
 	};
 	if (next.status !== "dead") {
 		// Without a wait the delivery is held by its integration, and the timer only looks in.
-		setTimers(tx, { type: "message.delivery.due", subjectId: id, dueInMs: next.waitMs ?? lookInAgainMs, data });
+		setTimers(tx, {
+			type: "message.delivery.due",
+			subjectId: id,
+			dueInMs: next.waitMs ?? lookInAgainMs,
+			data: { ...deliveryData(delivery), integration_id: delivery.integrationId },
+		});
 		return withCommit(end(change));
 	}
 	await end(change);
@@ -124,25 +129,25 @@ const judgeFailure = async (tx: Tx<ProjectContext>, delivery: ClaimedDelivery, c
 	// What an earlier attempt left unclear stays so until the platform has it, or refuses it for good.
 	const again = claim.uncertainSince || failure.mayHaveBeenAccepted ? "unknown" : "retrying";
 	const reason = (code: string): Reason => ({ code, message: detail, remedy });
-	const step = delivery.scheduleStep;
-	if (failure.gone) {
-		await disableBrokenIntegration(tx, delivery.integrationId, detail);
+	const { scheduleStep: step, subscriptionId } = delivery;
+	if (failure.gone) await disableBrokenIntegration(tx, delivery.integrationId, detail);
+	if (failure.gone || (failure.kind !== "rate_limited" && (await isGivenUp(tx, delivery, detail))))
 		return { status: again, reason: reason("integration_disabled"), waitMs: null, step };
-	}
 	switch (failure.kind) {
 		case "rejected":
 			return { status: "dead", reason: reason("rejected"), waitMs: null, step };
 		case "unauthorized": {
-			const { waitMs } = await holdIntegration(tx, delivery.integrationId, { unauthorized: true, detail, waitMs: null });
+			const { waitMs } = await holdIntegration(tx, delivery.integrationId, { unauthorized: true, detail, waitMs: null, subscriptionId });
 			return { status: again, reason: reason("unauthorized"), waitMs, step };
 		}
 		case "rate_limited": {
-			await holdIntegration(tx, delivery.integrationId, { unauthorized: false, detail, waitMs: throttleMs(failure.retryAfterMs) });
+			const hold = { unauthorized: false, detail, waitMs: throttleMs(failure.retryAfterMs), subscriptionId };
+			await holdIntegration(tx, delivery.integrationId, hold);
 			const waitMs = throttledAgainMs(failure.retryAfterMs, await countInARow(tx, delivery.id, "rate_limited"));
 			return { status: again, reason: reason("rate_limited"), waitMs, step };
 		}
 		case "unavailable": {
-			const waitMs = nextWaitMs(step);
+			const waitMs = nextWaitMs(step, delivery.schedule ? { waitsMs: delivery.schedule.map((seconds) => seconds * 1_000) } : {});
 			if (waitMs === null) return { status: "dead", reason: reasons.exhausted(detail), waitMs, step };
 			return {
 				status: again,

@@ -9,6 +9,7 @@ import { reopenRequest } from "../requests/reopen-request.ts";
 import { authorizeDelivery } from "./authorize-delivery.ts";
 import { lockDeliveries } from "./close-deliveries.ts";
 import { readDeliveries } from "./read-deliveries.ts";
+import { deliveryData } from "./tell-delivery.ts";
 import { wakeDelivery } from "./wake-delivery.ts";
 
 /**
@@ -47,13 +48,14 @@ export const retryDelivery = async (ctx: ProjectContext, deliveryId: string): Pr
 			.update(messageDeliveries)
 			.set({
 				nextAttemptAt: null,
+				waitsSince: null,
 				passHold: true,
 				reason: null,
 				updatedAt: sql`now()`,
 				...(replay ? { status: "queued" as const, scheduleStep: 0 } : {}),
 			})
 			.where(eq(messageDeliveries.id, deliveryId));
-		const data = { agent_request_id: delivery.agentRequestId };
+		const data = deliveryData(delivery);
 		wakeDelivery(tx, deliveryId, data, { replay });
 		// A reply on its way is no longer waited for, and a reopened request may still hold questions.
 		if (replay && request) await refreshQuestion(tx, await lockRequest(tx, request.id));

@@ -1,12 +1,12 @@
 import { and, deliveryAttempts, eq, isNull, messageDeliveries, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
-import { emit } from "../emit.ts";
 import { reasons } from "../reasons.ts";
 import { fromNow, setTimers } from "../timers.ts";
 import { acknowledgeDelivery, hasArrived } from "./acknowledge-delivery.ts";
 import { afterClosing } from "./close-deliveries.ts";
 import { countInARow } from "./count-in-a-row.ts";
 import { lastWaitMs, nextWaitMs } from "./schedule.ts";
+import { deliveryData, tellDelivery } from "./tell-delivery.ts";
 
 type DeliveryRow = typeof messageDeliveries.$inferSelect;
 
@@ -52,8 +52,7 @@ export const takeOverLost = async (tx: Tx<ProjectContext>, delivery: DeliveryRow
 		reason: reasons.lost(),
 		nextAttemptAt: fromNow(waitMs) as unknown as Date,
 	});
-	const data = { agent_request_id: delivery.agentRequestId };
-	setTimers(tx, { type: "message.delivery.due", subjectId: delivery.id, dueInMs: waitMs, data });
-	emit(tx, { type: "message.delivery.unknown", subjectId: delivery.id, data: { ...data, reason: "lost" } });
+	setTimers(tx, { type: "message.delivery.due", subjectId: delivery.id, dueInMs: waitMs, data: deliveryData(delivery) });
+	tellDelivery(tx, delivery, { type: "message.delivery.unknown", reason: "lost" });
 	return false;
 };

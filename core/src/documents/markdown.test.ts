@@ -141,15 +141,13 @@ describe("a plan as Markdown", () => {
 
 describe("Markdown that somebody wrote by hand", () => {
 	test("needs no signs: headings are phases, list items tasks, of any kind of list", () => {
-		const { plan, nodes } = readMarkdown(
-			"Trip\n====\n\n## Before\n* Book *the* train\n\t* Seats\n1) Pack\n   and weigh\n\n#### Deep\n+ [X] done\n",
-		);
+		const { plan, nodes } = readMarkdown("Trip\n====\n\n## Before\n* Book *the* train\n\t* Seats\n1) Pack\n\n#### Deep\n+ [X] done\n");
 		expect(plan).toEqual({ title: "Trip", description: "", status: "active" });
 		expect(nodes.map(({ id, kind, title, status }) => [id, kind, title, status])).toEqual([
 			["1", "phase", "Before", "not_started"],
 			["1.1", "task", "Book *the* train", "not_started"],
 			["1.1.1", "task", "Seats", "not_started"],
-			["1.2", "task", "Pack and weigh", "not_started"],
+			["1.2", "task", "Pack", "not_started"],
 			["1.3", "phase", "Deep", "not_started"],
 			["1.3.1", "task", "done", "completed"],
 		]);
@@ -164,6 +162,18 @@ describe("Markdown that somebody wrote by hand", () => {
 			node("1", "Task", { description: "```sh\n- [ ] no task\n```", context: "known\nalready" }),
 			node("1.1", "owner: Bob"),
 		]);
+	});
+
+	test("keeps a title to its line: what follows without an empty line between is described", () => {
+		const read = readMarkdown(
+			"# P\n\n- [x] Pack\n  the blue box,\n  - Due: 2027-03-01\n  - Fill it\nto the brim\n- Send\n  it\n\n  at last\n",
+		);
+		expect(read.nodes.map(({ id, title, description }) => [id, title, description])).toEqual([
+			["1", "Pack", "the blue box,"],
+			["1.1", "Fill it", "to the brim"],
+			["2", "Send", "it\n\nat last"],
+		]);
+		expect(read.nodes[0]?.due_at).not.toBeNull();
 	});
 
 	test("says what waits for what by title, wherever that stands, in capitals or not, with backslashes or without", () => {

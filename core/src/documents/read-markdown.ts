@@ -104,7 +104,21 @@ const readItem = (reading: Reading, item: Block, owner: Draft): void => {
 	const [title, ...rest] = item.children;
 	if (field && key) readField(reading, item, owner, { key, ...field });
 	else if (title?.type !== "paragraph") refuse(reading, item, "This list item has no title. Write what it is about on the same line.");
-	else readContent(reading, rest, addNode(reading, title, owner, itemKind), contentColumns(item, reading.source));
+	else {
+		const [line, text] = splitTitle(title);
+		readContent(reading, [...text, ...rest], addNode(reading, line, owner, itemKind), contentColumns(item, reading.source));
+	}
+};
+
+/** The first line of an item is its title; what follows without an empty line between is text like any other. */
+const splitTitle = (paragraph: Block): [Block, Block[]] => {
+	const [, line = "", gap = ""] = /^([^\n]*)(\n[ \t]*)?/.exec(paragraph.text) ?? [];
+	if (gap === "") return [paragraph, []];
+	const from = paragraph.from + line.length + gap.length;
+	return [
+		{ ...paragraph, to: paragraph.from + line.length, text: line },
+		[{ ...paragraph, from, text: paragraph.text.slice(line.length + gap.length) }],
+	];
 };
 
 type Field = { key: string; name: string; text: string; problem?: string };

@@ -47,6 +47,23 @@ describe("listEvents", () => {
 		expect((await listEvents(scene.owner, { limit: 9, cursor: 0, subject_id: id })).items).toMatchObject([{ subject_id: id }]);
 	});
 
+	test("reads the types and the plan that are asked for alone, and goes on behind what it left out", async () => {
+		const scene = await buildScene(database.db);
+		const { plan_id: planId } = await ask(scene);
+		await createAgent(scene.owner, { name: "Of all", description: "", capabilities: [] });
+		await stampEvents(database.db);
+		const head = await currentPosition(scene.system);
+		const read = async (query: object) => {
+			const { items, next_cursor } = await listEvents(scene.owner, { limit: 9, cursor: 0, ...query });
+			return [items.map(({ type }) => type), next_cursor];
+		};
+		expect(await read({ types: "agent.created,goal.*" })).toEqual([["agent.created"], head]);
+		expect(await read({ types: "agent.request.*" })).toEqual([["agent.request.created"], head]);
+		expect(await read({ types: "agent.request" })).toEqual([[], head]);
+		expect(await read({ types: "*", limit: 1 })).toEqual([["agent.request.created"], head - 1]);
+		expect(await read({ plan_id: planId })).toEqual([["agent.request.created"], head]);
+	});
+
 	test("leaves out what happened in plans that one doesn't see, also when they are deleted", async () => {
 		const scene = await buildScene(database.db);
 		const { plan_id: planId } = await ask(scene);

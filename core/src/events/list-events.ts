@@ -1,28 +1,45 @@
-import type { PlannerEvent } from "@agentplanner/contracts";
-import { and, asc, eq, events, gt, sql } from "@agentplanner/db";
+import { eventTypes, type PlannerEvent, patternMatches } from "@agentplanner/contracts";
+import { and, asc, eq, events, gt, lte, type SQL, sql } from "@agentplanner/db";
 import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { happenedInVisiblePlan } from "../plans/authorize-plan.ts";
+import { currentPosition } from "./current-position.ts";
 
-/** A project's events after a position, in commit order, without those of plans that one doesn't see; `next_cursor` is the last position read. */
-export const listEvents = async (
-	ctx: ProjectContext,
-	query: { limit: number; cursor: number; subject_id?: string | undefined },
-): Promise<{ items: PlannerEvent[]; next_cursor: number }> => {
+type Query = {
+	limit: number;
+	cursor: number;
+	subject_id?: string | undefined;
+	plan_id?: string | undefined;
+	/** Patterns with commas between them. */
+	types?: string | undefined;
+};
+
+/**
+ * A project's events after a position, in commit order, without those of plans that one doesn't see; `next_cursor` is the last position
+ * read, also where nothing there was asked for.
+ */
+export const listEvents = async (ctx: ProjectContext, query: Query): Promise<{ items: PlannerEvent[]; next_cursor: number }> => {
 	await authorize(ctx, "events:read");
+	// Positions become visible in order, so all up to this one is seen by the query after it.
+	const head = await currentPosition(ctx);
+	const { subject_id: subjectId, plan_id: planId, types, limit, cursor } = query;
 	const rows = await ctx.db
 		.select()
 		.from(events)
 		.where(
 			and(
 				eq(events.projectId, ctx.projectId),
-				gt(events.position, query.cursor),
+				gt(events.position, cursor),
+				lte(events.position, head),
 				sql`(${events.planId} is null or ${happenedInVisiblePlan(ctx, events.planId)})`,
-				query.subject_id ? eq(events.subjectId, query.subject_id) : undefined,
+				subjectId ? eq(events.subjectId, subjectId) : undefined,
+				planId ? eq(events.planId, planId) : undefined,
+				types ? isOfType(types.split(",")) : undefined,
 			),
 		)
 		.orderBy(asc(events.position))
-		.limit(query.limit);
+		.limit(limit);
+	const filtered = Boolean(subjectId || planId || types);
 	const items = rows.map(
 		(row): PlannerEvent => ({
 			id: row.id,
@@ -37,5 +54,10 @@ export const listEvents = async (
 			occurred_at: row.occurredAt.toISOString(),
 		}),
 	);
-	return { items, next_cursor: items.at(-1)?.position ?? query.cursor };
+	const last = items.at(-1)?.position ?? cursor;
+	return { items, next_cursor: filtered && items.length < limit ? Math.max(last, head) : last };
 };
+
+/** What no pattern can match is nothing. */
+const isOfType = (patterns: string[]): SQL =>
+	sql`${events.type} = any(${sql.param(eventTypes.filter((type) => patterns.some((pattern) => patternMatches(pattern, type))))}::text[])`;

@@ -17,11 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const write = (ctx: ProjectContext, problem = "", count = 1) =>
-	inTransaction(ctx, (tx) => {
-		const event = { type: "integration.listening.interrupted", data: { problem, refused: false } } as const;
-		emit(tx, ...Array.from({ length: count }, () => ({ ...event, subjectId: randomUUID() })));
-	});
+const write = (ctx: ProjectContext, title = "", count = 1) =>
+	inTransaction(ctx, (tx) =>
+		emit(tx, ...Array.from({ length: count }, () => ({ type: "plan.deleted" as const, subjectId: randomUUID(), data: { title } }))),
+	);
 const drain = async () => {
 	let total = 0;
 	for (;;) {
@@ -124,15 +123,15 @@ describe("positions", () => {
 describe("the chain of a project", () => {
 	const buildChain = async () => {
 		const project = await buildProject(database.db);
-		for (const index of [1, 2, 3, 4]) await write(project, `Fällt aus: ключ ${index}`);
+		for (const index of [1, 2, 3, 4]) await write(project, `é ключ ${index}`);
 		await drain();
 		const rows = await database.db.orm.select().from(events).where(eq(events.projectId, project.projectId)).orderBy(asc(events.position));
 		return { project, rows: rows as [(typeof rows)[0], ...typeof rows] };
 	};
 
 	test.each([
-		["data", { data: { problem: "None" } }],
-		["type", { type: "plan.created" }],
+		["data", { data: { title: "Another" } }],
+		["type", { type: "plan.restored" }],
 		["actor", { actor: { type: "system", name: "somebody else" } }],
 		["time", { occurredAt: new Date(0) }],
 		["trace", { traceId: "x" }],

@@ -12,13 +12,16 @@ import {
 	type Transaction,
 	withCommit,
 } from "@agentplanner/db";
+import { type SelectableEvent, selectEvents } from "../subscriptions/select-events.ts";
+import { readFilters, startDelivering } from "../subscriptions/start-delivering.ts";
 import { type Chain, ofProject, tableOf } from "./chain.ts";
 import { eventHash } from "./event-hash.ts";
 
 /*
  * The stamper numbers committed events. Ids are handed out before commit, so a cursor over them would miss late commits; the
  * position is given after it, by one stamper at a time (an advisory lock held to the stamper's own commit), so `position > n`
- * misses nothing. It also chains each event to the hash of its project's previous one. Api and worker both run it; whoever
+ * misses nothing. It also chains each event to the hash of its project's previous one, and writes the deliveries of each to the
+ * subscriptions that want it: here none is missed and none comes twice, whenever it was committed. Api and worker both run it; whoever
  * doesn't get the lock tries again in a moment.
  */
 
@@ -45,13 +48,14 @@ export const stampEvents = (db: Database): Promise<number | "busy"> => {
 			const batches = [batch, ...(locks[0].audits ? [await readBatch(tx, "audit")] : [])].filter(({ rows }) => rows.length > 0);
 			const writing = await Promise.all(batches.map((each) => startStamping(tx, each)));
 			if (writing.length > 0) wakes = ["stamped"];
+			if (writing.some(({ delivering }) => delivering)) wakes = ["stamped", "timers"];
 			return withCommit(Promise.all(writing.map(({ stamped }) => stamped)).then((counts) => counts.reduce((sum, count) => sum + count, 0)));
 		},
 		() => ({ statement: null, wakes }),
 	);
 };
 
-type Batch = { table: typeof events; rows: (typeof events.$inferSelect)[]; last: number };
+type Batch = { chain: Chain; table: typeof events; rows: (typeof events.$inferSelect)[]; last: number };
 
 const readBatch = async (tx: Transaction, chain: Chain): Promise<Batch> => {
 	const table = tableOf(chain);
@@ -59,7 +63,7 @@ const readBatch = async (tx: Transaction, chain: Chain): Promise<Batch> => {
 		tx.select().from(table).where(isNull(table.position)).orderBy(asc(table.id)).limit(batchSize),
 		tx.select({ last: sql<number>`coalesce(max(${table.position}), 0)`.mapWith(Number) }).from(table),
 	]);
-	return { table, rows, last };
+	return { chain, table, rows, last };
 };
 
 /** The hash of each of these projects' newest row that has one. */
@@ -78,22 +82,38 @@ const readHeads = async (tx: Transaction, table: typeof events, projectIds: (str
 	return new Map<string | null, Buffer | null>(heads);
 };
 
-/** Works out the stamps and begins to write them; `stamped` tells how many once they are. */
-const startStamping = async (tx: Transaction, { table, rows, last }: Batch) => {
-	const heads = await readHeads(tx, table, [...new Set(rows.map((row) => row.projectId))]);
+/** Works out the stamps and begins to write them, and the deliveries that follow; `stamped` tells how many once they are. */
+const startStamping = async (tx: Transaction, { chain, table, rows, last }: Batch) => {
+	const projectIds = [...new Set(rows.map((row) => row.projectId))];
+	const reading =
+		chain === "events"
+			? readFilters(
+					tx,
+					projectIds.filter((id) => id !== null),
+				)
+			: [];
+	const [heads, filters] = await Promise.all([readHeads(tx, table, projectIds), reading]);
 	const stamps = rows.map((row, index): Stamp => {
 		const position = last + index + 1;
 		const hash = eventHash(heads.get(row.projectId) ?? null, row, position);
 		heads.set(row.projectId, hash);
 		return { id: row.id, position, hash };
 	});
-	const updating = tx.execute(sql`
+	// Begun before the deliveries are: these hold the positions.
+	const updating = tx
+		.execute(sql`
 		update ${table} set position = stamp.position, hash = decode(stamp.hash, 'hex')
 		from unnest(
 			${sql.param(stamps.map((stamp) => stamp.id))}::uuid[],
 			${sql.param(stamps.map((stamp) => stamp.position))}::bigint[],
 			${sql.param(stamps.map((stamp) => stamp.hash.toString("hex")))}::text[]
 		) as stamp(id, position, hash)
-		where ${table.id} = stamp.id`);
-	return { stamped: updating.then(() => stamps.length) };
+		where ${table.id} = stamp.id`)
+		.execute();
+	const matches = selectEvents(
+		filters,
+		rows.map((row, index): SelectableEvent => ({ ...row, position: last + index + 1 })),
+	);
+	const writing = Promise.all([updating, matches.length > 0 && startDelivering(tx, matches)]);
+	return { stamped: writing.then(() => stamps.length), delivering: matches.length > 0 };
 };

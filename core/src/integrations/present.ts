@@ -19,6 +19,9 @@ export const presentIntegration = (row: typeof messagingIntegrations.$inferSelec
 	disabled_reason: row.disabledReason,
 	...presentHold(row),
 	unauthorized_since: row.unauthorizedSince?.toISOString() ?? null,
+	delivery_policy: row.deliveryPolicy,
+	failing_since: row.failingSince?.toISOString() ?? null,
+	previous_secret_until: row.previousSecretUntil?.toISOString() ?? null,
 	health: row.health,
 	// Reports of before that was recorded have no name in them.
 	health_report: row.healthReport && { ...row.healthReport, checked_by: row.healthReport.checked_by ?? null },

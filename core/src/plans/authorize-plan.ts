@@ -242,7 +242,7 @@ export const happenedInVisiblePlan = (ctx: Reader, planId: SQLWrapper): SQL => s
 )`;
 
 /** Whether it is one of its owners and admins, who see every plan. */
-const answersForProject = ({ actor, projectId }: Reader): SQL => {
+export const answersForProject = ({ actor, projectId }: Reader): SQL => {
 	const userId = userIdOf(actor);
 	if (userId === null) return actor.type === "system" ? sql`true` : sql`false`;
 	return sql`${projectRoleOf(projectId, userId)} in ('owner', 'admin')`;

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
+import { visiblePlans } from "../plans/authorize-plan.ts";
 import { tokenAgentId } from "../requests/addressee.ts";
 
 const beginning = (text: SQL): SQL => sql`left(${text}, 200)`;
@@ -8,9 +9,11 @@ const beginning = (text: SQL): SQL => sql`left(${text}, 200)`;
  * By the kind of an event's subject: its name, or the beginning of what it says. Kinds that aren't here have neither. An agent's own token
  * reads what was asked of it and what it said and asked itself, not the words of others who were asked.
  */
-const titlesFor = (agentId: string | null): Record<string, SQL> => ({
+const titlesFor = (ctx: ProjectContext, agentId = tokenAgentId(ctx)): Record<string, SQL> => ({
 	plan: sql`select title from plans where id = item.subject_id`,
 	node: sql`select title from plan_nodes where id = item.subject_id`,
+	/** A node to which another one is linked, maybe of a plan that the reader doesn't see. */
+	linked: sql`select plan_nodes.title from plan_nodes join plans on plans.id = plan_nodes.plan_id where plan_nodes.id = item.subject_id and ${visiblePlans(ctx)}`,
 	goal: sql`select title from goals where id = item.subject_id`,
 	comment: sql`select ${beginning(sql`text`)} from plan_comments where id = item.subject_id and deleted_at is null`,
 	mention: sql`select name from users where id = item.subject_id`,
@@ -42,7 +45,7 @@ export const titleKey = ({ kind, id }: Named): string => `${kind} ${id}`;
  * are asked for alone, so that Postgres soon keeps its plan, which costs more than to follow it.
  */
 export const readTitles = async (ctx: ProjectContext, asked: Named[]): Promise<ReadonlyMap<string, string>> => {
-	const titles = titlesFor(tokenAgentId(ctx));
+	const titles = titlesFor(ctx);
 	const items = [...new Map(asked.filter(({ kind }) => kind in titles).map((one) => [titleKey(one), one])).values()];
 	if (items.length === 0) return new Map();
 	const branches = [...new Set(items.map(({ kind }) => kind))]

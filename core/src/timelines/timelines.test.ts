@@ -5,6 +5,7 @@ import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing"
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createComment } from "../comments/create-comment.ts";
 import { type ProjectContext, userIdOf } from "../context.ts";
+import { addDependency } from "../dependencies/add-dependency.ts";
 import { NotFoundError } from "../errors.ts";
 import { stampEvents } from "../events/stamp-events.ts";
 import { createGoal } from "../goals/create-goal.ts";
@@ -123,6 +124,19 @@ describe("a private plan", () => {
 		expect(types(await getProjectTimeline(owner, query()))).toContain("comment.created");
 	});
 
+	test("hides its nodes' names where another plan's timeline tells of what waits for them", async () => {
+		const { owner, projectId, node } = await buildHistory();
+		const viewer = await buildMember(database.db, projectId, "viewer");
+		const hidden = await buildNode(database.db, projectId, { title: "Secret" });
+		await addDependency(owner, node.id, { node_id: hidden.id, relation: "blocked_by" });
+		await hide(hidden.planId);
+		await stamp();
+		const told = async (ctx: ProjectContext) =>
+			(await getNodeTimeline(ctx, node.id, query())).items.find(({ type }) => type === "node.dependency.added")?.other;
+		expect(await told(owner)).toEqual({ id: hidden.id, title: "Secret" });
+		expect(await told(viewer)).toEqual({ id: hidden.id, title: null });
+	});
+
 	test("is all that a guest reads, and nothing of the project itself", async () => {
 		const { projectId, node } = await buildHistory();
 		const guest = await buildMember(database.db, projectId, "guest");
@@ -183,7 +197,8 @@ describe("with a hundred thousand events", () => {
 		await database.db.pool.query(
 			`insert into events (project_id, plan_id, node_id, type, subject_type, subject_id, data, actor, position)
 			select $1, $2, case when n % 100 = 0 then $3::uuid end, case when n = 1 then 'comment.created' else 'node.updated' end,
-				case when n = 1 then 'comment' else 'node' end, $3, '{}', $4, (select coalesce(max(position), 0) from events) + n
+				case when n = 1 then 'comment' else 'node' end, $3,
+				case when n = 1 then jsonb_build_object('plan_id', $2::uuid, 'node_id', $3::uuid, 'parent_id', null) else jsonb_build_object('plan_id', $2::uuid, 'version', n) end, $4, (select coalesce(max(position), 0) from events) + n
 			from generate_series(1, $5::int) n`,
 			[projectId, node.planId, node.id, actor, count],
 		);

@@ -27,7 +27,7 @@ import { recordResponse } from "../responses/record-response.ts";
 import { respondToRequest } from "../responses/respond-to-request.ts";
 import { buildIntegration } from "../testing.ts";
 import { findViolations, type Violation } from "./find-violations.ts";
-import { brokenRules, rowsOf } from "./random-walk-rules.ts";
+import { brokenRules, rowsOf } from "./testing.ts";
 
 /** Whatever happens in whatever order, what must always be true stays true. */
 

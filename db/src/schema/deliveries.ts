@@ -8,13 +8,14 @@ import {
 	type Receipt,
 } from "@agentplanner/contracts";
 import { sql } from "drizzle-orm";
-import { boolean, check, foreignKey, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { boolean, check, foreignKey, index, integer, jsonb, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { agents } from "./agents.ts";
 import { createdAt, id, moment, updatedAt } from "./columns.ts";
 import { decisionRequests } from "./decisions.ts";
 import { messagingIntegrations } from "./integrations.ts";
 import { oneOf } from "./one-of.ts";
 import { agentRequests } from "./requests.ts";
+import { webhookSubscriptions } from "./subscriptions.ts";
 
 /** One message to one integration. The state machine is in core/src/deliveries/. */
 export const messageDeliveries = pgTable(
@@ -26,6 +27,9 @@ export const messageDeliveries = pgTable(
 		/** Of a message about a decision: to who may decide, or to the agent that asked. */
 		decisionId: uuid(),
 		kind: text({ enum: deliveryKinds }).notNull(),
+		/** Of an event: for whom, and which one. No foreign key: a test is no event. */
+		subscriptionId: uuid(),
+		eventId: uuid(),
 		integrationId: uuid().notNull(),
 		agentId: uuid(),
 		address: text().notNull().default(""),
@@ -42,6 +46,10 @@ export const messageDeliveries = pgTable(
 		fence: integer().notNull().default(0),
 		leaseUntil: moment(),
 		nextAttemptAt: moment(),
+		/** Since when it is due and waits its turn all the same (throttled, or the breaker is open): it is woken when it may go. */
+		waitsSince: moment(),
+		/** With a rate limit: the moment that is reserved for its next attempt. */
+		turnAt: moment(),
 		/** Where a `sending` delivery goes when its attempt ends: somebody closed it meanwhile. */
 		closeAs: text({ enum: ["cancelled", "superseded"] }),
 		/** A person wants it sent now: its next attempt doesn't wait for the integration's hold to end. */
@@ -73,6 +81,11 @@ export const messageDeliveries = pgTable(
 			foreignColumns: [messagingIntegrations.projectId, messagingIntegrations.id],
 		}).onDelete("cascade"),
 		foreignKey({
+			name: "message_deliveries_subscription_fk",
+			columns: [table.projectId, table.subscriptionId],
+			foreignColumns: [webhookSubscriptions.projectId, webhookSubscriptions.id],
+		}).onDelete("cascade"),
+		foreignKey({
 			name: "message_deliveries_agent_fk",
 			columns: [table.projectId, table.agentId],
 			foreignColumns: [agents.projectId, agents.id],
@@ -85,18 +98,27 @@ export const messageDeliveries = pgTable(
 		index("message_deliveries_open_index")
 			.on(table.integrationId, table.status)
 			.where(sql`status in ('queued', 'sending', 'retrying', 'unknown')`),
+		// whose turn is next
+		index("message_deliveries_turn_index")
+			.on(table.integrationId, table.id)
+			.where(sql`waits_since is not null and status in ('queued', 'retrying', 'unknown')`),
 		// whose answers have to be fetched
 		index("message_deliveries_collecting_index").on(table.integrationId).where(sql`collecting and status in ('delivered', 'acknowledged')`),
 		// the plain messages of a channel, newest first
 		index("message_deliveries_text_index").on(table.integrationId, table.id).where(sql`kind = 'text'`),
 		// lease renewal
 		index("message_deliveries_lease_index").on(table.worker).where(sql`status = 'sending'`),
+		// no event goes to a subscription twice
+		uniqueIndex("message_deliveries_event_key").on(table.subscriptionId, table.eventId).where(sql`subscription_id is not null`),
+		// a subscription's log, newest first
+		index("message_deliveries_subscription_index").on(table.subscriptionId, table.id).where(sql`subscription_id is not null`),
 		// whose thread somebody writes in
 		index("message_deliveries_platform_index")
 			.on(table.integrationId, sql`(receipt ->> 'platformId')`)
 			.where(sql`receipt ->> 'platformId' is not null`),
 		check("message_deliveries_kind_check", oneOf("kind", deliveryKinds)),
 		check("message_deliveries_status_check", oneOf("status", deliveryStatuses)),
+		check("message_deliveries_event_check", sql`(subscription_id is null) = (event_id is null)`),
 		check("message_deliveries_lease_check", sql`(status = 'sending') = (lease_until is not null and worker is not null)`),
 	],
 );

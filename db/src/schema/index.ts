@@ -15,5 +15,6 @@ export * from "./projects.ts";
 export * from "./requests.ts";
 export * from "./responses.ts";
 export * from "./sessions.ts";
+export * from "./subscriptions.ts";
 export * from "./users.ts";
 export * from "./workers.ts";

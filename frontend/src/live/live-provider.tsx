@@ -2,6 +2,7 @@ import type { SocketMessage } from "@agentplanner/contracts";
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from "react";
 import { type LiveConnection, openLiveConnection } from "./live-connection.ts";
+import { socketUrl } from "./reconnecting-socket.ts";
 import { createRefresher } from "./refresher.ts";
 
 /** Shorter gaps than this are not worth a word on the screen. */
@@ -11,12 +12,6 @@ const DownContext = createContext(false);
 
 /** True while changes may be late because the socket has been down for a while. */
 export const useLiveDown = (): boolean => useContext(DownContext);
-
-const socketUrl = () => {
-	const url = new URL("/api/v1/socket", window.location.href);
-	url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-	return url.href;
-};
 
 /** Keeps what the page shows true: listens to the open project and reads again what changed. */
 export const LiveProvider = ({ projectId, children }: { projectId: string; children: ReactNode }) => {
@@ -35,7 +30,7 @@ export const LiveProvider = ({ projectId, children }: { projectId: string; child
 			// Signed out, no longer a member, or one with another role: the session read decides what the page does.
 			if (message.type !== "changed" && message.type !== "subscribed") void client.invalidateQueries({ queryKey: ["session"] });
 		};
-		const opened = openLiveConnection(socketUrl(), {
+		const opened = openLiveConnection(socketUrl("/api/v1/socket"), {
 			onMessage,
 			onUp: () => {
 				clearTimeout(hint);

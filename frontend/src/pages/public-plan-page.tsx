@@ -1,10 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { LoadError, LoadingRows } from "../components/states.tsx";
 import { EndedLink } from "../features/public-plan/ended-link.tsx";
 import { PublicPlanView } from "../features/public-plan/public-plan-view.tsx";
 import { isProblem } from "../lib/problems.ts";
-import { publicPlanQuery } from "../queries/sharing.ts";
+import { usePublicPlan } from "../live/use-public-plan.ts";
 import "./public-plan-page.css";
 
 const route = getRouteApi("/public/$key");
@@ -12,7 +11,7 @@ const route = getRouteApi("/public/$key");
 /** What a plan's public link opens, for somebody who may have no account. */
 export const PublicPlanPage = () => {
 	const { key } = route.useParams();
-	const plan = useQuery(publicPlanQuery(key));
+	const plan = usePublicPlan(key);
 	const content = () => {
 		if (isProblem(plan.error, "not_found")) return <EndedLink />;
 		if (plan.data !== undefined) return <PublicPlanView plan={plan.data} />;

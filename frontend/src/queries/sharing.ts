@@ -10,8 +10,9 @@ export const planInvitationsQuery = (projectId: string, planId: string) =>
 export const publicLinkQuery = (projectId: string, planId: string) =>
 	apiQueries.sharing.getPublicLink.queryOptions({ input: { params: { projectId, planId }, ...nothing } });
 
-/** What a public link shows, to whoever has it. */
-export const publicPlanQuery = (key: string) => apiQueries.sharing.readPublicPlan.queryOptions({ input: { params: { key }, ...nothing } });
+/** What a public link shows, to whoever has it; read again whenever somebody comes back to it, with or without a socket. */
+export const publicPlanQuery = (key: string) =>
+	apiQueries.sharing.readPublicPlan.queryOptions({ input: { params: { key }, ...nothing }, staleTime: 0 });
 
 const at = ({ id, project_id }: Pick<Plan, "id" | "project_id">) => ({ projectId: project_id, planId: id });
 

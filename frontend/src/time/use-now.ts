@@ -26,5 +26,9 @@ const snapshot = () => {
 
 const never = () => () => {};
 
+/** Whether a moment is over; drawn again only when it is. */
+export const useIsPast = (at: number | null): boolean =>
+	useSyncExternalStore(at === null ? never : subscribe, () => at !== null && at < snapshot());
+
 /** The time, ticking once a second for the whole page together; `ticking: false` freezes it. */
 export const useNow = (ticking = true): number => useSyncExternalStore(ticking ? subscribe : never, snapshot, Date.now);

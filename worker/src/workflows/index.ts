@@ -9,9 +9,11 @@ import { dispatchRequest } from "./dispatch-request.ts";
 import { expireClaim } from "./expire-claim.ts";
 import { expireDecision } from "./expire-decision.ts";
 import { expireRequest } from "./expire-request.ts";
+import { expireSecret } from "./expire-secret.ts";
 import { noticeAbsence } from "./notice-absence.ts";
 import { recordDecision } from "./record-decision.ts";
 import { recordResponse } from "./record-response.ts";
+import { replayEvents } from "./replay-events.ts";
 import { settleDelivery } from "./settle-delivery.ts";
 import { tellPerson } from "./tell-person.ts";
 
@@ -31,6 +33,8 @@ export const createWorkflows = (house: House): Workflow[] => {
 		expireRequest(house),
 		expireDecision(house),
 		expireClaim(house),
+		expireSecret(house),
+		replayEvents(house),
 		noticeAbsence(house),
 		cleanUp(house),
 		checkPromises(house),

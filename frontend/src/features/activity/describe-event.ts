@@ -1,140 +1,183 @@
-import type { TimelineItem } from "@agentplanner/contracts";
+import type { EventType, TimelineItem } from "@agentplanner/contracts";
 
-/** What was done, to be read after the name of who did it; `quote` is what it was about, as far as it isn't named elsewhere. */
-export type Sentence = { words: string; quote?: string | undefined };
-type Describe = (item: TimelineItem) => Sentence;
+type Describe = (item: TimelineItem) => string;
 
 const said = ({ data }: TimelineItem, name: string): string => {
 	const value = data[name];
 	return typeof value === "string" || typeof value === "number" ? String(value).replaceAll("_", " ") : "?";
 };
-const about =
-	(words: string): Describe =>
-	({ subject }) => ({ words, quote: subject.title ?? undefined });
-const only =
-	(words: string): Describe =>
-	() => ({ words });
-const to: Describe = ({ subject }) => ({ words: subject.title === null ? "" : ` to ${subject.title}` });
-const message =
-	(words: string): Describe =>
-	(item) => ({ words: words.replace("{to}", to(item).words) });
+const role = (item: TimelineItem, name: string): string => `${/^[aeo]/.test(said(item, name)) ? "an" : "a"} ${said(item, name)}`;
+const otherPerson = ({ other }: TimelineItem): string => other?.title ?? "somebody";
+const otherNode = ({ other }: TimelineItem): string => (other?.title ? `“${other.title}”` : "a node of another plan");
+const isOwnDoing = ({ actor, subject, other }: TimelineItem): boolean => actor.id !== null && actor.id === (other ?? subject).id;
 
 const logged: Record<string, string> = {
-	progress: "noted progress",
-	reasoning: "noted why",
-	challenge: "noted what stands in the way",
-	decision: "noted a decision",
+	progress: "progress",
+	reasoning: "why",
+	challenge: "what stands in the way",
+	decision: "a decision",
+};
+const visible: Record<string, string> = {
+	private: "private",
+	project: "visible to the whole project",
+	public: "public, for whoever has its link",
 };
 
-const sentences: Record<string, Describe> = {
-	"project.created": only("created the project"),
-	"project.updated": only("changed the project's settings"),
-	"project.member.added": ({ subject, data }) => ({ words: `added ${subject.title ?? "somebody"} as ${String(data.role)}` }),
-	"project.member.changed": (item) => ({
-		words: `changed the role of ${item.subject.title ?? "somebody"} from ${said(item, "from")} to ${said(item, "to")}`,
-	}),
-	"project.member.removed": ({ subject }) => ({ words: `removed ${subject.title ?? "somebody"} from the project` }),
-	"invitation.created": (item) => ({ words: `invited somebody as ${said(item, "role")}` }),
-	"invitation.accepted": only("accepted an invitation"),
-	"invitation.revoked": only("revoked an invitation"),
-	"token.created": only("made a token"),
-	"token.revoked": only("revoked a token"),
-	"plan.created": about("created the plan"),
-	"plan.updated": about("changed the plan"),
-	"plan.status.changed": (item) => ({ words: `changed the plan's status from ${said(item, "from")} to ${said(item, "to")}` }),
-	"plan.visibility.changed": only("changed who sees the plan"),
-	"plan.link.renewed": only("renewed the plan's public link"),
-	"plan.owner.changed": only("gave the plan another owner"),
-	"plan.collaborator.added": only("shared the plan with somebody"),
-	"plan.collaborator.changed": only("changed what somebody may do in the plan"),
-	"plan.collaborator.removed": only("ended sharing the plan with somebody"),
-	"plan.deleted": about("deleted the plan"),
-	"plan.restored": about("restored the plan"),
-	"plan.imported": about("imported the plan"),
-	"plan.change.undone": only("undid the last change of the tree"),
-	"node.deleted": about("deleted"),
-	"node.restored": about("restored"),
-	"node.unblocked": about("unblocked"),
-	"node.dependency.added": about("added a dependency of"),
-	"node.dependency.removed": about("removed a dependency of"),
-	"node.assignments.changed": about("changed who works on"),
-	"node.claimed": about("took up"),
-	"node.claim.finished": about("finished work on"),
-	"node.claim.released": about("gave back"),
-	"node.claim.expired": about("took back, since nothing was heard of it any more:"),
-	"node.claim.broken": about("took away from whoever worked on it:"),
-	"agent.gone": about("noticed that the agent is gone:"),
-	"agent.returned": about("noticed that the agent is back:"),
-	"node.created": (item) => ({ words: `added the ${said(item, "kind")}`, quote: item.subject.title ?? said(item, "title") }),
-	"node.updated": about("changed"),
-	"node.moved": about("moved"),
-	"node.status.changed": (item) => ({
-		words: `changed the status from ${said(item, "from")} to ${said(item, "to")}`,
-		quote: item.subject.title ?? undefined,
-	}),
-	"node.logged": (item) => ({
-		words: logged[String(item.data.kind)] ?? "noted something",
-		quote: item.subject.title ?? undefined,
-	}),
-	"comment.created": (item) => ({
-		words: typeof item.data.parent_id === "string" ? "replied" : "commented",
-		quote: item.subject.title ?? undefined,
-	}),
-	"comment.edited": about("changed a comment"),
-	"comment.deleted": only("deleted a comment"),
-	"comment.resolved": about("settled the thread"),
-	"comment.reopened": about("took up the thread again"),
-	"member.mentioned": ({ subject }) => ({ words: `mentioned ${subject.title ?? "somebody who has left"}` }),
-	"agent.created": about("added the agent"),
-	"agent.updated": about("changed the agent"),
-	"agent.routes.changed": about("changed how the agent is reached:"),
-	"plan.routes.changed": only("changed where the plan's messages go"),
-	"project.routes.changed": only("changed where the project's messages go"),
-	"integration.created": about("connected"),
-	"integration.updated": about("changed the integration"),
-	"integration.tested": about("tested"),
-	"integration.enabled": about("enabled"),
-	"integration.disabled": about("disabled"),
-	"integration.held": about("held back messages of"),
-	"integration.listening.started": about("listens for"),
-	"integration.listening.interrupted": about("lost the connection of"),
-	"agent.request.created": about("asked"),
-	"agent.request.dispatched": about("sent out the request"),
-	"agent.request.working": about("began to work on the request"),
-	"agent.request.progressed": about("told how far the request is:"),
-	"agent.request.input.required": about("asked back about the request"),
-	"agent.request.replied": about("replied about the request"),
-	"agent.request.reopened": about("reopened the request"),
-	"agent.request.completed": about("ended the request as answered:"),
-	"agent.request.rejected": about("ended the request as declined:"),
-	"agent.request.failed": about("ended the request as failed:"),
-	"agent.request.expired": about("ended the request at its deadline:"),
-	"agent.request.cancelled": about("cancelled the request"),
-	"agent.response.received": ({ subject, data }) => ({
-		words: data.kind === "declined" ? "declined" : data.kind === "input_required" ? "asked back" : "answered",
-		quote: subject.title ?? undefined,
-	}),
-	"agent.response.applied": only("took the response into account"),
-	"agent.decision.requested": about("asked people to decide"),
-	"agent.decision.decided": about("decided"),
-	"agent.decision.expired": about("ended the decision at its deadline:"),
-	"agent.decision.cancelled": about("withdrew the decision"),
-	"agent.decision.lapsed": about("noted that a deadline passed, and goes on waiting:"),
-	"agent.decision.escalated": about("put the decision before the admins:"),
-	"agent.decision.vote.received": only("heard a vote"),
-	"person.command.received": only("heard a command"),
-	"message.delivery.queued": message("put a message{to} into the queue"),
-	"message.delivery.delivered": message("delivered a message{to}"),
-	"message.delivery.acknowledged": message("heard that a message{to} was taken up"),
-	"message.delivery.held": message("held back a message{to}"),
-	"message.delivery.revived": message("took up a message{to} again"),
-	"message.delivery.retrying": message("could not deliver a message{to}, and will try again"),
-	"message.delivery.unknown": message("can't tell whether a message{to} arrived"),
-	"message.delivery.dead": message("gave up on a message{to}"),
-	"message.delivery.cancelled": message("withdrew a message{to}"),
-	"message.delivery.superseded": message("closed a message{to} that was answered elsewhere"),
+/**
+ * What was done, to be read after the name of who did it. `{it}` is the name or text of what it is about, or a word for it where that is
+ * gone; what stands in brackets is said only with it.
+ */
+const sentences: Record<EventType, string | Describe> = {
+	"user.registered": "made an account",
+	"user.linked": "linked an account of another platform",
+	"user.unlinked": "unlinked an account of another platform",
+	"user.password.changed": "changed the password of an account",
+	"session.started": "signed in",
+	"session.ended": "signed out",
+	"project.created": "created the project[ {it}]",
+	"project.updated": "changed the settings of the project[ {it}]",
+	"project.member.added": (item) =>
+		isOwnDoing(item) ? `joined the project as ${role(item, "role")}` : `added {it} to the project as ${role(item, "role")}`,
+	"project.member.changed": (item) => `changed the role of {it} in the project from ${said(item, "from")} to ${said(item, "to")}`,
+	"project.member.removed": (item) => (isOwnDoing(item) ? "left the project" : "removed {it} from the project"),
+	"invitation.created": (item) =>
+		item.plan === null
+			? `invited somebody to the project as ${role(item, "role")}`
+			: `invited somebody to the plan “${item.plan.title}” as ${role(item, "plan_role")}`,
+	"invitation.accepted": "accepted an invitation",
+	"invitation.revoked": "revoked an invitation",
+	"token.created": "made an API token",
+	"token.revoked": "revoked an API token",
+	"plan.created": "created the plan[ {it}]",
+	"plan.updated": "edited the title or description of the plan[ {it}]",
+	"plan.status.changed": (item) => `changed the status of the plan[ {it}] from ${said(item, "from")} to ${said(item, "to")}`,
+	"plan.visibility.changed": (item) => `made the plan[ {it}] ${visible[said(item, "to")] ?? said(item, "to")}`,
+	"plan.link.renewed": "replaced the public link of the plan[ {it}]",
+	"plan.owner.changed": (item) => `made ${otherPerson(item)} the owner of the plan[ {it}]`,
+	"plan.collaborator.added": (item) =>
+		isOwnDoing(item)
+			? `joined the plan[ {it}] as ${role(item, "role")}`
+			: `shared the plan[ {it}] with ${otherPerson(item)} as ${role(item, "role")}`,
+	"plan.collaborator.changed": (item) =>
+		`changed the role of ${otherPerson(item)} in the plan[ {it}] from ${said(item, "from")} to ${said(item, "to")}`,
+	"plan.collaborator.removed": (item) =>
+		isOwnDoing(item) ? "left the plan[ {it}]" : `stopped sharing the plan[ {it}] with ${otherPerson(item)}`,
+	"plan.deleted": "deleted the plan[ {it}]",
+	"plan.restored": "restored the plan[ {it}]",
+	"plan.imported": "imported the plan[ {it}] from a file",
+	"plan.change.undone": "undid the last change to the tree of the plan[ {it}]",
+	"plan.routes.changed": "changed where messages of the plan[ {it}] go",
+	"node.created": (item) => `added the ${said(item, "kind")}[ {it}]`,
+	"node.updated": "edited {it}",
+	"node.moved": "moved {it} to another place in the plan",
+	"node.status.changed": (item) => `changed the status of {it} from ${said(item, "from")} to ${said(item, "to")}`,
+	"node.deleted": "deleted {it}",
+	"node.restored": "restored {it}",
+	"node.unblocked": "cleared the way for {it}, which waits for nothing more",
+	"node.dependency.added": (item) =>
+		item.data.kind === "blocks" ? `made {it} wait for ${otherNode(item)}` : `linked {it} to ${otherNode(item)} as related`,
+	"node.dependency.removed": (item) =>
+		item.data.kind === "blocks" ? `let {it} no longer wait for ${otherNode(item)}` : `unlinked {it} from ${otherNode(item)}`,
+	"node.logged": (item) => `noted ${logged[said(item, "kind")] ?? "something"}[: {it}]`,
+	"node.assignments.changed": "changed who {it} is assigned to",
+	"node.claimed": "claimed {it}",
+	"node.claim.released": "gave up the claim of {it}",
+	"node.claim.expired": "ended the claim of {it}, since its time was over",
+	"node.claim.broken": "broke the claim of {it}",
+	"node.claim.finished": "finished work on {it}",
+	"comment.created": (item) => `${typeof item.data.parent_id === "string" ? "replied" : "commented"}[: {it}]`,
+	"comment.edited": "edited a comment[: {it}]",
+	"comment.deleted": "deleted a comment",
+	"comment.resolved": "settled a thread[: {it}]",
+	"comment.reopened": "reopened a thread[: {it}]",
+	"member.mentioned": "mentioned {it} in a comment",
+	"goal.created": "set the goal[ {it}]",
+	"goal.updated": "edited the goal[ {it}]",
+	"goal.status.changed": (item) => `changed the status of the goal[ {it}] from ${said(item, "from")} to ${said(item, "to")}`,
+	"goal.linked": (item) => `linked ${linked(item)} to the goal[ {it}]`,
+	"goal.unlinked": (item) => `unlinked ${linked(item)} from the goal[ {it}]`,
+	"goal.deleted": "deleted the goal[ {it}]",
+	"goal.restored": "restored the goal[ {it}]",
+	"agent.created": "added the agent[ {it}]",
+	"agent.updated": "changed the settings of the agent[ {it}]",
+	"agent.gone": "heard nothing more of the agent[ {it}]",
+	"agent.returned": (item) => (isOwnDoing(item) ? "came back" : "heard of the agent[ {it}] again"),
+	"agent.routes.changed": "changed how the agent[ {it}] is reached",
+	"project.routes.changed": "changed where messages of the project[ {it}] go",
+	"integration.created": "connected the integration[ {it}]",
+	"integration.updated": "changed the settings of the integration[ {it}]",
+	"integration.tested": "tested the integration[ {it}]",
+	"integration.enabled": "enabled the integration[ {it}]",
+	"integration.disabled": "disabled the integration[ {it}]",
+	"integration.held": "held back the messages of the integration[ {it}]",
+	"integration.failing": "got nothing through to the integration[ {it}] for a day",
+	"integration.secret.rotated": "gave the integration[ {it}] a new signing secret",
+	"integration.secret.expired": "retired the previous signing secret of the integration[ {it}]",
+	"integration.listening.started": "began to listen to the integration[ {it}]",
+	"integration.listening.interrupted": "lost the connection to the integration[ {it}]",
+	"agent.request.created": "asked[: {it}]",
+	"agent.request.dispatched": "sent out the request[ {it}]",
+	"agent.request.working": "began to work on the request[ {it}]",
+	"agent.request.progressed": "reported progress on the request[ {it}]",
+	"agent.request.input.required": "asked back about the request[ {it}]",
+	"agent.request.replied": "replied to a question about the request[ {it}]",
+	"agent.request.reopened": "reopened the request[ {it}]",
+	"agent.request.completed": "closed the request[ {it}] as answered",
+	"agent.request.rejected": "closed the request[ {it}], since all who answered declined",
+	"agent.request.failed": "closed the request[ {it}], since nobody can answer it any more",
+	"agent.request.expired": "closed the request[ {it}] at its deadline",
+	"agent.request.cancelled": "cancelled the request[ {it}]",
+	"agent.response.received": ({ data }) =>
+		`${data.kind === "declined" ? "declined" : data.kind === "input_required" ? "asked back" : "answered"}[: {it}]`,
+	"agent.response.applied": "took the response into account[: {it}]",
+	"agent.decision.requested": "asked people to decide[: {it}]",
+	"agent.decision.decided": "made the decision[ {it}]",
+	"agent.decision.expired": "closed the decision[ {it}] at its deadline",
+	"agent.decision.cancelled": "withdrew the decision[ {it}]",
+	"agent.decision.lapsed": "goes on waiting for the decision[ {it}], whose deadline has passed",
+	"agent.decision.escalated": "put the decision[ {it}] before the admins, too",
+	"agent.decision.vote.received": "received a vote on a decision",
+	"person.command.received": "received a /planner command",
+	"subscription.created": "subscribed[ {it}] to events",
+	"subscription.updated": "changed the event subscription[ {it}]",
+	"subscription.enabled": "enabled the event subscription[ {it}]",
+	"subscription.disabled": "disabled the event subscription[ {it}]",
+	"subscription.deleted": "deleted the event subscription[ {it}]",
+	"subscription.tested": "sent a test to the event subscription[ {it}]",
+	"subscription.replay.started": "began to send the event subscription[ {it}] what it missed",
+	"subscription.replay.ended": "sent the event subscription[ {it}] what it had missed",
+	"message.delivery.queued": "put a message[ to {it}] into the queue",
+	"message.delivery.delivered": "delivered a message[ to {it}]",
+	"message.delivery.acknowledged": "learned that a message[ to {it}] was received",
+	"message.delivery.held": "held back a message[ to {it}]",
+	"message.delivery.revived": "queued a message[ to {it}] again",
+	"message.delivery.retrying": "could not deliver a message[ to {it}], and will try again",
+	"message.delivery.unknown": "can't tell whether a message[ to {it}] arrived",
+	"message.delivery.dead": "gave up on a message[ to {it}]",
+	"message.delivery.cancelled": "withdrew a message[ to {it}]",
+	"message.delivery.superseded": "closed a message[ to {it}], which was answered elsewhere",
 };
 
-/** One event as a sentence after its actor's name; kinds that this page doesn't know yet are named as they are. */
-export const describeEvent = (item: TimelineItem): Sentence =>
-	sentences[item.type]?.(item) ?? { words: item.type.replaceAll(".", " "), quote: item.subject.title ?? undefined };
+const linked = ({ node, plan }: TimelineItem): string =>
+	node !== null ? `“${node.title}”` : plan !== null ? `the plan “${plan.title}”` : "a plan or task";
+
+const gone: Record<string, string> = { node: "a node that is gone", member: "somebody", mention: "somebody who has left" };
+
+/** What was done, after the actor's name: the words before the name of what it is about, that name, and the words behind it. */
+export type Sentence = { before: string; about: string | null; after: string };
+
+/**
+ * One event as a sentence after its actor's name; kinds that this page doesn't know yet are named as they are. `itself`: how to speak of
+ * what it is about on a page that is about nothing else.
+ */
+export const describeEvent = (item: TimelineItem, itself?: string): Sentence => {
+	const known = (sentences as Record<string, string | Describe>)[item.type] ?? `${item.type.replaceAll(".", " ")}[: {it}]`;
+	const template = typeof known === "string" ? known : known(item);
+	const name = item.subject.title ?? (typeof item.data.title === "string" ? item.data.title : null);
+	if (name === null || itself !== undefined) {
+		const words = itself ?? gone[item.subject.type] ?? "something that is gone";
+		return { before: template.replace(/\[[^\]]*\{it\}\]/, "").replace("{it}", words), about: null, after: "" };
+	}
+	const [before = "", after] = template.replace(/\[([^\]]*\{it\})\]/, "$1").split("{it}");
+	return { before, about: after === undefined ? null : name, after: after ?? "" };
+};

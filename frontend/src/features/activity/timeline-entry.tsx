@@ -9,10 +9,11 @@ type Props = { item: TimelineItem; place: TimelinePlace };
 
 /** One event: who did what, to what, where, and when. */
 export const TimelineEntry = ({ item, place }: Props) => {
-	const { words, quote } = describeEvent(item);
+	const { before, about, after } = describeEvent(
+		item,
+		place.nodeId !== undefined && item.subject.type === "node" ? "this node" : undefined,
+	);
 	const Icon = groupLooks[item.group].icon;
-	// The node's own name says nothing new on its own timeline.
-	const isNamed = quote !== undefined && !(place.nodeId !== undefined && item.subject.type === "node");
 	return (
 		<li className="timeline-entry">
 			<span className="timeline-icon" title={groupLooks[item.group].label}>
@@ -20,8 +21,9 @@ export const TimelineEntry = ({ item, place }: Props) => {
 			</span>
 			<div className="timeline-text">
 				<div className="wrap">
-					<strong>{item.actor.name}</strong> {words}
-					{isNamed && <span className="timeline-quote"> {quote}</span>}
+					<strong>{item.actor.name}</strong> {before}
+					{about !== null && <span className="timeline-about">“{about}”</span>}
+					{after}
 				</div>
 				<div className="tiny dim timeline-where">
 					<Moment at={item.occurred_at} />

@@ -4,6 +4,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { ContextView } from "../../components/context-view.tsx";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { LoadingRows } from "../../components/states.tsx";
+import { withKeys } from "../../lib/with-keys.ts";
 import { useAdapterLabel } from "../../queries/integrations.ts";
 
 const sources: Record<RequestPreview["destinations"][number]["source"], string> = {
@@ -68,9 +69,8 @@ const Destinations = ({ query }: { query: UseQueryResult<RequestPreview> }) => {
 			)}
 			<Detours destinations={destinations} />
 			<ul className="destinations">
-				{destinations.map((to, index) => (
-					// biome-ignore lint/suspicious/noArrayIndexKey: two routes may lead to the same place
-					<li key={index}>
+				{withKeys(destinations, (to) => `${to.agent?.id} ${to.integration_name}`).map(({ key, item: to }) => (
+					<li key={key}>
 						<IconPlugConnected size={16} aria-hidden className="dim" />
 						<div>
 							<div className="destination-name">

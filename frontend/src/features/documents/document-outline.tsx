@@ -1,5 +1,6 @@
 import type { DocumentNode, NodeKind, PlanDocument } from "@agentplanner/contracts";
 import { nodeStatusLooks, StatusIcon } from "../../components/status.tsx";
+import { formatMinute } from "../../time/format.ts";
 
 const mostShown = 300;
 const kinds: [kind: NodeKind, one: string, several: string][] = [
@@ -17,6 +18,19 @@ const countsOf = (nodes: DocumentNode[]): string => {
 	return [...counted, ...amount(links, "dependency", "dependencies")].join(", ") || "an empty plan";
 };
 
+const longTexts = { context: "context", agent_instructions: "instructions", acceptance_criteria: "acceptance criteria" } as const;
+
+/** What else is said about a node, in short: `due 1 Mar 2027, 09:00`, `labels: press, urgent`. */
+const factsOf = (node: DocumentNode): string[] => {
+	const texts = Object.entries(longTexts).flatMap(([key, words]) => (node[key as keyof typeof longTexts] === "" ? [] : [words]));
+	return [
+		...(node.due_at === null ? [] : [`due ${formatMinute(node.due_at)}`]),
+		...(node.labels.length === 0 ? [] : [`labels: ${node.labels.join(", ")}`]),
+		...(node.task_mode === "free" ? [] : [`mode: ${node.task_mode}`]),
+		...(texts.length === 0 ? [] : [`with ${texts.join(", ")}`]),
+	];
+};
+
 /** A plan that is not made yet, at a glance. */
 export const DocumentOutline = ({ document: { plan, nodes } }: { document: PlanDocument }) => {
 	const titles = new Map(nodes.map(({ id, title }) => [id, title]));
@@ -30,6 +44,7 @@ export const DocumentOutline = ({ document: { plan, nodes } }: { document: PlanD
 					{countsOf(nodes)}
 					{plan.status !== "active" && `, ${plan.status}`}
 				</span>
+				{plan.description !== "" && <p className="import-text-start small dim">{plan.description}</p>}
 			</div>
 			{nodes.length > 0 && (
 				<ul>
@@ -39,12 +54,14 @@ export const DocumentOutline = ({ document: { plan, nodes } }: { document: PlanD
 								<StatusIcon look={nodeStatusLooks[node.status]} size={14} />
 								<span className="visually-hidden">{nodeStatusLooks[node.status].label}:</span>
 							</span>
-							<span className="wrap">
+							<div className="wrap">
 								{node.title}
 								{node.waits_for.length > 0 && (
 									<span className="tiny dim"> waits for {node.waits_for.map((id) => titles.get(id) ?? id).join(", ")}</span>
 								)}
-							</span>
+								{factsOf(node).length > 0 && <div className="tiny dim">{factsOf(node).join(" · ")}</div>}
+								{node.description !== "" && <div className="import-text-start tiny dim">{node.description}</div>}
+							</div>
 						</li>
 					))}
 				</ul>

@@ -3,7 +3,7 @@ import { Button, FileButton, Textarea } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconFileImport, IconUpload } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type DragEvent, useRef, useState } from "react";
+import { memo, useCallback, useMemo, useRef, useState } from "react";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { LoadingRows } from "../../components/states.tsx";
 import { createSubmissionKeys } from "../../lib/submission-keys.ts";
@@ -14,6 +14,7 @@ import "./import-plan.css";
 import { DocumentOutline } from "./document-outline.tsx";
 import { ImportProblems } from "./import-problems.tsx";
 import { readInput } from "./read-input.ts";
+import { useFileDrop } from "./use-file-drop.ts";
 
 const hint = `# Launch the spring release
 
@@ -27,13 +28,11 @@ const hint = `# Launch the spring release
 export const ImportPlan = ({ projectId, onImported }: { projectId: string; onImported: (planId: string) => void }) => {
 	const [text, setText] = useState("");
 	const [fileProblem, setFileProblem] = useState<string | null>(null);
-	const [dragging, setDragging] = useState(false);
 	const editor = useRef<HTMLTextAreaElement>(null);
 	const [settled] = useDebouncedValue(text, 300);
-	const reading = readInput(settled);
+	const reading = useMemo(() => readInput(settled), [settled]);
 
 	const take = async (file: File | null | undefined) => {
-		setDragging(false);
 		if (!file) return;
 		if (file.size > maxImportBytes) return setFileProblem(`“${file.name}” is too large. A plan's file has at most 8 MB.`);
 		try {
@@ -43,37 +42,18 @@ export const ImportPlan = ({ projectId, onImported }: { projectId: string; onImp
 			setFileProblem(`“${file.name}” could not be read. Choose it again, or paste what is in it.`);
 		}
 	};
-	const carriesFile = (event: DragEvent) => event.dataTransfer.types.includes("Files");
-	const showLine = (line: number) => {
-		const from =
-			text
-				.split("\n")
-				.slice(0, line - 1)
-				.join("\n").length + (line > 1 ? 1 : 0);
-		const end = text.indexOf("\n", from);
-		editor.current?.focus();
-		editor.current?.setSelectionRange(from, end === -1 ? text.length : end);
-	};
+	const isDragging = useFileDrop((file) => void take(file));
+	const showLine = useCallback((line: number) => {
+		const field = editor.current;
+		if (field === null) return;
+		const lines = field.value.split("\n");
+		const from = lines.slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, 0);
+		field.focus();
+		field.setSelectionRange(from, from + (lines[line - 1]?.length ?? 0));
+	}, []);
 
 	return (
-		// biome-ignore lint/a11y/noStaticElementInteractions: dropping is one of three ways; the others are a button and a text field
-		<div
-			className="page-body import-plan"
-			data-dragging={dragging}
-			onDragOver={(event) => {
-				if (!carriesFile(event)) return;
-				event.preventDefault();
-				setDragging(true);
-			}}
-			onDragLeave={(event) => {
-				if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDragging(false);
-			}}
-			onDrop={(event) => {
-				if (!carriesFile(event)) return;
-				event.preventDefault();
-				void take(event.dataTransfer.files[0]);
-			}}
-		>
+		<div className="page-body import-plan" data-dragging={isDragging}>
 			<div className="import-columns">
 				<section aria-labelledby="import-source-heading">
 					<div className="import-bar">
@@ -138,7 +118,8 @@ type OutcomeProps = {
 	onImported: (planId: string) => void;
 };
 
-const Outcome = ({ projectId, input, isChanging, onLine, onImported }: OutcomeProps) => {
+/** Not drawn anew with every letter: a file can be large. */
+const Outcome = memo(({ projectId, input, isChanging, onLine, onImported }: OutcomeProps) => {
 	const client = useQueryClient();
 	const preview = useQuery(importPreviewQuery(projectId, input));
 	const [keys] = useState(createSubmissionKeys);
@@ -170,4 +151,4 @@ const Outcome = ({ projectId, input, isChanging, onLine, onImported }: OutcomePr
 			{preview.data !== undefined && <DocumentOutline document={preview.data} />}
 		</>
 	);
-};
+});

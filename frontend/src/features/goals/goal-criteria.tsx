@@ -1,7 +1,10 @@
 import type { GoalCriterion } from "@agentplanner/contracts";
+import { withKeys } from "../../lib/with-keys.ts";
 import { GoalProgress } from "./goal-progress.tsx";
 
 const withUnit = (value: number, unit: string): string => (unit === "" || unit === "%" ? `${value}${unit}` : `${value} ${unit}`);
+
+const criterionWords = ({ title, unit }: GoalCriterion): string => `${title} ${unit}`;
 
 /** Where each criterion stands, and where it shall be. */
 export const GoalCriteria = ({ criteria }: { criteria: GoalCriterion[] }) => (
@@ -13,9 +16,8 @@ export const GoalCriteria = ({ criteria }: { criteria: GoalCriterion[] }) => (
 			<p className="small dim goal-none">None yet. Say by which numbers one sees that it is met.</p>
 		) : (
 			<ul className="goal-lines">
-				{criteria.map(({ title, unit, start, current, target, percent }, index) => (
-					// biome-ignore lint/suspicious/noArrayIndexKey: two may be the same, and they have no other name
-					<li key={index}>
+				{withKeys(criteria, criterionWords).map(({ key, item: { title, unit, start, current, target, percent } }) => (
+					<li key={key}>
 						<span className="goal-line-text">
 							<span className="wrap">{title}</span>
 							<span className="tiny dim num">

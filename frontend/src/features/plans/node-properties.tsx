@@ -5,6 +5,7 @@ import { nodeStatusLooks, StatusBadge } from "../../components/status.tsx";
 import { formatDay } from "../../time/format.ts";
 import { ChoiceMenu } from "./choice-menu.tsx";
 import { DueField } from "./due-field.tsx";
+import { OverdueNote } from "./due-mark.tsx";
 import { LabelsField } from "./labels-field.tsx";
 import { nodeKindLooks } from "./node-kinds.ts";
 import { NodeStatusMenu } from "./node-status-menu.tsx";
@@ -29,7 +30,10 @@ export const NodeProperties = ({ node, readOnly }: { node: PlanNode; readOnly: b
 						<ChoiceMenu node={node} field="task_mode" label="Task mode" looks={taskModeLooks} />
 					)}
 				</Property>
-				<Property term="Due">{readOnly ? node.due_at === null ? "None" : formatDay(node.due_at) : <DueField node={node} />}</Property>
+				<Property term="Due">
+					{readOnly ? node.due_at === null ? "None" : formatDay(node.due_at) : <DueField node={node} />}
+					<OverdueNote node={node} />
+				</Property>
 				<Property term="Labels">
 					<LabelsField node={node} readOnly={readOnly} />
 				</Property>

@@ -5,12 +5,13 @@ import { ProgressBar } from "../../components/progress-bar.tsx";
 import { type Look, nodeStatusLooks, StatusBadge, StatusIcon, undecidedLook } from "../../components/status.tsx";
 import { describeError, fieldErrors } from "../../lib/problems.ts";
 import type { TreeRow as Row } from "../../lib/tree.ts";
-import { formatDay } from "../../time/format.ts";
+import { DueMark } from "./due-mark.tsx";
 import type { Drop } from "./find-drop.ts";
 import { nodeKindLooks } from "./node-kinds.ts";
 import { NodeStatusButton, NodeStatusMenu } from "./node-status-menu.tsx";
 import { NodeTitleInput } from "./node-title-input.tsx";
 import { RowButton } from "./row-button.tsx";
+import { RowLabels } from "./row-labels.tsx";
 import { RowMenu, type RowMenuActions } from "./row-menu.tsx";
 import { saveField } from "./save-field.ts";
 import { attachRow } from "./tree-drag.ts";
@@ -152,6 +153,7 @@ const TreeRowView = ({
 						{node.title}
 					</span>
 				)}
+				<RowLabels labels={node.labels} />
 				<span className="tree-actions">
 					{mayWrite && (
 						<RowButton
@@ -184,7 +186,7 @@ const TreeRowView = ({
 				)}
 				{node.progress !== null && <ProgressBar progress={node.progress} />}
 				{worker !== undefined && <WorkerBadge mark={worker} />}
-				{node.due_at !== null && <span className="tree-due tiny dim num">{formatDay(node.due_at)}</span>}
+				<DueMark node={node} />
 				<span className="tree-status">
 					{!mayWrite ? (
 						<StatusBadge look={nodeStatusLooks[node.status]} />

@@ -43,7 +43,7 @@ const CollaboratorRow = ({ plan, collaborator }: { plan: Plan; collaborator: Col
 	});
 	const error = change.error ?? remove.error ?? hand.error;
 	return (
-		<li>
+		<li className="row-folds">
 			<div className="row-text">
 				<div className="row-head">
 					<strong>{name}</strong>
@@ -53,7 +53,7 @@ const CollaboratorRow = ({ plan, collaborator }: { plan: Plan; collaborator: Col
 				{handing && (
 					<div className="share-ask">
 						<span className="small">
-							The plan will be {name}’s. Whose it is now stays as an admin, whom {name} can remove.
+							The plan will be {name}’s. Today’s owner stays as an admin, whom {name} can remove.
 						</span>
 						<Button color="red" size="compact-sm" loading={hand.isPending} onClick={() => hand.mutate()}>
 							Make {name} the owner

@@ -28,6 +28,7 @@ export const scopeWords: Record<Scope, string> = {
 	"deliveries:read": "See every delivery and its attempts",
 	"deliveries:retry": "Send deliveries again",
 	"events:read": "Read the stream of events",
+	"subscriptions:manage": "Manage event subscriptions",
 };
 
 /** Several of them as one sentence without its full stop. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { reconnectDelayMs } from "./live-connection.ts";
+import { reconnectDelayMs } from "./reconnecting-socket.ts";
 
 describe("reconnect delay", () => {
 	it("doubles up to 15 seconds", () => {

@@ -1,0 +1,77 @@
+import { publicSocketPath } from "@agentplanner/contracts";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { WebSocket } from "ws";
+import { eventually } from "../../scripts/testing/eventually.ts";
+import { type Owner, startApi, type TestApi } from "./start-api.ts";
+
+let api: TestApi;
+let ada: Owner;
+beforeAll(async () => {
+	api = await startApi();
+	ada = await api.owner();
+});
+afterAll(() => api.close());
+
+const publish = async (title: string) => {
+	const { body: plan } = await ada.call("POST", `${ada.base}/plans`, { body: { title } });
+	const path = `${ada.base}/plans/${plan.id}`;
+	await ada.call("PUT", `${path}/visibility`, { body: { visibility: "public" } });
+	await eventually("the publication is stamped", async () => {
+		const { items } = (await ada.call("GET", `${ada.base}/events?subject_id=${plan.id}`)).body;
+		return items.some(({ type }: { type: string }) => type === "plan.visibility.changed");
+	});
+	const { body } = await ada.call("GET", `${path}/public-link`);
+	return { path, key: String(body.key) };
+};
+
+const connect = (key: string, headers: Record<string, string> = {}) => {
+	const socket = new WebSocket(api.url.replace("http", "ws") + publicSocketPath(key), { headers });
+	onTestFinished(() => socket.terminate());
+	return socket;
+};
+
+/** A stranger's page: what it heard, and with which code it was closed. */
+const openReader = async (key: string) => {
+	const socket = connect(key);
+	const heard: unknown[] = [];
+	let closedWith: number | null = null;
+	socket.on("message", (data) => heard.push(JSON.parse(data.toString())));
+	socket.on("close", (code) => {
+		closedWith = code;
+	});
+	await new Promise((resolve, reject) => socket.on("open", resolve).on("error", reject));
+	return { heard, closedWith: () => closedWith };
+};
+
+const refusal = (key: string, headers: Record<string, string> = {}) =>
+	new Promise<number>((resolve, reject) => {
+		const socket = connect(key, headers);
+		socket.on("unexpected-response", (_request, response) => resolve(response.statusCode ?? 0));
+		socket.on("open", () => reject(new Error("It was opened.")));
+		socket.on("error", () => {});
+	});
+
+test("a reader without an account hears that the plan of their link changed, and nothing else", async () => {
+	const [mine, other] = [await publish("Mine"), await publish("Other")];
+	const reader = await openReader(mine.key);
+	await ada.call("POST", `${other.path}/nodes`, { body: { title: "Elsewhere" } });
+	await ada.call("POST", `${mine.path}/comments`, { body: { text: "Not for strangers." } });
+	const watcher = await openReader(other.key);
+	await ada.call("PATCH", other.path, { body: { title: "Renamed" } });
+	await eventually("the other plan's reader hears", () => watcher.heard.length > 0);
+	expect(reader.heard).toEqual([]);
+	await ada.call("POST", `${mine.path}/nodes`, { body: { title: "Here" } });
+	await eventually("the reader hears", () => reader.heard.length > 0);
+	expect(reader.heard).toEqual([{ type: "changed" }]);
+});
+
+test("with the link ends the socket, after it said so; none is opened by a link that is none, or from another site", async () => {
+	const { path, key } = await publish("Ended");
+	const reader = await openReader(key);
+	expect(await refusal(key, { origin: "https://evil.example.org" })).toBe(403);
+	await ada.call("PUT", `${path}/visibility`, { body: { visibility: "private" } });
+	await eventually("the socket is closed", () => reader.closedWith() !== null);
+	expect([reader.heard, reader.closedWith()]).toEqual([[{ type: "changed" }], 1008]);
+	expect(await refusal(key)).toBe(404);
+	expect(await refusal("pub_nonsense")).toBe(404);
+});
