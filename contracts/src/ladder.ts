@@ -4,12 +4,11 @@ import { Timestamp } from "./values.ts";
 const minutes = z.int().min(1, "must be at least 1").max(525_600, "must be at most 525600");
 
 /** What a step counts from: the request went out; nobody acknowledged it in time; no word of progress came in time. */
-export const ladderClocks = ["dispatch", "acknowledge", "progress"] as const;
+const ladderClocks = ["dispatch", "acknowledge", "progress"] as const;
 
 /** Remind the agents who owe an answer; tell people; end the request. */
-export const ladderActions = ["nudge", "escalate", "expire"] as const;
+const ladderActions = ["nudge", "escalate", "expire"] as const;
 const LadderAction = z.enum(ladderActions);
-export type LadderAction = z.infer<typeof LadderAction>;
 
 export const LadderStep = z.strictObject({ after_minutes: minutes, of: z.enum(ladderClocks), do: LadderAction });
 export type LadderStep = z.infer<typeof LadderStep>;
