@@ -9,6 +9,8 @@ export const timerCatalogue = {
 	"agent.request.dispatch.due": { subject: "request" },
 	/** The request's deadline; stands as long as the request is open. */
 	"agent.request.deadline.due": { subject: "request" },
+	/** The next step of its ladder; stands as long as the request is open and has one before its deadline. */
+	"agent.request.ladder.due": { subject: "request" },
 	/** Stands behind `agent.response.received` until the response is applied. */
 	"agent.response.record.due": { subject: "response" },
 	/** The decision's deadline; stands until it has passed, or the decision is closed. */
@@ -27,6 +29,8 @@ export const timerCatalogue = {
 	"message.delivery.collect.due": { subject: "delivery" },
 	/** The next step of sending a subscription what it missed; stands until that has ended. */
 	"subscription.replay.due": { subject: "subscription" },
+	/** The next step of sending again what gave up; stands as long as the replay runs. */
+	"delivery.replay.due": { subject: "replay" },
 	/** When an integration's previous secret stops to sign. */
 	"integration.secret.expiry.due": { subject: "integration" },
 	/** Stands behind `message.delivery.cancelled` and `.superseded` until the outside has been told. */

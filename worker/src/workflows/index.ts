@@ -3,6 +3,7 @@ import type { House } from "../house.ts";
 import { answerPersonsCommand } from "./answer-command.ts";
 import { checkPromises } from "./check-promises.ts";
 import { cleanUp } from "./clean-up.ts";
+import { climbLadder } from "./climb-ladder.ts";
 import { collectAnswer } from "./collect-answer.ts";
 import { deliverMessage } from "./deliver-message.ts";
 import { dispatchRequest } from "./dispatch-request.ts";
@@ -13,6 +14,7 @@ import { expireSecret } from "./expire-secret.ts";
 import { noticeAbsence } from "./notice-absence.ts";
 import { recordDecision } from "./record-decision.ts";
 import { recordResponse } from "./record-response.ts";
+import { replayDeadLetters } from "./replay-dead-letters.ts";
 import { replayEvents } from "./replay-events.ts";
 import { settleDelivery } from "./settle-delivery.ts";
 import { tellPerson } from "./tell-person.ts";
@@ -31,10 +33,12 @@ export const createWorkflows = (house: House): Workflow[] => {
 		tell,
 		settleDelivery(house),
 		expireRequest(house),
+		climbLadder(house),
 		expireDecision(house),
 		expireClaim(house),
 		expireSecret(house),
 		replayEvents(house),
+		replayDeadLetters(house),
 		noticeAbsence(house),
 		cleanUp(house),
 		checkPromises(house),
