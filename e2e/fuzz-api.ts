@@ -85,14 +85,19 @@ const template = readFileSync(join(root, "e2e", "schemathesis.toml"), "utf8");
 const config = join(folder.path, "schemathesis.toml");
 const reports: string[] = [];
 
+/** An id that isn't there would make a 404 of every request, and go unseen. */
+const fillIn = (token: string): string =>
+	template.replace(/\$\{FUZZ_(\w+)\}/g, (_, name: string) => {
+		const value = { ...furnished, TOKEN: token }[name];
+		if (!value) throw new Error(`e2e/schemathesis.toml names FUZZ_${name}, which e2e/support/furnish.ts doesn't make.`);
+		return value;
+	});
+
 const fuzz = (title: string, token: string, selection: string[]): Promise<number> => {
 	process.stdout.write(`\n${title}\n`);
 	const report = join(folder.path, `fuzz-${reports.length}.ndjson`);
 	reports.push(report);
-	writeFileSync(
-		config,
-		template.replace(/\$\{FUZZ_(\w+)\}/g, (_, name: string) => ({ ...furnished, TOKEN: token })[name] ?? ""),
-	);
+	writeFileSync(config, fillIn(token));
 	return run(program, [
 		...["--config-file", config, "run", `${product.url}/api/openapi.json`, "--url", `${product.url}/api/v1`],
 		...["--phases", "examples,coverage,fuzzing,stateful", "--checks", "all", "--mode", "all", "--continue-on-failure"],

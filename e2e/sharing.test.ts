@@ -155,16 +155,22 @@ test("a plan is archived, duplicated, deleted and taken back from the list", asy
 	await row.waitFor({ state: "detached" });
 	await page.getByLabel("Show all states").click();
 
+	const focused = () => page.evaluate(() => document.activeElement?.textContent);
+	const titles = await rows.getByRole("link").allTextContents();
+	const at = titles.indexOf("To be listed");
 	await choose("Delete");
 	await row.waitFor({ state: "detached" });
+	expect(await focused()).toBe(titles[at + 1] ?? titles[at - 1]);
 	await page.getByRole("group", { name: "Deleted plan" }).getByRole("button", { name: "Undo" }).click();
 	await row.waitFor();
+	expect(await focused()).toBe("To be listed");
 	await choose("Delete");
 	await page.getByRole("link", { name: "Deleted plans" }).click();
 	const deleted = page.getByRole("list", { name: "Deleted plans" }).getByRole("listitem").filter({ hasText: "To be listed" });
 	await deleted.getByText("removed for good on").waitFor();
 	await deleted.getByRole("button", { name: "Restore To be listed" }).click();
 	await deleted.waitFor({ state: "detached" });
+	expect(await focused()).toMatch(/^(Restore|Deleted plans)$/);
 	await page.getByRole("link", { name: "All plans" }).click();
 
 	await choose("Duplicate…");

@@ -40,7 +40,7 @@ const openReader = async (key: string) => {
 		closedWith = code;
 	});
 	await new Promise((resolve, reject) => socket.on("open", resolve).on("error", reject));
-	return { heard, closedWith: () => closedWith };
+	return { socket, heard, closedWith: () => closedWith };
 };
 
 const refusal = (key: string, headers: Record<string, string> = {}) =>
@@ -74,4 +74,33 @@ test("with the link ends the socket, after it said so; none is opened by a link 
 	expect([reader.heard, reader.closedWith()]).toEqual([[{ type: "changed" }], 1008]);
 	expect(await refusal(key)).toBe(404);
 	expect(await refusal("pub_nonsense")).toBe(404);
+});
+
+test("of a burst no more come in by one link than there is room for, and those of another link do", async () => {
+	const [crowded, other] = [await publish("Crowded"), await publish("Quiet")];
+	const open = await Promise.allSettled(Array.from({ length: 230 }, () => openReader(crowded.key)));
+	expect(open.filter(({ status }) => status === "fulfilled")).toHaveLength(200);
+	expect(await refusal(crowded.key)).toBe(503);
+	await openReader(other.key);
+});
+
+test("a reader who says something is cut off", async () => {
+	const reader = await openReader((await publish("Said")).key);
+	reader.socket.send("Hello");
+	await eventually("the socket is closed", () => reader.closedWith() !== null);
+	expect(reader.heard).toEqual([]);
+});
+
+test("whom the database kept from being told is told as soon as it answers again", async () => {
+	const { path, key } = await publish("Held up");
+	const reader = await openReader(key);
+	// What was asked of events is answered, and whether the link is good isn't.
+	const rename = (from: string, to: string) => api.db.pool.query(`alter table plan_nodes rename column ${from} to ${to}`);
+	await rename("updated_at", "away");
+	await ada.call("PUT", `${path}/visibility`, { body: { visibility: "private" } });
+	await new Promise((resolve) => setTimeout(resolve, 1_500));
+	expect(reader.closedWith()).toBeNull();
+	await rename("away", "updated_at");
+	await eventually("the socket is closed", () => reader.closedWith() !== null);
+	expect(reader.heard).toEqual([{ type: "changed" }]);
 });

@@ -70,8 +70,13 @@ export const furnish = async (url: string, owner: Person): Promise<Record<string
 	await owner.must("PUT", `${base}/plans/${shownPlan}/visibility`, { visibility: "public" });
 	const { key } = await owner.must<{ key: string }>("GET", `${base}/plans/${shownPlan}/public-link`);
 
-	const [member, memberToRemove, stranger] = [await makeMember("ada"), await makeMember("grace"), await makeMember("edsger")];
-	for (const { email } of [member, memberToRemove])
+	const [member, memberToRemove, collaboratorToRemove, stranger] = [
+		await makeMember("ada"),
+		await makeMember("grace"),
+		await makeMember("barbara"),
+		await makeMember("edsger"),
+	];
+	for (const { email } of [member, memberToRemove, collaboratorToRemove])
 		await owner.must("POST", `${base}/plans/${plan}/collaborators`, { email, role: "editor" });
 	await owner.must("DELETE", `${base}/members/${stranger.id}`);
 	const invite = (email: string) => owner.must<WithId>("POST", `${base}/invitations`, { email, role: "viewer" });
@@ -93,6 +98,7 @@ export const furnish = async (url: string, owner: Person): Promise<Record<string
 		USER: session.user.id,
 		MEMBER: member.id,
 		MEMBER_TO_REMOVE: memberToRemove.id,
+		COLLABORATOR_TO_REMOVE: collaboratorToRemove.id,
 		STRANGERS_EMAIL: stranger.email,
 		INVITATION_TO_REVOKE: (await invite("lin@example.org")).id,
 		INVITATION_TOKEN: invitationToken,
@@ -110,6 +116,8 @@ export const furnish = async (url: string, owner: Person): Promise<Record<string
 		PUBLIC_KEY: key,
 		NODE: node,
 		PHASE: phase,
+		NODE_TO_LINK: await makeNode("Linked"),
+		SIBLING: await makeNode("Beside the task", { parent_id: phase }),
 		NODE_TO_CLAIM: await makeNode("Claimed"),
 		NODE_TO_DELETE: await makeNode("Deleted"),
 		NODES_TO_DELETE: await makeNode("Deleted with others"),

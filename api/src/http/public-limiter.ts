@@ -2,7 +2,7 @@ import { createBucket, sourceOf } from "./bucket.ts";
 
 const readsPerMinute = 120;
 
-/** Slows down whoever reads public links without end: a page reads once, and a script that polls needs no more. */
+/** Slows down whoever reads public links without end: a page reads what changed once a second at most, and a script needs no more. */
 export type PublicLimiter = { count(address: string): Promise<void> };
 
 export const createPublicLimiter = (): PublicLimiter => {

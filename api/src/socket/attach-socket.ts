@@ -105,7 +105,7 @@ export const attachSocket = ({ server, core, cookie, publicUrl, onStamped, log }
 		if (!isOwnOrigin(request, publicUrl)) return refuse(stream, 403);
 		const reader = await readers.admit(key);
 		if (reader === null) return refuse(stream, 404);
-		if (reader === "full") return refuse(stream, 503);
+		if (readers.isFull(reader)) return refuse(stream, 503);
 		sockets.handleUpgrade(request, stream, head, (socket) => {
 			watch(socket);
 			readers.add(socket, reader);

@@ -2,8 +2,12 @@ import { type PublicSocketMessage, publicLinkEnded, publicSocketPath } from "@ag
 import { type Context, currentPosition, findPublicPlan, readChangedPlans } from "@agentplanner/core";
 import type { WebSocket } from "ws";
 
-// Apart from those of members, whom strangers must not crowd out. A page that gets none reads again when somebody looks at it.
+// Apart from those of members, whom strangers must not crowd out, nor one link's readers those of others. A page that gets none asks
+// again now and then.
 const mostReaders = 1_000;
+const mostReadersEach = 200;
+// Of a few bytes each: whoever reads nothing for so long connects again, and reads everything.
+const mostBufferedBytes = 16 * 1024;
 
 type Reader = { key: string; planId: string; position: number };
 
@@ -13,8 +17,10 @@ const path = new RegExp(`^${publicSocketPath("([^/]+)")}$`);
 export const publicKeyIn = (url: string | undefined): string | null => path.exec(url?.split("?")[0] ?? "")?.[1] ?? null;
 
 export type PublicReaders = {
-	/** As whom a key lets somebody in: null, nobody; "full", nobody more. */
-	admit(key: string): Promise<Reader | "full" | null>;
+	/** As whom a key lets somebody in; null: nobody. */
+	admit(key: string): Promise<Reader | null>;
+	/** Whether there is no room for one more. */
+	isFull(reader: Reader): boolean;
 	add(socket: WebSocket, reader: Reader): void;
 	sockets(): Iterable<WebSocket>;
 	wake(): void;
@@ -31,14 +37,10 @@ export const createPublicReaders = ({ core, onError }: { core: Context; onError:
 	let running: Promise<void> | null = null;
 	let again = false;
 
-	const tell = async (told: [WebSocket, Reader][]) => {
-		const good = new Map<string, boolean>();
-		for (const [socket, { key }] of told) {
-			const isGood = good.get(key) ?? (await findPublicPlan(core, key)) !== null;
-			good.set(key, isGood);
-			socket.send(JSON.stringify({ type: "changed" } satisfies PublicSocketMessage));
-			if (!isGood) socket.close(publicLinkEnded, "the link has ended");
-		}
+	const tell = (socket: WebSocket, isGood: boolean) => {
+		if (socket.bufferedAmount > mostBufferedBytes) return socket.terminate();
+		socket.send(JSON.stringify({ type: "changed" } satisfies PublicSocketMessage));
+		if (!isGood) socket.close(publicLinkEnded, "the link has ended");
 	};
 
 	const read = async () => {
@@ -48,9 +50,19 @@ export const createPublicReaders = ({ core, onError }: { core: Context; onError:
 		if (waiting.length === 0) return;
 		const planIds = [...new Set(waiting.map(([, { planId }]) => planId))];
 		const changed = await readChangedPlans(core, { planIds, after: Math.min(...waiting.map(([, { position }]) => position)) });
-		const told = waiting.filter(([, { planId, position }]) => (changed.get(planId) ?? 0) > position);
-		for (const [, reader] of waiting) reader.position = Math.max(current, changed.get(reader.planId) ?? 0);
-		await tell(told);
+		const good = new Map<string, boolean>();
+		for (const [socket, reader] of waiting) {
+			const { key, planId, position } = reader;
+			const last = changed.get(planId) ?? 0;
+			// After a restore from a backup positions begin again below what readers have seen.
+			if (last > position || position > current) {
+				const isGood = good.get(key) ?? (await findPublicPlan(core, key)) !== null;
+				good.set(key, isGood);
+				tell(socket, isGood);
+			}
+			// Only now: whoever could not be told is told by the next wake-up.
+			reader.position = Math.max(current, last);
+		}
 	};
 
 	const run = async () => {
@@ -63,14 +75,17 @@ export const createPublicReaders = ({ core, onError }: { core: Context; onError:
 
 	return {
 		admit: async (key) => {
-			if (readers.size >= mostReaders) return "full";
 			const position = await currentPosition(core);
 			const plan = await findPublicPlan(core, key);
 			return plan && { key, planId: plan.id, position };
 		},
+		isFull: ({ key }) =>
+			readers.size >= mostReaders || [...readers.values()].filter((reader) => reader.key === key).length >= mostReadersEach,
 		add: (socket, reader) => {
 			readers.set(socket, reader);
 			socket.on("close", () => readers.delete(socket));
+			// They have nothing to say here.
+			socket.on("message", () => socket.terminate());
 		},
 		sockets: () => readers.keys(),
 		wake: () => {

@@ -1,9 +1,10 @@
 import { CreateDecisionInput } from "@agentplanner/contracts";
-import { eq, planNodes, sql, timers } from "@agentplanner/db";
+import { agentRequests, eq, planNodes, sql, timers } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDecision } from "../decisions/create-decision.ts";
 import { ConflictError } from "../errors.ts";
+import { raceAgainst } from "../projects/race.ts";
 import { cancelRequest } from "../requests/cancel-request.ts";
 import { createRequest } from "../requests/create-request.ts";
 import { buildIntegration, buildRoutedAgent } from "../testing.ts";
@@ -47,4 +48,26 @@ test("what was deleted is gone for good after 30 days, but not while an answer i
 	const last = (await getPlanTree(owner, plan.id)).last_change?.id ?? "";
 	await expect(undoPlanChange(owner, plan.id, last)).rejects.toThrow(ConflictError);
 	expect(await draw(owner, plan.id)).toBe("C");
+});
+
+test("a node about which an answer is awaited anew in the same moment stays", async () => {
+	const { owner, C } = await buildTree(database.db);
+	const integration = await buildIntegration(database.db, owner.projectId);
+	const agent = await buildRoutedAgent(database.db, owner.projectId, integration.id);
+	const { id } = await createRequest(owner, {
+		node_id: C,
+		question: "Ready?",
+		targets: [{ agent_id: agent.id }],
+		answer_policy: { kind: "first" },
+	});
+	await cancelRequest(owner, id);
+	await deleteNode(owner, C, null);
+	await database.db.orm.update(planNodes).set({ deletedAt: sql`now() - interval '31 days'` }).where(eq(planNodes.id, C));
+	const forgotten = await raceAgainst(
+		database.db,
+		(tx) => tx.update(agentRequests).set({ status: "dispatched", closedAt: null }).where(eq(agentRequests.id, id)),
+		() => forgetDeletedNodes(owner),
+	);
+	expect(forgotten).toEqual({ rowCount: 0 });
+	expect(await database.db.orm.$count(agentRequests, eq(agentRequests.id, id))).toBe(1);
 });

@@ -37,10 +37,8 @@ const forgetLeaves = (ctx: Context): Promise<number> =>
 				)
 			limit ${nodesAtOnce}
 			for update skip locked`);
-		if (rows.length > 0)
-			await forgetNodes(
-				tx,
-				rows.map(({ id }) => id),
-			);
-		return rows.length;
+		return forgetNodes(
+			tx,
+			rows.map(({ id }) => id),
+		);
 	});

@@ -50,11 +50,10 @@ const forgetLeaves = (ctx: ProjectContext, planId: string): Promise<number> =>
 			where plan_id = ${planId}
 				and not exists (select from plan_nodes child where child.plan_id = node.plan_id and child.parent_id = node.id)
 			limit ${nodesAtOnce}`);
-		await forgetNodes(
+		return forgetNodes(
 			tx,
 			rows.map(({ id }) => id),
 		);
-		return rows.length;
 	});
 
 const forgetPlan = (ctx: ProjectContext, planId: string): Promise<boolean> =>

@@ -1,9 +1,15 @@
+import { openRequestStatuses } from "@agentplanner/contracts";
 import { sql } from "@agentplanner/db";
 import type { Tx } from "../context.ts";
 
-/** Removes nodes that nothing stands below, for good, with what waits for them: a timer belongs to no row, and would be raised for ever. */
-export const forgetNodes = async (tx: Tx, nodeIds: string[]): Promise<void> => {
-	const ids = sql`any(${sql.param(nodeIds)}::uuid[])`;
+/**
+ * Removes nodes that nothing stands below, for good, with what waits for them: a timer belongs to no row, and would be raised for ever.
+ * One stays about which an answer is awaited anew. Answers with the number of nodes that are gone.
+ */
+export const forgetNodes = async (tx: Tx, nodeIds: string[]): Promise<number> => {
+	const awaited = await lockAwaited(tx, nodeIds);
+	const gone = nodeIds.filter((id) => !awaited.has(id));
+	const ids = sql`any(${sql.param(gone)}::uuid[])`;
 	await tx.db.execute(sql`
 		with request as (select id from agent_requests where node_id = ${ids}),
 			decision as (select id from decision_requests where node_id = ${ids})
@@ -16,4 +22,15 @@ export const forgetNodes = async (tx: Tx, nodeIds: string[]): Promise<void> => {
 			union all select id from node_claims where node_id = ${ids}
 		)`);
 	await tx.db.execute(sql`delete from plan_nodes where id = ${ids}`);
+	return gone.length;
+};
+
+/** The nodes with a request that is open. Whoever reopens one holds its lock, and comes before or after. */
+const lockAwaited = async (tx: Tx, nodeIds: string[]): Promise<ReadonlySet<string>> => {
+	const { rows } = await tx.db.execute<{ nodeId: string; isOpen: boolean }>(sql`
+		select node_id as "nodeId", status = any(${sql.param([...openRequestStatuses])}::text[]) as "isOpen" from agent_requests
+		where node_id = any(${sql.param(nodeIds)}::uuid[])
+		order by id
+		for update`);
+	return new Set(rows.filter(({ isOpen }) => isOpen).map(({ nodeId }) => nodeId));
 };

@@ -23,6 +23,7 @@ const {
 	requests,
 	routes,
 	sharing,
+	subscriptions,
 	timelines,
 	tokens,
 } = apiQueries;
@@ -146,6 +147,11 @@ const affectedBy: Record<string, Affected> = {
 		requests.getRequest.key(within(projectId)),
 		...allRoutes(projectId, integrationId),
 		...auditLog(projectId, integrationId),
+	],
+	subscription: (projectId, subscriptionId) => [
+		subscriptions.listSubscriptions.key(within(projectId)),
+		subscriptions.getSubscription.key({ input: { params: { projectId, subscriptionId } } }),
+		...auditLog(projectId, subscriptionId),
 	],
 	member: (projectId, userId) => [
 		["session"],

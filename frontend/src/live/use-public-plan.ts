@@ -4,9 +4,7 @@ import { useEffect } from "react";
 import { isProblem } from "../lib/problems.ts";
 import { publicPlanQuery } from "../queries/sharing.ts";
 import { openReconnectingSocket, socketUrl } from "./reconnecting-socket.ts";
-
-/** A plan in which much happens is read once for all of it. */
-const gatherMs = 1_000;
+import { createReread } from "./reread.ts";
 
 /** What a public link shows, read again whenever the plan has changed, for as long as the link is good. */
 export const usePublicPlan = (key: string) => {
@@ -15,23 +13,18 @@ export const usePublicPlan = (key: string) => {
 	const isShown = plan.data !== undefined && !isProblem(plan.error, "not_found");
 	useEffect(() => {
 		if (!isShown) return;
-		let due: ReturnType<typeof setTimeout> | undefined;
-		const readSoon = () => {
-			due ??= setTimeout(() => {
-				due = undefined;
-				void refetch();
-			}, gatherMs);
-		};
-		// Something may have happened since it was read, or while the socket was down.
+		const reread = createReread(async () => !(await refetch()).isRefetchError);
+		// Something may have happened since it was read, or while the socket was down; without one it is asked for at each try to get one.
 		const socket = openReconnectingSocket(socketUrl(publicSocketPath(key)), {
-			onUp: readSoon,
+			onUp: reread.soon,
 			onDown: (code) => {
 				if (code === publicLinkEnded) socket.close();
+				else reread.soon();
 			},
-			onText: readSoon,
+			onText: reread.soon,
 		});
 		return () => {
-			clearTimeout(due);
+			reread.stop();
 			socket.close();
 		};
 	}, [key, isShown, refetch]);

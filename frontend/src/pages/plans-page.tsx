@@ -23,6 +23,7 @@ export const PlansPage = () => {
 	const deletedPlan = useRouterState({ select: ({ location }) => location.state.deletedPlan });
 	const [creating, setCreating] = useState(false);
 	const [shared, setShared] = useState<string | null>(null);
+	const [restoredId, setRestoredId] = useState<string | null>(null);
 	const open = (planId: string) => void navigate({ to: "/projects/$projectId/plans/$planId", params: { projectId, planId } });
 	const forget = useCallback(() => void navigate({ search: true, state: {}, replace: true }), [navigate]);
 	return (
@@ -35,6 +36,7 @@ export const PlansPage = () => {
 					status={status}
 					onStatus={(next) => void navigate({ search: next === undefined ? {} : { status: next } })}
 					onCreate={() => setCreating(true)}
+					restoredId={restoredId}
 					renderMenu={(plan) => (
 						<PlanMenu
 							plan={plan}
@@ -45,7 +47,9 @@ export const PlansPage = () => {
 					)}
 				/>
 			)}
-			{deletedPlan !== undefined && <DeletedToast key={deletedPlan.id} projectId={projectId} plan={deletedPlan} onClose={forget} />}
+			{deletedPlan !== undefined && (
+				<DeletedToast key={deletedPlan.id} projectId={projectId} plan={deletedPlan} onClose={forget} onRestored={setRestoredId} />
+			)}
 			<ShareModal projectId={projectId} planId={shared} onClose={() => setShared(null)} />
 			<CreatePlanModal projectId={projectId} opened={creating} onClose={() => setCreating(false)} onCreated={open} />
 		</div>

@@ -9,12 +9,14 @@ import { ErrorNotice } from "../../components/notice.tsx";
 import { EmptyState, LoadError, LoadingRows } from "../../components/states.tsx";
 import { planPagesQuery, restorePlan, showPlan } from "../../queries/plans.ts";
 import { formatDay } from "../../time/format.ts";
+import { useListFocus } from "./use-list-focus.ts";
 import "./plan-list.css";
 
 /** What lies in the bin and one may take out again. */
 export const DeletedPlans = ({ projectId }: { projectId: string }) => {
 	const plans = useInfiniteQuery(planPagesQuery(projectId, { deleted: true }));
 	const items = plans.data?.pages.flatMap((page) => page.items) ?? [];
+	const { headingProps, listProps } = useListFocus(items.map(({ id }) => id));
 	return (
 		<>
 			<header className="page-bar">
@@ -22,7 +24,9 @@ export const DeletedPlans = ({ projectId }: { projectId: string }) => {
 				<Link to="/projects/$projectId/plans" params={{ projectId }} className="back-link" aria-label="All plans">
 					<IconArrowLeft size={16} aria-hidden />
 				</Link>
-				<h1 className="page-title">Deleted plans</h1>
+				<h1 className="page-title" {...headingProps}>
+					Deleted plans
+				</h1>
 			</header>
 			<div className="page-body">
 				<div className="column plan-list">
@@ -34,7 +38,7 @@ export const DeletedPlans = ({ projectId }: { projectId: string }) => {
 						</EmptyState>
 					)}
 					{items.length > 0 && (
-						<ul className="rows card" aria-label="Deleted plans">
+						<ul className="rows card" aria-label="Deleted plans" {...listProps}>
 							{items.map((plan) => (
 								<DeletedPlan key={plan.id} plan={plan} />
 							))}
@@ -51,7 +55,7 @@ const DeletedPlan = ({ plan }: { plan: PlanOverview }) => {
 	const client = useQueryClient();
 	const restore = useMutation({ mutationFn: () => restorePlan(plan), onSuccess: (restored) => showPlan(client, restored) });
 	return (
-		<li className="row-folds">
+		<li className="row-folds" data-id={plan.id}>
 			<div className="row-text">
 				<strong className="wrap">{plan.title}</strong>
 				<div className="tiny dim">

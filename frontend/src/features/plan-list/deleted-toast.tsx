@@ -5,15 +5,16 @@ import { FloatingToast } from "../../components/toast.tsx";
 import { describeError } from "../../lib/problems.ts";
 import { restorePlan, showPlan } from "../../queries/plans.ts";
 
-type Props = { projectId: string; plan: { id: string; title: string }; onClose: () => void };
+type Props = { projectId: string; plan: { id: string; title: string }; onClose: () => void; onRestored: (planId: string) => void };
 
 /** Says that a plan was deleted, with the way back. */
-export const DeletedToast = ({ projectId, plan, onClose }: Props) => {
+export const DeletedToast = ({ projectId, plan, onClose, onRestored }: Props) => {
 	const client = useQueryClient();
 	const undo = useMutation({
 		mutationFn: () => restorePlan({ id: plan.id, project_id: projectId }),
 		onSuccess: async (restored) => {
 			onClose();
+			onRestored(restored.id);
 			await showPlan(client, restored);
 		},
 	});

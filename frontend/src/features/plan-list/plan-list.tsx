@@ -12,6 +12,7 @@ import { StatusFilter } from "../../components/status-filter.tsx";
 import { planPagesQuery } from "../../queries/plans.ts";
 import { useMay } from "../../queries/rights.ts";
 import { PlanRow } from "./plan-row.tsx";
+import { useListFocus } from "./use-list-focus.ts";
 import "./plan-list.css";
 
 type Props = {
@@ -19,19 +20,27 @@ type Props = {
 	status: PlanStatus | undefined;
 	onStatus: (status: PlanStatus | undefined) => void;
 	onCreate: () => void;
+	/** Which plan was taken back just now. */
+	restoredId: string | null;
 	renderMenu: (plan: PlanOverview) => ReactNode;
 };
 
 /** The project's plans that one sees, newest first. */
-export const PlanList = ({ projectId, status, onStatus, onCreate, renderMenu }: Props) => {
+export const PlanList = ({ projectId, status, onStatus, onCreate, restoredId, renderMenu }: Props) => {
 	const plans = useInfiniteQuery(planPagesQuery(projectId, { status }));
 	const mayCreate = useMay(projectId)("plans:write");
 	const items = plans.data?.pages.flatMap((page) => page.items) ?? [];
+	const { headingProps, listProps } = useListFocus(
+		items.map(({ id }) => id),
+		restoredId,
+	);
 	return (
 		<>
 			<header className="page-bar">
 				<title>Plans · AgentPlanner</title>
-				<h1 className="page-title">Plans</h1>
+				<h1 className="page-title" {...headingProps}>
+					Plans
+				</h1>
 				<StatusFilter looks={planStatusLooks} statuses={planStatuses} value={status} onChange={onStatus} width={150} />
 				{mayCreate && (
 					<Button leftSection={<IconPlus size={14} />} onClick={onCreate}>
@@ -53,7 +62,7 @@ export const PlanList = ({ projectId, status, onStatus, onCreate, renderMenu }: 
 							</EmptyState>
 						))}
 					{items.length > 0 && (
-						<ul className="rows card" aria-label="Plans">
+						<ul className="rows card" aria-label="Plans" {...listProps}>
 							{items.map((plan) => (
 								<PlanRow key={plan.id} plan={plan}>
 									{renderMenu(plan)}

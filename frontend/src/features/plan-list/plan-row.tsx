@@ -12,7 +12,7 @@ import { sessionQuery } from "../../queries/session.ts";
 export const PlanRow = ({ plan, children }: { plan: PlanOverview; children: ReactNode }) => {
 	const visibility = visibilityLooks[plan.visibility];
 	return (
-		<li className="plan-row">
+		<li className="plan-row" data-id={plan.id}>
 			<div className="row-text">
 				<Link to="/projects/$projectId/plans/$planId" params={{ projectId: plan.project_id, planId: plan.id }} className="plan-row-title">
 					{plan.title}

@@ -1,11 +1,8 @@
 import type { PlanTree as PlanTreeData, PlanTreeNode } from "@agentplanner/contracts";
-import { Button } from "@mantine/core";
-import { useHotkeys, useLocalStorage } from "@mantine/hooks";
-import { IconPlus } from "@tabler/icons-react";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import type { Look } from "../../components/status.tsx";
 import { describeError } from "../../lib/problems.ts";
-import { ancestorsOf, draftPlace, flattenTree, type TreeRow as Row } from "../../lib/tree.ts";
+import { draftPlace, flattenTree, type TreeRow as Row } from "../../lib/tree.ts";
 import { useMayInPlan } from "../../queries/rights.ts";
 import { topsOf } from "./changes.ts";
 import { type Draft, DraftRow } from "./draft-row.tsx";
@@ -13,12 +10,14 @@ import { EmptyPlan } from "./empty-plan.tsx";
 import { MoveDialog } from "./move-dialog.tsx";
 import { isWithin, placeUnder, steps } from "./moves.ts";
 import { TreeDock } from "./tree-dock.tsx";
+import { TreeFoot } from "./tree-foot.tsx";
 import { commandFor } from "./tree-keys.ts";
-import { TreeLegend } from "./tree-legend.tsx";
 import { type RowActions, TreeRow } from "./tree-row.tsx";
 import { useChanges } from "./use-changes.ts";
 import { useChoice } from "./use-choice.ts";
 import { useDrag } from "./use-drag.ts";
+import { useFolds } from "./use-folds.ts";
+import { useNewsFocus } from "./use-news-focus.ts";
 import { focusRow, useRowFocus } from "./use-row-focus.ts";
 import { useStable } from "./use-stable.ts";
 import { useUndo } from "./use-undo.ts";
@@ -51,7 +50,7 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 	const may = useMayInPlan(plan.project_id, plan.id);
 	const mayWrite = may("plans:write");
 	const mayAsk = may("requests:create");
-	const [collapsedIds, setCollapsedIds] = useLocalStorage<string[]>({ key: `collapsed:${plan.id}`, defaultValue: [] });
+	const { foldedIds, toggle, unfold } = useFolds(plan.id, nodes, selectedId);
 	const [focusedId, setFocusedId] = useState<string | null>(null);
 	const [renamingId, setRenamingId] = useState<string | null>(null);
 	const [draft, setDraft] = useState<Draft | null>(null);
@@ -59,8 +58,6 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 	const [placing, setPlacing] = useState<PlanTreeNode[]>([]);
 
 	const { news, undoing, undo, tell, closeNews, noteDone } = useUndo(plan);
-	const unfold = (parentId: string | null) =>
-		setCollapsedIds((ids) => (ids.some((id) => id === parentId) ? ids.filter((id) => id !== parentId) : ids));
 	const { tree, change, move, step, moving, refusal, announcement } = useChanges(plan, nodes, {
 		onMove: (nodeId, place) => {
 			unfold(place.parent_id);
@@ -72,7 +69,7 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 		},
 		onRefused: ({ kind }, error) => tell({ said: `${notDone[kind]}: ${describeError(error).detail}`, tone: "refused", undoable: false }),
 	});
-	const rows = useMemo(() => flattenTree(tree, new Set(collapsedIds)), [tree, collapsedIds]);
+	const rows = useMemo(() => flattenTree(tree, new Set(foldedIds)), [tree, foldedIds]);
 	const choice = useChoice(tree, rows);
 	const { chosen } = choice;
 	const drag = useDrag(tree, rows, move);
@@ -80,20 +77,8 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 
 	const { focusNext, focusActive } = useRowFocus(rows, activeId);
 
-	// A link to a node shows it, even under a collapsed phase.
-	const shownFor = useRef<string | undefined>(undefined);
-	useEffect(() => {
-		if (selectedId === shownFor.current) return;
-		shownFor.current = selectedId;
-		if (selectedId === undefined) return;
-		const above = new Set(ancestorsOf(nodes, selectedId).map((node) => node.id));
-		setCollapsedIds((ids) => (ids.some((id) => above.has(id)) ? ids.filter((id) => !above.has(id)) : ids));
-	}, [selectedId, nodes, setCollapsedIds]);
-
-	const toggle = (nodeId: string) =>
-		setCollapsedIds((ids) => (ids.includes(nodeId) ? ids.filter((id) => id !== nodeId) : [...ids, nodeId]));
 	const addChild = (nodeId: string) => {
-		setCollapsedIds((ids) => ids.filter((id) => id !== nodeId));
+		unfold(nodeId);
 		setDraft({ parentId: nodeId, kind: "task" });
 	};
 	const rename = (nodeId: string | null) => {
@@ -119,22 +104,7 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 		focusNext(first);
 		change({ kind: "move", ids, place: where });
 	};
-	const undoLast = () => {
-		undo();
-		// Its button goes.
-		const at = document.activeElement;
-		if (activeId !== undefined && (at === document.body || at?.closest(".toast"))) focusRow(activeId);
-	};
-	// Wherever the focus is on the page, but where a text is typed or a dialog asks.
-	useHotkeys([["mod+Z", ({ target }) => mayWrite && !(target instanceof Element && target.closest('[role="dialog"]')) && undoLast()]]);
-	// Its button goes, too; what goes by itself takes no focus along.
-	const { dismissNews } = useStable({
-		dismissNews: () => {
-			const hadFocus = document.activeElement !== document.body;
-			closeNews();
-			if (hadFocus) focusActive();
-		},
-	});
+	const { undoLast, dismissNews } = useNewsFocus({ mayWrite, activeId, focusActive, undo, closeNews });
 	const commands = {
 		focus: focusRow,
 		toggle,
@@ -299,15 +269,7 @@ export const PlanTree = ({ data, selectedId, waits, workers, critical, tools, on
 					? rows.map(renderRow)
 					: [...rows.slice(0, draftAt.before).map(renderRow), draftRow, ...rows.slice(draftAt.before).map(renderRow)]}
 			</div>
-			<div className="tree-foot">
-				{mayWrite && (
-					<Button variant="subtle" color="gray" leftSection={<IconPlus size={14} />} onClick={newPhase}>
-						Add phase
-					</Button>
-				)}
-				{tools}
-				<TreeLegend mayWrite={mayWrite} />
-			</div>
+			<TreeFoot mayWrite={mayWrite} onAddPhase={newPhase} tools={tools} />
 			{dock}
 			{placing.length > 0 && (
 				<MoveDialog
