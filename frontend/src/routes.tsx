@@ -1,4 +1,13 @@
-import { linkAccountPath, localPathOf, PlanStatus, publicPlanPath, RequestStatus, roleMay, SignInProblem } from "@agentplanner/contracts";
+import {
+	deadReasonCodes,
+	linkAccountPath,
+	localPathOf,
+	PlanStatus,
+	publicPlanPath,
+	RequestStatus,
+	roleMay,
+	SignInProblem,
+} from "@agentplanner/contracts";
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { z } from "zod";
@@ -156,6 +165,17 @@ const integrationsRoute = createRoute({
 	component: lazyRouteComponent(() => import("./pages/integrations-page.tsx"), "IntegrationsPage"),
 });
 
+const deadLettersRoute = createRoute({
+	getParentRoute: () => projectRoute,
+	path: "/dead-letters",
+	validateSearch: z.object({
+		integration: id,
+		reason: z.enum(deadReasonCodes).optional().catch(undefined),
+		discarded: z.literal(true).optional().catch(undefined),
+	}),
+	component: lazyRouteComponent(() => import("./pages/dead-letters-page.tsx"), "DeadLettersPage"),
+});
+
 const settingsRoute = createRoute({
 	getParentRoute: () => projectRoute,
 	path: "/settings",
@@ -220,6 +240,7 @@ const routeTree = rootRoute.addChildren([
 			requestRoute,
 			agentsRoute,
 			integrationsRoute,
+			deadLettersRoute,
 			settingsRoute.addChildren([settingsStartRoute, tokensRoute, membersRoute, auditRoute, projectSettingsRoute, accountRoute]),
 		]),
 	]),
