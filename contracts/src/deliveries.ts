@@ -74,6 +74,8 @@ export const Delivery = z.strictObject({
 	/** Attempts begun so far. */
 	attempt_count: z.int(),
 	next_attempt_at: Timestamp.nullable(),
+	/** Since when it is due, but waits its turn; `reason` says what for. */
+	waits_since: Timestamp.nullable(),
 	delivered_at: Timestamp.nullable(),
 	/** The last 50; `attempt_count` tells how many there were. */
 	attempts: z.array(DeliveryAttempt),

@@ -9,6 +9,7 @@ export * from "./comments.ts";
 export * from "./decision-terms.ts";
 export * from "./decisions.ts";
 export * from "./deliveries.ts";
+export * from "./delivery-policy.ts";
 export * from "./dependencies.ts";
 export * from "./documents.ts";
 export * from "./endpoint.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DeliveryPolicy, DeliveryPolicyInput } from "./delivery-policy.ts";
 import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
 import { ProjectParams } from "./projects.ts";
 import { Id, line, Timestamp, text, Version } from "./values.ts";
@@ -50,6 +51,7 @@ export const Integration = z.strictObject({
 	held_reason: z.string().nullable(),
 	/** Since when its credentials have been refused; null while they work. */
 	unauthorized_since: Timestamp.nullable(),
+	delivery_policy: DeliveryPolicy,
 	/** Since when nothing has got through; after five days of that it is disabled. */
 	failing_since: Timestamp.nullable(),
 	/** Until when the previous secret signs as well, after a change of it. */
@@ -122,6 +124,7 @@ export const CreateIntegrationInput = z.strictObject({
 	settings: settingsObject.describe("As the adapter's `settings_schema` says"),
 	/** Left out secrets that the adapter can make itself (a signing secret) are made, and shown once in `created_secrets`. */
 	secrets: z.record(z.string().max(100), z.string().max(5_000)).default({}),
+	delivery_policy: DeliveryPolicyInput.optional(),
 });
 export type CreateIntegrationInput = z.infer<typeof CreateIntegrationInput>;
 
@@ -134,6 +137,8 @@ export const UpdateIntegrationInput = z
 		settings: settingsObject.optional(),
 		/** Those left out stay; null removes one. */
 		secrets: z.record(z.string().max(100), z.string().max(5_000).nullable()).optional(),
+		/** Of it, too, what is left out stays. */
+		delivery_policy: DeliveryPolicyInput.optional(),
 	})
 	.meta({ examples: [{ settings: { url: "https://agent.example.org/hook/2" } }] });
 export type UpdateIntegrationInput = z.infer<typeof UpdateIntegrationInput>;
@@ -182,7 +187,7 @@ export const integrations = {
 	updateIntegration: endpoint({
 		method: "PATCH",
 		path: "/projects/{projectId}/integrations/{integrationId}",
-		summary: "Change a channel's name, settings or secrets",
+		summary: "Change a channel's name, settings, secrets or delivery policy",
 		tag: "integrations",
 		params: IntegrationParams,
 		headers: IfMatchHeaders,

@@ -108,6 +108,8 @@ export const MessageContent = z.discriminatedUnion("kind", [
 		schema_version: z.int(),
 		project_id: Id,
 		subject_id: Id,
+		plan_id: Id.nullable(),
+		node_id: Id.nullable(),
 		occurred_at: Timestamp,
 		/** Place in commit order; null for a test, which is no event. */
 		position: z.int().nullable(),

@@ -18,6 +18,12 @@ export const reasons = {
 		message: `The integration ${name} is held: ${why}`,
 		remedy: "It is tried again by itself; test it under Integrations to see what is wrong.",
 	}),
+	throttled: (name: string): Reason => ({
+		code: "throttled",
+		message: `As many messages are under way as may be at once, at the integration ${name} or in this project; this one waits its turn.`,
+		remedy:
+			"It goes out by itself, without costing an attempt. If the receiver can take more, raise the limit under Integrations, Delivery.",
+	}),
 	undeliverable: (last: Reason | null): Reason => ({
 		code: "undeliverable",
 		message: `No delivery can bring an answer any more. ${last?.message ?? ""}`.trim(),

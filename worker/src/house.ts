@@ -1,6 +1,7 @@
 import type { Context, ProjectContext } from "@agentplanner/core";
 import { NonRetryableError, type WakeInput, type WakeMetadata } from "@agentplanner/engine";
 import type { Connections } from "./connections.ts";
+import type { Gate } from "./gate.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
 import type { Logger } from "./logger.ts";
 
@@ -10,6 +11,7 @@ export type House = {
 	context: Context;
 	connections: Connections;
 	leases: LeaseKeeper;
+	gate: Gate;
 	/** Stands in claims and attempts. */
 	workerId: string;
 	/** Where agents reach the api. */

@@ -4,6 +4,7 @@ import { type Context, createKeys, endWorkerRun, openDatabase, startStamper, sta
 import { assertWorkflows, startRelay, type Workflow } from "@agentplanner/engine";
 import type { Config } from "./config.ts";
 import { createConnections } from "./connections.ts";
+import { createGate } from "./gate.ts";
 import { startHealthServer } from "./health-server.ts";
 import { type Heartbeat, startHeartbeat } from "./heartbeat.ts";
 import type { House } from "./house.ts";
@@ -59,7 +60,8 @@ export const startWorker = async (config: Config, log: Logger, adapters = allAda
 	opened.defer(() => connections.close());
 	const leases = createLeaseKeeper(context, workerId, log);
 	opened.defer(() => leases.stop());
-	const house: House = { context, connections, leases, workerId, publicUrl: config.publicUrl, log };
+	const gate = createGate({ slots: config.engine.concurrency, log });
+	const house: House = { context, connections, leases, gate, workerId, publicUrl: config.publicUrl, log };
 	const workflows = createWorkflows(house);
 	assertWorkflows(workflows);
 

@@ -17,6 +17,7 @@ import { freePort } from "../../scripts/start/ports.ts";
 import { openWire } from "../../scripts/testing/breakable-wire.ts";
 import { attemptDelivery } from "../src/attempt-delivery.ts";
 import { createConnections, type OpenConnection } from "../src/connections.ts";
+import { createGate } from "../src/gate.ts";
 import type { House } from "../src/house.ts";
 import { createLeaseKeeper } from "../src/lease-keeper.ts";
 import { deliverMessage } from "../src/workflows/deliver-message.ts";
@@ -49,7 +50,16 @@ const atHand = async (connection: Partial<Connection>, url = "http://127.0.0.1:9
 	};
 	const open = async (): Promise<OpenConnection> => ({ adapter, connection: whole });
 	const connections = { open, adapterOf: () => adapter, close: async () => {} };
-	const house: House = { context: ctx, connections, leases, workerId: "by hand", publicUrl: "https://planner.example.org", log: silent };
+	const gate = createGate({ slots: 20, log: silent });
+	const house: House = {
+		context: ctx,
+		connections,
+		leases,
+		gate,
+		workerId: "by hand",
+		publicUrl: "https://planner.example.org",
+		log: silent,
+	};
 	const run = (ms = 20_000) => {
 		const input = { wakeId: "by hand", projectId: ctx.projectId, subjectId: id, data: {} };
 		const context = { attempt: 1, wakeId: "by hand", metadata: {}, log: silent, spawn: async () => {} };

@@ -46,6 +46,8 @@ describe("an event that somebody subscribed to", () => {
 			schema_version: 1,
 			project_id: ctx.projectId,
 			subject_id: expect.any(String),
+			plan_id: null,
+			node_id: null,
 			position: expect.any(Number),
 			actor: { type: "user", id: expect.any(String), name: "owner" },
 			data: { from: "draft", to: "active" },

@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing"
 import type { RunContext, Workflow } from "@agentplanner/engine";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { createConnections } from "../src/connections.ts";
+import { createGate } from "../src/gate.ts";
 import { createLeaseKeeper } from "../src/lease-keeper.ts";
 import { createWorkflows } from "../src/workflows/index.ts";
 import {
@@ -42,6 +43,7 @@ const workflowsByHand = () => {
 		context,
 		connections,
 		leases,
+		gate: createGate({ slots: 20, log: silent }),
 		workerId: "by hand",
 		publicUrl: "https://planner.example.org",
 		log: silent,

@@ -35,8 +35,9 @@ const payloadOf = ({ key, address, content, reply, link }: OutboundMessage): Pay
 			return { type: "message.text", timestamp: content.sent_at, data: { ...common, ...message } };
 		}
 		case "event": {
-			const { event_id: id, type, occurred_at: timestamp, schema_version, project_id, subject_id, position, actor, data } = content;
-			return { id, type, timestamp, schema_version, project_id, subject_id, position, actor, data };
+			const { event_id: id, type, occurred_at: timestamp, schema_version, project_id, subject_id, ...rest } = content;
+			const { plan_id, node_id, position, actor, data } = rest;
+			return { id, type, timestamp, schema_version, project_id, subject_id, plan_id, node_id, position, actor, data };
 		}
 	}
 };

@@ -10,6 +10,8 @@ export const EventEnvelope = z.object({
 	schema_version: field(z.int().min(1), "Which shape `data` has; a new optional field doesn't count it up", 1),
 	project_id: nullable(idField("The project; null for what happens to an account", "02")),
 	subject_id: idField("What it is about", "03"),
+	plan_id: nullable(idField("The plan in which it happened, if in one", "10")),
+	node_id: nullable(idField("The node at which it happened, if at one", "11")),
 	position: field(z.int(), "Its place in commit order over the installation", 4711),
 	actor: field(
 		z.object({

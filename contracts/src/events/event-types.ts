@@ -44,13 +44,25 @@ const subjects: Record<Subject, z.ZodType> = {
 	subscription: idField("The subscription", "32"),
 };
 
+/** Where such events happen, as `placeOf` in core finds it; it decides no more than what the example shows. */
+const happensIn = (subject: Subject, data: Record<string, z.ZodType>): { plan: boolean; node: boolean } => {
+	const node = subject === "node" || ["node_id", "agent_request_id", "decision_id"].some((name) => name in data);
+	return { plan: node || subject === "plan" || "plan_id" in data, node };
+};
+
+const nowhere = <Schema extends z.ZodNullable>(schema: Schema) => schema.meta({ ...schema.meta(), examples: [null] });
+
 const schemaOf = (type: EventType): z.ZodObject => {
 	const { subject, schema_version, data } = eventCatalogue[type];
+	const { shape } = EventEnvelope;
+	const place = happensIn(subject, data.shape);
 	return EventEnvelope.extend({
 		type: z.literal(type),
 		schema_version: z.literal(schema_version),
 		project_id: subject === "user" ? z.null() : projectId,
 		subject_id: subjects[subject],
+		plan_id: place.plan ? shape.plan_id : nowhere(shape.plan_id),
+		node_id: place.node ? shape.node_id : nowhere(shape.node_id),
 		data,
 	});
 };

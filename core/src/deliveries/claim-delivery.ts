@@ -46,6 +46,8 @@ export type Claim = {
 	thread: Receipt | null;
 	/** The integration's credentials were refused before: check them before sending. */
 	probe: boolean;
+	/** What its integration's policy says now. */
+	maxInFlight: number;
 };
 
 /** Takes a delivery that is due, for one attempt by `worker`. Null: there is nothing to do now, which is success. */
@@ -65,6 +67,7 @@ type Taken = {
 	uncertain_since: string | null;
 	thread: Receipt | null;
 	probe: boolean;
+	max_in_flight: number;
 	integration_id: string;
 	adapter: string;
 	settings: Record<string, unknown>;
@@ -85,6 +88,7 @@ const take = async (
 	const { rows } = await db.execute<Taken>(sql`
 		with found as (
 			select delivery.id, integration.health = 'unauthorized' as probe,
+				(integration.delivery_policy ->> 'max_in_flight')::int as max_in_flight,
 				integration.adapter, integration.settings, integration.credentials, project.allowed_networks,
 				case when delivery.status in ('unknown', 'sending') then coalesce(
 					(select min(started_at) from delivery_attempts where delivery_id = delivery.id), delivery.created_at) end as uncertain_since,
@@ -102,29 +106,31 @@ const take = async (
 		), claimed as (
 			update message_deliveries delivery
 			set status = 'sending', worker = ${worker}, fence = fence + 1, attempt_count = attempt_count + 1, lease_until = ${leaseEnd},
-				next_attempt_at = null, pass_hold = false, reason = null, updated_at = now()
+				next_attempt_at = null, waits_since = null, turn_at = null, pass_hold = false, reason = null, updated_at = now()
 			from found, (select count(*) from awaited) as whoever_holds_the_timer_is_waited_for_before_the_lease_runs
 			where delivery.id = found.id
 			returning delivery.*
 		), alarm as (
 			insert into timers (project_id, type, subject_id, due_at, data)
-			select project_id, 'message.delivery.due', id, lease_until, jsonb_build_object('agent_request_id', agent_request_id) from claimed
+			select project_id, 'message.delivery.due', id, lease_until,
+				jsonb_build_object('agent_request_id', agent_request_id, 'integration_id', integration_id) from claimed
 			${orRenewTimer}
 		), attempt as (
 			insert into delivery_attempts (project_id, delivery_id, number, worker, started_at)
 			select project_id, id, attempt_count, worker, now() from claimed
 		)
-		select fence, attempt_count as attempt, agent_request_id, address, content, uncertain_since, thread, probe,
+		select fence, attempt_count as attempt, agent_request_id, address, content, uncertain_since, thread, probe, max_in_flight,
 			integration_id, adapter, settings, credentials, allowed_networks
 		from claimed join found using (id)`);
 	const [taken] = rows;
 	if (!taken) return null;
 	const { agent_request_id: agentRequestId, integration_id: id, allowed_networks: allowedNetworks, ...rest } = taken;
-	const { adapter, settings, credentials, uncertain_since: since, ...claimed } = rest;
+	const { adapter, settings, credentials, uncertain_since: since, max_in_flight: maxInFlight, ...claimed } = rest;
 	return {
 		deliveryId,
 		agentRequestId,
 		...claimed,
+		maxInFlight,
 		uncertainSince: since === null ? null : new Date(since),
 		integration: { id, adapter, settings, credentials, allowedNetworks },
 	};

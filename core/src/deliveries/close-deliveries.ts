@@ -107,7 +107,7 @@ const close = async (tx: Tx<ProjectContext>, which: SQL | undefined, as: CloseAs
 	if (waiting.length > 0)
 		await tx.db
 			.update(messageDeliveries)
-			.set({ status: as, reason: null, nextAttemptAt: null, updatedAt: sql`now()` })
+			.set({ status: as, reason: null, nextAttemptAt: null, waitsSince: null, turnAt: null, updatedAt: sql`now()` })
 			.where(inArray(messageDeliveries.id, idsOf(waiting)));
 	for (const delivery of waiting) await afterClosing(tx, delivery, as);
 };

@@ -21,6 +21,8 @@ const columns = {
 	closeAs: messageDeliveries.closeAs,
 	scheduleStep: messageDeliveries.scheduleStep,
 	troubled: isTroubled,
+	/** Its integration's own waits, in seconds. */
+	schedule: sql<number[] | null>`nullif(${messagingIntegrations.deliveryPolicy} -> 'schedule', 'null'::jsonb)`,
 	failing,
 };
 

@@ -51,6 +51,7 @@ export const presentDelivery = (
 	reason: row.delivery.reason,
 	attempt_count: row.delivery.attemptCount,
 	next_attempt_at: row.delivery.nextAttemptAt?.toISOString() ?? null,
+	waits_since: row.delivery.waitsSince?.toISOString() ?? null,
 	delivered_at: row.delivery.deliveredAt?.toISOString() ?? null,
 	attempts: attempts.map(presentAttempt),
 	created_at: row.delivery.createdAt.toISOString(),

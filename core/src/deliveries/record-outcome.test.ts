@@ -1,3 +1,4 @@
+import { defaultDeliveryPolicy } from "@agentplanner/contracts";
 import { asc, deliveryAttempts, eq, events, messageDeliveries, messagingIntegrations } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -313,6 +314,19 @@ describe("sending → dead", () => {
 			reason: { code: "exhausted", message: expect.stringContaining("HTTP 503") },
 		});
 		expect((await readRequest(scene, requestId)).status).toBe("failed");
+	});
+
+	test("when its integration's own schedule is at its end", async () => {
+		const scene = await buildScene(database.db, 1, { deliveryPolicy: { ...defaultDeliveryPolicy, schedule: [2, 3_600] } });
+		const [id] = (await askAndDispatch(scene)).deliveryIds;
+		for (const seconds of [2, 3_600]) {
+			await attempt(scene, id, failed("unavailable"));
+			const [timer] = await timersOf(scene, id);
+			expect(Math.abs((timer?.dueMs ?? 0) - seconds * 1_000)).toBeLessThan(0.2 * seconds * 1_000 + 1_000);
+			await skipWait(scene, id);
+		}
+		await attempt(scene, id, failed("unavailable"));
+		expect(await readDelivery(scene, id)).toMatchObject({ status: "dead", attemptCount: 3, reason: { code: "exhausted" } });
 	});
 
 	test("while another can still answer, the request stays open", async () => {

@@ -99,7 +99,12 @@ const recordUndelivered = async (
 	};
 	if (next.status !== "dead") {
 		// Without a wait the delivery is held by its integration, and the timer only looks in.
-		setTimers(tx, { type: "message.delivery.due", subjectId: id, dueInMs: next.waitMs ?? lookInAgainMs, data: deliveryData(delivery) });
+		setTimers(tx, {
+			type: "message.delivery.due",
+			subjectId: id,
+			dueInMs: next.waitMs ?? lookInAgainMs,
+			data: { ...deliveryData(delivery), integration_id: delivery.integrationId },
+		});
 		return withCommit(end(change));
 	}
 	await end(change);
@@ -142,7 +147,7 @@ const judgeFailure = async (tx: Tx<ProjectContext>, delivery: ClaimedDelivery, c
 			return { status: again, reason: reason("rate_limited"), waitMs, step };
 		}
 		case "unavailable": {
-			const waitMs = nextWaitMs(step);
+			const waitMs = nextWaitMs(step, delivery.schedule ? { waitsMs: delivery.schedule.map((seconds) => seconds * 1_000) } : {});
 			if (waitMs === null) return { status: "dead", reason: reasons.exhausted(detail), waitMs, step };
 			return {
 				status: again,

@@ -48,6 +48,7 @@ export const retryDelivery = async (ctx: ProjectContext, deliveryId: string): Pr
 			.update(messageDeliveries)
 			.set({
 				nextAttemptAt: null,
+				waitsSince: null,
 				passHold: true,
 				reason: null,
 				updatedAt: sql`now()`,

@@ -1,10 +1,13 @@
-/** Waits before the next attempt, in ms, after the 1st, 2nd, … failure: about three days in all. */
-export const retryScheduleMs = [
-	5_000, 30_000, 120_000, 600_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 50_400_000, 72_000_000, 86_400_000,
-] as const;
+import { defaultSchedule } from "@agentplanner/contracts";
 
-/** Share of each wait that is drawn by chance, so that what failed together doesn't come back together. */
-const jitter = 0.2;
+/** Waits before the next attempt, in ms, after the 1st, 2nd, … failure: about three days in all. */
+export const retryScheduleMs: readonly number[] = defaultSchedule.map((seconds) => seconds * 1_000);
+
+/**
+ * Share of each wait that is drawn by chance, so that what failed together doesn't come back together: a fifth either way, and from
+ * the 6th wait on a half, so that it is drawn from a range as wide as the wait itself. On average a wait is what the schedule says.
+ */
+const jitterOf = (step: number): number => (step < 5 ? 0.2 : 0.5);
 
 /** A platform that asks for more patience than this is asked again all the same. */
 const longestRetryAfterMs = 86_400_000;
@@ -12,10 +15,12 @@ const usualThrottleMs = 60_000;
 /** "Again at once" is no answer to being too fast. */
 const shortestThrottleMs = 1_000;
 
-/** Wait after the failure number `step` (0 for the first), in ms; null when the schedule is at its end. `random` is in [0, 1). */
-export const nextWaitMs = (step: number, random: number = Math.random()): number | null => {
-	const wait = retryScheduleMs[step];
-	return wait === undefined ? null : Math.round(wait * (1 - jitter + 2 * jitter * random));
+type Options = { waitsMs?: readonly number[] /** In [0, 1). */; random?: number };
+
+/** Wait after the failure number `step` (0 for the first), in ms; null when the schedule is at its end. */
+export const nextWaitMs = (step: number, { waitsMs = retryScheduleMs, random = Math.random() }: Options = {}): number | null => {
+	const wait = waitsMs[step];
+	return wait === undefined ? null : Math.round(wait * (1 + jitterOf(step) * (2 * random - 1)));
 };
 
 /** What the schedule ends with. */

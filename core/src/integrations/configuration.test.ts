@@ -60,6 +60,22 @@ describe("createIntegration", () => {
 		expect(await openIntegration(owner, created.id)).toMatchObject({ secrets: { signing_secret: "made-by-the-adapter" } });
 	});
 
+	test("has the delivery policy that is given, and the defaults for the rest; a change leaves alone what it doesn't name", async () => {
+		const { owner, created } = await buildCreated({ delivery_policy: { max_in_flight: 2 } });
+		expect(created.delivery_policy).toEqual({ max_in_flight: 2, per_second: null, schedule: null });
+		const change = (delivery_policy: object) => updateIntegration(owner, created.id, { delivery_policy }, testAdapter, null);
+		expect(await change({ schedule: [5, 60] })).toMatchObject({
+			delivery_policy: { max_in_flight: 2, per_second: null, schedule: [5, 60] },
+			version: 2,
+		});
+		expect((await change({ schedule: null, max_in_flight: 9 })).delivery_policy).toEqual({
+			max_in_flight: 9,
+			per_second: null,
+			schedule: null,
+		});
+		expect((await eventsOf(created.id)).at(-1)?.data).toMatchObject({ fields: ["delivery_policy"] });
+	});
+
 	test("a secret that is given is kept and not shown again", async () => {
 		const { owner, created } = await buildCreated({ secrets: { signing_secret: "mine", bot_token: "token" } });
 		expect(created).toMatchObject({ secrets: { signing_secret: true, bot_token: true }, created_secrets: {} });

@@ -1,10 +1,11 @@
-import type { Adapter, CreatedIntegration, CreateIntegrationInput } from "@agentplanner/contracts";
+import { type Adapter, type CreatedIntegration, type CreateIntegrationInput, defaultDeliveryPolicy } from "@agentplanner/contracts";
 import { messagingIntegrations } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
 import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { newId } from "../new-id.ts";
+import { changePolicy } from "./change-policy.ts";
 import { parseConfig } from "./parse-config.ts";
 import { presentIntegration } from "./present.ts";
 import { refuseDuplicate } from "./queries.ts";
@@ -48,6 +49,7 @@ export const addIntegration = async (
 			credentials: tx.keys.seal(JSON.stringify(secrets), id),
 			secretNames: Object.keys(secrets),
 			listens,
+			deliveryPolicy: changePolicy(defaultDeliveryPolicy, input.delivery_policy ?? {}),
 		})
 		.returning()
 		.catch(refuseDuplicate);

@@ -19,6 +19,7 @@ export const presentIntegration = (row: typeof messagingIntegrations.$inferSelec
 	disabled_reason: row.disabledReason,
 	...presentHold(row),
 	unauthorized_since: row.unauthorizedSince?.toISOString() ?? null,
+	delivery_policy: row.deliveryPolicy,
 	failing_since: row.failingSince?.toISOString() ?? null,
 	previous_secret_until: row.previousSecretUntil?.toISOString() ?? null,
 	health: row.health,

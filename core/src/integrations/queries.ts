@@ -38,7 +38,7 @@ export const releaseDeliveries = async (tx: Tx<ProjectContext>, integrationId: s
 			for no key update
 		)
 		update message_deliveries delivery
-		set next_attempt_at = now(), reason = null, updated_at = now()
+		set next_attempt_at = now(), waits_since = null, turn_at = null, reason = null, updated_at = now()
 		from waiting where delivery.id = waiting.id
 		returning delivery.id, delivery.agent_request_id`);
 	for (const { id, agent_request_id } of rows)

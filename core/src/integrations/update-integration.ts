@@ -5,12 +5,13 @@ import { authorize } from "../authorize.ts";
 import { inTransaction, type ProjectContext } from "../context.ts";
 import { emit } from "../emit.ts";
 import { assertVersion, lostRace } from "../version.ts";
+import { changePolicy } from "./change-policy.ts";
 import { parseConfig } from "./parse-config.ts";
 import { presentIntegration } from "./present.ts";
 import { isIntegration, loadIntegration, refuseDuplicate, releaseDeliveries } from "./queries.ts";
 
 /**
- * Changes name, settings (as a whole) or secrets (those given; null removes one, the others stay); without any it changes nothing. New settings or
+ * Changes name, settings (as a whole), secrets (those given; null removes one, the others stay) or the delivery policy (what is given of it); without any it changes nothing. New settings or
  * secrets end a hold for refused credentials. Throws NotFoundError, ForbiddenError below admin, UnprocessableError for what the
  * adapter refuses, ConflictError for a name or platform account that is taken, and PreconditionFailedError when the integration is no
  * longer at `expectedVersion` (null: whatever it is at; then ConflictError when it is changed at the same moment).
@@ -27,12 +28,14 @@ export const updateIntegration = async (
 		const integration = await loadIntegration(tx, integrationId);
 		assertVersion(integration.version, expectedVersion);
 		const reconfigured = input.settings !== undefined || input.secrets !== undefined;
-		if (!reconfigured && input.name === undefined) return presentIntegration(integration);
+		const { delivery_policy: policy } = input;
+		if (!reconfigured && input.name === undefined && policy === undefined) return presentIntegration(integration);
 		if (reconfigured && integration.enabled && integration.unauthorizedSince) await releaseDeliveries(tx, integrationId);
 		const [updated] = await tx.db
 			.update(messagingIntegrations)
 			.set({
 				name: input.name,
+				...(policy ? { deliveryPolicy: changePolicy(integration.deliveryPolicy, policy) } : {}),
 				...(reconfigured ? reconfigure(ctx, integration, input, adapter) : {}),
 				version: integration.version + 1,
 				updatedAt: sql`now()`,

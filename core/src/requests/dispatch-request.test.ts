@@ -53,7 +53,9 @@ test("a queued request becomes dispatched: one delivery and timer per destinatio
 	}
 	expect((await timersOf(scene, id)).map(({ type }) => type)).toEqual(["agent.request.deadline.due"]);
 	expect(await eventsOf(scene, id)).toEqual(["created", "dispatched"]);
-	expect((await dispatchRequest(scene.system, id)).toSorted()).toEqual(deliveries.map((delivery) => delivery.id).toSorted());
+	expect((await dispatchRequest(scene.system, id)).map((queued) => queued.id).toSorted()).toEqual(
+		deliveries.map((delivery) => delivery.id).toSorted(),
+	);
 });
 
 test("of ten at once one dispatches, and nothing is there twice", async () => {
@@ -68,7 +70,7 @@ test("a second run finds only what nobody has begun to send", async () => {
 	const scene = await buildScene(database.db, 2);
 	const { id, deliveryIds } = await askAndDispatch(scene);
 	await attempt(scene, deliveryIds[0]);
-	expect(await dispatchRequest(scene.system, id)).toEqual([deliveryIds[1]]);
+	expect(await dispatchRequest(scene.system, id)).toEqual([{ id: deliveryIds[1], integrationId: scene.integration.id }]);
 });
 
 test("without a route it fails with the reason and the remedy, and without a timer", async () => {

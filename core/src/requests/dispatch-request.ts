@@ -9,12 +9,14 @@ import { closeRequest } from "./close-request.ts";
 import { lockRequest, type RequestRow } from "./lock-request.ts";
 import { type Destination, resolveDestinationsOf } from "./resolve-destinations.ts";
 
+export type QueuedDelivery = { id: string; integrationId: string };
+
 /**
  * Takes a queued request on its way: the snapshot of its context, one queued delivery with its timer per destination, and the
  * request's next state, in one transaction. Without a destination the request fails with the reason. Does nothing a second time.
- * Answers with the ids of the deliveries that nobody has begun to send. Throws NotFoundError.
+ * Answers with the deliveries that nobody has begun to send. Throws NotFoundError.
  */
-export const dispatchRequest = async (ctx: ProjectContext, requestId: string): Promise<string[]> =>
+export const dispatchRequest = async (ctx: ProjectContext, requestId: string): Promise<QueuedDelivery[]> =>
 	inTransaction(
 		ctx,
 		async (tx) => {
@@ -30,23 +32,23 @@ export const dispatchRequest = async (ctx: ProjectContext, requestId: string): P
 				return [];
 			}
 
-			const deliveryIds = destinations.map(({ newId }) => newId);
+			const queued = destinations.map(({ newId, integrationId }) => ({ id: newId, integrationId }));
 			setTimers(
 				tx,
-				...deliveryIds.map((subjectId) => ({
+				...queued.map(({ id, integrationId }) => ({
 					type: "message.delivery.due" as const,
-					subjectId,
+					subjectId: id,
 					dueInMs: backstopMs,
-					data: { agent_request_id: requestId },
+					data: { agent_request_id: requestId, integration_id: integrationId },
 				})),
 			);
 			deleteTimers(tx, requestId, "agent.request.dispatch.due");
 			emit(tx, {
 				type: "agent.request.dispatched",
 				subjectId: requestId,
-				data: { agent_request_id: requestId, node_id: request.nodeId, deliveries: deliveryIds.length },
+				data: { agent_request_id: requestId, node_id: request.nodeId, deliveries: queued.length },
 			});
-			return withCommit(queueDeliveries(tx, request, context, destinations).then(() => deliveryIds));
+			return withCommit(queueDeliveries(tx, request, context, destinations).then(() => queued));
 		},
 		// Nobody outside has heard of it before a claim, which waits for the disk; should it be forgotten, the request's timer still stands.
 		{ mayForget: true },
@@ -90,9 +92,9 @@ const queueDeliveries = (tx: Tx<ProjectContext>, request: RequestRow, context: C
 		.execute();
 };
 
-const listQueued = async (ctx: ProjectContext, requestId: string): Promise<string[]> => {
-	const rows = await ctx.db
-		.select({ id: messageDeliveries.id })
+const listQueued = async (ctx: ProjectContext, requestId: string): Promise<QueuedDelivery[]> =>
+	ctx.db
+		.select({ id: messageDeliveries.id, integrationId: messageDeliveries.integrationId })
 		.from(messageDeliveries)
 		.where(
 			and(
@@ -101,5 +103,3 @@ const listQueued = async (ctx: ProjectContext, requestId: string): Promise<strin
 				eq(messageDeliveries.status, "queued"),
 			),
 		);
-	return rows.map(({ id }) => id);
-};

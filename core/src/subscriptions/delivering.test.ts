@@ -85,6 +85,8 @@ describe("an event", () => {
 				schema_version: 1,
 				project_id: scene.projectId,
 				subject_id: planId,
+				plan_id: planId,
+				node_id: null,
 				data: { version: 2 },
 				actor: { type: "user", id: userIdOf(scene.owner), name: "owner" },
 				position: expect.any(Number),

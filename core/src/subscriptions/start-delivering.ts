@@ -75,8 +75,8 @@ export const startDelivering = (tx: Transaction, matches: readonly Match[]): Pro
 				select event.project_id, 'event', subscription.id, event.id, subscription.integration_id, subscription.address,
 					jsonb_build_object(
 						'kind', 'event', 'event_id', event.id, 'type', event.type, 'schema_version', matched.schema_version,
-						'project_id', event.project_id, 'subject_id', event.subject_id, 'occurred_at', ${momentTold},
-						'position', event.position, 'actor', ${actorTold}, 'data', event.data
+						'project_id', event.project_id, 'subject_id', event.subject_id, 'plan_id', event.plan_id, 'node_id', event.node_id,
+						'occurred_at', ${momentTold}, 'position', event.position, 'actor', ${actorTold}, 'data', event.data
 					),
 					event.trace_id, event.request_id
 				from matched

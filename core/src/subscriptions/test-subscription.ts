@@ -47,6 +47,8 @@ const contentOf = (tx: Tx<ProjectContext>, { id, name }: { id: string; name: str
 	schema_version: 1,
 	project_id: tx.projectId.toLowerCase(),
 	subject_id: id,
+	plan_id: null,
+	node_id: null,
 	occurred_at: tx.now().toISOString(),
 	position: null,
 	actor: { type: tx.actor.type, id: userIdOf(tx.actor) ?? undefined, name: actorName(tx.actor) },

@@ -46,6 +46,10 @@ export const messageDeliveries = pgTable(
 		fence: integer().notNull().default(0),
 		leaseUntil: moment(),
 		nextAttemptAt: moment(),
+		/** Since when it is due and waits its turn all the same (throttled, or the breaker is open): it is woken when it may go. */
+		waitsSince: moment(),
+		/** With a rate limit: the moment that is reserved for its next attempt. */
+		turnAt: moment(),
 		/** Where a `sending` delivery goes when its attempt ends: somebody closed it meanwhile. */
 		closeAs: text({ enum: ["cancelled", "superseded"] }),
 		/** A person wants it sent now: its next attempt doesn't wait for the integration's hold to end. */
@@ -94,6 +98,10 @@ export const messageDeliveries = pgTable(
 		index("message_deliveries_open_index")
 			.on(table.integrationId, table.status)
 			.where(sql`status in ('queued', 'sending', 'retrying', 'unknown')`),
+		// whose turn is next
+		index("message_deliveries_turn_index")
+			.on(table.integrationId, table.id)
+			.where(sql`waits_since is not null and status in ('queued', 'retrying', 'unknown')`),
 		// whose answers have to be fetched
 		index("message_deliveries_collecting_index").on(table.integrationId).where(sql`collecting and status in ('delivered', 'acknowledged')`),
 		// the plain messages of a channel, newest first

@@ -1,4 +1,4 @@
-import { type HealthReport, integrationHealths, listenerStates } from "@agentplanner/contracts";
+import { type DeliveryPolicy, defaultDeliveryPolicy, type HealthReport, integrationHealths, listenerStates } from "@agentplanner/contracts";
 import { sql } from "drizzle-orm";
 import { boolean, check, foreignKey, index, integer, jsonb, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { bytes, createdAt, id, moment, updatedAt, version } from "./columns.ts";
@@ -30,12 +30,23 @@ export const messagingIntegrations = pgTable(
 		heldUntil: moment(),
 		heldReason: text(),
 		unauthorizedSince: moment(),
+		deliveryPolicy: jsonb().$type<DeliveryPolicy>().notNull().default(defaultDeliveryPolicy),
+		/** With a rate limit: when the next attempt may begin that nobody has reserved yet. */
+		nextFreeAt: moment(),
 		/** Since when nothing has got through, how many attempts have failed since, and when people were warned of it. */
 		failingSince: moment(),
 		failures: integer().notNull().default(0),
 		warnedAt: moment(),
 		/** When the previous secret stops to sign. */
 		previousSecretUntil: moment(),
+		/** Attempts in a row that got no answer: many of them open the breaker, and it is open while `breaker_opened_at` is set. */
+		breakerFailures: integer().notNull().default(0),
+		breakerOpenedAt: moment(),
+		/** Failed probes since it opened: each doubles the wait for the next. */
+		breakerProbes: integer().notNull().default(0),
+		/** When one delivery may probe; while one does, when it counts as lost. */
+		breakerProbeAt: moment(),
+		breakerProbing: boolean().notNull().default(false),
 		version: version(),
 		createdAt: createdAt(),
 		updatedAt: updatedAt(),

@@ -3,7 +3,7 @@ import { type Workflow, workflow } from "@agentplanner/engine";
 import { z } from "zod";
 import { type House, runContext } from "../house.ts";
 
-const Routed = z.object({ delivery_ids: z.array(z.uuid()) });
+const Routed = z.object({ deliveries: z.array(z.object({ id: z.uuid(), integration_id: z.uuid() })) });
 
 /** Takes a new request on its way: snapshot and routes in one transaction, then one run per delivery. */
 export const dispatchRequest = (house: House, deliver: Workflow) =>
@@ -16,7 +16,8 @@ export const dispatchRequest = (house: House, deliver: Workflow) =>
 			{
 				name: "route",
 				run: async (input, run): Promise<z.infer<typeof Routed>> => ({
-					delivery_ids: await dispatch(runContext(house, input, run.metadata, "dispatch-request"), input.subjectId).catch(
+					deliveries: await dispatch(runContext(house, input, run.metadata, "dispatch-request"), input.subjectId).then(
+						(queued) => queued.map(({ id, integrationId }) => ({ id, integration_id: integrationId })),
 						(error: unknown) => {
 							// No row means nothing to do.
 							if (error instanceof NotFoundError) return [];
@@ -28,12 +29,16 @@ export const dispatchRequest = (house: House, deliver: Workflow) =>
 			{
 				name: "fan-out",
 				run: async (input, run, { route }) => {
-					const ids = Routed.parse(route).delivery_ids;
+					const { deliveries } = Routed.parse(route);
 					await run.spawn(
 						deliver,
-						ids.map((subjectId) => ({ projectId: input.projectId, subjectId, data: { agent_request_id: input.subjectId } })),
+						deliveries.map(({ id, integration_id }) => ({
+							projectId: input.projectId,
+							subjectId: id,
+							data: { agent_request_id: input.subjectId, integration_id },
+						})),
 					);
-					return { deliveries: ids.length };
+					return { deliveries: deliveries.length };
 				},
 			},
 		],

@@ -24,8 +24,10 @@ export const settleDelivery = (house: House) =>
 			const ctx = runContext(house, input, run.metadata, "settle-delivery");
 			const settlement = await readSettlement(ctx, input.subjectId);
 			if (!settlement) return;
+			const place = await house.gate.enterAside(ctx);
+			if (!place) return;
 			const signal = AbortSignal.any([run.signal, AbortSignal.timeout(attemptMs)]);
-			const told = await tell(house, ctx, settlement, signal);
+			const told = await tell(house, ctx, settlement, signal).finally(place.leave);
 			// Untold, its timer comes again, more and more slowly.
 			if (told || settlement.last) await finishSettlement(ctx, input.subjectId);
 			house.log.info({ deliveryId: input.subjectId, projectId: ctx.projectId, told, last: settlement.last }, "settlement ended");

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Notice } from "../../components/notice.tsx";
 import { LoadError, LoadingRows } from "../../components/states.tsx";
 import { adaptersQuery, integrationsQuery } from "../../queries/integrations.ts";
+import { sayPolicy } from "./delivery-policy.ts";
 import { IntegrationFields } from "./integration-fields.tsx";
 import { IntegrationConflict, saveIntegration } from "./save-integration.ts";
 import { type SettingField, settingLabel } from "./settings-schema.ts";
@@ -83,7 +84,11 @@ const ConflictNotice = ({ theirs, fields }: { theirs: Integration; fields: Setti
 	<Notice tone="orange" title="Somebody else changed this while you were editing" alert>
 		Yours is still here and nothing was overwritten. Saved now is:
 		<div className="pre">
-			{[["Name", theirs.name], ...Object.entries(theirs.settings).map(([name, value]) => [settingLabel(fields, name), value])]
+			{[
+				["Name", theirs.name],
+				...Object.entries(theirs.settings).map(([name, value]) => [settingLabel(fields, name), value]),
+				["Delivery", sayPolicy(theirs.delivery_policy)],
+			]
 				.map(([label, value]) => `${label}: ${showSetting(value)}`)
 				.join("\n")}
 		</div>

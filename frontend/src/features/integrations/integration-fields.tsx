@@ -1,6 +1,7 @@
 import { Stack, TextInput } from "@mantine/core";
 import { FormProblem } from "../../components/form-problem.tsx";
 import { fieldErrors } from "../../lib/problems.ts";
+import { DeliveryFields } from "./delivery-fields.tsx";
 import { SettingsFields } from "./settings-fields.tsx";
 import type { SettingField } from "./settings-schema.ts";
 import type { IntegrationForm } from "./use-integration-form.ts";
@@ -24,7 +25,14 @@ export const IntegrationFields = (props: {
 	const { form, error, secretHint, needsSecret, canRemove, unfolded } = props;
 	const { settings, secrets, typed, typedSecrets } = form;
 	const errors = fieldErrors(error);
-	const shown = ["name", ...settings.map((field) => `settings.${field.name}`), ...secrets.map((field) => `secrets.${field.name}`)];
+	const policyErrors: Record<string, string> = { ...below(errors, "delivery_policy."), ...form.policyErrors };
+	const policyFields = Object.keys(form.typedPolicy).map((field) => `delivery_policy.${field}`);
+	const shown = [
+		"name",
+		...policyFields,
+		...settings.map((field) => `settings.${field.name}`),
+		...secrets.map((field) => `secrets.${field.name}`),
+	];
 	const optional = settings.filter((field) => !field.required && !field.prominent);
 	const neededSecrets = secrets.filter((field) => needsSecret?.(field) ?? false);
 	const isProminent = ({ prominent, required }: SettingField) => prominent || (unfolded === true && required);
@@ -60,6 +68,7 @@ export const IntegrationFields = (props: {
 					</Stack>
 				</details>
 			)}
+			<DeliveryFields typed={form.typedPolicy} errors={policyErrors} onChange={form.changePolicy} />
 			<FormProblem error={error} shown={shown} />
 		</>
 	);

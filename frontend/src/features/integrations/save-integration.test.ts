@@ -1,4 +1,4 @@
-import type { Integration } from "@agentplanner/contracts";
+import { defaultDeliveryPolicy, type Integration } from "@agentplanner/contracts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError } from "../../lib/api-client.ts";
 import { readIntegration, updateIntegration } from "../../queries/integrations.ts";
@@ -11,9 +11,15 @@ const base = {
 	project_id: "p",
 	name: "Hook",
 	settings: { url: "https://a.example", timeout_ms: 5 },
+	delivery_policy: defaultDeliveryPolicy,
 	version: 3,
 } as unknown as Integration;
-const values = { name: "Hook", settings: { url: "https://b.example", timeout_ms: 5 }, secrets: {} };
+const values = {
+	name: "Hook",
+	settings: { url: "https://b.example", timeout_ms: 5 },
+	secrets: {},
+	delivery_policy: defaultDeliveryPolicy,
+};
 const conflict = new ApiError({
 	type: "about:blank",
 	title: "Changed meanwhile",
@@ -25,7 +31,9 @@ const conflict = new ApiError({
 
 describe("changes of an integration", () => {
 	it("are only what differs, whatever the order of the settings", () => {
-		expect(changesOf(base, { name: "Hook", settings: { timeout_ms: 5, url: "https://a.example" }, secrets: {} })).toEqual({});
+		expect(changesOf(base, { ...values, settings: { timeout_ms: 5, url: "https://a.example" } })).toEqual({});
+		const policy = { ...defaultDeliveryPolicy, max_in_flight: 2 };
+		expect(changesOf(base, { ...base, secrets: {}, delivery_policy: policy })).toEqual({ delivery_policy: policy });
 		expect(changesOf(base, { ...values, name: "New" })).toEqual({ name: "New", settings: values.settings });
 		expect(changesOf(base, { ...base, secrets: { signing_secret: "x" } })).toEqual({ secrets: { signing_secret: "x" } });
 	});

@@ -2,6 +2,7 @@ import type { Integration } from "@agentplanner/contracts";
 import { useQuery } from "@tanstack/react-query";
 import { CopyValue } from "../../components/copy-value.tsx";
 import { adaptersQuery } from "../../queries/integrations.ts";
+import { sayPolicy } from "./delivery-policy.ts";
 import { inOrder, settingFields, settingLabel } from "./settings-schema.ts";
 import { showSetting } from "./show-setting.ts";
 import { ingressUrl } from "./steps-for.ts";
@@ -28,6 +29,10 @@ export const SettingsView = ({ integration }: { integration: Integration }) => {
 					<dd className="pre">{showSetting(value)}</dd>
 				</div>
 			))}
+			<div>
+				<dt>Delivery</dt>
+				<dd>{sayPolicy(integration.delivery_policy)}</dd>
+			</div>
 			{inOrder(secrets, integration.secrets).map(([name, set]) => (
 				<div key={name}>
 					<dt>{settingLabel(secrets, name)}</dt>

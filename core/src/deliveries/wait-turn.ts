@@ -1,0 +1,64 @@
+import type { Reason } from "@agentplanner/contracts";
+import { eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
+import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
+import { reasons } from "../reasons.ts";
+import { setTimers } from "../timers.ts";
+import { deliveryData, tellDelivery } from "./tell-delivery.ts";
+
+/*
+ * What is due and may not go yet, because its integration has as much under way as it may have, waits its turn: `waits_since` says since
+ * when, `reason` what for. Whoever makes room gives the next ones their turn (give-turns.ts). The timer only stands behind that,
+ * far enough away that ten thousand that wait are no storm of wake-ups, and not all at the same moment.
+ */
+
+/** The timer of what waits its turn is due in 10 to 20 minutes. */
+const waitTurnMs = () => 600_000 * (1 + Math.random());
+
+/** One whose worker vanished has to be taken over soon, turn or not. */
+const takeOverMs = 1_000;
+
+type Waiting = typeof messageDeliveries.$inferSelect;
+
+/** Has a locked delivery wait its turn, for that reason. Pages hear of it once. */
+export const waitTurn = async (
+	tx: Tx<ProjectContext>,
+	delivery: Waiting,
+	reason: Reason,
+	more: Partial<typeof messageDeliveries.$inferInsert> = {},
+): Promise<void> => {
+	const { id, integrationId } = delivery;
+	await tx.db
+		.update(messageDeliveries)
+		.set({ reason, waitsSince: sql`coalesce(waits_since, now())`, turnAt: null, updatedAt: sql`now()`, ...more })
+		.where(eq(messageDeliveries.id, id));
+	setTimers(tx, {
+		type: "message.delivery.due",
+		subjectId: id,
+		dueInMs: waitTurnMs(),
+		data: { ...deliveryData(delivery), integration_id: integrationId },
+	});
+	if (delivery.waitsSince === null || delivery.reason?.code !== reason.code)
+		tellDelivery(tx, delivery, { type: "message.delivery.held", reason: reason.code });
+};
+
+/** Turns a delivery away that came while too much was under way: no attempt is spent. What is not due, or under way itself, stays as it is. */
+export const throttleDelivery = (ctx: ProjectContext, deliveryId: string): Promise<void> =>
+	inTransaction(ctx, async (tx) => {
+		const [found] = await tx.db
+			.select({
+				delivery: messageDeliveries,
+				name: messagingIntegrations.name,
+				due: sql<boolean>`coalesce(${messageDeliveries.nextAttemptAt} <= now(), true)`,
+			})
+			.from(messageDeliveries)
+			.innerJoin(messagingIntegrations, eq(messagingIntegrations.id, messageDeliveries.integrationId))
+			.where(sql`${messageDeliveries.projectId} = ${tx.projectId} and ${messageDeliveries.id} = ${deliveryId}
+				and (${messageDeliveries.status} in ('queued', 'retrying', 'unknown')
+					or (${messageDeliveries.status} = 'sending' and ${messageDeliveries.leaseUntil} < now()))`)
+			.for("no key update", { of: messageDeliveries });
+		if (!found?.due) return;
+		const { delivery, name } = found;
+		if (delivery.status !== "sending") return waitTurn(tx, delivery, reasons.throttled(name));
+		const data = { ...deliveryData(delivery), integration_id: delivery.integrationId };
+		setTimers(tx, { type: "message.delivery.due", subjectId: deliveryId, dueInMs: takeOverMs, data });
+	});
