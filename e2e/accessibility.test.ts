@@ -105,8 +105,6 @@ const dialogs: Record<string, { path: string; button: string; item?: string }> =
 	"link a goal": { path: "goal", button: "Link a plan or task" },
 	"new token": { path: "tokens", button: "New token" },
 	"revoke token": { path: "tokens", button: "Revoke Nightly questions" },
-	"new subscription": { path: "subscriptions", button: "New subscription" },
-	"new secret": { path: "subscriptions", button: "New secret" },
 	invite: { path: "members", button: "Invite" },
 	"new agent": { path: "agents", button: "New agent" },
 	"connect a channel": { path: "integrations", button: "Connect a channel" },

@@ -174,11 +174,6 @@ export const buildDemoStates = async (url: string, owner: Person): Promise<DemoS
 	await owner.must("POST", `${plan}/collaborators`, { email: "grace@example.org", role: "admin" });
 	await owner.must("POST", `${plan}/collaborators`, { email: "press@example.com", role: "viewer" });
 	const { key } = await owner.must<{ key: string }>("GET", `${plan}/public-link`);
-	const subscribe = (name: string, path: Name, types: string[]) =>
-		owner.must<Row>("POST", `${project}/subscriptions`, { name, url: `${doubles.url}/${path}`, types });
-	await subscribe("Team log", "Researcher", ["agent.request.*", "goal.*"]);
-	const subscription = await subscribe("n8n", "Overloaded", ["agent.decision.requested"]);
-	await owner.must("POST", `${project}/subscriptions/${subscription.id}/test`);
 	const make = (body: Record<string, unknown>) => owner.must<Row>("POST", `${project}/plans`, body);
 	const office = await make({ title: "Find an office in Lisbon" });
 	await owner.must("PATCH", `${project}/plans/${office.id}`, { status: "completed" });
@@ -212,7 +207,6 @@ export const buildDemoStates = async (url: string, owner: Person): Promise<DemoS
 			integrations: `${project}/integrations?integration=${integrationIds.get("Guarded")}`,
 			tokens: `${project}/settings/tokens`,
 			members: `${project}/settings/members`,
-			subscriptions: `${project}/settings/subscriptions?subscription=${subscription.id}`,
 			audit: `${project}/settings/audit`,
 			project: `${project}/settings/project`,
 			account: `${project}/settings/account`,
