@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describeEventTypes, maxEventDataBytes, triggerEventTypes } from "@agentplanner/contracts";
 import { eq, events, outbox } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, expectTypeOf, test } from "vitest";
 import { inTransaction } from "./context.ts";
 import { emit, type NewEvent } from "./emit.ts";
 import { TooLargeError } from "./errors.ts";
@@ -64,6 +64,15 @@ test("data above 64 KiB is refused with the number of bytes, and nothing of the 
 	});
 	await refused;
 	expect(await eventsOf(subjectId)).toHaveLength(1);
+});
+
+test("what the catalogue doesn't say is refused by the compiler", () => {
+	type Goal<Data> = { type: "goal.created"; subjectId: string; data: Data };
+	expectTypeOf<Goal<{ title: string; parent_id: null }>>().toExtend<NewEvent>();
+	expectTypeOf<Goal<{ title: string }>>().not.toExtend<NewEvent>();
+	expectTypeOf<Goal<{ title: number; parent_id: null }>>().not.toExtend<NewEvent>();
+	expectTypeOf<Omit<Goal<unknown>, "data">>().not.toExtend<NewEvent>();
+	expectTypeOf<{ type: "goal.painted"; subjectId: string }>().not.toExtend<NewEvent>();
 });
 
 test("emitting nothing writes nothing and wakes nobody", async () => {

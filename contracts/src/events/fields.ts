@@ -6,7 +6,7 @@ import { field, idField, nullable } from "./define.ts";
 
 export const projectId = idField("The project", "02");
 export const planId = idField("The plan", "10");
-export const nodeId = idField("The node", "11");
+export const nodeId = idField("The node: a phase, task or milestone", "11");
 export const parentId = nullable(idField("The node above it; null at the top of the plan", "12"));
 export const changeId = idField("The change of the plan that can be undone", "13");
 export const claimId = idField("The claim", "14");
