@@ -8,6 +8,7 @@ import { auth } from "./access-walk/auth.ts";
 import { buildCallers } from "./access-walk/callers.ts";
 import { claims } from "./access-walk/claims.ts";
 import { comments } from "./access-walk/comments.ts";
+import { deadLetters } from "./access-walk/dead-letters.ts";
 import { decisions } from "./access-walk/decisions.ts";
 import { deliveries } from "./access-walk/deliveries.ts";
 import { dependencies } from "./access-walk/dependencies.ts";
@@ -60,6 +61,7 @@ const areas: { [Area in keyof typeof apiContract]: Lines<Area> } = {
 	decisions,
 	messages,
 	deliveries,
+	deadLetters,
 	events,
 	subscriptions,
 	audit,

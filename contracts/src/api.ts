@@ -3,6 +3,7 @@ import { assignments } from "./assignments.ts";
 import { audit } from "./audit.ts";
 import { claims } from "./claims.ts";
 import { comments } from "./comments.ts";
+import { deadLetters } from "./dead-letters.ts";
 import { decisions } from "./decisions.ts";
 import { deliveries } from "./deliveries.ts";
 import { dependencies } from "./dependencies.ts";
@@ -47,6 +48,7 @@ export const apiContract = {
 	decisions,
 	messages,
 	deliveries,
+	deadLetters,
 	events,
 	subscriptions,
 	audit,

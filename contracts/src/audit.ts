@@ -43,6 +43,11 @@ export const auditCatalogue = {
 	"decision.decided": { subject: "decision" },
 	"decision.expired": { subject: "decision" },
 	"delivery.replayed": { subject: "delivery" },
+	"delivery.discarded": { subject: "delivery" },
+	"delivery.restored": { subject: "delivery" },
+	"deliveries.discarded": { subject: "project" },
+	"replay.started": { subject: "replay" },
+	"replay.cancelled": { subject: "replay" },
 } as const satisfies Record<string, { subject: string }>;
 
 export type AuditType = keyof typeof auditCatalogue;

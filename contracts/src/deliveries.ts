@@ -71,6 +71,8 @@ export const Delivery = z.strictObject({
 	address: z.string(),
 	status: DeliveryStatus,
 	reason: z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
+	/** Who put it aside after it gave up, when and why; null while nobody has. */
+	discarded: z.strictObject({ by: z.string(), reason: z.string(), at: Timestamp }).nullable(),
 	/** Attempts begun so far. */
 	attempt_count: z.int(),
 	next_attempt_at: Timestamp.nullable(),

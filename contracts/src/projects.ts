@@ -13,6 +13,8 @@ export const Project = z.strictObject({
 	role: Role,
 	/** Private networks that the project's integrations may reach, in CIDR notation; null for whoever may not edit the project. */
 	allowed_networks: z.array(z.string()).nullable(),
+	/** Messages older than that are sent again only where somebody says so. */
+	replay_max_age_days: z.int(),
 	version: Version,
 	created_at: Timestamp,
 	updated_at: Timestamp,
@@ -30,6 +32,12 @@ export const UpdateProjectInput = z
 			.max(32)
 			.optional()
 			.describe("The whole list, in CIDR notation: private, carrier-grade NAT or loopback, such as `10.1.0.0/16` or `fd00::/8`"),
+		replay_max_age_days: z
+			.int()
+			.min(1)
+			.max(365)
+			.optional()
+			.describe("Messages that gave up and are older are sent again by a replay only with `include_older`"),
 	})
 	.meta({ examples: [{ name: "Spring release", allowed_networks: ["10.1.0.0/16"] }] });
 export type UpdateProjectInput = z.infer<typeof UpdateProjectInput>;
@@ -66,7 +74,7 @@ export const projects = {
 	updateProject: endpoint({
 		method: "PATCH",
 		path: "/projects/{projectId}",
-		summary: "Rename a project, or set which private networks its integrations may reach",
+		summary: "Rename a project, or set which private networks its integrations may reach and how old a replay may be",
 		description:
 			"For admins and owners. Only public addresses are dialled; `allowed_networks` names the exceptions, and since a private network is the installation's and not the project's, whoever made the installation's first account alone may change it. What is opened can be used by every admin and owner of the project, and by tokens with `integrations:write`. Link-local and metadata addresses and the ports of databases and the like stay closed. It counts from the next message on.",
 		tag: "projects",

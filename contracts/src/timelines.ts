@@ -26,6 +26,7 @@ const groupOfSubject: Partial<Record<EventSubject, TimelineGroup>> = {
 	decision: "decision",
 	vote: "decision",
 	delivery: "message",
+	replay: "message",
 	command: "message",
 	agent: "agent",
 };

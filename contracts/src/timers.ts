@@ -27,6 +27,8 @@ export const timerCatalogue = {
 	"message.delivery.collect.due": { subject: "delivery" },
 	/** The next step of sending a subscription what it missed; stands until that has ended. */
 	"subscription.replay.due": { subject: "subscription" },
+	/** The next step of sending again what gave up; stands as long as the replay runs. */
+	"delivery.replay.due": { subject: "replay" },
 	/** When an integration's previous secret stops to sign. */
 	"integration.secret.expiry.due": { subject: "integration" },
 	/** Stands behind `message.delivery.cancelled` and `.superseded` until the outside has been told. */

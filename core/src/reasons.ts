@@ -1,4 +1,7 @@
-import type { Reason } from "@agentplanner/contracts";
+import type { Reason as AnyReason, ReasonCode } from "@agentplanner/contracts";
+
+/** Of a code that the catalogue knows, so that lists can say what to do about many at once. */
+type Reason = AnyReason & { code: ReasonCode };
 
 /** Why something waits or has ended, in words a person can act on. One place, so that screens and docs can list them. */
 export const reasons = {
@@ -24,7 +27,7 @@ export const reasons = {
 		remedy:
 			"It goes out by itself, without costing an attempt. If the receiver can take more, raise the limit under Integrations, Delivery.",
 	}),
-	undeliverable: (last: Reason | null): Reason => ({
+	undeliverable: (last: AnyReason | null): Reason => ({
 		code: "undeliverable",
 		message: `No delivery can bring an answer any more. ${last?.message ?? ""}`.trim(),
 		remedy: last?.remedy ?? "Mend what the dead delivery names, then press its Retry now.",
@@ -49,7 +52,7 @@ export const reasons = {
 		message: "Worker after worker stopped while sending this.",
 		remedy: "It is tried again more and more slowly. Look into the workers' logs, or cancel the request.",
 	}),
-	replyUndelivered: (last: Reason | null): Reason => ({
+	replyUndelivered: (last: AnyReason | null): Reason => ({
 		code: "reply_undelivered",
 		message: `The reply didn't reach the agent, which still waits for it. ${last?.message ?? ""}`.trim(),
 		remedy: "Mend what the dead delivery names and press its Retry now, or reply again.",

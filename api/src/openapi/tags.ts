@@ -24,6 +24,7 @@ const descriptions: Record<keyof typeof apiContract, string> = {
 	decisions: "Questions to people, decided once: request, decide, cancel.",
 	messages: "Plain messages to a channel or a member, which ask nothing.",
 	deliveries: "Each message to each integration, with every attempt.",
+	deadLetters: "Deliveries that gave up: seen by cause, sent again one by one or by thousands, discarded.",
 	events: "What happened, in commit order.",
 	subscriptions: "Events sent to programs outside as they happen: signed, retried, and each with its log.",
 	audit: "Critical acts, in commit order.",

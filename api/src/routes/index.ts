@@ -37,6 +37,18 @@ import { listPlanComments } from "./comments/list-plan-comments.ts";
 import { reopenComment } from "./comments/reopen-comment.ts";
 import { resolveComment } from "./comments/resolve-comment.ts";
 import { updateComment } from "./comments/update-comment.ts";
+import { cancelReplay } from "./dead-letters/cancel-replay.ts";
+import { discardDeadLetters } from "./dead-letters/discard-dead-letters.ts";
+import { discardDelivery } from "./dead-letters/discard-delivery.ts";
+import { getReplay } from "./dead-letters/get-replay.ts";
+import { listDeadLetters } from "./dead-letters/list-dead-letters.ts";
+import { listReplays } from "./dead-letters/list-replays.ts";
+import { pauseReplay } from "./dead-letters/pause-replay.ts";
+import { previewReplay } from "./dead-letters/preview-replay.ts";
+import { restoreDelivery } from "./dead-letters/restore-delivery.ts";
+import { resumeReplay } from "./dead-letters/resume-replay.ts";
+import { startReplay } from "./dead-letters/start-replay.ts";
+import { summarizeDeadLetters } from "./dead-letters/summarize-dead-letters.ts";
 import { cancelDecision } from "./decisions/cancel-decision.ts";
 import { createDecision } from "./decisions/create-decision.ts";
 import { decide } from "./decisions/decide.ts";
@@ -271,6 +283,20 @@ export const router = procedure.router({
 	},
 	decisions: { cancelDecision, createDecision, decide, getDecision, listDecisions },
 	messages: { sendMessage },
+	deadLetters: {
+		cancelReplay,
+		discardDeadLetters,
+		discardDelivery,
+		getReplay,
+		listDeadLetters,
+		listReplays,
+		pauseReplay,
+		previewReplay,
+		restoreDelivery,
+		resumeReplay,
+		startReplay,
+		summarizeDeadLetters,
+	},
 	deliveries: { getDelivery, listDeliveries, retryDelivery },
 	dependencies: {
 		addDependency,

@@ -9,6 +9,7 @@ import { integrationEvents } from "./integrations.ts";
 import { nodeEvents } from "./nodes.ts";
 import { planEvents } from "./plans.ts";
 import { projectEvents } from "./projects.ts";
+import { replayEvents } from "./replays.ts";
 import { requestEvents } from "./requests.ts";
 import { subscriptionEvents } from "./subscriptions.ts";
 import { userEvents } from "./users.ts";
@@ -32,6 +33,7 @@ export const eventCatalogue = {
 	...requestEvents,
 	...decisionEvents,
 	...deliveryEvents,
+	...replayEvents,
 	...subscriptionEvents,
 } satisfies Record<string, EventDefinition>;
 

@@ -26,6 +26,8 @@ export const deliveryEvents = {
 	"message.delivery.retrying": event("Sending a message failed; it is tried again.", failed),
 	"message.delivery.unknown": event("Nobody can tell whether a message arrived; it is looked for, or sent again under its key.", failed),
 	"message.delivery.dead": event("A message can't be delivered; it is kept to be replayed.", failed),
+	"message.delivery.discarded": event("A message that could not be delivered was put aside by somebody.", about),
+	"message.delivery.restored": event("A message that was put aside counts as undelivered again.", about),
 	"message.delivery.cancelled": event("A message was taken back.", about, { trigger: true }),
 	"message.delivery.superseded": event("Nobody needs to answer a message any more.", about, { trigger: true }),
 };

@@ -42,6 +42,7 @@ const subjects: Record<Subject, z.ZodType> = {
 	command: cameIn,
 	delivery: deliveryId,
 	subscription: idField("The subscription", "32"),
+	replay: idField("The replay", "33"),
 };
 
 /** Where such events happen, as `placeOf` in core finds it; it decides no more than what the example shows. */

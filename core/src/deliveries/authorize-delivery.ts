@@ -6,9 +6,14 @@ import { authorizeMissing, authorizePlan } from "../plans/authorize-plan.ts";
 
 /**
  * Asks in the plan that a delivery belongs to, by its request or decision; in the project for a plain message, and for one that is not
- * there. Events are for those who manage subscriptions.
+ * there. Events are for those who manage subscriptions. `even`: also in a plan that is archived.
  */
-export const authorizeDelivery = async (ctx: ProjectContext, action: Action, deliveryId: string): Promise<void> => {
+export const authorizeDelivery = async (
+	ctx: ProjectContext,
+	action: Action,
+	deliveryId: string,
+	{ even }: { even?: "archived" } = {},
+): Promise<void> => {
 	const [found] = await ctx.db
 		.select({
 			subscriptionId: messageDeliveries.subscriptionId,
@@ -20,6 +25,6 @@ export const authorizeDelivery = async (ctx: ProjectContext, action: Action, del
 		.where(and(eq(messageDeliveries.projectId, ctx.projectId), eq(messageDeliveries.id, deliveryId)));
 	if (!found) await authorizeMissing(ctx, action, "delivery");
 	else if (found.subscriptionId) await authorize(ctx, "subscriptions:manage");
-	else if (found.planId) await authorizePlan(ctx, action, found.planId, { what: "delivery" });
+	else if (found.planId) await authorizePlan(ctx, action, found.planId, { what: "delivery", ...(even ? { even } : {}) });
 	else await authorize(ctx, action);
 };

@@ -23,6 +23,9 @@ const presentEvent = ({ content, subscriptionId }: typeof messageDeliveries.$inf
 		? { id: content.event_id, type: content.type, position: content.position, subscription_id: subscriptionId }
 		: null;
 
+const presentDiscarded = ({ status, discardedAt: at, discardedBy: by, discardReason: reason }: typeof messageDeliveries.$inferSelect) =>
+	status === "dead" && at !== null && by !== null && reason !== null ? { by, reason, at: at.toISOString() } : null;
+
 export const presentDelivery = (
 	row: {
 		delivery: typeof messageDeliveries.$inferSelect;
@@ -49,6 +52,7 @@ export const presentDelivery = (
 	address: row.delivery.address,
 	status: row.delivery.status,
 	reason: row.delivery.reason,
+	discarded: presentDiscarded(row.delivery),
 	attempt_count: row.delivery.attemptCount,
 	next_attempt_at: row.delivery.nextAttemptAt?.toISOString() ?? null,
 	waits_since: row.delivery.waitsSince?.toISOString() ?? null,

@@ -22,6 +22,7 @@ import { presentDelivery } from "./present.ts";
 
 type Filter = {
 	id?: string;
+	ids?: string[];
 	agentRequestId?: string | undefined;
 	decisionId?: string;
 	agentId?: string | undefined;
@@ -39,13 +40,13 @@ type Filter = {
 const attemptsShown = 50;
 
 /** The plan of what the delivery is about; one look by primary key, where `exists` would have Postgres read all requests first. */
-const planOfDelivery: SQL = sql`coalesce(
+export const planOfDelivery: SQL = sql`coalesce(
 	(select plan_id from ${agentRequests} where ${agentRequests.id} = ${messageDeliveries.agentRequestId}),
 	(select plan_id from ${decisionRequests} where ${decisionRequests.id} = ${messageDeliveries.decisionId})
 )`;
 
 /** Of what hangs on no plan a guest sees nothing; events are for those who manage subscriptions. */
-const isVisibleDelivery = (ctx: ProjectContext): SQL => sql`case
+export const isVisibleDelivery = (ctx: ProjectContext): SQL => sql`case
 	when ${messageDeliveries.subscriptionId} is not null then ${answersForProject(ctx)}
 	when ${messageDeliveries.agentRequestId} is null and ${messageDeliveries.decisionId} is null then ${isNoGuest(ctx)}
 	else ${inVisiblePlan(ctx, planOfDelivery)}
@@ -71,6 +72,7 @@ export const readDeliveries = async (
 			and(
 				eq(messageDeliveries.projectId, ctx.projectId),
 				filter.id ? eq(messageDeliveries.id, filter.id) : undefined,
+				filter.ids ? inArray(messageDeliveries.id, filter.ids) : undefined,
 				filter.agentRequestId ? eq(messageDeliveries.agentRequestId, filter.agentRequestId) : undefined,
 				filter.decisionId ? eq(messageDeliveries.decisionId, filter.decisionId) : undefined,
 				filter.agentId ? eq(messageDeliveries.agentId, filter.agentId) : undefined,

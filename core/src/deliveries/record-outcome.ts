@@ -1,4 +1,4 @@
-import type { AttemptOutcome, Exchange, Reason } from "@agentplanner/contracts";
+import type { AttemptOutcome, Exchange, Reason, ReasonCode } from "@agentplanner/contracts";
 import { and, deliveryAttempts, eq, messageDeliveries, type SQL, sql, type WithCommit, withCommit } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { reasons } from "../reasons.ts";
@@ -128,7 +128,7 @@ const judgeFailure = async (tx: Tx<ProjectContext>, delivery: ClaimedDelivery, c
 	const { detail, remedy } = failure;
 	// What an earlier attempt left unclear stays so until the platform has it, or refuses it for good.
 	const again = claim.uncertainSince || failure.mayHaveBeenAccepted ? "unknown" : "retrying";
-	const reason = (code: string): Reason => ({ code, message: detail, remedy });
+	const reason = (code: ReasonCode): Reason => ({ code, message: detail, remedy });
 	const { scheduleStep: step, subscriptionId } = delivery;
 	if (failure.gone) await disableBrokenIntegration(tx, delivery.integrationId, detail);
 	if (failure.gone || (failure.kind !== "rate_limited" && (await isGivenUp(tx, delivery, detail))))

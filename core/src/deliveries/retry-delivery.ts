@@ -18,7 +18,16 @@ import { wakeDelivery } from "./wake-delivery.ts";
  */
 export const retryDelivery = async (ctx: ProjectContext, deliveryId: string): Promise<Delivery> => {
 	await authorizeDelivery(ctx, "deliveries:retry", deliveryId);
-	await inTransaction(ctx, async (tx) => {
+	await sendNow(ctx, deliveryId);
+	// Not by the reading verb: whoever may retry need not be allowed to read.
+	const [sent] = (await readDeliveries(ctx, { id: deliveryId })).deliveries;
+	if (!sent) throw new NotFoundError("delivery");
+	return sent;
+};
+
+/** The same for whoever has been let through already; with `onlyDead` 409 for one that didn't give up, or no longer. */
+export const sendNow = (ctx: ProjectContext, deliveryId: string, { onlyDead = false } = {}): Promise<void> =>
+	inTransaction(ctx, async (tx) => {
 		const [known] = await tx.db
 			.select({ agentRequestId: messageDeliveries.agentRequestId, decisionId: messageDeliveries.decisionId, kind: messageDeliveries.kind })
 			.from(messageDeliveries)
@@ -35,7 +44,9 @@ export const retryDelivery = async (ctx: ProjectContext, deliveryId: string): Pr
 			.for("no key update", { of: messageDeliveries });
 		if (!found) throw new NotFoundError("delivery");
 		const { delivery, integration } = found;
-		if (!["queued", "retrying", "unknown", "dead"].includes(delivery.status))
+		if (delivery.status === "dead" && delivery.discardedAt !== null)
+			throw new ConflictError(`It was discarded by ${delivery.discardedBy}. Bring it back first.`);
+		if (!(onlyDead ? ["dead"] : ["queued", "retrying", "unknown", "dead"]).includes(delivery.status))
 			throw new ConflictError(
 				delivery.status === "sending" ? "It is being sent right now." : `There is nothing to send: this delivery is ${delivery.status}.`,
 			);
@@ -61,11 +72,6 @@ export const retryDelivery = async (ctx: ProjectContext, deliveryId: string): Pr
 		if (replay && request) await refreshQuestion(tx, await lockRequest(tx, request.id));
 		if (replay) await audit(tx, { type: "delivery.replayed", subjectId: deliveryId, data });
 	});
-	// Not by the reading verb: whoever may retry need not be allowed to read.
-	const [sent] = (await readDeliveries(ctx, { id: deliveryId })).deliveries;
-	if (!sent) throw new NotFoundError("delivery");
-	return sent;
-};
 
 /** Nobody is asked to decide what is over; locked, so that it doesn't end meanwhile. */
 const assertPending = async (tx: Tx<ProjectContext>, decisionId: string): Promise<void> => {

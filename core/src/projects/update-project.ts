@@ -28,7 +28,11 @@ export const updateProject = async (ctx: ProjectContext, input: UpdateProjectInp
 			.where(and(eq(projects.id, project.id), eq(projects.version, project.version)))
 			.returning();
 		if (!updated) throw lostRace("project", expectedVersion);
-		const data = { name: changes.name, ...(changes.allowedNetworks ? networksData(project, changes.allowedNetworks) : {}) };
+		const data = {
+			name: changes.name,
+			replay_max_age_days: changes.replayMaxAgeDays,
+			...(changes.allowedNetworks ? networksData(project, changes.allowedNetworks) : {}),
+		};
 		emit(tx, { type: "project.updated", subjectId: project.id, data: { version: updated.version, name: updated.name } });
 		await audit(tx, { type: "project.updated", subjectId: project.id, data });
 		return loadProject(tx);
@@ -39,10 +43,12 @@ type Row = typeof projects.$inferSelect;
 
 const networksData = ({ allowedNetworks }: Row, allowed_networks: string[]) => ({ allowed_networks, previous_networks: allowedNetworks });
 
-const changesOf = (project: Row, input: UpdateProjectInput): Partial<Pick<Row, "name" | "allowedNetworks">> => {
+const changesOf = (project: Row, input: UpdateProjectInput): Partial<Pick<Row, "name" | "allowedNetworks" | "replayMaxAgeDays">> => {
+	const { replay_max_age_days: days } = input;
 	const networks = input.allowed_networks && [...new Set(input.allowed_networks)];
 	return {
 		...(input.name === undefined || input.name === project.name ? {} : { name: input.name }),
+		...(days === undefined || days === project.replayMaxAgeDays ? {} : { replayMaxAgeDays: days }),
 		...(networks === undefined || networks.join() === project.allowedNetworks.join() ? {} : { allowedNetworks: networks }),
 	};
 };

@@ -5,7 +5,7 @@ export type Violation = { rule: string; subject: string };
 
 /**
  * Checks the sentence that "nothing is lost" rests on: every open request, unapplied response, open delivery, answer to be fetched, pending
- * decision with a deadline, replay, old secret, open claim and agent that beats has a timer, no timer that the relay should have raised is overdue by more than a minute, and none was raised again and again without its
+ * decision with a deadline, replay of either kind, old secret, open claim and agent that beats has a timer, no timer that the relay should have raised is overdue by more than a minute, and none was raised again and again without its
  * work being done (but telling a platform of an end may fail for a day). Anything found is an alert, not a repair.
  */
 export const findViolations = async (ctx: Context): Promise<Violation[]> => {
@@ -31,6 +31,9 @@ export const findViolations = async (ctx: Context): Promise<Violation[]> => {
 		select 'answer to be fetched without a timer', d.id::text from message_deliveries d join agent_requests r on r.id = d.agent_request_id
 		where d.collecting and d.status in ('delivered', 'acknowledged') and r.status in ('dispatched', 'working', 'input_required')
 			and not exists (select from timers t where t.subject_id = d.id and t.type = 'message.delivery.collect.due')
+		union all
+		select 'replay job without a timer', id::text from replay_jobs j
+		where state = 'running' and not exists (select from timers t where t.subject_id = j.id and t.type = 'delivery.replay.due')
 		union all
 		select 'replay without a timer', id::text from webhook_subscriptions s
 		where replay_position is not null and not exists (select from timers t where t.subject_id = s.id and t.type = 'subscription.replay.due')

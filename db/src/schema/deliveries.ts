@@ -58,6 +58,10 @@ export const messageDeliveries = pgTable(
 		/** Its answer has to be fetched, and more may come: a timer looks for it as long as the request is open. */
 		collecting: boolean().notNull().default(false),
 		deliveredAt: moment(),
+		/** Who put it aside after it gave up. */
+		discardedAt: moment(),
+		discardedBy: text(),
+		discardReason: text(),
 		traceId: text(),
 		requestId: text(),
 		createdAt: createdAt(),
@@ -118,6 +122,7 @@ export const messageDeliveries = pgTable(
 			.where(sql`receipt ->> 'platformId' is not null`),
 		check("message_deliveries_kind_check", oneOf("kind", deliveryKinds)),
 		check("message_deliveries_status_check", oneOf("status", deliveryStatuses)),
+		check("message_deliveries_discard_check", sql`num_nulls(discarded_at, discarded_by, discard_reason) in (0, 3)`),
 		check("message_deliveries_event_check", sql`(subscription_id is null) = (event_id is null)`),
 		check("message_deliveries_lease_check", sql`(status = 'sending') = (lease_until is not null and worker is not null)`),
 	],

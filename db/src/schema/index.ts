@@ -12,6 +12,7 @@ export * from "./node-labels.ts";
 export * from "./plan-changes.ts";
 export * from "./plans.ts";
 export * from "./projects.ts";
+export * from "./replay-jobs.ts";
 export * from "./requests.ts";
 export * from "./responses.ts";
 export * from "./sessions.ts";

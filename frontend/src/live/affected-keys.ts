@@ -9,6 +9,7 @@ const {
 	audit,
 	claims,
 	comments,
+	deadLetters,
 	decisions,
 	deliveries,
 	dependencies,
@@ -41,6 +42,14 @@ const allRoutes: Affected = (projectId) => [
 
 /** A goal's progress counts in those above it. */
 const allGoals: Affected = (projectId) => [goals.listGoals.key(within(projectId)), goals.getGoal.key(within(projectId))];
+
+/** How far replays are shows in the deliveries that they send. */
+const allDeadLetters: Affected = (projectId) => [
+	deadLetters.listDeadLetters.key(within(projectId)),
+	deadLetters.summarizeDeadLetters.key(within(projectId)),
+	deadLetters.previewReplay.key(within(projectId)),
+	deadLetters.listReplays.key(within(projectId)),
+];
 
 const shapeOf = (projectId: string): QueryKey[] => [
 	nodes.listNodes.key(within(projectId)),
@@ -122,7 +131,9 @@ const affectedBy: Record<string, Affected> = {
 		decisions.getDecision.key(within(projectId)),
 		deliveries.listDeliveries.key(within(projectId)),
 		deliveries.getDelivery.key({ input: { params: { projectId, deliveryId } } }),
+		...allDeadLetters(projectId, deliveryId),
 	],
+	replay: allDeadLetters,
 	agent: (projectId, agentId) => [
 		agents.listAgents.key(within(projectId)),
 		agents.getAgent.key({ input: { params: { projectId, agentId } } }),

@@ -13,6 +13,7 @@ import { expireSecret } from "./expire-secret.ts";
 import { noticeAbsence } from "./notice-absence.ts";
 import { recordDecision } from "./record-decision.ts";
 import { recordResponse } from "./record-response.ts";
+import { replayDeadLetters } from "./replay-dead-letters.ts";
 import { replayEvents } from "./replay-events.ts";
 import { settleDelivery } from "./settle-delivery.ts";
 import { tellPerson } from "./tell-person.ts";
@@ -35,6 +36,7 @@ export const createWorkflows = (house: House): Workflow[] => {
 		expireClaim(house),
 		expireSecret(house),
 		replayEvents(house),
+		replayDeadLetters(house),
 		noticeAbsence(house),
 		cleanUp(house),
 		checkPromises(house),

@@ -154,6 +154,13 @@ const sentences: Record<EventType, string | Describe> = {
 	"message.delivery.retrying": "could not deliver a message[ to {it}], and will try again",
 	"message.delivery.unknown": "can't tell whether a message[ to {it}] arrived",
 	"message.delivery.dead": "gave up on a message[ to {it}]",
+	"message.delivery.discarded": "discarded a message[ to {it}] that could not be delivered",
+	"message.delivery.restored": "brought back a discarded message[ to {it}]",
+	"delivery.replay.started": ({ data }) => `began to send ${data.total} messages again that had given up`,
+	"delivery.replay.paused": "paused sending messages again",
+	"delivery.replay.resumed": "went on sending messages again",
+	"delivery.replay.cancelled": ({ data }) => `ended sending messages again, after ${data.done}`,
+	"delivery.replay.finished": ({ data }) => `sent ${data.done} messages again`,
 	"message.delivery.cancelled": "withdrew a message[ to {it}]",
 	"message.delivery.superseded": "closed a message[ to {it}], which was answered elsewhere",
 };

@@ -54,6 +54,11 @@ const sentences: Partial<Record<AuditType, Describe>> = {
 	"decision.decided": (entry, { adapterLabel }) => `decided “${said(entry, "option")}” via ${viaName(said(entry, "via"), adapterLabel)}`,
 	"decision.expired": (entry) => `ended a decision at its deadline as ${said(entry, "option_id")}`,
 	"delivery.replayed": () => "sent a delivery again that had given up",
+	"delivery.discarded": (entry) => `discarded a delivery that had given up: ${said(entry, "reason")}`,
+	"delivery.restored": () => "brought back a discarded delivery",
+	"deliveries.discarded": (entry) => `discarded ${entry.data.count} deliveries that had given up: ${said(entry, "reason")}`,
+	"replay.started": ({ data }) => `began to send ${data.total} deliveries again that had given up`,
+	"replay.cancelled": ({ data }) => `ended sending deliveries again, after ${data.done}`,
 };
 
 /** One act as a sentence after its actor's name; kinds that this page doesn't know yet are named as they are. */
