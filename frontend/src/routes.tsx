@@ -190,6 +190,13 @@ const auditRoute = createRoute({
 	component: lazyRouteComponent(() => import("./pages/audit-page.tsx"), "AuditPage"),
 });
 
+const subscriptionsRoute = createRoute({
+	getParentRoute: () => settingsRoute,
+	path: "/subscriptions",
+	validateSearch: z.object({ subscription: id }),
+	component: lazyRouteComponent(() => import("./pages/subscriptions-page.tsx"), "SubscriptionsPage"),
+});
+
 const accountRoute = createRoute({
 	getParentRoute: () => settingsRoute,
 	path: "/account",
@@ -220,7 +227,15 @@ const routeTree = rootRoute.addChildren([
 			requestRoute,
 			agentsRoute,
 			integrationsRoute,
-			settingsRoute.addChildren([settingsStartRoute, tokensRoute, membersRoute, auditRoute, projectSettingsRoute, accountRoute]),
+			settingsRoute.addChildren([
+				settingsStartRoute,
+				tokensRoute,
+				membersRoute,
+				subscriptionsRoute,
+				auditRoute,
+				projectSettingsRoute,
+				accountRoute,
+			]),
 		]),
 	]),
 ]);

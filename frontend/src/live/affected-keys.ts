@@ -23,6 +23,7 @@ const {
 	requests,
 	routes,
 	sharing,
+	subscriptions,
 	timelines,
 	tokens,
 } = apiQueries;
@@ -141,11 +142,17 @@ const affectedBy: Record<string, Affected> = {
 	integration: (projectId, integrationId) => [
 		integrations.listIntegrations.key(within(projectId)),
 		integrations.getIntegration.key({ input: { params: { projectId, integrationId } } }),
+		subscriptions.listSubscriptions.key(within(projectId)),
 		// Whether their deliveries can go out now.
 		requests.listRequests.key(within(projectId)),
 		requests.getRequest.key(within(projectId)),
 		...allRoutes(projectId, integrationId),
 		...auditLog(projectId, integrationId),
+	],
+	subscription: (projectId, subscriptionId) => [
+		subscriptions.listSubscriptions.key(within(projectId)),
+		subscriptions.listSubscriptionDeliveries.key({ input: { params: { projectId, subscriptionId } } }),
+		...auditLog(projectId, subscriptionId),
 	],
 	member: (projectId, userId) => [
 		["session"],
