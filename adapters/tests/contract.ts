@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { type Adapter, type AdapterContext, AdapterError, type Connection } from "@agentplanner/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AdapterFixture, PlatformDouble } from "../fixtures/adapter-fixture.ts";
+import { buildMessage, nudgeContent } from "../fixtures/messages.ts";
 import { createGuardedConnect } from "../src/guarded-connect.ts";
 import { createGuardedFetch, type GuardedFetchClient } from "../src/guarded-fetch.ts";
 import { describeAdapter } from "../src/index.ts";
@@ -100,6 +101,12 @@ export const describeContract = (adapter: Adapter, load: () => Promise<AdapterFi
 			expectNoSecrets(first);
 			const [one, two] = double.received.slice(before);
 			expect(one?.body).toEqual(two?.body);
+		});
+
+		test("a reminder of it is accepted, too", async () => {
+			double.behave({ kind: "accept" });
+			const { receipt } = await connection.send({ ...fixture.message, key: buildMessage().key, content: nudgeContent }, signal());
+			expect(receipt).toBeDefined();
 		});
 
 		test("a platform that echoes what it got puts no secret into the record", async () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint, IdempotencyHeaders, IfMatchDigestHeaders, IfMatchHeaders } from "./endpoint.ts";
+import { Ladder } from "./ladder.ts";
 import { PlanParams } from "./plans.ts";
 import { ProjectParams } from "./projects.ts";
 import { Id, line, Timestamp, text, Version } from "./values.ts";
@@ -41,6 +42,8 @@ export const Agent = z.strictObject({
 	description: z.string(),
 	/** What it is good at, in words that people chose. */
 	capabilities: z.array(z.string()),
+	/** What happens while it doesn't answer; null: what the project says. */
+	ladder: Ladder.nullable(),
 	/** Null: it never promised to beat, so its silence says nothing. */
 	presence: Presence.nullable(),
 	/** How often it said it would beat. */
@@ -53,11 +56,21 @@ export const Agent = z.strictObject({
 export type Agent = z.infer<typeof Agent>;
 
 export const CreateAgentInput = z
-	.strictObject({ name: line(120), description: text(5_000).default(""), capabilities: Capabilities.default([]) })
+	.strictObject({
+		name: line(120),
+		description: text(5_000).default(""),
+		capabilities: Capabilities.default([]),
+		ladder: Ladder.nullable().optional(),
+	})
 	.meta({ examples: [{ name: "Writer", description: "Writes what customers read.", capabilities: ["copy", "English"] }] });
 export type CreateAgentInput = z.infer<typeof CreateAgentInput>;
 export const UpdateAgentInput = z
-	.strictObject({ name: line(120).optional(), description: text(5_000).optional(), capabilities: Capabilities.optional() })
+	.strictObject({
+		name: line(120).optional(),
+		description: text(5_000).optional(),
+		capabilities: Capabilities.optional(),
+		ladder: Ladder.nullable().optional(),
+	})
 	.meta({ examples: [{ description: "Writes what customers read, in plain English." }] });
 export type UpdateAgentInput = z.infer<typeof UpdateAgentInput>;
 

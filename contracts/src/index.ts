@@ -21,6 +21,7 @@ export * from "./events/event-types.ts";
 export * from "./events.ts";
 export * from "./goals.ts";
 export * from "./integrations.ts";
+export * from "./ladder.ts";
 export * from "./local-path.ts";
 export * from "./logs.ts";
 export * from "./members.ts";

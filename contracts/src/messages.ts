@@ -36,7 +36,7 @@ export const ContextSnapshot = z.strictObject({
 });
 export type ContextSnapshot = z.infer<typeof ContextSnapshot>;
 
-export const deliveryKinds = ["request", "reply", "decision", "decision_outcome", "text", "event"] as const;
+export const deliveryKinds = ["request", "reply", "nudge", "decision", "decision_outcome", "text", "event"] as const;
 export type DeliveryKind = (typeof deliveryKinds)[number];
 
 /** The content of one delivery, stored with it and sent unchanged on every attempt. */
@@ -59,6 +59,17 @@ export const MessageContent = z.discriminatedUnion("kind", [
 		text: z.string(),
 		from: z.string(),
 		replied_at: Timestamp,
+	}),
+	/** To who was asked and owes the answer. */
+	z.strictObject({
+		kind: z.literal("nudge"),
+		agent_request_id: Id,
+		question: z.string(),
+		agent: z.strictObject({ id: Id, name: z.string() }).nullable(),
+		asked_by: z.string(),
+		asked_at: Timestamp,
+		deadline_at: Timestamp,
+		nudged_at: Timestamp,
 	}),
 	z.strictObject({
 		kind: z.literal("decision"),
@@ -99,6 +110,8 @@ export const MessageContent = z.discriminatedUnion("kind", [
 		text: z.string(),
 		from: z.string(),
 		sent_at: Timestamp,
+		/** What it tells of, where that has a page. */
+		about: z.strictObject({ agent_request_id: Id }).optional(),
 		project: z.strictObject({ id: Id, name: z.string() }),
 	}),
 	z.strictObject({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
+import { Ladder } from "./ladder.ts";
 import { Id, line, Timestamp, Version } from "./values.ts";
 
 /** Ordered: each role may do what the ones after it may. A guest sees the plans that are shared with them, and nothing else. */
@@ -13,6 +14,8 @@ export const Project = z.strictObject({
 	role: Role,
 	/** Private networks that the project's integrations may reach, in CIDR notation; null for whoever may not edit the project. */
 	allowed_networks: z.array(z.string()).nullable(),
+	/** What happens while nobody answers a request; an agent or a request may have its own. */
+	ladder: Ladder,
 	/** Messages older than that are sent again only where somebody says so. */
 	replay_max_age_days: z.int(),
 	version: Version,
@@ -32,6 +35,7 @@ export const UpdateProjectInput = z
 			.max(32)
 			.optional()
 			.describe("The whole list, in CIDR notation: private, carrier-grade NAT or loopback, such as `10.1.0.0/16` or `fd00::/8`"),
+		ladder: Ladder.optional().describe("The whole of it; it counts for requests that are asked from now on"),
 		replay_max_age_days: z
 			.int()
 			.min(1)
@@ -74,7 +78,7 @@ export const projects = {
 	updateProject: endpoint({
 		method: "PATCH",
 		path: "/projects/{projectId}",
-		summary: "Rename a project, or set which private networks its integrations may reach and how old a replay may be",
+		summary: "Rename a project, or set what happens while nobody answers, which private networks it may reach, and how old a replay may be",
 		description:
 			"For admins and owners. Only public addresses are dialled; `allowed_networks` names the exceptions, and since a private network is the installation's and not the project's, whoever made the installation's first account alone may change it. What is opened can be used by every admin and owner of the project, and by tokens with `integrations:write`. Link-local and metadata addresses and the ports of databases and the like stay closed. It counts from the next message on.",
 		tag: "projects",

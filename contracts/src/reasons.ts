@@ -15,6 +15,10 @@ export const reasonCatalogue = {
 	declined: { title: "Everybody declined", remedy: "Read why in the conversation, change the task or ask somebody else." },
 	expired: { title: "The deadline passed", remedy: "Ask again with a later deadline." },
 	lost: { title: "Workers stopped while sending", remedy: "Look into the workers' logs; it is tried again by itself." },
+	gave_up_waiting: {
+		title: "Given up before the deadline",
+		remedy: "Ask again, or ask somebody else. How long is waited is set in the project's settings, or at the agent.",
+	},
 	reply_undelivered: { title: "A reply did not arrive", remedy: "Mend what the dead delivery names and send it again, or reply anew." },
 	exhausted: {
 		title: "Every attempt failed",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Delivery } from "./deliveries.ts";
 import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
+import { Ladder, RequestLadder } from "./ladder.ts";
 import { ContextSnapshot } from "./messages.ts";
 import { ProjectParams } from "./projects.ts";
 import { AgentResponse, ProgressInput, RespondInput } from "./responses.ts";
@@ -59,6 +60,8 @@ export const AgentRequest = z.strictObject({
 	input_question: z.string().nullable(),
 	asked_by: z.string(),
 	deadline_at: Timestamp,
+	/** What happens while nobody answers; null where nothing does before the deadline. */
+	ladder: RequestLadder.nullable(),
 	dispatched_at: Timestamp.nullable(),
 	closed_at: Timestamp.nullable(),
 	created_at: Timestamp,
@@ -108,6 +111,8 @@ export const CreateRequestInput = z
 		answer_policy: AnswerPolicy.default({ kind: "first" }),
 		/** Default: seven days from now. */
 		deadline_at: Timestamp.optional(),
+		/** Default: that of the first asked agent which has its own, else the project's. */
+		ladder: Ladder.optional(),
 	})
 	.meta({ examples: [{ node_id: "019b2c5e-7d1a-7c43-9a57-2f7f8e0f6b11", question: "Which headline would you choose?" }] });
 export type CreateRequestInput = z.infer<typeof CreateRequestInput>;

@@ -9,6 +9,8 @@ export const timerCatalogue = {
 	"agent.request.dispatch.due": { subject: "request" },
 	/** The request's deadline; stands as long as the request is open. */
 	"agent.request.deadline.due": { subject: "request" },
+	/** The next step of its ladder; stands as long as the request is open and has one before its deadline. */
+	"agent.request.ladder.due": { subject: "request" },
 	/** Stands behind `agent.response.received` until the response is applied. */
 	"agent.response.record.due": { subject: "response" },
 	/** The decision's deadline; stands until it has passed, or the decision is closed. */

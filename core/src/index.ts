@@ -164,6 +164,7 @@ export { selectProject } from "./projects/select-project.ts";
 export { updateProject } from "./projects/update-project.ts";
 export { acknowledgeRequest, reportProgress } from "./requests/acknowledge-request.ts";
 export { cancelRequest } from "./requests/cancel-request.ts";
+export { climbLadder } from "./requests/climb-ladder.ts";
 export { createRequest } from "./requests/create-request.ts";
 export { dispatchRequest } from "./requests/dispatch-request.ts";
 export { expireRequest } from "./requests/expire-request.ts";

@@ -47,6 +47,11 @@ export const reasons = {
 		message: "The deadline passed without the answers that were needed.",
 		remedy: "Ask again with a later deadline.",
 	}),
+	ladderEnded: (): Reason => ({
+		code: "gave_up_waiting",
+		message: "Nobody answered for as long as was to be waited, so the request ended before its deadline.",
+		remedy: "Ask again, or ask somebody else. How long is waited is set in the project's settings, or at the agent.",
+	}),
 	lost: (): Reason => ({
 		code: "lost",
 		message: "Worker after worker stopped while sending this.",

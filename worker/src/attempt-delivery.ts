@@ -83,5 +83,6 @@ export const pageOf = (
 ): string | null => {
 	if (content.kind === "decision" || (content.kind === "decision_outcome" && agentRequestId === null))
 		return publicUrl + decisionPath({ projectId, planId: content.plan.id, nodeId: content.node.id, decisionId: content.decision_id });
-	return agentRequestId ? publicUrl + requestPath({ projectId, requestId: agentRequestId }) : null;
+	const requestId = agentRequestId ?? (content.kind === "text" ? content.about?.agent_request_id : undefined);
+	return requestId ? publicUrl + requestPath({ projectId, requestId }) : null;
 };

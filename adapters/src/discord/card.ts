@@ -3,6 +3,7 @@ import type { APIEmbed, APIEmbedField } from "discord.js";
 import { deciderOf, footnoteOf, outcomeOf as outcomeNameOf, recommendedOf, titleOf } from "../decision-words.ts";
 import { endingOf } from "../ending.ts";
 import { quote } from "../quote.ts";
+import { reminderOf } from "../reminder-of.ts";
 import { decisionRows, linkRow, type Row, replyRow } from "./buttons.ts";
 import { escapeText, escapeUpTo, linkTo, momentOf } from "./text.ts";
 
@@ -69,6 +70,18 @@ const replyCard = (message: OutboundMessage, content: Content<"reply">): Card =>
 	components: replyRow(message),
 });
 
+const nudgeCard = (message: OutboundMessage, content: Content<"nudge">): Card => ({
+	content: `**${escapeUpTo(reminderOf(content), 200)}** · answer by ${momentOf(content.deadline_at)}`,
+	embeds: [
+		{
+			color: colours.open,
+			description: quote(escapeUpTo(content.question, most.closedQuestion, more(message))),
+			footer: footerOf(message, "Press Reply… to answer"),
+		},
+	],
+	components: replyRow(message),
+});
+
 const decisionFacts = (content: Content<"decision">): APIEmbedField[] => [
 	{ name: "Asked by", value: escapeUpTo(content.asked_by, 200), inline: true },
 	...(content.expires_at === null ? [] : [{ name: "Decide by", value: momentOf(content.expires_at), inline: true }]),
@@ -128,6 +141,8 @@ export const openCard = (message: OutboundMessage): Card | null => {
 			return requestCard(message, content);
 		case "reply":
 			return replyCard(message, content);
+		case "nudge":
+			return nudgeCard(message, content);
 		case "decision":
 			return decisionCard(message, content);
 		case "decision_outcome":
@@ -142,6 +157,7 @@ export const openCard = (message: OutboundMessage): Card | null => {
 const questionOf = (content: MessageContent): { text: string; place: string | null } | null => {
 	if (content.kind === "request") return { text: content.question, place: placeOf(content.context) };
 	if (content.kind === "decision") return { text: content.question, place: placeOf(content) };
+	if (content.kind === "nudge") return { text: content.question, place: null };
 	if (content.kind === "reply") return { text: content.text, place: null };
 	return content.kind === "decision_outcome" ? { text: content.question, place: null } : null;
 };

@@ -18,6 +18,12 @@ export const promptOf = ({ content, link }: OutboundMessage): string | null => {
 			return requestPrompt(content, link);
 		case "reply":
 			return joined([`${content.from} replies to your question:`, content.text, `You had asked: ${content.in_reply_to}`, rules]);
+		case "nudge":
+			return joined([
+				`${content.asked_by} still waits for your answer, by ${content.deadline_at}. If you have not finished, finish now; if you can't, say so.`,
+				`The question was: ${content.question}`,
+				rules,
+			]);
 		case "decision_outcome":
 			return joined([
 				decisionNews(content),

@@ -2,6 +2,7 @@ import type { MessageContent, OutboundMessage } from "@agentplanner/contracts";
 import type { Button } from "@slack/types";
 import { deciderOf, outcomeOf } from "../decision-words.ts";
 import { quote } from "../quote.ts";
+import { reminderOf } from "../reminder-of.ts";
 import {
 	actions,
 	type Card,
@@ -66,6 +67,17 @@ const replyCard = (message: OutboundMessage, content: Extract<MessageContent, { 
 	};
 };
 
+const nudgeCard = (message: OutboundMessage, content: Extract<MessageContent, { kind: "nudge" }>): Card => {
+	const title = reminderOf(content);
+	return {
+		text: `${escapeUpTo(title, 200)}: ${escapeUpTo(content.question, 300)}`,
+		blocks: [
+			section(`*${escapeUpTo(title, 200)}* · answer by ${momentOf(content.deadline_at)}\n${quote(escapeUpTo(content.question, 600))}`),
+			...replyActions(message),
+		],
+	};
+};
+
 const outcomeCard = (message: OutboundMessage, content: Extract<MessageContent, { kind: "decision_outcome" }>): Card => {
 	const outcome = escapeText(outcomeOf(content));
 	return {
@@ -83,6 +95,7 @@ const textCard = (message: OutboundMessage, { text, from, project }: Extract<Mes
 	blocks: [
 		section(escapeUpTo(text, mostOfQuestion, more(message))),
 		context(`${escapeUpTo(from, 200)}, from ${escapeUpTo(project.name, 200)} in AgentPlanner · nobody waits for an answer`),
+		...actions(openButton(message)),
 	],
 });
 
@@ -94,6 +107,8 @@ export const openCard = (message: OutboundMessage): Card | null => {
 			return requestCard(message, content);
 		case "reply":
 			return replyCard(message, content);
+		case "nudge":
+			return nudgeCard(message, content);
 		case "decision":
 			return decisionCard(message, content);
 		case "decision_outcome":

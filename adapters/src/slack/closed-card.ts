@@ -11,6 +11,7 @@ const mostOfAnswer = 900;
 
 const questionOf = (content: MessageContent): { text: string; facts: string | null } | null => {
 	if (content.kind === "request") return { text: content.question, facts: placeOf(content.context) };
+	if (content.kind === "nudge") return { text: content.question, facts: null };
 	if (content.kind === "reply") return { text: content.text, facts: null };
 	if (content.kind === "decision") return { text: content.question, facts: factsOf(content) };
 	return content.kind === "decision_outcome" ? { text: content.question, facts: null } : null;

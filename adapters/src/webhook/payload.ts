@@ -20,6 +20,10 @@ const payloadOf = ({ key, address, content, reply, link }: OutboundMessage): Pay
 			const { kind, ...said } = content;
 			return { type: "agent.request.replied", timestamp: content.replied_at, data: { ...common, ...said, ...answerAt } };
 		}
+		case "nudge": {
+			const { kind, ...reminder } = content;
+			return { type: "agent.request.nudged", timestamp: content.nudged_at, data: { ...common, ...reminder, ...answerAt } };
+		}
 		case "decision": {
 			const { kind, ...decision } = content;
 			return { type: "decision.requested", timestamp: timeOfKey(key), data: { ...common, ...decision, decide_url: link ?? null } };

@@ -4,6 +4,7 @@ import {
 	decisionContent,
 	decisionOutcomeContent,
 	eventContent,
+	nudgeContent,
 	replyContent,
 	requestContent,
 	textContent,
@@ -89,6 +90,17 @@ describe("other messages", () => {
 			message_reference: { message_id: receipt.platformId, fail_if_not_exists: false },
 		});
 		expect(discord.double.messages()[2]).not.toHaveProperty("message_reference");
+	});
+
+	test("a reminder quotes its question, and has the button to answer", async () => {
+		const { receipt } = await discord.connection.send(ask(), signal());
+		await discord.connection.send(ask({ thread: receipt }, nudgeContent), signal());
+		expect(discord.double.messages()[1]).toMatchObject({
+			content: expect.stringContaining("**Reminder for Researcher: Ada still waits for an answer**"),
+			embeds: [{ description: "> Which markets first?" }],
+			components: [{ components: [{ label: "Reply…" }, { label: "Open in AgentPlanner" }] }],
+			message_reference: { message_id: receipt.platformId },
+		});
 	});
 
 	test("a decision has a button for each option, and one for a comment", async () => {

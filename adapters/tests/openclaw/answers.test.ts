@@ -1,6 +1,6 @@
 import type { Closing } from "@agentplanner/contracts";
 import { describe, expect, test } from "vitest";
-import { decisionContent, decisionOutcomeContent, eventContent, replyContent, textContent } from "../../fixtures/messages.ts";
+import { decisionContent, decisionOutcomeContent, eventContent, nudgeContent, replyContent, textContent } from "../../fixtures/messages.ts";
 import { ask, collected, failure, signal, useGateway } from "./harness.ts";
 
 const gateway = useGateway();
@@ -96,6 +96,16 @@ describe("what the agent reads", () => {
 		expect(gateway.double.prompts[2]).toContain("Ada decided: Ship it (approve).");
 		// Looked for again, each message has the answer that was its own.
 		expect(await gateway.collect(thread, request)).toEqual(collected(request, "Which year?", "input_required"));
+	});
+
+	test("a reminder is one more turn of the conversation, whose answer counts", async () => {
+		gateway.double.answerWith((prompt) => ({ text: prompt.includes("Ada still waits for your answer") ? "Spain" : "Let me see" }));
+		const request = ask();
+		const thread = await gateway.send(request);
+		expect(await gateway.collect(thread, request)).toEqual(collected(request, "Let me see"));
+		const reminder = ask({ thread }, nudgeContent);
+		expect(await gateway.collect(await gateway.send(reminder), reminder)).toEqual(collected(reminder, "Spain"));
+		expect(new Set(gateway.asked().map(({ params }) => (params as { sessionKey: string }).sessionKey)).size).toBe(1);
 	});
 
 	test("what a person wants changed before they decide", async () => {

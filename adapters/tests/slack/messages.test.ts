@@ -4,6 +4,7 @@ import {
 	decisionContent,
 	decisionOutcomeContent,
 	eventContent,
+	nudgeContent,
 	replyContent,
 	requestContent,
 	textContent,
@@ -92,6 +93,18 @@ describe("other messages", () => {
 		const { note } = await slack.connection.send(ask({ thread: receipt }, replyContent), signal());
 		expect(note).toContain("thread_not_found");
 		expect(slack.double.messages()).toMatchObject([{ thread_ts: undefined }]);
+	});
+
+	test("a reminder goes into the thread of its question, with what was asked and the button to answer", async () => {
+		const { receipt } = await slack.connection.send(ask(), signal());
+		await slack.connection.send(ask({ thread: receipt }, nudgeContent), signal());
+		const reminder = slack.double.messages()[1];
+		expect(reminder).toMatchObject({
+			thread_ts: receipt.data?.ts,
+			text: "Reminder for Researcher: Ada still waits for an answer: Which markets first?",
+		});
+		const buttons = reminder?.blocks?.flatMap((block) => (block.type === "actions" ? block.elements : []));
+		expect(buttons).toMatchObject([{ text: { text: "Reply…" } }, { text: { text: "Open in AgentPlanner" } }]);
 	});
 
 	test("an outcome that nobody waits to go on with has nothing to press but its link", async () => {

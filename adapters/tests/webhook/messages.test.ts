@@ -8,6 +8,7 @@ import {
 	decisionContent,
 	decisionOutcomeContent,
 	eventContent,
+	nudgeContent,
 	replyContent,
 	requestContent,
 	textContent,
@@ -50,6 +51,12 @@ describe("what is sent", () => {
 
 	test.each([
 		["agent.request.replied", replyContent, replyContent.replied_at, { in_reply_to: "Which year?", text: replyContent.text, from: "Ada" }],
+		[
+			"agent.request.nudged",
+			nudgeContent,
+			nudgeContent.nudged_at,
+			{ question: "Which markets first?", deadline_at: nudgeContent.deadline_at, reply_token: "reply-token-1f2e3d4c" },
+		],
 		[
 			"decision.requested",
 			decisionContent,

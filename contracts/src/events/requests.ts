@@ -17,6 +17,14 @@ export const requestEvents = {
 	"agent.request.progressed": event("An agent said how far its work on a request is.", place),
 	"agent.request.input.required": event("An agent asked something back and waits for a person's reply.", place),
 	"agent.request.replied": event("A person replied to what an agent asked back.", place),
+	"agent.request.nudged": event("Agents that owe an answer were reminded.", {
+		...place,
+		reminded: field(z.int(), "How many agents, or channels without one", 1),
+	}),
+	"agent.request.escalated": event("People were told that a request waits for an answer.", {
+		...place,
+		told: field(z.int(), "At how many addresses, beside here", 1),
+	}),
 	"agent.request.reopened": event("A request that had failed or expired goes on.", place),
 	"agent.request.completed": event("A request has the answers that were asked for.", ended),
 	"agent.request.rejected": event("All who were asked declined.", ended),

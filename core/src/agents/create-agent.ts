@@ -12,7 +12,7 @@ export const createAgent = async (ctx: ProjectContext, input: CreateAgentInput):
 	return inTransaction(ctx, async (tx) => {
 		const [agent] = await tx.db
 			.insert(agents)
-			.values({ projectId: ctx.projectId, name: input.name, description: input.description, capabilities: input.capabilities })
+			.values({ projectId: ctx.projectId, ...input })
 			.returning()
 			.catch(refuseDuplicateName);
 		if (!agent) throw new Error("The insert returned no agent.");

@@ -15,6 +15,7 @@ export const presentAgent = ({ agent: row, lastSeenAt, intervalSeconds, presence
 	name: row.name,
 	description: row.description,
 	capabilities: row.capabilities,
+	ladder: row.ladder,
 	presence,
 	heartbeat_seconds: intervalSeconds,
 	last_seen_at: lastSeenAt?.toISOString() ?? null,

@@ -15,7 +15,7 @@ import { loadAgent, refuseDuplicateName } from "./queries.ts";
 export const updateAgent = async (
 	ctx: ProjectContext,
 	agentId: string,
-	{ name, description, capabilities }: UpdateAgentInput,
+	changes: UpdateAgentInput,
 	expectedVersion: number | null,
 ): Promise<Agent> => {
 	await authorize(ctx, "agents:write");
@@ -23,10 +23,10 @@ export const updateAgent = async (
 		const known = await loadAgent(tx, agentId);
 		const { agent } = known;
 		assertVersion(agent.version, expectedVersion);
-		if (name === undefined && description === undefined && capabilities === undefined) return presentAgent(known);
+		if (Object.values(changes).every((value) => value === undefined)) return presentAgent(known);
 		const [updated] = await tx.db
 			.update(agents)
-			.set({ name, description, capabilities, version: agent.version + 1, updatedAt: sql`now()` })
+			.set({ ...changes, version: agent.version + 1, updatedAt: sql`now()` })
 			.where(and(eq(agents.projectId, ctx.projectId), eq(agents.id, agent.id), eq(agents.version, agent.version)))
 			.returning()
 			.catch(refuseDuplicateName);

@@ -92,7 +92,7 @@ const take = async (
 				integration.adapter, integration.settings, integration.credentials, project.allowed_networks,
 				case when delivery.status in ('unknown', 'sending') then coalesce(
 					(select min(started_at) from delivery_attempts where delivery_id = delivery.id), delivery.created_at) end as uncertain_since,
-				case when delivery.kind in ('reply', 'decision_outcome') then (select root.receipt from message_deliveries root
+				case when delivery.kind in ('reply', 'nudge', 'decision_outcome') then (select root.receipt from message_deliveries root
 					where root.agent_request_id = delivery.agent_request_id and root.kind = 'request' and root.receipt is not null
 						and root.integration_id = delivery.integration_id and root.address = delivery.address
 					order by root.id desc limit 1) end as thread

@@ -53,7 +53,7 @@ export const supersedeCopies = async (tx: Tx<ProjectContext>, requestId: string,
 		and(
 			eq(messageDeliveries.agentRequestId, requestId),
 			eq(messageDeliveries.agentId, response.agentId),
-			eq(messageDeliveries.kind, "request"),
+			inArray(messageDeliveries.kind, ["request", "nudge"]),
 			// Its answer may come with the token of a reply to what it asked by another one: that one isn't a copy.
 			sql`${messageDeliveries.id} not in ${heardFrom(requestId)}`,
 		),

@@ -1,4 +1,4 @@
-import type { CreateProjectInput, Project } from "@agentplanner/contracts";
+import { type CreateProjectInput, defaultLadder, type Project } from "@agentplanner/contracts";
 import { and, eq, projectMembers, projects, userSessions } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
 import { requireUser } from "../authorize.ts";
@@ -10,7 +10,7 @@ import { presentProject } from "./present.ts";
 export const createProject = async (ctx: Context, input: CreateProjectInput): Promise<Project> => {
 	const actor = requireUser(ctx);
 	return inTransaction(ctx, async (tx) => {
-		const [project] = await tx.db.insert(projects).values({ name: input.name }).returning();
+		const [project] = await tx.db.insert(projects).values({ name: input.name, ladder: defaultLadder }).returning();
 		if (!project) throw new Error("The insert returned no project.");
 		await tx.db.insert(projectMembers).values({ projectId: project.id, userId: actor.userId, role: "owner" });
 		await tx.db

@@ -8,6 +8,7 @@ export const presentProject = (row: typeof projects.$inferSelect, role: Role, re
 	name: row.name,
 	role,
 	allowed_networks: reader.type === "user" && roleMay(role, "project:write") ? row.allowedNetworks : null,
+	ladder: row.ladder,
 	replay_max_age_days: row.replayMaxAgeDays,
 	version: row.version,
 	created_at: row.createdAt.toISOString(),

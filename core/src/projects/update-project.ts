@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Project, UpdateProjectInput } from "@agentplanner/contracts";
 import { and, asc, eq, projects, sql, users } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
@@ -30,6 +31,7 @@ export const updateProject = async (ctx: ProjectContext, input: UpdateProjectInp
 		if (!updated) throw lostRace("project", expectedVersion);
 		const data = {
 			name: changes.name,
+			ladder: changes.ladder,
 			replay_max_age_days: changes.replayMaxAgeDays,
 			...(changes.allowedNetworks ? networksData(project, changes.allowedNetworks) : {}),
 		};
@@ -43,13 +45,16 @@ type Row = typeof projects.$inferSelect;
 
 const networksData = ({ allowedNetworks }: Row, allowed_networks: string[]) => ({ allowed_networks, previous_networks: allowedNetworks });
 
-const changesOf = (project: Row, input: UpdateProjectInput): Partial<Pick<Row, "name" | "allowedNetworks" | "replayMaxAgeDays">> => {
+type Changes = Partial<Pick<Row, "name" | "allowedNetworks" | "ladder" | "replayMaxAgeDays">>;
+
+const changesOf = (project: Row, input: UpdateProjectInput): Changes => {
 	const { replay_max_age_days: days } = input;
 	const networks = input.allowed_networks && [...new Set(input.allowed_networks)];
 	return {
 		...(input.name === undefined || input.name === project.name ? {} : { name: input.name }),
 		...(days === undefined || days === project.replayMaxAgeDays ? {} : { replayMaxAgeDays: days }),
 		...(networks === undefined || networks.join() === project.allowedNetworks.join() ? {} : { allowedNetworks: networks }),
+		...(input.ladder === undefined || isDeepStrictEqual(input.ladder, project.ladder) ? {} : { ladder: input.ladder }),
 	};
 };
 

@@ -11,6 +11,7 @@ import { isOpen, lockRequest, type RequestRow, requestColumns } from "./lock-req
 import { presentRequest } from "./present.ts";
 import { assertOwnRequest } from "./reply-token.ts";
 import { readTargets } from "./targets.ts";
+import { timeLadder } from "./time-ladder.ts";
 
 /** The agent has seen the request and works on it. 409 once the request has ended. */
 export const acknowledgeRequest = (ctx: ProjectContext, requestId: string): Promise<AgentRequest> => reportWorking(ctx, requestId, null);
@@ -48,12 +49,14 @@ export const markWorking = async (tx: Tx<ProjectContext>, request: RequestRow, p
 		.set({
 			...(starts ? { status: "working" as const } : {}),
 			...(progress === null ? {} : { progress }),
+			workedAt: sql`now()`,
 			updatedAt: sql`now()`,
 			version: sql`version + 1`,
 		})
 		.where(eq(agentRequests.id, request.id))
 		.returning(requestColumns);
 	if (!row) throw new Error("The locked request is gone.");
+	await timeLadder(tx, row);
 	const data = { agent_request_id: request.id, node_id: request.nodeId };
 	if (starts) emit(tx, { type: "agent.request.working", subjectId: request.id, data });
 	if (progress !== null) emit(tx, { type: "agent.request.progressed", subjectId: request.id, data });

@@ -27,14 +27,14 @@ export const closeRequest = async (
 	const [[row], asked] = await Promise.all([
 		tx.db
 			.update(agentRequests)
-			.set({ status, reason, closedAt: sql`now()`, updatedAt: sql`now()`, version: sql`version + 1` })
+			.set({ status, reason, closedAt: sql`now()`, ladderDueAt: null, updatedAt: sql`now()`, version: sql`version + 1` })
 			.where(eq(agentRequests.id, request.id))
 			.returning(requestColumns)
 			.execute(),
 		lockAsked(tx, request.id),
 	]);
 	if (!row) throw new Error("The locked request is gone.");
-	deleteTimers(tx, request.id, "agent.request.dispatch.due", "agent.request.deadline.due");
+	deleteTimers(tx, request.id, "agent.request.dispatch.due", "agent.request.deadline.due", "agent.request.ladder.due");
 	await cancelAsked(tx, asked);
 	const closeAs = status === "cancelled" || status === "expired" ? "cancelled" : "superseded";
 	await Promise.all([closeDeliveries(tx, request.id, closeAs), rewriteAnswered(tx, request.id)]);

@@ -1,4 +1,4 @@
-import type { AgentRequest, CreateRequestInput, RequestTarget } from "@agentplanner/contracts";
+import type { AgentRequest, CreateRequestInput, Ladder, RequestTarget } from "@agentplanner/contracts";
 import {
 	agentRequests,
 	agentRequestTargets,
@@ -10,6 +10,7 @@ import {
 	planNodes,
 	plans,
 	prepared,
+	projects,
 	sql,
 	withCommit,
 } from "@agentplanner/db";
@@ -20,6 +21,7 @@ import { assertMayInPlan, given, readProjectRole, standing } from "../plans/auth
 import { isLiveNode } from "../plans/live-nodes.ts";
 import { backstopMs, setTimers } from "../timers.ts";
 import { answersNeeded } from "./answer-policy.ts";
+import { freezeLadder } from "./ladder.ts";
 import { presentRequest } from "./present.ts";
 import { normalTarget, resolveDestinations, respondentOf } from "./resolve-destinations.ts";
 import type { TargetRow } from "./targets.ts";
@@ -38,7 +40,7 @@ export const createRequest = (ctx: ProjectContext, input: CreateRequestInput): P
 		// Asked for together, which is what makes asking fast; whoever may not ask hears that, and nothing of what was found.
 		const [role, [node], known] = await Promise.all([
 			readProjectRole(tx, "requests:create"),
-			findNode(tx.db, { ...given(tx), nodeId: input.node_id }),
+			findNode(tx.db, { ...given(tx), nodeId: input.node_id, agentIds: agentIdsOf(targets) }),
 			readKnownTargets(tx, targets),
 		]);
 		assertMayInPlan(tx.actor, "requests:create", role, node?.plan, unknownNode);
@@ -60,6 +62,7 @@ export const createRequest = (ctx: ProjectContext, input: CreateRequestInput): P
 			askedBy: actorName(actor),
 			askedByUserId: actor.type === "user" || actor.type === "token" ? actor.userId : null,
 			deadlineAt,
+			ladder: freezeLadder(input.ladder ?? node.ladder, node.now, deadlineAt),
 			requestId: tx.requestId,
 			traceId: tx.traceId,
 		});
@@ -81,8 +84,8 @@ export const createRequest = (ctx: ProjectContext, input: CreateRequestInput): P
 const unknownNode = () =>
 	new UnprocessableError("There is no such node in this project.", [{ field: "body.node_id", message: "is not a node of this project" }]);
 
-/** The node, with how its plan stands, the moment and the request's id, both of the database. */
-const findNode = prepared((db, asking: Given<ReturnType<typeof given> & { nodeId: string }>) =>
+/** The node, with how its plan stands, the ladder of who is asked, else the project's, and the moment and the request's id, both of the database. */
+const findNode = prepared((db, asking: Given<ReturnType<typeof given> & { nodeId: string; agentIds: string[] }>) =>
 	db
 		.select({
 			id: planNodes.id,
@@ -90,14 +93,20 @@ const findNode = prepared((db, asking: Given<ReturnType<typeof given> & { nodeId
 			now: sql<Date>`now()`.mapWith(planNodes.createdAt),
 			newId: sql<string>`uuidv7()`,
 			plan: standing(asking),
+			ladder: sql<Ladder>`coalesce((
+				select ladder from agents
+				where project_id = ${projects.id} and id = any(${asking.agentIds}::uuid[]) and ladder is not null
+				order by array_position(${asking.agentIds}::uuid[], id) limit 1
+			), ${projects.ladder})`,
 		})
 		.from(planNodes)
 		.innerJoin(plans, eq(plans.id, planNodes.planId))
+		.innerJoin(projects, eq(projects.id, planNodes.projectId))
 		.where(and(eq(planNodes.projectId, asking.projectId), eq(planNodes.id, asking.nodeId), isLiveNode)),
 );
 
 type NewRequest = Pick<typeof agentRequests.$inferSelect, "id" | "projectId" | "planId" | "nodeId" | "question" | "answerPolicy"> &
-	Pick<typeof agentRequests.$inferSelect, "askedBy" | "askedByUserId" | "deadlineAt" | "requestId" | "traceId">;
+	Pick<typeof agentRequests.$inferSelect, "askedBy" | "askedByUserId" | "deadlineAt" | "ladder" | "requestId" | "traceId">;
 
 const insertRequest = prepared((db, request: Given<NewRequest>) =>
 	db
@@ -112,6 +121,7 @@ const insertRequest = prepared((db, request: Given<NewRequest>) =>
 			askedBy: request.askedBy,
 			askedByUserId: request.askedByUserId,
 			deadlineAt: request.deadlineAt,
+			ladder: request.ladder,
 			requestId: request.requestId,
 			traceId: request.traceId,
 		})
@@ -160,11 +170,12 @@ const findTargets = prepared((db, given: Given<{ projectId: string; agentIds: st
 		),
 );
 
+const agentIdsOf = (targets: RequestTarget[]): string[] => targets.flatMap((target) => ("agent_id" in target ? [target.agent_id] : []));
+
 const readKnownTargets = async ({ db, projectId }: ProjectContext, targets: RequestTarget[]): Promise<Set<string>> => {
 	if (targets.length === 0) return new Set();
-	const agentIds = targets.flatMap((target) => ("agent_id" in target ? [target.agent_id] : []));
 	const integrationIds = targets.flatMap((target) => ("agent_id" in target ? [] : [target.integration_id]));
-	const known = await findTargets(db, { projectId, agentIds, integrationIds });
+	const known = await findTargets(db, { projectId, agentIds: agentIdsOf(targets), integrationIds });
 	return new Set(known.map(({ id }) => id));
 };
 

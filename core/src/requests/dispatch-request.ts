@@ -6,8 +6,10 @@ import { reasons } from "../reasons.ts";
 import { backstopMs, deleteTimers, setTimers } from "../timers.ts";
 import { buildContextSnapshot } from "./build-context.ts";
 import { closeRequest } from "./close-request.ts";
+import { type NextStep, nextStep } from "./ladder.ts";
 import { lockRequest, type RequestRow } from "./lock-request.ts";
 import { type Destination, resolveDestinationsOf } from "./resolve-destinations.ts";
+import { setLadderTimer } from "./time-ladder.ts";
 
 export type QueuedDelivery = { id: string; integrationId: string };
 
@@ -21,10 +23,11 @@ export const dispatchRequest = async (ctx: ProjectContext, requestId: string): P
 		ctx,
 		async (tx) => {
 			// All in one packet, the lock first: what else is read is read behind it.
-			const [request, context, destinations] = await Promise.all([
+			const [request, context, destinations, moment] = await Promise.all([
 				lockRequest(tx, requestId),
 				buildContextSnapshot(tx, { requestId }),
 				resolveDestinationsOf(tx, requestId),
+				readMoment(tx),
 			]);
 			if (request.status !== "queued") return listQueued(tx, requestId);
 			if (destinations.length === 0) {
@@ -43,21 +46,34 @@ export const dispatchRequest = async (ctx: ProjectContext, requestId: string): P
 				})),
 			);
 			deleteTimers(tx, requestId, "agent.request.dispatch.due");
+			const next = nextStep({ ...request, ladderFrom: moment });
+			if (next) setLadderTimer(tx, requestId, next);
 			emit(tx, {
 				type: "agent.request.dispatched",
 				subjectId: requestId,
 				data: { agent_request_id: requestId, node_id: request.nodeId, deliveries: queued.length },
 			});
-			return withCommit(queueDeliveries(tx, request, context, destinations).then(() => queued));
+			return withCommit(queueDeliveries(tx, request, context, destinations, next).then(() => queued));
 		},
 		// Nobody outside has heard of it before a claim, which waits for the disk; should it be forgotten, the request's timer still stands.
 		{ mayForget: true },
 	);
 
+const readMoment = async (tx: Tx<ProjectContext>): Promise<Date> => {
+	const { rows } = await tx.db.execute<{ now: string }>(sql`select now() as now`);
+	return new Date(rows[0]?.now ?? "");
+};
+
 type Question = Extract<MessageContent, { kind: "request" }>;
 
 /** In one statement, so that the context, which may be large, goes to the server once however many are asked. */
-const queueDeliveries = (tx: Tx<ProjectContext>, request: RequestRow, context: ContextSnapshot, destinations: Destination[]) => {
+const queueDeliveries = (
+	tx: Tx<ProjectContext>,
+	request: RequestRow,
+	context: ContextSnapshot,
+	destinations: Destination[],
+	next: NextStep | null,
+) => {
 	const question: Omit<Question, "agent"> = {
 		kind: "request",
 		agent_request_id: request.id,
@@ -79,7 +95,8 @@ const queueDeliveries = (tx: Tx<ProjectContext>, request: RequestRow, context: C
 				select ${JSON.stringify(question)}::jsonb as content
 			), request as (
 				update agent_requests
-				set status = 'dispatched', context = message.content -> 'context', dispatched_at = now(), updated_at = now(), version = version + 1
+				set status = 'dispatched', context = message.content -> 'context', dispatched_at = now(),
+					ladder_from = now(), ladder_due_at = ${next?.dueAt.toISOString() ?? null}, updated_at = now(), version = version + 1
 				from message
 				where id = ${request.id}
 				returning id, project_id, trace_id, request_id

@@ -1,5 +1,6 @@
-import type { AgentRequest, AgentResponse } from "@agentplanner/contracts";
+import type { AgentRequest, AgentResponse, RequestLadder } from "@agentplanner/contracts";
 import type { agentResponses } from "@agentplanner/db";
+import { nextStep } from "./ladder.ts";
 import type { RequestRow } from "./lock-request.ts";
 import { type TargetRow, toTarget } from "./targets.ts";
 
@@ -17,11 +18,18 @@ export const presentRequest = (row: RequestRow, targets: TargetRow[]): AgentRequ
 	input_question: row.status === "input_required" ? row.inputQuestion : null,
 	asked_by: row.askedBy,
 	deadline_at: row.deadlineAt.toISOString(),
+	ladder: presentLadder(row),
 	dispatched_at: row.dispatchedAt?.toISOString() ?? null,
 	closed_at: row.closedAt?.toISOString() ?? null,
 	created_at: row.createdAt.toISOString(),
 	updated_at: row.updatedAt.toISOString(),
 });
+
+const presentLadder = (row: RequestRow): RequestLadder | null => {
+	if (row.ladder === null) return null;
+	const next = row.ladderDueAt && nextStep(row);
+	return { ...row.ladder, done: row.ladderStep, next: next && { do: next.step.do, due_at: next.dueAt.toISOString() } };
+};
 
 export const presentResponse = (row: typeof agentResponses.$inferSelect): AgentResponse => ({
 	id: row.id,

@@ -4,6 +4,7 @@ import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { reasons } from "../reasons.ts";
 import { isOpen, type RequestRow, requestColumns } from "./lock-request.ts";
+import { timeLadder } from "./time-ladder.ts";
 
 export type OpenQuestion = { id: string; deliveryId: string; text: string; undelivered: boolean; lastReason: Reason | null };
 
@@ -53,12 +54,14 @@ export const refreshQuestion = async (tx: Tx<ProjectContext>, request: RequestRo
 			inputQuestion: question?.text ?? null,
 			inputDeliveryId: question?.deliveryId ?? null,
 			reason,
+			workedAt: sql`now()`,
 			updatedAt: sql`now()`,
 			version: sql`version + 1`,
 		})
 		.where(eq(agentRequests.id, request.id))
 		.returning(requestColumns);
 	if (!row) throw new Error("The locked request is gone.");
+	await timeLadder(tx, row);
 	emit(tx, {
 		type: question ? "agent.request.input.required" : "agent.request.working",
 		subjectId: row.id,

@@ -6,6 +6,7 @@ import { ConflictError } from "../errors.ts";
 import { setTimers } from "../timers.ts";
 import { type RequestRow, requestColumns } from "./lock-request.ts";
 import { reconsiderLateResponses } from "./reconsider-late-responses.ts";
+import { timeLadder } from "./time-ladder.ts";
 
 type DeliveryRow = typeof messageDeliveries.$inferSelect;
 
@@ -25,6 +26,9 @@ export const reopenRequest = async (tx: Tx<ProjectContext>, request: RequestRow,
 			closedAt: null,
 			// An answer needs time; a deadline that has passed would end the request again at once.
 			deadlineAt: sql`greatest(${agentRequests.deadlineAt}, now() + interval '1 day')`,
+			ladderStep: 0,
+			ladderFrom: sql`now()`,
+			workedAt: null,
 			inputQuestion: null,
 			inputDeliveryId: null,
 			updatedAt: sql`now()`,
@@ -35,6 +39,7 @@ export const reopenRequest = async (tx: Tx<ProjectContext>, request: RequestRow,
 	if (!reopened) throw new Error("The locked request is gone.");
 	const data = { agent_request_id: request.id };
 	setTimers(tx, { type: "agent.request.deadline.due", subjectId: request.id, dueAt: reopened.deadlineAt, data });
+	await timeLadder(tx, reopened);
 	emit(tx, { type: "agent.request.reopened", subjectId: request.id, data: { ...data, node_id: request.nodeId } });
 	const late = await reconsiderLateResponses(tx, request);
 	await reviveDeliveries(tx, reopened, deliveries, late);

@@ -134,6 +134,13 @@ export const passDeadline = async ({ db }: Scene, requestId: string): Promise<vo
 	await db.orm.execute(sql`update agent_requests set deadline_at = date_trunc('milliseconds', now()) where id = ${requestId}`);
 };
 
+/** As if the next step of its ladder were due. */
+export const passStep = async ({ db }: Scene, requestId: string): Promise<void> => {
+	await db.orm.execute(
+		sql`update agent_requests set ladder_due_at = date_trunc('milliseconds', now()) where id = ${requestId} and ladder_due_at is not null`,
+	);
+};
+
 /** The context of whoever holds the delivery's reply token. */
 export const agentContext = async ({ system }: Scene, deliveryId: string): Promise<ProjectContext> => {
 	const known = await authenticateReplyToken(system, createReplyToken(system.keys, deliveryId));

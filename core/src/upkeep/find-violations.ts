@@ -17,6 +17,9 @@ export const findViolations = async (ctx: Context): Promise<Violation[]> => {
 		select 'queued request without a timer', id::text from agent_requests r
 		where status = 'queued' and not exists (select from timers t where t.subject_id = r.id and t.type = 'agent.request.dispatch.due')
 		union all
+		select 'request with a step ahead and without a timer', id::text from agent_requests r
+		where ladder_due_at is not null and not exists (select from timers t where t.subject_id = r.id and t.type = 'agent.request.ladder.due')
+		union all
 		select 'unapplied response without a timer', id::text from agent_responses a
 		where applied_at is null and not exists (select from timers t where t.subject_id = a.id and t.type = 'agent.response.record.due')
 		union all

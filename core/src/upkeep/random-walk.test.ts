@@ -1,4 +1,4 @@
-import { expiryRules, RespondInput } from "@agentplanner/contracts";
+import { expiryRules, type Ladder, RespondInput } from "@agentplanner/contracts";
 import { agentResponses, and, eq, isNull, messageDeliveries, routes, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -19,10 +19,11 @@ import { disableIntegration } from "../integrations/disable-integration.ts";
 import { enableIntegration } from "../integrations/enable-integration.ts";
 import { acknowledgeRequest } from "../requests/acknowledge-request.ts";
 import { cancelRequest } from "../requests/cancel-request.ts";
+import { climbLadder } from "../requests/climb-ladder.ts";
 import { dispatchRequest } from "../requests/dispatch-request.ts";
 import { expireRequest } from "../requests/expire-request.ts";
 import { replyToAgent } from "../requests/reply-to-agent.ts";
-import { agentContext, ask, buildScene, delivered, failed, loseLease, passDeadline, say, skipWait } from "../requests/testing.ts";
+import { agentContext, ask, buildScene, delivered, failed, loseLease, passDeadline, passStep, say, skipWait } from "../requests/testing.ts";
 import { recordResponse } from "../responses/record-response.ts";
 import { respondToRequest } from "../responses/respond-to-request.ts";
 import { buildIntegration } from "../testing.ts";
@@ -62,6 +63,18 @@ const outcomes: ((deliveryId: string) => Outcome)[] = [
 	() => failed("rejected", { gone: true }),
 	() => ({ kind: "unclear" }),
 ];
+
+/** All its clocks, and all that it can do. */
+const ladder: Ladder = {
+	acknowledge_within_minutes: 1,
+	progress_within_minutes: 2,
+	steps: [
+		{ after_minutes: 1, of: "acknowledge", do: "nudge" },
+		{ after_minutes: 5, of: "progress", do: "nudge" },
+		{ after_minutes: 9, of: "dispatch", do: "escalate" },
+		{ after_minutes: 20, of: "dispatch", do: "expire" },
+	],
+};
 
 const buildWalk = async (seed: number) => {
 	const random = randomOf(seed);
@@ -128,7 +141,7 @@ const buildWalk = async (seed: number) => {
 			async () => {
 				if (requests.length >= 8) return;
 				const policy = pick([{ kind: "first" }, { kind: "all" }, { kind: "quorum", count: 2 }] as const) ?? undefined;
-				requests.push((await ask(scene, policy ? { answer_policy: policy } : {})).id);
+				requests.push((await ask(scene, { ladder, ...(policy ? { answer_policy: policy } : {}) })).id);
 			},
 		],
 		["dispatch", onRequest((id) => dispatchRequest(scene.system, id)), 2],
@@ -183,6 +196,13 @@ const buildWalk = async (seed: number) => {
 			onRequest(async (id) => {
 				if (random() < 0.3) await passDeadline(scene, id);
 				await expireRequest(scene.system, id);
+			}),
+		],
+		[
+			"climb a ladder",
+			onRequest(async (id) => {
+				if (random() < 0.5) await passStep(scene, id);
+				await climbLadder(scene.system, id);
 			}),
 		],
 		["renew leases", async () => renewLeases(scene.system, "worker-1", await deliveryIds())],

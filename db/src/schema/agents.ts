@@ -1,5 +1,6 @@
+import type { Ladder } from "@agentplanner/contracts";
 import { sql } from "drizzle-orm";
-import { check, foreignKey, index, integer, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import { check, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
 import { createdAt, id, moment, updatedAt, version } from "./columns.ts";
 import { messagingIntegrations } from "./integrations.ts";
 import { plans } from "./plans.ts";
@@ -16,6 +17,8 @@ export const agents = pgTable(
 		description: text().notNull().default(""),
 		/** What it is good at, in words that people chose. */
 		capabilities: text().array().notNull().default(sql`'{}'`),
+		/** Null: the project's. */
+		ladder: jsonb().$type<Ladder>(),
 		version: version(),
 		createdAt: createdAt(),
 		updatedAt: updatedAt(),

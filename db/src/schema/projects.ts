@@ -1,6 +1,6 @@
-import { roles } from "@agentplanner/contracts";
+import { type Ladder, roles } from "@agentplanner/contracts";
 import { sql } from "drizzle-orm";
-import { check, index, integer, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import { check, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
 import { bytes, createdAt, id, updatedAt, version } from "./columns.ts";
 import { oneOf } from "./one-of.ts";
 import { users } from "./users.ts";
@@ -10,6 +10,8 @@ export const projects = pgTable("projects", {
 	name: text().notNull(),
 	/** Private addresses that this project's integrations may reach: CIDR blocks. */
 	allowedNetworks: text().array().notNull().default(sql`'{}'`),
+	/** What happens while nobody answers a request. */
+	ladder: jsonb().$type<Ladder>().notNull().default({ acknowledge_within_minutes: null, progress_within_minutes: null, steps: [] }),
 	/** What gave up longer ago is sent again only where somebody says so. */
 	replayMaxAgeDays: integer().notNull().default(7),
 	version: version(),

@@ -1,4 +1,4 @@
-import { type AnswerPolicy, type ContextSnapshot, type Reason, requestStatuses } from "@agentplanner/contracts";
+import { type AnswerPolicy, type ContextSnapshot, type FrozenLadder, type Reason, requestStatuses } from "@agentplanner/contracts";
 import { sql } from "drizzle-orm";
 import { check, foreignKey, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import { agents } from "./agents.ts";
@@ -26,6 +26,15 @@ export const agentRequests = pgTable(
 		askedBy: text().notNull(),
 		askedByUserId: uuid(),
 		deadlineAt: moment().notNull(),
+		ladder: jsonb().$type<FrozenLadder>(),
+		/** The first of its steps that is not done yet, nor passed over. */
+		ladderStep: integer().notNull().default(0),
+		/** When its clocks began to run: dispatched, or opened again. */
+		ladderFrom: moment(),
+		/** When the next step is due; its timer says the same. */
+		ladderDueAt: moment(),
+		/** The last acknowledgement or word of progress since `ladderFrom`. */
+		workedAt: moment(),
 		dispatchedAt: moment(),
 		closedAt: moment(),
 		/** The HTTP request that asked, and its trace. */

@@ -23,6 +23,7 @@ const kinds: Record<Delivery["kind"], string> = {
 	request: "Question",
 	reply: "Your reply",
 	decision: "Decision",
+	nudge: "Reminder",
 	decision_outcome: "What was decided",
 	text: "Message",
 	event: "Event",

@@ -152,6 +152,7 @@ const affectedBy: Record<string, Affected> = {
 	subscription: (projectId, subscriptionId) => [
 		subscriptions.listSubscriptions.key(within(projectId)),
 		subscriptions.listSubscriptionDeliveries.key({ input: { params: { projectId, subscriptionId } } }),
+		subscriptions.getSubscription.key({ input: { params: { projectId, subscriptionId } } }),
 		...auditLog(projectId, subscriptionId),
 	],
 	member: (projectId, userId) => [

@@ -3,6 +3,7 @@ import type { House } from "../house.ts";
 import { answerPersonsCommand } from "./answer-command.ts";
 import { checkPromises } from "./check-promises.ts";
 import { cleanUp } from "./clean-up.ts";
+import { climbLadder } from "./climb-ladder.ts";
 import { collectAnswer } from "./collect-answer.ts";
 import { deliverMessage } from "./deliver-message.ts";
 import { dispatchRequest } from "./dispatch-request.ts";
@@ -32,6 +33,7 @@ export const createWorkflows = (house: House): Workflow[] => {
 		tell,
 		settleDelivery(house),
 		expireRequest(house),
+		climbLadder(house),
 		expireDecision(house),
 		expireClaim(house),
 		expireSecret(house),

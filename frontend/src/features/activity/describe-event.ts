@@ -121,6 +121,8 @@ const sentences: Record<EventType, string | Describe> = {
 	"agent.request.progressed": "reported progress on the request[ {it}]",
 	"agent.request.input.required": "asked back about the request[ {it}]",
 	"agent.request.replied": "replied to a question about the request[ {it}]",
+	"agent.request.nudged": "reminded whoever owes an answer to the request[ {it}]",
+	"agent.request.escalated": "told people that the request[ {it}] still waits for an answer",
 	"agent.request.reopened": "reopened the request[ {it}]",
 	"agent.request.completed": "closed the request[ {it}] as answered",
 	"agent.request.rejected": "closed the request[ {it}], since all who answered declined",

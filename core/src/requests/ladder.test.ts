@@ -1,0 +1,70 @@
+import type { FrozenLadder, LadderStep } from "@agentplanner/contracts";
+import { describe, expect, test } from "vitest";
+import { freezeLadder, nextStep } from "./ladder.ts";
+
+const start = new Date("2026-03-02T10:00:00Z");
+const minute = (minutes: number) => new Date(start.getTime() + minutes * 60_000);
+const within = { acknowledge_within_minutes: null, progress_within_minutes: null };
+
+describe("freezeLadder", () => {
+	const shares = [
+		{ after_percent: 50, do: "nudge" as const },
+		{ after_percent: 80, do: "escalate" as const },
+	];
+
+	test.each([
+		[7 * 24 * 60, [5_040, 8_064]],
+		[60, [30, 48]],
+		// Nobody is reminded within two minutes.
+		[3, [2, 2]],
+	])("takes shares of the %i minutes to the deadline", (minutes, expected) => {
+		const frozen = freezeLadder({ ...within, steps: shares }, start, minute(minutes));
+		expect(frozen?.steps.map(({ after_minutes }) => after_minutes)).toEqual(expected);
+		expect(frozen?.steps.map(({ of }) => of)).toEqual(["dispatch", "dispatch"]);
+	});
+
+	test("is nothing without steps", () => expect(freezeLadder({ ...within, steps: [] }, start, minute(60))).toBeNull());
+});
+
+describe("nextStep", () => {
+	const step = (of: LadderStep["of"], after_minutes: number): LadderStep => ({ of, after_minutes, do: "nudge" });
+	const next = (ladder: Partial<FrozenLadder>, clocks: { ladderStep?: number; workedAt?: Date; deadlineAt?: Date } = {}) => {
+		const found = nextStep({
+			...{ ladder: { ...within, steps: [], ...ladder }, ladderStep: 0, ladderFrom: start, workedAt: null, deadlineAt: minute(1_000) },
+			...clocks,
+		});
+		return found && [found.index, (found.dueAt.getTime() - start.getTime()) / 60_000];
+	};
+	const acknowledged = { acknowledge_within_minutes: 30, steps: [step("acknowledge", 5)] };
+	const progressed = { progress_within_minutes: 30, steps: [step("progress", 5)] };
+
+	test("is the first that is due, whatever its place; those before it are passed over", () => {
+		const steps = [step("dispatch", 20), step("dispatch", 10), step("dispatch", 20)];
+		expect(next({ steps })).toEqual([1, 10]);
+		expect(next({ steps }, { ladderStep: 2 })).toEqual([2, 20]);
+		expect(next({ steps }, { ladderStep: 3 })).toBeNull();
+	});
+
+	test("counts from when the acknowledgement was due, until there is one", () => {
+		expect(next(acknowledged)).toEqual([0, 35]);
+		expect(next(acknowledged, { workedAt: minute(1) })).toBeNull();
+	});
+
+	test("counts from when the next word was due, again after each", () => {
+		expect(next(progressed)).toEqual([0, 35]);
+		expect(next(progressed, { workedAt: minute(20) })).toEqual([0, 55]);
+	});
+
+	test("is none from the deadline on, and none before the request went out", () => {
+		expect(next({ steps: [step("dispatch", 10)] }, { deadlineAt: minute(10) })).toBeNull();
+		expect(
+			nextStep({
+				ladder: { ...within, steps: [step("dispatch", 1)] },
+				ladderStep: 0,
+				ladderFrom: null,
+				workedAt: null,
+				deadlineAt: minute(9),
+			}),
+		).toBeNull();
+	});
+});
