@@ -103,6 +103,8 @@ const dialogs: Record<string, { path: string; button: string; item?: string }> =
 	"request a decision": { path: "decisions", button: "Request a decision" },
 	"new goal": { path: "goals", button: "New goal" },
 	"link a goal": { path: "goal", button: "Link a plan or task" },
+	"send again": { path: "dead-letters", button: "Send all again…" },
+	"discard dead letters": { path: "dead-letters", button: "Discard…" },
 	"new token": { path: "tokens", button: "New token" },
 	"revoke token": { path: "tokens", button: "Revoke Nightly questions" },
 	invite: { path: "members", button: "Invite" },

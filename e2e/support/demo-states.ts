@@ -205,6 +205,7 @@ export const buildDemoStates = async (url: string, owner: Person): Promise<DemoS
 			disabled: `${project}/requests/${requests.Gone}`,
 			agents: `${project}/agents`,
 			integrations: `${project}/integrations?integration=${integrationIds.get("Guarded")}`,
+			"dead-letters": `${project}/dead-letters`,
 			tokens: `${project}/settings/tokens`,
 			members: `${project}/settings/members`,
 			audit: `${project}/settings/audit`,

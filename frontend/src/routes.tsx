@@ -1,4 +1,13 @@
-import { linkAccountPath, localPathOf, PlanStatus, publicPlanPath, RequestStatus, roleMay, SignInProblem } from "@agentplanner/contracts";
+import {
+	deadReasonCodes,
+	linkAccountPath,
+	localPathOf,
+	PlanStatus,
+	publicPlanPath,
+	RequestStatus,
+	roleMay,
+	SignInProblem,
+} from "@agentplanner/contracts";
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { z } from "zod";
@@ -156,6 +165,17 @@ const integrationsRoute = createRoute({
 	component: lazyRouteComponent(() => import("./pages/integrations-page.tsx"), "IntegrationsPage"),
 });
 
+const deadLettersRoute = createRoute({
+	getParentRoute: () => projectRoute,
+	path: "/dead-letters",
+	validateSearch: z.object({
+		integration: id,
+		reason: z.enum(deadReasonCodes).optional().catch(undefined),
+		discarded: z.literal(true).optional().catch(undefined),
+	}),
+	component: lazyRouteComponent(() => import("./pages/dead-letters-page.tsx"), "DeadLettersPage"),
+});
+
 const settingsRoute = createRoute({
 	getParentRoute: () => projectRoute,
 	path: "/settings",
@@ -227,6 +247,7 @@ const routeTree = rootRoute.addChildren([
 			requestRoute,
 			agentsRoute,
 			integrationsRoute,
+<<<<<<< HEAD
 			settingsRoute.addChildren([
 				settingsStartRoute,
 				tokensRoute,
@@ -236,6 +257,10 @@ const routeTree = rootRoute.addChildren([
 				projectSettingsRoute,
 				accountRoute,
 			]),
+=======
+			deadLettersRoute,
+			settingsRoute.addChildren([settingsStartRoute, tokensRoute, membersRoute, auditRoute, projectSettingsRoute, accountRoute]),
+>>>>>>> 42a55d9ce5825e9e2b7486240ac36e2769f6b060
 		]),
 	]),
 ]);

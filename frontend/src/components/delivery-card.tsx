@@ -10,7 +10,7 @@ import { formatClock, formatCountdown, formatDuration, formatMoment } from "../t
 import { useNow } from "../time/use-now.ts";
 import { ExchangeView } from "./exchange-view.tsx";
 import { UntrustedMarkdown } from "./markdown.tsx";
-import { Elapsed } from "./moment.tsx";
+import { Elapsed, Moment } from "./moment.tsx";
 import { ErrorNotice, Notice } from "./notice.tsx";
 import { deliveryStatusLooks, type Look, outcomeLooks, StatusBadge, StatusIcon } from "./status.tsx";
 import "./delivery-card.css";
@@ -82,7 +82,12 @@ export const DeliveryCard = ({ delivery, mayRetry, refused, said }: CardProps) =
 					{reason.remedy}
 				</Notice>
 			)}
-			{!stopped && retryable.includes(delivery.status) && (
+			{delivery.discarded !== null && (
+				<Notice tone="gray" title={`Discarded by ${delivery.discarded.by}: ${delivery.discarded.reason}`}>
+					<Moment at={delivery.discarded.at} />
+				</Notice>
+			)}
+			{!stopped && delivery.discarded === null && retryable.includes(delivery.status) && (
 				<div className="delivery-next">
 					<NextAttempt delivery={delivery} />
 					{mayRetry && (

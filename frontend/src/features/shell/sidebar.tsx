@@ -2,6 +2,7 @@ import { ActionIcon, CloseButton, ScrollArea, Tooltip } from "@mantine/core";
 import {
 	IconHistory,
 	IconListTree,
+	IconMailOff,
 	IconMessageQuestion,
 	IconPlugConnected,
 	IconPlus,
@@ -59,6 +60,10 @@ export const Sidebar = ({ projectId, onClose }: { projectId: string; onClose: ()
 							Integrations
 						</Link>
 					)}
+					<Link to="/projects/$projectId/dead-letters" params={{ projectId }} className="sidebar-link">
+						<IconMailOff size={16} aria-hidden />
+						Dead letters
+					</Link>
 					<Link to="/projects/$projectId/settings" params={{ projectId }} className="sidebar-link">
 						<IconSettings size={16} aria-hidden />
 						Settings
