@@ -47,6 +47,7 @@ export const DeadLetterList = ({ projectId, filter, state, mayRetry }: Props) =>
 const kinds: Record<DeadLetter["kind"], string> = {
 	request: "Question",
 	reply: "Reply",
+	nudge: "Reminder",
 	decision: "Decision",
 	decision_outcome: "What was decided",
 	text: "Message",
