@@ -14,7 +14,8 @@ afterAll(() => shared[Symbol.asyncDispose]());
 const quick = allCases.filter((one) => runsOn(one, "postgres")).filter((one) => one.quick);
 
 test.each(quick)("$id: $fault", async (one) => {
-	expect(await runCase(one, shared)).toMatchObject({ id: one.id, passed: true });
+	const { passed, seen } = await runCase(one, shared);
+	expect(passed, seen).toBe(true);
 });
 
 test("the matrix in docs/ lists exactly the cases that there are, and none that failed", () => {

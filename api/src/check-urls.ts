@@ -4,13 +4,13 @@ import { authorize, type ProjectContext, readAllowedNetworks, UnprocessableError
 
 /**
  * Tells whoever saves a channel at once of an address that would never be dialled: throws UnprocessableError that names its field.
- * Settings that the adapter can't read pass: the verb names what is wrong with them.
+ * Settings that the adapter can't read pass: the verb names what is wrong with them. `within`: where the caller gave the settings.
  */
 export const checkUrls = async (
 	ctx: ProjectContext,
 	adapter: Adapter,
 	settings: unknown,
-	action: Action = "integrations:write",
+	{ action = "integrations:write", within = "body.settings" }: { action?: Action; within?: string } = {},
 ): Promise<void> => {
 	const parsed = adapter.settings.safeParse(settings);
 	if (!parsed.success || !adapter.urls) return;
@@ -24,7 +24,7 @@ export const checkUrls = async (
 			if (!(error instanceof FetchError)) throw error;
 			throw new UnprocessableError(
 				`This address can't be used: ${error.message}. Use a public address with a web port. If it is on a private network that this project may reach, whoever runs AgentPlanner adds the network to the project's allowed_networks (Settings, Project).`,
-				[{ field: `body.settings.${field}`, message: `${error.message}; a private network has to be allowed under Settings, Project` }],
+				[{ field: `${within}.${field}`, message: `${error.message}; a private network has to be allowed under Settings, Project` }],
 			);
 		}
 	}

@@ -23,6 +23,8 @@ test("an address inside is refused when it is saved, with its field and the reme
 			expect(reply, url).toMatchObject({ status: 422, body: { code: "unprocessable", errors: [{ field: "body.settings.url" }] } });
 			expect(reply.body.detail).toContain("the project's allowed_networks");
 		}
+		const subscribed = await ada.call("POST", `${ada.base}/subscriptions`, { body: { name: "Inside", url } });
+		expect(subscribed, url).toMatchObject({ status: 422, body: { code: "unprocessable", errors: [{ field: "body.url" }] } });
 	}
 	const allowed = await ada.call("PATCH", ada.base, { body: { allowed_networks: ["127.0.0.0/8"] } });
 	expect(allowed).toMatchObject({ status: 200, body: { allowed_networks: ["127.0.0.0/8"] } });

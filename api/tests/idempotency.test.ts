@@ -118,6 +118,7 @@ describe("an Idempotency-Key", () => {
 			"decisions.createDecision": { node_id: made.node.id, question: "Kept?" },
 			"requests.respondToRequest": { type: "answer", text: "Kept" },
 			"messages.sendMessage": { to: { integration_id: made.integration.id }, text: "Kept" },
+			"subscriptions.createSubscription": { name: "Kept", integration_id: made.integration.id, types: ["*"] },
 			"members.addMember": { email: (await api.signUp("Cid")).session.user.email, role: "owner" },
 			"members.createInvitation": { email: "dan@example.org", role: "owner" },
 			"tokens.createToken": { name: "Kept", scopes: ["plans:read"] },

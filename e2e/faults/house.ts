@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { eventually } from "../../scripts/testing/eventually.ts";
 import { queryAt, type Rows } from "../support/database.ts";
 import type { EngineUnderTest } from "../support/engine-under-test.ts";
@@ -56,21 +55,26 @@ export type House = AsyncDisposable & {
 	tidy(): Promise<void>;
 };
 
-/** So many of one project's messages can be on their way at once that a kill hits 50 of them. */
-const concurrency = "100";
+/** As many messages at once as the connections of the embedded PostgreSQL suffice for. */
+const concurrency = "40";
 
 const file = (name: string) => join(root, "e2e", "faults", name);
 
 /** The product as `npm start` runs it, in a world where some names lead astray and a certificate authority of ours is trusted. */
 export const openHouse = async (engine: EngineUnderTest, env: Record<string, string> = {}): Promise<House> => {
 	const preload = `--import ${new URL(`file://${file("pretend-names.ts")}`).href}`;
-	const product = await startProduct({
-		engine,
-		env: { NODE_OPTIONS: preload, NODE_EXTRA_CA_CERTS: file("tls/ca.crt"), WORKER_CONCURRENCY: concurrency, ...env },
-	});
-	const person = await signIn(product.url, product.login);
+	await using opened = new AsyncDisposableStack();
+	const product = opened.use(
+		await startProduct({
+			engine,
+			env: { NODE_OPTIONS: preload, NODE_EXTRA_CA_CERTS: file("tls/ca.crt"), WORKER_CONCURRENCY: concurrency, ...env },
+		}),
+	);
+	// Where much else runs, the api may be up later than the start waits for it.
+	const person = await eventually("somebody can sign in", () => signIn(product.url, product.login), 60_000, 500);
 	const project = `/projects/${person.projectId}`;
 	const open = new Set<string>();
+	const everything = opened.move();
 	const detail = (requestId: string) => person.must<Detail>("GET", `${project}/requests/${requestId}`);
 	return {
 		product,
@@ -97,7 +101,7 @@ export const openHouse = async (engine: EngineUnderTest, env: Record<string, str
 		retry: async (deliveryId) => void (await person.must("POST", `${project}/deliveries/${deliveryId}/retry`)),
 		integration: ({ integrationId }) => person.must<Integration>("GET", `${project}/integrations/${integrationId}`),
 		completed: async (requestId, ms) => {
-			await eventually(`the request is completed`, async () => (await detail(requestId)).request.status === "completed", ms);
+			await eventually("the request is completed", async () => (await detail(requestId)).request.status === "completed", ms);
 		},
 		pid: (service) => {
 			const pid = product.running().services[service]?.pid;
@@ -107,8 +111,7 @@ export const openHouse = async (engine: EngineUnderTest, env: Record<string, str
 		tidy: async () => {
 			for (const id of open) await person.request("POST", `${project}/requests/${id}/cancel`).catch(() => {});
 			open.clear();
-			await sleep(0);
 		},
-		[Symbol.asyncDispose]: () => product[Symbol.asyncDispose](),
+		[Symbol.asyncDispose]: () => everything.disposeAsync(),
 	};
 };

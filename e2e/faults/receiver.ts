@@ -142,7 +142,10 @@ const listen = async (
 	};
 };
 
-const read = async (request: IncomingMessage, connection: number): Promise<Hit> => {
+/** A connection, and what came over it. */
+type Wire = { number: number; hits: Hit[] };
+
+const read = async (request: IncomingMessage, { number: connection, hits }: Wire): Promise<Hit> => {
 	const at = Date.now();
 	const chunks: Buffer[] = [];
 	for await (const chunk of request) chunks.push(chunk);
@@ -159,9 +162,7 @@ const read = async (request: IncomingMessage, connection: number): Promise<Hit> 
 		connection,
 		closedAt: null,
 	};
-	request.socket.once("close", () => {
-		hit.closedAt = Date.now();
-	});
+	hits.push(hit);
 	return hit;
 };
 
@@ -169,14 +170,23 @@ const read = async (request: IncomingMessage, connection: number): Promise<Hit> 
 export const startReceiver = async (script: Script, { host = "127.0.0.1", tls }: ReceiverOptions = {}): Promise<Receiver> => {
 	const hits: Hit[] = [];
 	const pings: Hit[] = [];
-	const connections = new WeakMap<Socket, number>();
+	const wires = new WeakMap<Socket, Wire>();
 	let opened = 0;
+	const wireOf = (socket: Socket): Wire => {
+		const known = wires.get(socket);
+		if (known) return known;
+		opened += 1;
+		const wire: Wire = { number: opened, hits: [] };
+		wires.set(socket, wire);
+		socket.once("close", () => {
+			for (const hit of wire.hits) hit.closedAt = Date.now();
+		});
+		return wire;
+	};
 	const behaviourOf = (hit: Hit, number: number): Behaviour =>
 		typeof script === "function" ? script(hit, number) : (script[number - 1] ?? script[script.length - 1] ?? hang);
 	const receive = async (request: IncomingMessage, response: ServerResponse) => {
-		const connection = connections.get(request.socket) ?? ++opened;
-		connections.set(request.socket, connection);
-		const hit = await read(request, connection);
+		const hit = await read(request, wireOf(request.socket));
 		if (hit.type === "ping" || hit.type === "agent.request.closed") {
 			if (hit.type === "ping") pings.push(hit);
 			response.writeHead(204).end();

@@ -16,7 +16,11 @@ export const shareGround = (engine: EngineUnderTest, more: { hatchet?: OwnHatche
 		hatchet: more.hatchet ?? null,
 		patience: more.patience ?? 1,
 		house: () => {
-			opening ??= openHouse(engine);
+			opening ??= openHouse(engine).catch((error: unknown) => {
+				// The next case tries again.
+				opening = null;
+				throw error;
+			});
 			return opening;
 		},
 		opened: () => opening,

@@ -4,13 +4,9 @@ import { awaitReady, type Launch, launch, type Product } from "./product.ts";
 
 const readyMs = 60_000;
 
-/** Another worker on a product's database; resolves once it takes work. `env` brings the key where the product's folder has none. */
-export const startWorkerBeside = async (
-	product: Product,
-	engine: EngineUnderTest,
-	env: Record<string, string> = {},
-): Promise<Launch & AsyncDisposable> => {
-	const worker = launch("worker/src/main.ts", [], {
+/** Another worker on a product's database. `env` brings the key where the product's folder has none. */
+export const launchWorkerBeside = (product: Product, engine: EngineUnderTest, env: Record<string, string> = {}): Launch =>
+	launch("worker/src/main.ts", [], {
 		DATABASE_URL: product.running().databaseUrl,
 		...(env.ENCRYPTION_KEY ? {} : { ENCRYPTION_KEY_FILE: join(product.dataDir, "encryption-key") }),
 		...engine.env,
@@ -18,6 +14,10 @@ export const startWorkerBeside = async (
 		PUBLIC_URL: product.url,
 		...env,
 	});
+
+/** The same, once it takes work. */
+export const startWorkerBeside = async (...options: Parameters<typeof launchWorkerBeside>): Promise<Launch & AsyncDisposable> => {
+	const worker = launchWorkerBeside(...options);
 	const end = async () => {
 		worker.child.kill("SIGTERM");
 		await worker.exit;

@@ -210,6 +210,13 @@ const auditRoute = createRoute({
 	component: lazyRouteComponent(() => import("./pages/audit-page.tsx"), "AuditPage"),
 });
 
+const subscriptionsRoute = createRoute({
+	getParentRoute: () => settingsRoute,
+	path: "/subscriptions",
+	validateSearch: z.object({ subscription: id }),
+	component: lazyRouteComponent(() => import("./pages/subscriptions-page.tsx"), "SubscriptionsPage"),
+});
+
 const accountRoute = createRoute({
 	getParentRoute: () => settingsRoute,
 	path: "/account",
@@ -240,8 +247,20 @@ const routeTree = rootRoute.addChildren([
 			requestRoute,
 			agentsRoute,
 			integrationsRoute,
+<<<<<<< HEAD
+			settingsRoute.addChildren([
+				settingsStartRoute,
+				tokensRoute,
+				membersRoute,
+				subscriptionsRoute,
+				auditRoute,
+				projectSettingsRoute,
+				accountRoute,
+			]),
+=======
 			deadLettersRoute,
 			settingsRoute.addChildren([settingsStartRoute, tokensRoute, membersRoute, auditRoute, projectSettingsRoute, accountRoute]),
+>>>>>>> 42a55d9ce5825e9e2b7486240ac36e2769f6b060
 		]),
 	]),
 ]);

@@ -149,7 +149,7 @@ export const receiverFaults: readonly FaultCase[] = [
 	},
 	{
 		id: "A4",
-		fault: "50 bodies at once, of 10 MB and without an end",
+		fault: "50 bodies, of 10 MB and without an end, as many at once as may be",
 		expected: "64 KiB of each kept; 50 times 10 MB cost the worker less than 16 MiB of memory",
 		quick: true,
 		run: async (ground) => {

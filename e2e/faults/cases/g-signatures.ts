@@ -2,19 +2,10 @@ import { equal, ok } from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Webhook } from "standardwebhooks";
 import type { FaultCase } from "../fault-case.ts";
 import type { House } from "../house.ts";
+import { isSignedWith } from "../is-signed-with.ts";
 import { type Behaviour, type Hit, startReceiver, status } from "../receiver.ts";
-
-const isSignedWith = ({ body, headers }: Hit, secret: string): boolean => {
-	try {
-		new Webhook(secret).verify(body, headers as Record<string, string>);
-		return true;
-	} catch {
-		return false;
-	}
-};
 
 /** Everything that is stored, table by table, as text. */
 const dump = async ({ query }: House): Promise<Map<string, string>> => {

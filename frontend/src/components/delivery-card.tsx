@@ -65,7 +65,7 @@ export const DeliveryCard = ({ delivery, mayRetry, refused, said }: CardProps) =
 				<div className="delivery-place">
 					<div className="truncate">
 						<strong>{delivery.agent_name ?? delivery.integration_name}</strong>
-						{delivery.kind !== "request" && <span className="dim"> · {deliveryKindWords[delivery.kind]}</span>}
+						{delivery.kind !== "request" && <span className="dim"> · {delivery.event?.type ?? deliveryKindWords[delivery.kind]}</span>}
 					</div>
 					<div className="truncate tiny dim">
 						{[...new Set([adapter, delivery.agent_name === null ? adapter : delivery.integration_name, delivery.address])]

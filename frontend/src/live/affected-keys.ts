@@ -142,6 +142,7 @@ const affectedBy: Record<string, Affected> = {
 	integration: (projectId, integrationId) => [
 		integrations.listIntegrations.key(within(projectId)),
 		integrations.getIntegration.key({ input: { params: { projectId, integrationId } } }),
+		subscriptions.listSubscriptions.key(within(projectId)),
 		// Whether their deliveries can go out now.
 		requests.listRequests.key(within(projectId)),
 		requests.getRequest.key(within(projectId)),
@@ -150,6 +151,7 @@ const affectedBy: Record<string, Affected> = {
 	],
 	subscription: (projectId, subscriptionId) => [
 		subscriptions.listSubscriptions.key(within(projectId)),
+		subscriptions.listSubscriptionDeliveries.key({ input: { params: { projectId, subscriptionId } } }),
 		subscriptions.getSubscription.key({ input: { params: { projectId, subscriptionId } } }),
 		...auditLog(projectId, subscriptionId),
 	],

@@ -25,6 +25,11 @@ export const SettingsLayout = () => {
 							Members
 						</Link>
 					)}
+					{may("subscriptions:manage") && (
+						<Link to="/projects/$projectId/settings/subscriptions" params={params}>
+							Subscriptions
+						</Link>
+					)}
 					{may("audit:read") && (
 						<Link to="/projects/$projectId/settings/audit" params={params}>
 							Audit

@@ -7,7 +7,8 @@ import { procedure } from "../../procedure.ts";
 export const createSubscription = procedure.subscriptions.createSubscription.handler(async ({ context, input }) => {
 	const project = inProject(context, input.params);
 	const { url } = input.body;
-	if (url !== undefined) await checkUrls(project, urlChannel.adapter, urlChannel.configOf({ url }).settings, "subscriptions:manage");
+	const as = { action: "subscriptions:manage", within: "body" } as const;
+	if (url !== undefined) await checkUrls(project, urlChannel.adapter, urlChannel.configOf({ url }).settings, as);
 	return withIdempotency(
 		project,
 		{

@@ -27,6 +27,9 @@ type Props = {
 	children: ReactNode;
 };
 
+/** What happens while nobody answers, to be read before when. */
+const stepNames = { nudge: "a reminder", escalate: "people are told", expire: "it is given up" } as const;
+
 /** Everything about one request: where it is, what was said, every attempt. */
 export const RequestView = ({ projectId, requestId, children }: Props) => {
 	const client = useQueryClient();
@@ -69,6 +72,14 @@ export const RequestView = ({ projectId, requestId, children }: Props) => {
 							<dt>Deadline</dt>
 							<dd title={formatMinute(request.deadline_at)}>
 								<Moment at={request.deadline_at} />
+							</dd>
+						</div>
+					)}
+					{open && request.ladder?.next && (
+						<div>
+							<dt>Unless answered</dt>
+							<dd>
+								{stepNames[request.ladder.next.do]} <Moment at={request.ladder.next.due_at} />
 							</dd>
 						</div>
 					)}
