@@ -247,7 +247,7 @@ const routeTree = rootRoute.addChildren([
 			requestRoute,
 			agentsRoute,
 			integrationsRoute,
-<<<<<<< HEAD
+			deadLettersRoute,
 			settingsRoute.addChildren([
 				settingsStartRoute,
 				tokensRoute,
@@ -257,10 +257,6 @@ const routeTree = rootRoute.addChildren([
 				projectSettingsRoute,
 				accountRoute,
 			]),
-=======
-			deadLettersRoute,
-			settingsRoute.addChildren([settingsStartRoute, tokensRoute, membersRoute, auditRoute, projectSettingsRoute, accountRoute]),
->>>>>>> 42a55d9ce5825e9e2b7486240ac36e2769f6b060
 		]),
 	]),
 ]);

@@ -19,7 +19,8 @@ const retryable: readonly DeliveryStatus[] = ["queued", "retrying", "unknown", "
 
 const heldLook: Look = { label: "Held", tone: "amber", icon: IconPlayerPause };
 
-const kinds: Record<Delivery["kind"], string> = {
+/** What kind of message it is, in a reader's words. */
+export const deliveryKindWords: Record<Delivery["kind"], string> = {
 	request: "Question",
 	reply: "Your reply",
 	decision: "Decision",
@@ -64,7 +65,7 @@ export const DeliveryCard = ({ delivery, mayRetry, refused, said }: CardProps) =
 				<div className="delivery-place">
 					<div className="truncate">
 						<strong>{delivery.agent_name ?? delivery.integration_name}</strong>
-						{delivery.kind !== "request" && <span className="dim"> · {delivery.event?.type ?? kinds[delivery.kind]}</span>}
+						{delivery.kind !== "request" && <span className="dim"> · {delivery.event?.type ?? deliveryKindWords[delivery.kind]}</span>}
 					</div>
 					<div className="truncate tiny dim">
 						{[...new Set([adapter, delivery.agent_name === null ? adapter : delivery.integration_name, delivery.address])]

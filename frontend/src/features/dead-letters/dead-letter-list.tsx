@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { DeliveryCard } from "../../components/delivery-card.tsx";
+import { DeliveryCard, deliveryKindWords } from "../../components/delivery-card.tsx";
 import { LoadMore } from "../../components/load-more.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
@@ -44,20 +44,10 @@ export const DeadLetterList = ({ projectId, filter, state, mayRetry }: Props) =>
 	);
 };
 
-const kinds: Record<DeadLetter["kind"], string> = {
-	request: "Question",
-	reply: "Reply",
-	nudge: "Reminder",
-	decision: "Decision",
-	decision_outcome: "What was decided",
-	text: "Message",
-	event: "Event",
-};
-
 /** Open, with everything that was tried; drawn only then. */
 const Letter = ({ letter, mayRetry, onDiscard }: { letter: DeadLetter; mayRetry: boolean; onDiscard: () => void }) => {
 	const [open, setOpen] = useState(false);
-	const title = letter.title ?? letter.event?.type ?? letter.message?.text ?? kinds[letter.kind];
+	const title = letter.title ?? letter.event?.type ?? letter.message?.text ?? deliveryKindWords[letter.kind];
 	const code = letter.reason?.code ?? "";
 	return (
 		<li>
@@ -66,8 +56,9 @@ const Letter = ({ letter, mayRetry, onDiscard }: { letter: DeadLetter; mayRetry:
 					<span className="letter-text">
 						<strong className="truncate">{title}</strong>
 						<span className="truncate tiny dim">
-							{kinds[letter.kind]} to {letter.agent_name ?? letter.integration_name} · {reasonCatalogue[code as ReasonCode]?.title ?? code}{" "}
-							after {letter.attempt_count} {letter.attempt_count === 1 ? "attempt" : "attempts"}
+							{deliveryKindWords[letter.kind]} to {letter.agent_name ?? letter.integration_name} ·{" "}
+							{reasonCatalogue[code as ReasonCode]?.title ?? code} after {letter.attempt_count}{" "}
+							{letter.attempt_count === 1 ? "attempt" : "attempts"}
 						</span>
 					</span>
 					<span className="tiny dim">
