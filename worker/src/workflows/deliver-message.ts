@@ -26,10 +26,12 @@ export const deliverMessage = (house: House) =>
 			const ctx = runContext(house, input, run.metadata, "deliver-message");
 			const place = await house.gate.enter(ctx, arrivalOf(input));
 			if (!place) return { outcome: "turned away" };
+			let leaving: Promise<void> | null = null;
+			const leave = () => (leaving ??= place.leave());
 			try {
-				return await deliver(house, ctx, { deliveryId: input.subjectId, place, run });
+				return await deliver(house, ctx, { deliveryId: input.subjectId, place: { ...place, leave }, run });
 			} finally {
-				await place.leave();
+				await leave();
 			}
 		},
 	});
@@ -48,6 +50,8 @@ const deliver = async (house: House, ctx: ProjectContext, { deliveryId, place, r
 		const outcome = await attemptDelivery(house, ctx, claim, signal);
 		const failed = outcome.kind === "unavailable";
 		const mostFail = place.tally({ failed, startsAnew: claim.breakerProbe && !failed });
+		// Its receiver has room again. What failed may mean a hold, which must be known before anybody else is sent.
+		if (outcome.kind === "delivered") void place.leave();
 		const written = await writeOutcome(house, ctx, claim, failed ? { ...outcome, mostFail } : outcome, run.signal);
 		house.log.info(
 			{
