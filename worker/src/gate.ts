@@ -64,6 +64,8 @@ export type Place = {
 	tally(attempt: { failed: boolean; startsAnew: boolean }): boolean;
 	/** Others may wait at this integration, though this worker has turned nobody away. */
 	suspectOthers(): void;
+	/** The receiver has said yes and has room again, while that is still being written. Resolves like `leave`. */
+	answered(): Promise<void>;
 	/** Resolves when those who wait have been given their turns; never rejects. */
 	leave(): Promise<void>;
 };
@@ -159,6 +161,13 @@ export const createGate = ({ slots, log }: { slots: number; log: Logger }): Gate
 		const project = projectOf(ctx.projectId);
 		project.underWay += 1;
 		const leaveLane = lane && takeLane(lane);
+		/** Makes room, and gives it to who waits for it. */
+		const passOn = (makeRoom: () => void) =>
+			visit(ctx.projectId, async () => {
+				makeRoom();
+				admitWaiters(ctx, project);
+				await giveTurnsOf(ctx, project);
+			});
 		return {
 			learn: (maxInFlight) => {
 				if (lane) lane.limit = maxInFlight;
@@ -167,12 +176,11 @@ export const createGate = ({ slots, log }: { slots: number; log: Logger }): Gate
 			suspectOthers: () => {
 				if (lane) project.crowded.add(lane.integrationId);
 			},
+			answered: () => passOn(() => leaveLane?.()),
 			leave: () =>
-				visit(ctx.projectId, async () => {
+				passOn(() => {
 					project.underWay -= 1;
 					leaveLane?.();
-					admitWaiters(ctx, project);
-					await giveTurnsOf(ctx, project);
 				}),
 		};
 	};
@@ -180,7 +188,10 @@ export const createGate = ({ slots, log }: { slots: number; log: Logger }): Gate
 		const since = performance.now();
 		lane.underWay += 1;
 		lane.movedAt = since;
+		let left = false;
 		return () => {
+			if (left) return;
+			left = true;
 			lane.underWay -= 1;
 			lane.movedAt = performance.now();
 			const tookMs = lane.movedAt - since;

@@ -29,7 +29,7 @@ export const requestEvents = {
 	"agent.request.completed": event("A request has the answers that were asked for.", ended),
 	"agent.request.rejected": event("All who were asked declined.", ended),
 	"agent.request.failed": event("Nobody can answer a request any more.", ended),
-	"agent.request.expired": event("A request's deadline passed before it was answered.", ended),
+	"agent.request.expired": event("A request ended unanswered, at its deadline or by its ladder.", ended),
 	"agent.request.cancelled": event("A request was taken back.", ended),
 	"agent.response.received": ofResponse(
 		"An agent or a person answered a request, declined it or asked something back.",

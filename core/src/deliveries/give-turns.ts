@@ -12,6 +12,7 @@ export const giveTurns = (
 	{ probe = false }: { probe?: boolean } = {},
 ): Promise<string[]> =>
 	inTransaction(ctx, async (tx) => {
+		// no event: it goes on waiting until it is claimed
 		const { rows } = await tx.db.execute<{ subject_id: string }>(sql`
 			with next as (
 				select timer.id from message_deliveries delivery

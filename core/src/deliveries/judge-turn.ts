@@ -3,12 +3,9 @@ import type { ProjectContext, Tx } from "../context.ts";
 import { reasons } from "../reasons.ts";
 import { fromNow } from "../timers.ts";
 import { beginProbe } from "./breaker.ts";
-import { waitTurn } from "./wait-turn.ts";
+import { letGo, waitTurn } from "./wait-turn.ts";
 
 type DeliveryRow = typeof messageDeliveries.$inferSelect;
-
-/** Its attempt is over, whatever became of it. */
-const letGo = { status: "unknown" as const, worker: null, leaseUntil: null };
 
 /**
  * Whether a locked delivery, due, may be sent now to an integration whose breaker is open or that has a rate limit. `probe`: it alone

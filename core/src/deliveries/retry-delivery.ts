@@ -60,7 +60,8 @@ export const sendNow = (ctx: ProjectContext, deliveryId: string, { onlyDead = fa
 			.set({
 				nextAttemptAt: null,
 				waitsSince: null,
-				passHold: true,
+				// Many at once wait for what holds their integration: that is for one that a person wants to see go.
+				passHold: !onlyDead,
 				reason: null,
 				updatedAt: sql`now()`,
 				...(replay ? { status: "queued" as const, scheduleStep: 0 } : {}),

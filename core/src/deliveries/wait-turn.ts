@@ -3,6 +3,7 @@ import { eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { reasons } from "../reasons.ts";
 import { fromNow, setTimers } from "../timers.ts";
+import { takeOverLost } from "./take-over-lost.ts";
 import { deliveryData, tellDelivery } from "./tell-delivery.ts";
 
 /*
@@ -14,8 +15,8 @@ import { deliveryData, tellDelivery } from "./tell-delivery.ts";
 /** The timer of what waits its turn is due in 10 to 20 minutes. */
 const waitTurnMs = () => 600_000 * (1 + Math.random());
 
-/** One whose worker vanished has to be taken over soon, turn or not. */
-const takeOverMs = 1_000;
+/** Of one whose worker vanished: its attempt is over, whatever became of it. */
+export const letGo = { status: "unknown" as const, worker: null, leaseUntil: null };
 
 type Waiting = typeof messageDeliveries.$inferSelect;
 
@@ -43,7 +44,10 @@ export const waitTurn = async (
 		tellDelivery(tx, delivery, { type: "message.delivery.held", reason: reason.code });
 };
 
-/** Turns a delivery away that came while too much was under way: no attempt is spent. What is not due, or under way itself, stays as it is. */
+/**
+ * Turns a delivery away that came while too much was under way: no attempt is spent. What is not due, or under way itself, stays as it is;
+ * what a worker that vanished was sending waits like the others, and was made before them.
+ */
 export const throttleDelivery = (ctx: ProjectContext, deliveryId: string): Promise<void> =>
 	inTransaction(ctx, async (tx) => {
 		const [found] = await tx.db
@@ -60,7 +64,7 @@ export const throttleDelivery = (ctx: ProjectContext, deliveryId: string): Promi
 			.for("no key update", { of: messageDeliveries });
 		if (!found?.due) return;
 		const { delivery, name } = found;
-		if (delivery.status !== "sending") return waitTurn(tx, delivery, reasons.throttled(name));
-		const data = { ...deliveryData(delivery), integration_id: delivery.integrationId };
-		setTimers(tx, { type: "message.delivery.due", subjectId: deliveryId, dueInMs: takeOverMs, data });
+		const lost = delivery.status === "sending";
+		if (lost && !(await takeOverLost(tx, delivery))) return;
+		await waitTurn(tx, delivery, reasons.throttled(name), { more: lost ? letGo : {} });
 	});

@@ -29,11 +29,12 @@ export const refuseDuplicate = (error: unknown): never => {
  * Lets everything that waits at the integration be tried now, and what it has to fetch be fetched. Called before the integration's own row is written: whoever ends an
  * attempt locks the delivery first and the integration second, too.
  */
-export const releaseDeliveries = async (tx: Tx<ProjectContext>, integrationId: string): Promise<void> => {
+export const releaseDeliveries = async (tx: Tx<ProjectContext>, integrationId: string, { reserved = false } = {}): Promise<void> => {
 	const { rows } = await tx.db.execute<{ id: string; agent_request_id: string | null }>(sql`
 		with waiting as (
 			select id from message_deliveries
 			where project_id = ${tx.projectId} and integration_id = ${integrationId} and status in ('queued', 'retrying', 'unknown')
+				and (turn_at is not null or not ${reserved})
 			order by id
 			for no key update
 		)

@@ -33,12 +33,17 @@ export const updateIntegration = async (
 		if (!reconfigured && input.name === undefined && policy === undefined) return presentIntegration(integration);
 		const restarts = reconfigured && integration.breakerOpenedAt !== null;
 		if (reconfigured && integration.enabled && (integration.unauthorizedSince || restarts)) await releaseDeliveries(tx, integrationId);
+		const rate = policy?.per_second;
+		const hasOtherRate = rate !== undefined && rate !== integration.deliveryPolicy?.per_second;
+		// Their moments were reserved at the old one.
+		if (hasOtherRate) await releaseDeliveries(tx, integrationId, { reserved: true });
 		if (restarts) forgetProbe(tx, integrationId);
 		const [updated] = await tx.db
 			.update(messagingIntegrations)
 			.set({
 				name: input.name,
 				...(restarts ? closedBreaker : {}),
+				...(hasOtherRate ? { nextFreeAt: null } : {}),
 				...(policy ? { deliveryPolicy: changePolicy(integration.deliveryPolicy, policy) } : {}),
 				...(reconfigured ? reconfigure(ctx, integration, input, adapter) : {}),
 				version: integration.version + 1,

@@ -28,9 +28,19 @@ describe("freezeLadder", () => {
 
 describe("nextStep", () => {
 	const step = (of: LadderStep["of"], after_minutes: number): LadderStep => ({ of, after_minutes, do: "nudge" });
-	const next = (ladder: Partial<FrozenLadder>, clocks: { ladderStep?: number; workedAt?: Date; deadlineAt?: Date } = {}) => {
+	const next = (
+		ladder: Partial<FrozenLadder>,
+		clocks: Partial<Pick<Parameters<typeof nextStep>[0], "status" | "ladderStep" | "workedAt" | "deadlineAt">> = {},
+	) => {
 		const found = nextStep({
-			...{ ladder: { ...within, steps: [], ...ladder }, ladderStep: 0, ladderFrom: start, workedAt: null, deadlineAt: minute(1_000) },
+			...{
+				status: "dispatched",
+				ladder: { ...within, steps: [], ...ladder },
+				ladderStep: 0,
+				ladderFrom: start,
+				workedAt: null,
+				deadlineAt: minute(1_000),
+			},
 			...clocks,
 		});
 		return found && [found.index, (found.dueAt.getTime() - start.getTime()) / 60_000];
@@ -53,12 +63,15 @@ describe("nextStep", () => {
 	test("counts from when the next word was due, again after each", () => {
 		expect(next(progressed)).toEqual([0, 35]);
 		expect(next(progressed, { workedAt: minute(20) })).toEqual([0, 55]);
+		// Who waits for a person can't get on.
+		expect(next(progressed, { status: "input_required", workedAt: minute(20) })).toBeNull();
 	});
 
 	test("is none from the deadline on, and none before the request went out", () => {
 		expect(next({ steps: [step("dispatch", 10)] }, { deadlineAt: minute(10) })).toBeNull();
 		expect(
 			nextStep({
+				status: "queued",
 				ladder: { ...within, steps: [step("dispatch", 1)] },
 				ladderStep: 0,
 				ladderFrom: null,

@@ -26,15 +26,16 @@ export const freezeLadder = (ladder: Ladder, askedAt: Date, deadlineAt: Date): F
 
 export type NextStep = { index: number; step: LadderStep; dueAt: Date };
 
-type Clocks = Pick<RequestRow, "ladder" | "ladderStep" | "ladderFrom" | "workedAt" | "deadlineAt">;
+type Clocks = Pick<RequestRow, "status" | "ladder" | "ladderStep" | "ladderFrom" | "workedAt" | "deadlineAt">;
 
 /** The step that is due first of those that are left, by what is known now; null: none before the deadline. */
-export const nextStep = ({ ladder, ladderStep, ladderFrom, workedAt, deadlineAt }: Clocks): NextStep | null => {
+export const nextStep = ({ status, ladder, ladderStep, ladderFrom, workedAt, deadlineAt }: Clocks): NextStep | null => {
 	if (ladder === null || ladderFrom === null) return null;
 	const starts = {
 		dispatch: ladderFrom,
 		acknowledge: workedAt === null ? later(ladderFrom, ladder.acknowledge_within_minutes) : null,
-		progress: later(workedAt ?? ladderFrom, ladder.progress_within_minutes),
+		// Nobody gets on who waits for a person.
+		progress: status === "input_required" ? null : later(workedAt ?? ladderFrom, ladder.progress_within_minutes),
 	};
 	const ahead = ladder.steps.flatMap((step, index): NextStep[] => {
 		const dueAt = index < ladderStep ? null : later(starts[step.of], step.after_minutes);

@@ -137,6 +137,11 @@ describe("an event", () => {
 		await expect(replayEvents(scene.owner, scene.subscription.id, { from_position: 0 })).rejects.toMatchObject({ code: "conflict" });
 		await enable(true);
 		const { replay } = await replayEvents(scene.owner, scene.subscription.id, { from_position: 0 });
+		// Switched off on its way, it waits and goes on.
+		await enable(false);
+		await continueReplay(scene.system, scene.subscription.id);
+		expect(await typesOf(scene)).toEqual(["goal.created"]);
+		await enable(true);
 		expect(replay).toEqual({ position: 0, until: expect.any(Number) });
 		expect(replay?.until).toBeGreaterThan(position);
 		await expect(replayEvents(scene.owner, scene.subscription.id, { from_position: 0 })).rejects.toMatchObject({ code: "conflict" });

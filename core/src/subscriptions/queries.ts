@@ -16,9 +16,13 @@ export const loadSubscription = async (ctx: ProjectContext, subscriptionId: stri
 	return found;
 };
 
-/** Locked, so that nothing is written for it meanwhile; or NotFoundError. */
-export const lockSubscription = async (tx: Tx<ProjectContext>, subscriptionId: string) => {
-	const [found] = await tx.db.select().from(webhookSubscriptions).where(isSubscription(tx, subscriptionId)).for("update");
+/** Nobody else changes it meanwhile; with `update`, for whoever deletes it, no delivery is written for it either. Or NotFoundError. */
+export const lockSubscription = async (
+	tx: Tx<ProjectContext>,
+	subscriptionId: string,
+	strength: "no key update" | "update" = "no key update",
+) => {
+	const [found] = await tx.db.select().from(webhookSubscriptions).where(isSubscription(tx, subscriptionId)).for(strength);
 	if (!found) throw new NotFoundError("subscription");
 	return found;
 };

@@ -22,6 +22,8 @@ const oldest = sql`interval '14 days'`;
 const stepSize = 500;
 /** Leaves the receiver some air: at most so many events in that time. */
 const stepMs = 1_000;
+/** How often one whose subscription or integration is switched off looks whether it may go on. */
+const pausedMs = 60_000;
 
 type From = { from_position?: number | undefined; since?: string | undefined };
 
@@ -84,7 +86,8 @@ export const continueReplay = (ctx: ProjectContext, subscriptionId: string): Pro
 			return;
 		}
 		const filters = (await readFilters(tx.db, [tx.projectId])).filter(({ id }) => id === row.id);
-		const batch = filters.length === 0 ? [] : await readEvents(tx, row.replayPosition, row.replayUntil);
+		if (filters.length === 0) return setTimers(tx, { type: "subscription.replay.due", subjectId: subscriptionId, dueInMs: pausedMs });
+		const batch = await readEvents(tx, row.replayPosition, row.replayUntil);
 		const matches = selectEvents(
 			filters.map((filter) => ({ ...filter, fromPosition: 0 })),
 			batch,

@@ -84,6 +84,8 @@ export const startDelivering = (tx: Transaction, matches: readonly Match[]): Pro
 				join webhook_subscriptions subscription on subscription.id = matched.subscription_id
 				where ${maySee}
 				order by event.position
+				-- The subscription before its integration, as whoever deletes it; of one that is gone by now nothing is sent.
+				for key share of subscription
 				on conflict (subscription_id, event_id) where subscription_id is not null do nothing
 				returning id, project_id, subscription_id, trace_id
 			)

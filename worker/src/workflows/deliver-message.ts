@@ -26,12 +26,10 @@ export const deliverMessage = (house: House) =>
 			const ctx = runContext(house, input, run.metadata, "deliver-message");
 			const place = await house.gate.enter(ctx, arrivalOf(input));
 			if (!place) return { outcome: "turned away" };
-			let leaving: Promise<void> | null = null;
-			const leave = () => (leaving ??= place.leave());
 			try {
-				return await deliver(house, ctx, { deliveryId: input.subjectId, place: { ...place, leave }, run });
+				return await deliver(house, ctx, { deliveryId: input.subjectId, place, run });
 			} finally {
-				await leave();
+				await place.leave();
 			}
 		},
 	});
@@ -50,9 +48,10 @@ const deliver = async (house: House, ctx: ProjectContext, { deliveryId, place, r
 		const outcome = await attemptDelivery(house, ctx, claim, signal);
 		const failed = outcome.kind === "unavailable";
 		const mostFail = place.tally({ failed, startsAnew: claim.breakerProbe && !failed });
-		// Its receiver has room again. What failed may mean a hold, which must be known before anybody else is sent.
-		if (outcome.kind === "delivered") void place.leave();
+		// What failed may mean a hold, which must be known before anybody else is sent.
+		const passing = outcome.kind === "delivered" ? place.answered() : null;
 		const written = await writeOutcome(house, ctx, claim, failed ? { ...outcome, mostFail } : outcome, run.signal);
+		await passing;
 		house.log.info(
 			{
 				deliveryId,
