@@ -69,6 +69,10 @@ describe("listEvents", () => {
 		const { plan_id: planId } = await ask(scene);
 		const viewer = await buildMember(database.db, scene.projectId, "viewer");
 		await setVisibility(scene.owner, planId, { visibility: "private" }, null);
+		await stampEvents(database.db);
+		const head = await currentPosition(scene.system);
+		// What was left out was read all the same: it isn't looked through again.
+		expect(await listEvents(viewer, { limit: 9, cursor: 0 })).toEqual({ items: [], next_cursor: head });
 		await deletePlan(scene.owner, planId, null);
 		await createAgent(scene.owner, { name: "Of all", description: "", capabilities: [] });
 		await stampEvents(database.db);

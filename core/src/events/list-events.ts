@@ -39,7 +39,6 @@ export const listEvents = async (ctx: ProjectContext, query: Query): Promise<{ i
 		)
 		.orderBy(asc(events.position))
 		.limit(limit);
-	const filtered = Boolean(subjectId || planId || types);
 	const items = rows.map(
 		(row): PlannerEvent => ({
 			id: row.id,
@@ -55,7 +54,7 @@ export const listEvents = async (ctx: ProjectContext, query: Query): Promise<{ i
 		}),
 	);
 	const last = items.at(-1)?.position ?? cursor;
-	return { items, next_cursor: filtered && items.length < limit ? Math.max(last, head) : last };
+	return { items, next_cursor: items.length < limit ? Math.max(last, head) : last };
 };
 
 /** What no pattern can match is nothing. */
