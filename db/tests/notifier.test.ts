@@ -33,6 +33,7 @@ test("the first word goes out at once, what comes right after it together, once 
 	for (let count = 0; count < 50; count += 1) for (const channel of ["outbox", "events"] as const) notifier.notify(channel);
 	await until(3);
 	await notifier.flush();
+	Object.assign(pool, { query });
 	expect(sent).toEqual([["agentplanner_outbox"], ["agentplanner_outbox", "agentplanner_events"]]);
 	expect(heard.toSorted()).toEqual(["events", "outbox", "outbox"]);
 	await listener.close();

@@ -93,12 +93,16 @@ test("what few may read is told to those few", async () => {
 		const changes = await readChanges(scene.system, { projectId, after, limit: 9 });
 		return [admin, editor, viewer].filter((member) => changes.toldTo(member).length > 0).map(({ role }) => role);
 	};
-	for (const type of ["invitation.created", "invitation.accepted", "invitation.revoked"] as const) {
-		expect(await told(type)).toEqual(["admin"]);
-		expect(await told(type, { plan_id: planId })).toEqual(["admin", "editor"]);
+	for (const [type, data] of [
+		["invitation.created", { role: "viewer" }],
+		["invitation.accepted", { user_id: viewer.userId }],
+		["invitation.revoked", {}],
+	] as const) {
+		expect(await told(type, data)).toEqual(["admin"]);
+		expect(await told(type, { ...data, plan_id: planId })).toEqual(["admin", "editor"]);
 	}
 	for (const type of ["token.created", "token.revoked"] as const)
 		expect(await told(type, { user_id: viewer.userId })).toEqual(["admin", "viewer"]);
 	for (const type of ["agent.decision.vote.received", "person.command.received"] as const) expect(await told(type)).toEqual([]);
-	expect(await told("agent.created")).toEqual(["admin", "editor", "viewer"]);
+	expect(await told("agent.created", { name: "Echo" })).toEqual(["admin", "editor", "viewer"]);
 });
