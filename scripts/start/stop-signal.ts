@@ -9,9 +9,12 @@ const goneCodes = ["EPIPE", "EIO", "ECONNRESET"];
  */
 export const stopSignal = (print: (line: string) => void): AbortSignal => {
 	const controller = new AbortController();
+	// Ctrl-C comes from the terminal and, as a SIGTERM, from the launcher, in any order: only a second one by hand is answered.
+	let interrupted = false;
 	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
 		process.on(signal, () => {
-			if (signal === "SIGINT" && controller.signal.aborted) print("Already stopping; what is under way gets a few seconds to end.");
+			if (signal === "SIGINT" && interrupted) print("Already stopping; what is under way gets a few seconds to end.");
+			if (signal === "SIGINT") interrupted = true;
 			controller.abort();
 		});
 	// What can't be shown is dropped, e.g. into a file on a full disk.
