@@ -137,6 +137,19 @@ describe("the breaker", () => {
 		for (const id of ids.slice(2)) expect((await timersOf(scene, id))[0]?.dueMs).toBeLessThan(1_000);
 	});
 
+	test.each([
+		["delivered", delivered()],
+		["refused", failed("rejected")],
+	] as const)("stays open for what was under way when it opened: %s", async (_, outcome) => {
+		const { scene, ids, first, second } = await buildFailing();
+		const underWay = await claim(scene, second);
+		await attempt(scene, first, failed("unavailable"));
+		const before = await breakerOf(scene);
+		expect(await recordOutcome(scene.system, underWay, outcome)).toBe(true);
+		expect(await breakerOf(scene)).toEqual(before);
+		expect(await claimDelivery(scene.system, ids[2] ?? "", "worker-1")).toBeNull();
+	});
+
 	test("its timer wakes the one that waits longest, and nothing once it is closed", async () => {
 		const { scene, ids, second } = await buildBroken();
 		for (const id of ids.slice(1)) await claimDelivery(scene.system, id, "worker-1");
