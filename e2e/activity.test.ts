@@ -70,3 +70,31 @@ test("a comment is seen by others at once, answered, settled and told on the tim
 		.click();
 	await mine.getByRole("complementary", { name: node?.title ?? "?" }).waitFor();
 });
+
+test("names are offered though they come after the `@`, and without an offer the arrows move the caret", async () => {
+	await join(demo.url, demo.owner, { email: "barbara@example.org", name: "Barbara Liskov", role: "editor" });
+	const { items } = await demo.owner.must<{ items: { id: string }[] }>("GET", `/projects/${demo.owner.projectId}/plans`);
+	const planPath = `/projects/${demo.owner.projectId}/plans/${items[0]?.id}`;
+	const { nodes } = await demo.owner.must<{ nodes: { id: string }[] }>("GET", planPath);
+	const page = await pageOf(demo.login, "activity-late-names");
+	let deliver = () => {};
+	const typed = new Promise<void>((resolve) => {
+		deliver = resolve;
+	});
+	await page.route(/\/(members|people)(\?|$)/, async (route) => {
+		await typed;
+		await route.continue();
+	});
+	await page.goto(`${demo.url}${planPath}?node=${nodes.at(-1)?.id}`);
+	const field = page.getByRole("textbox", { name: "Your comment" });
+	await field.fill("");
+	await field.pressSequentially("Hello\n@lis");
+	expect(await page.getByRole("option").count()).toBe(0);
+	deliver();
+	await page.getByRole("option", { name: "Barbara Liskov" }).waitFor();
+	await field.press("Escape");
+	await field.press("ArrowUp");
+	await field.press("Home");
+	await field.pressSequentially("Oh, ");
+	expect(await field.inputValue()).toBe("Oh, Hello\n@lis");
+});

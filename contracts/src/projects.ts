@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint, IdempotencyHeaders, IfMatchHeaders } from "./endpoint.ts";
-import { Ladder } from "./ladder.ts";
+import { Ladder, QuietHours } from "./ladder.ts";
 import { Id, line, Timestamp, Version } from "./values.ts";
 
 /** Ordered: each role may do what the ones after it may. A guest sees the plans that are shared with them, and nothing else. */
@@ -16,6 +16,8 @@ export const Project = z.strictObject({
 	allowed_networks: z.array(z.string()).nullable(),
 	/** What happens while nobody answers a request; an agent or a request may have its own. */
 	ladder: Ladder,
+	/** When agents aren't reminded and people aren't told; null: never. */
+	quiet_hours: QuietHours.nullable(),
 	/** Messages older than that are sent again only where somebody says so. */
 	replay_max_age_days: z.int(),
 	version: Version,
@@ -36,6 +38,7 @@ export const UpdateProjectInput = z
 			.optional()
 			.describe("The whole list, in CIDR notation: private, carrier-grade NAT or loopback, such as `10.1.0.0/16` or `fd00::/8`"),
 		ladder: Ladder.optional().describe("The whole of it; it counts for requests that are asked from now on"),
+		quiet_hours: QuietHours.nullable().optional().describe("They count for requests that are asked from now on; null ends them"),
 		replay_max_age_days: z
 			.int()
 			.min(1)
@@ -78,7 +81,8 @@ export const projects = {
 	updateProject: endpoint({
 		method: "PATCH",
 		path: "/projects/{projectId}",
-		summary: "Rename a project, or set what happens while nobody answers, which private networks it may reach, and how old a replay may be",
+		summary:
+			"Rename a project, or set what happens while nobody answers and when it is quiet, which private networks it may reach, and how old a replay may be",
 		description:
 			"For admins and owners. Only public addresses are dialled; `allowed_networks` names the exceptions, and since a private network is the installation's and not the project's, whoever made the installation's first account alone may change it. What is opened can be used by every admin and owner of the project, and by tokens with `integrations:write`. Link-local and metadata addresses and the ports of databases and the like stay closed. It counts from the next message on.",
 		tag: "projects",

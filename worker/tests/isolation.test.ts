@@ -96,6 +96,23 @@ test("what waits its turn goes on in the next worker", async () => {
 	expect(receiver.load.most).toBe(1);
 });
 
+test("a receiver that asks for patience: what waits for it is left alone until then, and all goes out afterwards", async () => {
+	await startWorker(20);
+	const ctx = await buildProject(database.db);
+	const receiver = await startReceiver((_, number) => (number === 1 ? { status: 429, headers: { "retry-after": "2" } } : { status: 200 }));
+	await send(ctx, await connect(ctx, receiver.url, { max_in_flight: 1 }), 60);
+	await until(async () => (await deliveriesOf(ctx)).every(({ status }) => status === "delivered"), 20_000);
+	const [refused = 0, next = 0] = receiver.hits.map(({ at }) => at);
+	expect(next - refused).toBeGreaterThan(1_900);
+	expect(receiver.hits).toHaveLength(61);
+	const { rows } = await database.db.pool.query<{ held: number }>(
+		"select count(*)::int as held from events where project_id = $1 and type = 'message.delivery.held' and data ->> 'reason' = 'integration_held'",
+		[ctx.projectId],
+	);
+	// Those that had been let in before it was known.
+	expect(rows[0]?.held).toBeLessThan(10);
+});
+
 test("a rate limit: the receiver is sent that many in a second and no more, and none is lost", async () => {
 	await startWorker(20);
 	const ctx = await buildProject(database.db);

@@ -22,6 +22,7 @@ export const integrationEvents = {
 	"integration.enabled": event("An integration was enabled; what waits for it goes out.", {}),
 	"integration.disabled": event("An integration was disabled; what is for it waits.", {
 		reason: field(z.string(), "Why, in words", "Disabled by Ada."),
+		subscription_id: idField("The subscription whose event it refused for good; then no subscription is told", "50").optional(),
 	}),
 	"integration.held": event("An integration rests: nothing is sent to it before the wait is over.", {
 		unauthorized: field(z.boolean(), "Whether its credentials were refused; if not, its platform asked for patience", false),
@@ -31,6 +32,7 @@ export const integrationEvents = {
 	"integration.failing": event("Nothing has got through to an integration for a day; after five days it is disabled.", {
 		since: field(Timestamp, "Since when", "2026-03-02T09:00:00.000Z"),
 		reason: field(z.string(), "Why the last attempt failed, in words", "The receiver answered 500."),
+		subscription_id: idField("The subscription whose event it took last without success; then no subscription is told", "50").optional(),
 	}),
 	"integration.breaker.opened": event(
 		"An integration hasn't answered many times in a row: what is for it waits, and one message at a time tries it.",

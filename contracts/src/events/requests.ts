@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ResponseKind } from "../responses.ts";
 import { eventsAbout, field, nullable } from "./define.ts";
-import { nodeId, requestId } from "./fields.ts";
+import { agentId, nodeId, requestId } from "./fields.ts";
 
 const [event, ofResponse] = [eventsAbout("request"), eventsAbout("response")];
 const place = { agent_request_id: requestId, node_id: nodeId };
@@ -20,6 +20,11 @@ export const requestEvents = {
 	"agent.request.nudged": event("Agents that owe an answer were reminded.", {
 		...place,
 		reminded: field(z.int(), "How many agents, or channels without one", 1),
+	}),
+	"agent.request.rerouted": event("The next of those whom a request names was asked, since the others haven't answered or can't.", {
+		...place,
+		agent_id: nullable(agentId),
+		deliveries: field(z.int(), "To how many addresses", 1),
 	}),
 	"agent.request.escalated": event("People were told that a request waits for an answer.", {
 		...place,

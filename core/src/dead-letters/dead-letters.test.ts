@@ -6,7 +6,17 @@ import { retryDelivery } from "../deliveries/retry-delivery.ts";
 import { ConflictError, ForbiddenError, UnprocessableError } from "../errors.ts";
 import { reasons } from "../reasons.ts";
 import { cancelRequest } from "../requests/cancel-request.ts";
-import { askAndDispatch, attempt, buildScene, eventsOf, failed, readDelivery, type Scene, timersOf } from "../requests/testing.ts";
+import {
+	askAndDispatch,
+	attempt,
+	buildScene,
+	countBytesRead,
+	eventsOf,
+	failed,
+	readDelivery,
+	type Scene,
+	timersOf,
+} from "../requests/testing.ts";
 import { buildIntegration, buildMember, someContent, userIdOf } from "../testing.ts";
 import { findViolations } from "../upkeep/find-violations.ts";
 import { discardDeadLetters, discardDelivery, restoreDelivery } from "./discard.ts";
@@ -174,6 +184,15 @@ describe("a replay", () => {
 		for (const id of ids) expect(await eventsOf(scene, id)).toEqual(["queued"]);
 		const audited = await database.db.orm.select().from(auditLogs).where(inArray(auditLogs.subjectId, ids));
 		expect(audited.map(({ actor }) => actor.name)).toEqual(Array(7).fill("owner"));
+	});
+
+	test("looks at one for each that it sends", async () => {
+		const scene = await buildScene(database.db);
+		await manyDead(scene, 220);
+		const job = await startReplay(scene.owner, { filter: {}, rate_per_second: 20 });
+		const bytes = await countBytesRead(database.db, () => continueReplayJob(scene.system, job.id));
+		expect(await getReplay(scene.owner, job.id)).toMatchObject({ done: 20 });
+		expect(bytes / 20).toBeLessThan(9_000);
 	});
 
 	test("goes on where it was when its worker dies, and sends none twice", async () => {

@@ -44,7 +44,9 @@ export const summarizeDeadLetters = async (
 				count: count(),
 				oldest: sql<string>`min(${messageDeliveries.createdAt})`,
 				newest: sql<string>`max(${messageDeliveries.createdAt})`,
-				lastMessage: sql<string | null>`(array_agg(${messageDeliveries.reason} ->> 'message' order by ${messageDeliveries.id} desc))[1]`,
+				// Ids grow with time, as texts, too.
+				lastMessage: sql<string | null>`(select newest.reason ->> 'message' from message_deliveries newest
+					where newest.id = max(${messageDeliveries.id}::text)::uuid)`,
 			})
 			.from(messageDeliveries)
 			.innerJoin(messagingIntegrations, eq(messagingIntegrations.id, messageDeliveries.integrationId))

@@ -12,7 +12,8 @@ import { previewReplay } from "./preview-replay.ts";
 
 /**
  * Begins to send again what gave up and matches; run-replay.ts does it. Throws ForbiddenError below editor, UnprocessableError where
- * nothing would be sent, and ConflictError while another one runs for the same integration, or for all.
+ * nothing would be sent, and ConflictError while one for the same integration hasn't ended, or, without an integration, another one without.
+ * Two that overlap do no harm: each message is sent by the one that comes first.
  */
 export const startReplay = async (ctx: ProjectContext, input: { filter: ReplayFilter; rate_per_second: number }): Promise<ReplayJob> => {
 	try {

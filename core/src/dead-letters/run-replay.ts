@@ -17,7 +17,7 @@ import { isDead, isMineToSend, skipReason } from "./select-dead.ts";
 const batchMs = 1_000;
 /** A batch that is slow leaves the rest to the next one. */
 const longestMs = 900;
-/** How many that can't be sent are passed over at once. */
+/** After one that can't be sent, so many are looked at, to pass over those that can't either. */
 const lookAhead = 200;
 
 type Job = typeof replayJobs.$inferSelect;
@@ -26,10 +26,11 @@ type Job = typeof replayJobs.$inferSelect;
 export const continueReplayJob = async (ctx: ProjectContext, jobId: string): Promise<void> => {
 	const rate = await beginBatch(ctx, jobId);
 	const began = performance.now();
+	let last: Step = "sent";
 	for (let sent = 0; sent < rate && performance.now() - began < longestMs; ) {
-		const step = await takeStep(ctx, jobId);
-		if (step === "over") return;
-		if (step === "sent") sent += 1;
+		last = await takeStep(ctx, jobId, last === "sent" ? 1 : lookAhead);
+		if (last === "over") return;
+		if (last === "sent") sent += 1;
 	}
 };
 
@@ -86,11 +87,11 @@ const lockJob = async (tx: Tx<ProjectContext>, jobId: string): Promise<Job | und
 type Step = "sent" | "passed" | "over";
 
 /** Sends the next one; one that was sent, answered or closed while it was about to be is passed over. */
-const takeStep = async (ctx: ProjectContext, jobId: string): Promise<Step> => {
+const takeStep = async (ctx: ProjectContext, jobId: string, ahead: number): Promise<Step> => {
 	let next: string | undefined;
 	try {
 		return await inTransaction(ctx, async (tx) => {
-			const found = await findNext(tx, jobId);
+			const found = await findNext(tx, jobId, ahead);
 			if (!found) return "over";
 			const { job, passed, deliveryId } = found;
 			if (deliveryId === null) {
@@ -123,10 +124,11 @@ const asWhoBegan = <C extends ProjectContext | Tx<ProjectContext>>(ctx: C, job: 
 
 type Passed = { id: string; reason: SkipReason | null };
 
-/** The next one that can be sent, and those before it that can't. */
+/** Among the next ones the first that can be sent, and those before it that can't. */
 const findNext = async (
 	tx: Tx<ProjectContext>,
 	jobId: string,
+	ahead: number,
 ): Promise<{ job: Job; passed: Passed[]; deliveryId: string | null } | null> => {
 	const job = await lockJob(tx, jobId);
 	if (job?.state !== "running") return null;
@@ -144,7 +146,7 @@ const findNext = async (
 			),
 		)
 		.orderBy(asc(messageDeliveries.id))
-		.limit(lookAhead);
+		.limit(ahead);
 	const free = rows.findIndex(({ reason }) => reason === null);
 	return { job, passed: free === -1 ? rows : rows.slice(0, free), deliveryId: rows[free]?.id ?? null };
 };

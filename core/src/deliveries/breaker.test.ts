@@ -1,5 +1,5 @@
 import { defaultDeliveryPolicy } from "@agentplanner/contracts";
-import { eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
+import { eq, messageDeliveries, messagingIntegrations, sql, timers } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { enableIntegration } from "../integrations/enable-integration.ts";
@@ -137,6 +137,19 @@ describe("the breaker", () => {
 		for (const id of ids.slice(2)) expect((await timersOf(scene, id))[0]?.dueMs).toBeLessThan(1_000);
 	});
 
+	test.each([
+		["delivered", delivered()],
+		["refused", failed("rejected")],
+	] as const)("stays open for what was under way when it opened: %s", async (_, outcome) => {
+		const { scene, ids, first, second } = await buildFailing();
+		const underWay = await claim(scene, second);
+		await attempt(scene, first, failed("unavailable"));
+		const before = await breakerOf(scene);
+		expect(await recordOutcome(scene.system, underWay, outcome)).toBe(true);
+		expect(await breakerOf(scene)).toEqual(before);
+		expect(await claimDelivery(scene.system, ids[2] ?? "", "worker-1")).toBeNull();
+	});
+
 	test("its timer wakes the one that waits longest, and nothing once it is closed", async () => {
 		const { scene, ids, second } = await buildBroken();
 		for (const id of ids.slice(1)) await claimDelivery(scene.system, id, "worker-1");
@@ -176,6 +189,17 @@ describe("a rate limit of ours", () => {
 		const moments = waiting.map(({ turnAt }) => turnAt?.getTime() ?? 0).toSorted((one, other) => one - other);
 		for (const [index, moment] of moments.slice(1).entries()) expect(moment - (moments[index] ?? 0)).toBeGreaterThanOrEqual(195);
 		expect((moments.at(-1) ?? 0) - (moments[0] ?? 0)).toBeLessThan(4_500);
+	});
+
+	test("who comes at the reserved moment waits behind nobody; “retry now” doesn't wait for it", async () => {
+		const { scene, ids } = await buildLimited(2, 0.1);
+		const [one = "", two = ""] = ids;
+		for (const id of ids) await claimDelivery(scene.system, id, "worker-1");
+		const [timer] = await database.db.orm.select().from(timers).where(eq(timers.subjectId, two));
+		expect(timer).toMatchObject({ dueAt: (await readDelivery(scene, two)).turnAt, data: { turn: true } });
+		expect((await readDelivery(scene, one)).status).toBe("sending");
+		await retryDelivery(scene.owner, two);
+		expect(await claimDelivery(scene.system, two, "worker-1")).not.toBeNull();
 	});
 
 	test("a moment that has come is used; one that is long over is none", async () => {

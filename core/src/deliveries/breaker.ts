@@ -3,6 +3,7 @@ import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { deleteTimers, fromNow, setTimers } from "../timers.ts";
 import { giveTurns } from "./give-turns.ts";
+import { causedBy } from "./hold-integration.ts";
 
 /*
  * The breaker of an integration, in the integration's row:
@@ -11,8 +12,8 @@ import { giveTurns } from "./give-turns.ts";
  *                                         ▲                              │
  *                                         └───────────unanswered─────────┘   (twice the wait, up to 10 minutes)
  *
- * While it is open what is due waits its turn (wait-turn.ts) and spends no attempt. Closed, the first ones get their turn, and each of them
- * makes room for the next. “Retry now” passes it once.
+ * While it is open what is due waits its turn (wait-turn.ts) and spends no attempt; what began before and is answered now proves nothing.
+ * Closed, the first ones get their turn, and each of them makes room for the next. “Retry now” passes it once.
  */
 
 /** So many attempts in a row without an answer open it. */
@@ -32,7 +33,7 @@ const probeTimer = "integration.breaker.due";
 const probeAgainMs = sql`least(${firstProbeMs} * power(2, least(breaker_probes + 1, 10)), ${longestProbeMs})`;
 
 /** What was attempted, of the delivery. */
-type Attempted = { integrationId: string; subscriptionId: string | null; atBreaker: boolean };
+type Attempted = { id: string; integrationId: string; subscriptionId: string | null; atBreaker: boolean };
 
 type Counted = { opened: boolean; failures: number; probe_in_ms: number | null };
 
@@ -60,7 +61,7 @@ export const countUnanswered = async (
 	const { rows } = await tx.db.execute<Counted>(sql`
 		update messaging_integrations set
 			breaker_failures = breaker_failures + 1,
-			breaker_opened_at = case when ${opens} then now() else breaker_opened_at end,
+			breaker_opened_at = case when ${opens} then clock_timestamp() else breaker_opened_at end,
 			breaker_probes = case when ${probed} then breaker_probes + 1 else breaker_probes end,
 			breaker_probe_at = case
 				when ${opens} then ${fromNow(firstProbeMs)}
@@ -77,16 +78,20 @@ export const countUnanswered = async (
 		emit(tx, {
 			type: "integration.breaker.opened",
 			subjectId: integrationId,
-			data: { failures: counted.failures, ...(subscriptionId === null ? {} : { subscription_id: subscriptionId }) },
+			data: { failures: counted.failures, ...causedBy({ integrationId, subscriptionId }) },
 		});
 };
 
-/** An attempt was answered, whatever the answer: closes the breaker, and gives the first of those that wait their turn. */
-export const countAnswered = async (tx: Tx<ProjectContext>, { integrationId, subscriptionId }: Attempted): Promise<void> => {
+/**
+ * An attempt was answered, whatever the answer: closes the breaker, unless that opened while the attempt was under way, and gives the first
+ * of those that wait their turn.
+ */
+export const countAnswered = async (tx: Tx<ProjectContext>, { id, integrationId, subscriptionId }: Attempted): Promise<void> => {
 	const { rows } = await tx.db.execute<{ was_open: boolean; room: number }>(sql`
 		update messaging_integrations
 		set breaker_failures = 0, breaker_opened_at = null, breaker_probes = 0, breaker_probe_at = null, breaker_probing = false
-		where id = ${integrationId}
+		where id = ${integrationId} and (breaker_opened_at is null
+			or breaker_opened_at < (select max(started_at) from delivery_attempts where delivery_id = ${id}))
 		returning old.breaker_opened_at is not null as was_open, (delivery_policy ->> 'max_in_flight')::int as room`);
 	const [before] = rows;
 	if (!before?.was_open) return;
@@ -94,7 +99,7 @@ export const countAnswered = async (tx: Tx<ProjectContext>, { integrationId, sub
 	emit(tx, {
 		type: "integration.breaker.closed",
 		subjectId: integrationId,
-		data: subscriptionId === null ? {} : { subscription_id: subscriptionId },
+		data: causedBy({ integrationId, subscriptionId }),
 	});
 	await giveTurns(tx, integrationId, before.room);
 };

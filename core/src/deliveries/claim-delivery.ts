@@ -66,8 +66,8 @@ const hasTurn = sql`coalesce(delivery.turn_at between now() - interval '2 second
 /** What nothing stands in the way of: it waits, is due, and its integration may be sent to. */
 const isFree = sql`delivery.status in ('queued', 'retrying', 'unknown') and coalesce(delivery.next_attempt_at <= now(), true)
 	and integration.enabled and (coalesce(integration.held_until <= now(), true) or delivery.pass_hold)
-	and (integration.breaker_opened_at is null or delivery.pass_hold)
-	and (integration.delivery_policy ->> 'per_second' is null or ${hasTurn})`;
+	and (delivery.pass_hold
+		or integration.breaker_opened_at is null and (integration.delivery_policy ->> 'per_second' is null or ${hasTurn}))`;
 
 type Taken = {
 	fence: number;
@@ -175,7 +175,7 @@ const claimAfterAll = async (tx: Tx<ProjectContext>, deliveryId: string, worker:
 	if (abandoned && !(await takeOverLost(tx, delivery))) return null;
 	const passes = delivery.passHold;
 	if ((!enabled || (held && !passes)) && (await hold(tx, delivery, abandoned))) return null;
-	const way = (broken && !passes) || limited ? await judgeTurn(tx, delivery, abandoned) : "free";
+	const way = (broken || limited) && !passes ? await judgeTurn(tx, delivery, abandoned) : "free";
 	if (way === "waits") return null;
 	const claim = await take(tx, deliveryId, worker, sql`true`);
 	return claim && { ...claim, breakerProbe: way === "probe" };

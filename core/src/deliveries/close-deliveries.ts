@@ -48,12 +48,12 @@ export const closeDeliveries = async (tx: Tx<ProjectContext>, requestId: string,
 
 /** Several routes of one agent are copies of one question: its first answer supersedes the rest. */
 export const supersedeCopies = async (tx: Tx<ProjectContext>, requestId: string, response: ResponseRow): Promise<void> => {
-	if (!response.agentId || !response.deliveryId) return;
+	if (!response.deliveryId) return;
 	await close(
 		tx,
 		and(
 			eq(messageDeliveries.agentRequestId, requestId),
-			eq(messageDeliveries.agentId, response.agentId),
+			sql`coalesce('agent:' || ${messageDeliveries.agentId}, 'route:' || ${messageDeliveries.integrationId} || '/' || ${messageDeliveries.address}) = ${response.respondent}`,
 			inArray(messageDeliveries.kind, ["request", "nudge"]),
 			// Its answer may come with the token of a reply to what it asked by another one: that one isn't a copy.
 			sql`${messageDeliveries.id} not in ${heardFrom(requestId)}`,
@@ -61,6 +61,19 @@ export const supersedeCopies = async (tx: Tx<ProjectContext>, requestId: string,
 		"superseded",
 	);
 };
+
+/** Word to people that a request waits: what of it is still on its way when that ends would be untrue. */
+export const withdrawWord = (tx: Tx<ProjectContext>, requestId: string): Promise<void> =>
+	close(
+		tx,
+		and(
+			eq(messageDeliveries.projectId, tx.projectId),
+			eq(messageDeliveries.kind, "text"),
+			sql`${messageDeliveries.content} #>> '{about,agent_request_id}' = ${requestId}`,
+			inArray(messageDeliveries.status, ["queued", "sending", "retrying", "unknown"]),
+		),
+		"cancelled",
+	);
 
 /** Nobody needs to decide any more: closes the messages that ask people to. */
 export const closeNotifications = (tx: Tx<ProjectContext>, decisionId: string, as: CloseAs): Promise<void> =>

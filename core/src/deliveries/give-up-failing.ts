@@ -1,7 +1,7 @@
 import { and, eq, isNull, messagingIntegrations, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
-import { disableBrokenIntegration } from "./hold-integration.ts";
+import { causedBy, disableBrokenIntegration, type SentTo } from "./hold-integration.ts";
 
 const warnAfter = sql`interval '1 day'`;
 const giveUpAfter = sql`interval '5 days'`;
@@ -21,34 +21,35 @@ type Failing = { since: Date | null; hopeless: boolean; worrying: boolean };
 
 /**
  * Notes that an attempt at the integration has failed. Where nothing has got through for a day people are warned, once; after five days
- * and ten attempts it is disabled, and the answer is true.
+ * and ten attempts it is disabled.
  */
-export const isGivenUp = async (
+export const countFailure = async (
 	tx: Tx<ProjectContext>,
-	{ integrationId, failing: { since, hopeless, worrying } }: { integrationId: string; failing: Failing },
+	{ failing: { since, hopeless, worrying }, ...sentTo }: SentTo & { failing: Failing },
 	detail: string,
-): Promise<boolean> => {
+): Promise<void> => {
 	// Nobody has to wait for it: what follows goes to the server behind it.
 	tx.db
 		.update(messagingIntegrations)
 		.set({ failingSince: sql`coalesce(failing_since, now())`, failures: sql`failures + 1` })
-		.where(eq(messagingIntegrations.id, integrationId))
+		.where(eq(messagingIntegrations.id, sentTo.integrationId))
 		.execute()
 		.catch(() => {});
-	if (hopeless) {
-		await disableBrokenIntegration(tx, integrationId, `Nothing has got through for five days. ${detail}`);
-		return true;
-	}
-	if (worrying && since) await warn(tx, integrationId, { since, detail });
-	return false;
+	if (hopeless) await disableBrokenIntegration(tx, sentTo, `Nothing has got through for five days. ${detail}`);
+	else if (worrying && since) await warn(tx, sentTo, { since, detail });
 };
 
-const warn = async (tx: Tx<ProjectContext>, integrationId: string, { since, detail }: { since: Date; detail: string }) => {
+const warn = async (tx: Tx<ProjectContext>, sentTo: SentTo, { since, detail }: { since: Date; detail: string }) => {
+	const { integrationId } = sentTo;
 	const warned = await tx.db
 		.update(messagingIntegrations)
 		.set({ warnedAt: sql`now()` })
 		.where(and(eq(messagingIntegrations.id, integrationId), isNull(messagingIntegrations.warnedAt)))
 		.returning({ id: messagingIntegrations.id });
 	if (warned.length > 0)
-		emit(tx, { type: "integration.failing", subjectId: integrationId, data: { since: since.toISOString(), reason: detail } });
+		emit(tx, {
+			type: "integration.failing",
+			subjectId: integrationId,
+			data: { since: since.toISOString(), reason: detail, ...causedBy(sentTo) },
+		});
 };

@@ -9,8 +9,11 @@ const longestProbeMs = 900_000;
 /** A refusal this long after the last hold was over begins a new day of refusals. */
 const refusalsGoOn = sql`interval '30 minutes'`;
 
-/** `subscriptionId`: it was refused while it was sent an event of that subscription. */
-type Hold = { unauthorized: boolean; detail: string; waitMs: number | null; subscriptionId: string | null };
+/** `subscriptionId`: it was sent an event of that subscription. Events say so, since no subscription is told of what came of that. */
+export type SentTo = { integrationId: string; subscriptionId: string | null };
+export const causedBy = ({ subscriptionId }: SentTo) => (subscriptionId === null ? {} : { subscription_id: subscriptionId });
+
+type Hold = { unauthorized: boolean; detail: string; waitMs: number | null };
 
 /**
  * Lets an integration rest: nothing of it is sent before the wait is over. With refused credentials it is probed after a minute,
@@ -18,9 +21,10 @@ type Hold = { unauthorized: boolean; detail: string; waitMs: number | null; subs
  */
 export const holdIntegration = async (
 	tx: Tx<ProjectContext>,
-	integrationId: string,
-	{ unauthorized, detail, waitMs, subscriptionId }: Hold,
+	sentTo: SentTo,
+	{ unauthorized, detail, waitMs }: Hold,
 ): Promise<{ waitMs: number | null }> => {
+	const { integrationId } = sentTo;
 	const [integration] = await tx.db
 		.select({
 			// A hold that ended long ago means that nothing was refused since: the day counts anew.
@@ -33,7 +37,7 @@ export const holdIntegration = async (
 	const since = integration?.since ?? null;
 	const sinceMs = Number(since ?? 0);
 	if (unauthorized && sinceMs > dayMs) {
-		await disableBrokenIntegration(tx, integrationId, `Its credentials have been refused for a day. ${detail}`);
+		await disableBrokenIntegration(tx, sentTo, `Its credentials have been refused for a day. ${detail}`);
 		return { waitMs: null };
 	}
 	const wait = waitMs ?? Math.min(Math.max(probeMs, sinceMs), longestProbeMs);
@@ -47,21 +51,18 @@ export const holdIntegration = async (
 			...(unauthorized ? { health: "unauthorized" as const, unauthorizedSince: since === null ? sql`now()` : undefined } : {}),
 		})
 		.where(eq(messagingIntegrations.id, integrationId));
-	emit(tx, {
-		type: "integration.held",
-		subjectId: integrationId,
-		data: { unauthorized, wait_ms: wait, ...(subscriptionId === null ? {} : { subscription_id: subscriptionId }) },
-	});
+	emit(tx, { type: "integration.held", subjectId: integrationId, data: { unauthorized, wait_ms: wait, ...causedBy(sentTo) } });
 	return { waitMs: wait };
 };
 
 /** What can't work any more is switched off, with the reason; a person switches it on again. Its deliveries stay where they are. */
-export const disableBrokenIntegration = async (tx: Tx<ProjectContext>, integrationId: string, reason: string): Promise<void> => {
+export const disableBrokenIntegration = async (tx: Tx<ProjectContext>, sentTo: SentTo, reason: string): Promise<void> => {
+	const { integrationId } = sentTo;
 	const disabled = await tx.db
 		.update(messagingIntegrations)
 		.set({ enabled: false, disabledReason: reason, health: "failing", updatedAt: sql`now()` })
 		.where(and(eq(messagingIntegrations.id, integrationId), eq(messagingIntegrations.enabled, true)))
 		.returning({ id: messagingIntegrations.id });
 	if (disabled.length === 0) return;
-	emit(tx, { type: "integration.disabled", subjectId: integrationId, data: { reason } });
+	emit(tx, { type: "integration.disabled", subjectId: integrationId, data: { reason, ...causedBy(sentTo) } });
 };

@@ -28,7 +28,7 @@ export const judgeTurn = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, a
 	if (!integration) throw new Error(`Integration ${delivery.integrationId} is gone.`);
 	const { name, open, probeDue, perSecond } = integration;
 	const more = abandoned ? letGo : {};
-	if (open && !delivery.passHold) {
+	if (open) {
 		if (!probeDue) {
 			await waitTurn(tx, delivery, reasons.breakerOpen(name), { more });
 			return "waits";

@@ -12,11 +12,11 @@ const tokenMark = "\u001a";
 type Of = { keys: Keys; deliveryId: string };
 
 /** Null for one that is too large to be kept. */
-export type KeptPayload = { payload: string; bytes: number } | null;
+export type KeptPayload = { payload: string; payloadBytes: number } | null;
 
 export const keptPayload = ({ keys, deliveryId }: Of, sent: string): KeptPayload => {
-	const bytes = Buffer.byteLength(sent);
-	return bytes > maxPayloadBytes ? null : { payload: sent.replaceAll(createReplyToken(keys, deliveryId), tokenMark), bytes };
+	const payloadBytes = Buffer.byteLength(sent);
+	return payloadBytes > maxPayloadBytes ? null : { payload: sent.replaceAll(createReplyToken(keys, deliveryId), tokenMark), payloadBytes };
 };
 
 export const sentPayload = ({ keys, deliveryId }: Of, kept: string): string =>

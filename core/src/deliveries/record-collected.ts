@@ -91,13 +91,14 @@ const move = (tx: Tx<ProjectContext>, deliveryId: string, change: Partial<typeof
 /** The integration rests as after a failed attempt to send; otherwise the schedule's wait, though never longer than a look in takes. */
 const waitAfter = async (tx: Tx<ProjectContext>, { integration, failures }: Collection, failure: Failure): Promise<number> => {
 	const { kind, detail, retryAfterMs, gone } = failure;
+	const at = { integrationId: integration.id, subscriptionId: null };
 	if (gone) {
-		await disableBrokenIntegration(tx, integration.id, detail);
+		await disableBrokenIntegration(tx, at, detail);
 		return lookInAgainMs;
 	}
 	if (kind === "unavailable") return Math.max(Math.min(nextWaitMs(failures) ?? lookInAgainMs, lookInAgainMs), retryAfterMs ?? 0);
 	const unauthorized = kind === "unauthorized";
-	const hold = { unauthorized, detail, waitMs: unauthorized ? null : throttleMs(retryAfterMs), subscriptionId: null };
-	const held = await holdIntegration(tx, integration.id, hold);
+	const hold = { unauthorized, detail, waitMs: unauthorized ? null : throttleMs(retryAfterMs) };
+	const held = await holdIntegration(tx, at, hold);
 	return held.waitMs ?? lookInAgainMs;
 };

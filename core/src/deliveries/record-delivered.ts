@@ -72,7 +72,7 @@ const writeDelivered = (
 			)
 			update message_deliveries
 			set status = ${status}, reason = null, receipt = ${json(receipt)}, collecting = ${collecting}, delivered_at = coalesce(delivered_at, now()),
-				payload = coalesce(payload, ${kept?.payload ?? null}), payload_bytes = coalesce(payload_bytes, ${kept?.bytes ?? null}),
+				payload = coalesce(payload, ${kept?.payload ?? null}), payload_bytes = coalesce(payload_bytes, ${kept?.payloadBytes ?? null}),
 				worker = null, lease_until = null, close_as = null, updated_at = now()
 			where id = ${deliveryId}`)
 		.execute();

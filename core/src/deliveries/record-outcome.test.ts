@@ -248,6 +248,25 @@ test("what gets through a troubled channel, with a word on another delivery, lea
 	expect((await readDelivery(scene, other)).status).toBe("acknowledged");
 });
 
+test("a failure that ends its request takes the other deliveries first, their channel last", async () => {
+	const { scene, requestId, ids } = await buildQueued(2, { answer_policy: { kind: "all" } });
+	const [id = "", other = ""] = ids;
+	const taken = await claim(scene, id);
+	// As whoever claims it, and looks at the channel then.
+	const { recording, free } = await database.db.orm.transaction(async (tx) => {
+		await tx.select().from(messageDeliveries).where(eq(messageDeliveries.id, other)).for("no key update");
+		const recording = recordOutcome(scene.system, taken, failed("rejected"));
+		recording.catch(() => {});
+		await untilBlocked(database.db);
+		const channel = eq(messagingIntegrations.id, scene.integration.id);
+		return { recording, free: await tx.select().from(messagingIntegrations).where(channel).for("no key update", { skipLocked: true }) };
+	});
+	expect(free).toHaveLength(1);
+	expect(await recording).toBe(true);
+	expect((await readRequest(scene, requestId)).status).toBe("failed");
+	expect((await readDelivery(scene, other)).status).toBe("superseded");
+});
+
 test("the ingress waits for the request before it stores anything of it", async () => {
 	const { scene, requestId, id } = await buildQueued();
 	const outcome = answerInline(id, "working");

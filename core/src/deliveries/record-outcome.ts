@@ -13,7 +13,7 @@ import { countAnswered, countUnanswered } from "./breaker.ts";
 import { type Claim, lookInAgainMs } from "./claim-delivery.ts";
 import { afterClosing } from "./close-deliveries.ts";
 import { countInARow } from "./count-in-a-row.ts";
-import { isGivenUp } from "./give-up-failing.ts";
+import { countFailure } from "./give-up-failing.ts";
 import { disableBrokenIntegration, holdIntegration } from "./hold-integration.ts";
 import { type ClaimedDelivery, lockClaimed } from "./lock-claimed.ts";
 import { type KeptPayload, keptPayload } from "./payload.ts";
@@ -85,11 +85,11 @@ const recordUndelivered = async (
 		outcome.kind === "unclear"
 			? ({ status: "dead", reason: reasons.unclear(), waitMs: null, step: scheduleStep } as const)
 			: await judgeFailure(tx, delivery, claim, outcome);
+	const dies = next.status === "dead" && !closeAs && !arrived;
+	// Its death may end the request, which closes other deliveries; locks go deliveries first, integration second.
+	if (!dies) await noteFailure(tx, delivery, claim, outcome);
 	const end = (change: Change) =>
-		Promise.all([
-			endAttempt(tx, claim, outcome, next),
-			move(tx, id, { ...change, ...(kept && { payload: kept.payload, payloadBytes: kept.bytes }) }),
-		]).then(() => true as const);
+		Promise.all([endAttempt(tx, claim, outcome, next), move(tx, id, { ...kept, ...change })]).then(() => true as const);
 	// Who needs another one sets it.
 	deleteTimers(tx, id, "message.delivery.due");
 	if (closeAs) {
@@ -120,7 +120,18 @@ const recordUndelivered = async (
 	await end(change);
 	if (request && kind === "reply") await refreshQuestion(tx, request);
 	else if (request) await settleOutcome(tx, request);
+	await noteFailure(tx, delivery, claim, outcome);
 	return true;
+};
+
+/** What a failure says of its integration. */
+const noteFailure = async (tx: Tx<ProjectContext>, delivery: ClaimedDelivery, claim: Claim, outcome: Undelivered): Promise<void> => {
+	if (outcome.kind === "unclear") return;
+	const { kind, gone, detail, mostFail = false } = outcome;
+	if (kind === "unavailable") await countUnanswered(tx, delivery, { wasProbe: claim.breakerProbe, mostFail });
+	else if (delivery.unanswered) await countAnswered(tx, delivery);
+	if (gone) await disableBrokenIntegration(tx, delivery, detail);
+	else if (kind !== "rate_limited") await countFailure(tx, delivery, detail);
 };
 
 type Columns = typeof messageDeliveries.$inferInsert;
@@ -139,23 +150,18 @@ const judgeFailure = async (tx: Tx<ProjectContext>, delivery: ClaimedDelivery, c
 	// What an earlier attempt left unclear stays so until the platform has it, or refuses it for good.
 	const again = claim.uncertainSince || failure.mayHaveBeenAccepted ? "unknown" : "retrying";
 	const reason = (code: ReasonCode): Reason => ({ code, message: detail, remedy });
-	const { scheduleStep: step, subscriptionId } = delivery;
-	if (failure.kind === "unavailable")
-		await countUnanswered(tx, delivery, { wasProbe: claim.breakerProbe, mostFail: failure.mostFail ?? false });
-	else if (delivery.unanswered) await countAnswered(tx, delivery);
-	if (failure.gone) await disableBrokenIntegration(tx, delivery.integrationId, detail);
-	if (failure.gone || (failure.kind !== "rate_limited" && (await isGivenUp(tx, delivery, detail))))
+	const { scheduleStep: step, failing } = delivery;
+	if (failure.gone || (failure.kind !== "rate_limited" && failing.hopeless))
 		return { status: again, reason: reason("integration_disabled"), waitMs: null, step };
 	switch (failure.kind) {
 		case "rejected":
 			return { status: "dead", reason: reason("rejected"), waitMs: null, step };
 		case "unauthorized": {
-			const { waitMs } = await holdIntegration(tx, delivery.integrationId, { unauthorized: true, detail, waitMs: null, subscriptionId });
+			const { waitMs } = await holdIntegration(tx, delivery, { unauthorized: true, detail, waitMs: null });
 			return { status: again, reason: reason("unauthorized"), waitMs, step };
 		}
 		case "rate_limited": {
-			const hold = { unauthorized: false, detail, waitMs: throttleMs(failure.retryAfterMs), subscriptionId };
-			await holdIntegration(tx, delivery.integrationId, hold);
+			await holdIntegration(tx, delivery, { unauthorized: false, detail, waitMs: throttleMs(failure.retryAfterMs) });
 			const waitMs = throttledAgainMs(failure.retryAfterMs, await countInARow(tx, delivery.id, "rate_limited"));
 			return { status: again, reason: reason("rate_limited"), waitMs, step };
 		}

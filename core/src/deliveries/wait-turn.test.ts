@@ -1,4 +1,4 @@
-import { eq, messageDeliveries, sql, timers } from "@agentplanner/db";
+import { eq, messageDeliveries, messagingIntegrations, sql, timers } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cancelRequest } from "../requests/cancel-request.ts";
@@ -71,6 +71,18 @@ test("turns that are given at once go to different ones", async () => {
 	const given = (await Promise.all(ids.map(() => give(scene, 1)))).flat();
 	expect(given.toSorted()).toEqual([...new Set(given)].toSorted());
 	expect((await Promise.all([give(scene, 6), ...given])).flat().length).toBe(6);
+});
+
+test("while its integration is held, turns are for the moment when that ends; while it is disabled there are none", async () => {
+	const { scene, ids } = await buildThrottled(2);
+	const rest = (values: Partial<typeof messagingIntegrations.$inferInsert>) =>
+		database.db.orm.update(messagingIntegrations).set(values).where(eq(messagingIntegrations.id, scene.integration.id));
+	await rest({ enabled: false });
+	expect(await give(scene, 1)).toEqual([]);
+	const heldUntil = new Date(Date.now() + 60_000);
+	await rest({ enabled: true, heldUntil });
+	expect(await give(scene, 1)).toEqual([ids[0]]);
+	expect(await timerOf(ids[0] ?? "")).toMatchObject({ dueAt: heldUntil, data: { turn: true } });
 });
 
 test("who is not due, closed, or taken is not turned away; one whose worker vanished waits like the others", async () => {

@@ -38,7 +38,8 @@ export const waitTurn = async (
 		type: "message.delivery.due",
 		subjectId: id,
 		dueInMs: inMs ?? waitTurnMs(),
-		data: { ...deliveryData(delivery), integration_id: integrationId },
+		// Who comes at the reserved moment waits behind nobody.
+		data: { ...deliveryData(delivery), integration_id: integrationId, ...(inMs === undefined ? {} : { turn: true }) },
 	});
 	if (delivery.waitsSince === null || delivery.reason?.code !== reason.code)
 		tellDelivery(tx, delivery, { type: "message.delivery.held", reason: reason.code });

@@ -21,12 +21,14 @@ import { eventHash } from "./event-hash.ts";
  * The stamper numbers committed events. Ids are handed out before commit, so a cursor over them would miss late commits; the
  * position is given after it, by one stamper at a time (an advisory lock held to the stamper's own commit), so `position > n`
  * misses nothing. It also chains each event to the hash of its project's previous one, and writes the deliveries of each to the
- * subscriptions that want it: here none is missed and none comes twice, whenever it was committed. Api and worker both run it; whoever
- * doesn't get the lock tries again in a moment.
+ * subscriptions that want it: here none is missed and none comes twice, whenever it was committed. A batch ends early where many
+ * subscriptions want its events; the rest comes at once. Api and worker both run it; whoever doesn't get the lock tries again in a moment.
  */
 
 const lockKey = 5_170_320;
 export const batchSize = 500;
+/** So many deliveries to subscriptions one batch writes at most, unless a single event makes more. */
+const mostDeliveries = 5_000;
 
 type Stamp = { id: string; position: number; hash: Buffer };
 
@@ -49,6 +51,7 @@ export const stampEvents = (db: Database): Promise<number | "busy"> => {
 			const writing = await Promise.all(batches.map((each) => startStamping(tx, each)));
 			if (writing.length > 0) wakes = ["stamped"];
 			if (writing.some(({ delivering }) => delivering)) wakes = ["stamped", "timers"];
+			if (writing.some(({ more }) => more)) wakes.push("events");
 			return withCommit(Promise.all(writing.map(({ stamped }) => stamped)).then((counts) => counts.reduce((sum, count) => sum + count, 0)));
 		},
 		() => ({ statement: null, wakes }),
@@ -83,8 +86,8 @@ const readHeads = async (tx: Transaction, table: typeof events, projectIds: (str
 };
 
 /** Works out the stamps and begins to write them, and the deliveries that follow; `stamped` tells how many once they are. */
-const startStamping = async (tx: Transaction, { chain, table, rows, last }: Batch) => {
-	const projectIds = [...new Set(rows.map((row) => row.projectId))];
+const startStamping = async (tx: Transaction, { chain, table, rows: found, last }: Batch) => {
+	const projectIds = [...new Set(found.map((row) => row.projectId))];
 	const reading =
 		chain === "events"
 			? readFilters(
@@ -93,6 +96,13 @@ const startStamping = async (tx: Transaction, { chain, table, rows, last }: Batc
 				)
 			: [];
 	const [heads, filters] = await Promise.all([readHeads(tx, table, projectIds), reading]);
+	const wanted = selectEvents(
+		filters,
+		found.map((row, index): SelectableEvent => ({ ...row, position: last + index + 1 })),
+	);
+	const end = Math.max(wanted[mostDeliveries]?.event.position ?? Number.POSITIVE_INFINITY, last + 2);
+	const rows = found.slice(0, end - last - 1);
+	const matches = wanted.filter(({ event }) => event.position < end);
 	const stamps = rows.map((row, index): Stamp => {
 		const position = last + index + 1;
 		const hash = eventHash(heads.get(row.projectId) ?? null, row, position);
@@ -110,10 +120,6 @@ const startStamping = async (tx: Transaction, { chain, table, rows, last }: Batc
 		) as stamp(id, position, hash)
 		where ${table.id} = stamp.id`)
 		.execute();
-	const matches = selectEvents(
-		filters,
-		rows.map((row, index): SelectableEvent => ({ ...row, position: last + index + 1 })),
-	);
 	const writing = Promise.all([updating, matches.length > 0 && startDelivering(tx, matches)]);
-	return { stamped: writing.then(() => stamps.length), delivering: matches.length > 0 };
+	return { stamped: writing.then(() => stamps.length), delivering: matches.length > 0, more: rows.length < found.length };
 };

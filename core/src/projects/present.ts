@@ -9,6 +9,7 @@ export const presentProject = (row: typeof projects.$inferSelect, role: Role, re
 	role,
 	allowed_networks: reader.type === "user" && roleMay(role, "project:write") ? row.allowedNetworks : null,
 	ladder: row.ladder,
+	quiet_hours: row.quietHours,
 	replay_max_age_days: row.replayMaxAgeDays,
 	version: row.version,
 	created_at: row.createdAt.toISOString(),

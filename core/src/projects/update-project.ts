@@ -32,6 +32,7 @@ export const updateProject = async (ctx: ProjectContext, input: UpdateProjectInp
 		const data = {
 			name: changes.name,
 			ladder: changes.ladder,
+			quiet_hours: changes.quietHours,
 			replay_max_age_days: changes.replayMaxAgeDays,
 			...(changes.allowedNetworks ? networksData(project, changes.allowedNetworks) : {}),
 		};
@@ -45,16 +46,17 @@ type Row = typeof projects.$inferSelect;
 
 const networksData = ({ allowedNetworks }: Row, allowed_networks: string[]) => ({ allowed_networks, previous_networks: allowedNetworks });
 
-type Changes = Partial<Pick<Row, "name" | "allowedNetworks" | "ladder" | "replayMaxAgeDays">>;
+type Changes = Partial<Pick<Row, "name" | "allowedNetworks" | "ladder" | "quietHours" | "replayMaxAgeDays">>;
 
 const changesOf = (project: Row, input: UpdateProjectInput): Changes => {
-	const { replay_max_age_days: days } = input;
+	const { replay_max_age_days: days, quiet_hours: quiet } = input;
 	const networks = input.allowed_networks && [...new Set(input.allowed_networks)];
 	return {
 		...(input.name === undefined || input.name === project.name ? {} : { name: input.name }),
 		...(days === undefined || days === project.replayMaxAgeDays ? {} : { replayMaxAgeDays: days }),
 		...(networks === undefined || networks.join() === project.allowedNetworks.join() ? {} : { allowedNetworks: networks }),
 		...(input.ladder === undefined || isDeepStrictEqual(input.ladder, project.ladder) ? {} : { ladder: input.ladder }),
+		...(quiet === undefined || isDeepStrictEqual(quiet, project.quietHours) ? {} : { quietHours: quiet }),
 	};
 };
 

@@ -23,6 +23,7 @@ import {
 	delivered,
 	deliveriesOf,
 	eventsOf,
+	failed,
 	passDeadline,
 	passStep,
 	readRequest,
@@ -84,7 +85,7 @@ test("goes up step by step, each once, until it gives up", async () => {
 	await passStep(scene, id);
 	await Promise.all([climbLadder(scene.system, id), climbLadder(scene.system, id)]);
 	expect(await remindersOf(scene, id)).toHaveLength(1);
-	expect((await getRequest(scene.owner, id)).request.ladder).toMatchObject({ done: 1, next: { do: "escalate" } });
+	expect((await getRequest(scene.owner, id)).request.ladder).toMatchObject({ done: 1, ahead: [{ do: "escalate" }, { do: "expire" }] });
 	expect(await ladderTimer(scene, id)).toBe(20);
 
 	await climb(scene, id);
@@ -215,6 +216,19 @@ describe("people are told", () => {
 		expect(messages[0]).toMatchObject({ agentRequestId: null, content: { about: { agent_request_id: id }, from: "AgentPlanner" } });
 	});
 
+	test("nobody is told of what has ended before the word went out", async () => {
+		const scene = await buildScene(database.db);
+		await channel(scene);
+		const { id, deliveryIds } = await asked(scene);
+		await climb(scene, id);
+		await climb(scene, id);
+		const [waiting] = await told(scene);
+		expect(waiting?.status).toBe("queued");
+		await sayAndRecord(scene, deliveryIds[0], "answer");
+		expect(await told(scene)).toMatchObject([{ id: waiting?.id, status: "cancelled" }]);
+		expect(await timersOf(scene, waiting?.id ?? "")).toEqual([]);
+	});
+
 	test("of what is in a private plan no channel hears", async () => {
 		const scene = await buildScene(database.db);
 		await channel(scene);
@@ -233,7 +247,7 @@ describe("people are told", () => {
 describe("which ladder", () => {
 	const nudgeAfter = (after_minutes: number): Ladder => ({ ...ladder, steps: [{ after_minutes, of: "dispatch", do: "nudge" }] });
 	const minutesOf = async (scene: Scene, id: string) =>
-		(await readRequest(scene, id)).ladder?.steps.map((step) => step.after_minutes) ?? null;
+		(await getRequest(scene.owner, id)).request.ladder?.steps.map((step) => step.after_minutes) ?? null;
 
 	test("the request's own, else the first asked agent's, else the project's", async () => {
 		const scene = await buildScene(database.db, 2);
@@ -272,4 +286,101 @@ test("a request that is opened again begins at the bottom", async () => {
 	await inTransaction(scene.owner, async (tx) => reopenRequest(tx, await lockRequest(tx, id), await lockDeliveries(tx, id)));
 	expect(await ladderTimer(scene, id)).toBe(10);
 	expect(await readRequest(scene, id)).toMatchObject({ ladderStep: 0, workedAt: null });
+});
+
+test("a request that is opened again has its shares of the time that it has now", async () => {
+	const scene = await buildScene(database.db);
+	const shares: Ladder = { ...ladder, steps: [{ after_percent: 50, do: "nudge" }] };
+	const { id } = await asked(scene, { ladder: shares });
+	expect(await ladderTimer(scene, id)).toBe(3.5 * 24 * 60);
+	await passDeadline(scene, id);
+	await expireRequest(scene.system, id);
+	await inTransaction(scene.owner, async (tx) => reopenRequest(tx, await lockRequest(tx, id), await lockDeliveries(tx, id)));
+	// It has a day from then on.
+	expect(await ladderTimer(scene, id)).toBe(12 * 60);
+});
+
+test("a step in the project's quiet hours waits for their end, also after the project has none any more", async () => {
+	const scene = await buildScene(database.db);
+	const clock = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
+	await updateProject(scene.owner, { quiet_hours: { time_zone: "UTC", from: clock(-1), until: clock(2), weekends: false } }, null);
+	const { id } = await asked(scene);
+	await updateProject(scene.owner, { quiet_hours: null }, null);
+	const minutes = await ladderTimer(scene, id);
+	expect(minutes).toBeGreaterThan(30 - 1);
+	// What gives up doesn't wait: reminding and telling, which come later now, are passed over.
+	expect((await getRequest(scene.owner, id)).request.ladder).toMatchObject({ ahead: [{ do: "expire" }] });
+	const later = await asked(scene);
+	expect(await ladderTimer(scene, later.id)).toBe(10);
+});
+
+describe("asked in turn", () => {
+	const turns: Ladder = {
+		...ladder,
+		steps: [
+			{ after_minutes: 10, of: "dispatch", do: "next_agent" },
+			{ after_minutes: 20, of: "dispatch", do: "next_agent" },
+			{ after_minutes: 30, of: "dispatch", do: "next_agent" },
+		],
+	};
+	const askedOf = async (scene: Scene, id: string) =>
+		(await deliveriesOf(scene, id)).map(({ agentId }) => scene.agents.findIndex((agent) => agent.id === agentId));
+
+	test("one after the other, each once, until one answers; the others are told so", async () => {
+		const scene = await buildScene(database.db, 3);
+		const { id, deliveryIds } = await asked(scene, { ladder: turns });
+		expect(await askedOf(scene, id)).toEqual([0]);
+		await passStep(scene, id);
+		await Promise.all([climbLadder(scene.system, id), climbLadder(scene.system, id)]);
+		expect(await askedOf(scene, id)).toEqual([0, 1]);
+		const [first, second] = await deliveriesOf(scene, id);
+		expect(second).toMatchObject({ status: "queued", content: { ...first?.content, agent: { id: scene.agents[1]?.id } } });
+		await attempt(scene, second?.id ?? "");
+		// Whose word comes first counts, though it was asked first.
+		await sayAndRecord(scene, deliveryIds[0], "answer");
+		expect((await deliveriesOf(scene, id)).map(({ status }) => status)).toEqual(["acknowledged", "superseded"]);
+		expect(await eventsOf(scene, id)).toEqual(["created", "dispatched", "rerouted", "completed"]);
+	});
+
+	test("with nobody left a step does nothing", async () => {
+		const scene = await buildScene(database.db, 2);
+		const { id } = await asked(scene, { ladder: turns });
+		for (let step = 0; step < 3; step += 1) await climb(scene, id);
+		expect(await askedOf(scene, id)).toEqual([0, 1]);
+		expect((await eventsOf(scene, id)).filter((type) => type === "rerouted")).toHaveLength(1);
+	});
+
+	test("the next is asked at once when one declines or can't be reached; after the last the request ends", async () => {
+		const scene = await buildScene(database.db, 3);
+		const { id, deliveryIds } = await asked(scene, { ladder: turns });
+		await sayAndRecord(scene, deliveryIds[0], "declined");
+		const [, second] = await deliveriesOf(scene, id);
+		await attempt(scene, second?.id ?? "", failed("rejected"));
+		const [, , third] = await deliveriesOf(scene, id);
+		expect(await readRequest(scene, id)).toMatchObject({ status: "dispatched" });
+		await sayAndRecord(scene, third?.id ?? "", "declined");
+		expect(await readRequest(scene, id)).toMatchObject({ status: "rejected" });
+	});
+
+	test("at first as many as the policy needs", async () => {
+		const scene = await buildScene(database.db, 3);
+		const { id: quorum, deliveryIds } = await asked(scene, { ladder: turns, answer_policy: { kind: "quorum", count: 2 } });
+		expect(await askedOf(scene, quorum)).toEqual([0, 1]);
+		await sayAndRecord(scene, deliveryIds[1] ?? "", "declined");
+		expect(await askedOf(scene, quorum)).toEqual([0, 1, 2]);
+		const { id: all } = await asked(scene, { ladder: turns, answer_policy: { kind: "all" } });
+		expect(await askedOf(scene, all)).toEqual([0, 1, 2]);
+	});
+
+	test("an answer in the same instant leaves nobody asked in vain", async () => {
+		for (let round = 0; round < 6; round += 1) {
+			const scene = await buildScene(database.db, 2);
+			const { id, deliveryIds } = await asked(scene, { ladder: turns });
+			await passStep(scene, id);
+			await Promise.all([climbLadder(scene.system, id), sayAndRecord(scene, deliveryIds[0], "answer")]);
+			const [, next] = await deliveriesOf(scene, id);
+			if (next) expect(next.status).toBe("superseded");
+			expect(await readRequest(scene, id)).toMatchObject({ status: "completed", ladderDueAt: null });
+		}
+	});
 });

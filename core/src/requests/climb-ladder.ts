@@ -1,6 +1,7 @@
 import { agentRequests, agentResponses, and, eq, isNull, lte, sql } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { reasons } from "../reasons.ts";
+import { askNextAgent } from "./ask-in-turn.ts";
 import { closeRequest } from "./close-request.ts";
 import { escalateRequest } from "./escalate-request.ts";
 import { nextStep } from "./ladder.ts";
@@ -20,6 +21,7 @@ export const climbLadder = (ctx: ProjectContext, requestId: string): Promise<voi
 		const next = nextStep(request);
 		if (next?.step.do === "expire") return endUnlessAnswered(tx, request);
 		if (next?.step.do === "nudge") await nudgeAgents(tx, request);
+		if (next?.step.do === "next_agent") await askNextAgent(tx, request);
 		if (next?.step.do === "escalate") await escalateRequest(tx, request);
 		const [climbed] = await tx.db
 			.update(agentRequests)

@@ -2,7 +2,7 @@ import type { EventType, Reason, RequestStatus } from "@agentplanner/contracts";
 import { agentRequests, eq, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { cancelAsked, lockAsked } from "../decisions/cancel-asked.ts";
-import { closeDeliveries, rewriteAnswered } from "../deliveries/close-deliveries.ts";
+import { closeDeliveries, rewriteAnswered, withdrawWord } from "../deliveries/close-deliveries.ts";
 import { emit } from "../emit.ts";
 import { deleteTimers } from "../timers.ts";
 import { type RequestRow, requestColumns } from "./lock-request.ts";
@@ -37,7 +37,12 @@ export const closeRequest = async (
 	deleteTimers(tx, request.id, "agent.request.dispatch.due", "agent.request.deadline.due", "agent.request.ladder.due");
 	await cancelAsked(tx, asked);
 	const closeAs = status === "cancelled" || status === "expired" ? "cancelled" : "superseded";
-	await Promise.all([closeDeliveries(tx, request.id, closeAs), rewriteAnswered(tx, request.id)]);
+	await Promise.all([
+		closeDeliveries(tx, request.id, closeAs),
+		rewriteAnswered(tx, request.id),
+		// Before its first step nobody was told.
+		request.ladderStep === 0 ? null : withdrawWord(tx, request.id),
+	]);
 	emit(tx, {
 		type: eventOf[status],
 		subjectId: request.id,

@@ -62,7 +62,7 @@ export const createRequest = (ctx: ProjectContext, input: CreateRequestInput): P
 			askedBy: actorName(actor),
 			askedByUserId: actor.type === "user" || actor.type === "token" ? actor.userId : null,
 			deadlineAt,
-			ladder: freezeLadder(input.ladder ?? node.ladder, node.now, deadlineAt),
+			ladder: freezeLadder(input.ladder ?? node.ladder, node.quietHours),
 			requestId: tx.requestId,
 			traceId: tx.traceId,
 		});
@@ -84,7 +84,7 @@ export const createRequest = (ctx: ProjectContext, input: CreateRequestInput): P
 const unknownNode = () =>
 	new UnprocessableError("There is no such node in this project.", [{ field: "body.node_id", message: "is not a node of this project" }]);
 
-/** The node, with how its plan stands, the ladder of who is asked, else the project's, and the moment and the request's id, both of the database. */
+/** The node, with how its plan stands, the ladder of who is asked, else the project's, its quiet hours, and the moment and the request's id, both of the database. */
 const findNode = prepared((db, asking: Given<ReturnType<typeof given> & { nodeId: string; agentIds: string[] }>) =>
 	db
 		.select({
@@ -98,6 +98,7 @@ const findNode = prepared((db, asking: Given<ReturnType<typeof given> & { nodeId
 				where project_id = ${projects.id} and id = any(${asking.agentIds}::uuid[]) and ladder is not null
 				order by array_position(${asking.agentIds}::uuid[], id) limit 1
 			), ${projects.ladder})`,
+			quietHours: projects.quietHours,
 		})
 		.from(planNodes)
 		.innerJoin(plans, eq(plans.id, planNodes.planId))

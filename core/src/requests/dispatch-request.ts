@@ -1,9 +1,10 @@
-import type { ContextSnapshot, MessageContent } from "@agentplanner/contracts";
+import type { ContextSnapshot } from "@agentplanner/contracts";
 import { and, eq, messageDeliveries, sql, withCommit } from "@agentplanner/db";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { reasons } from "../reasons.ts";
 import { backstopMs, deleteTimers, setTimers } from "../timers.ts";
+import { firstInTurn, questionOf, rowsOf } from "./ask-in-turn.ts";
 import { buildContextSnapshot } from "./build-context.ts";
 import { closeRequest } from "./close-request.ts";
 import { type NextStep, nextStep } from "./ladder.ts";
@@ -23,18 +24,19 @@ export const dispatchRequest = async (ctx: ProjectContext, requestId: string): P
 		ctx,
 		async (tx) => {
 			// All in one packet, the lock first: what else is read is read behind it.
-			const [request, context, destinations, moment] = await Promise.all([
+			const [request, context, possible, moment] = await Promise.all([
 				lockRequest(tx, requestId),
 				buildContextSnapshot(tx, { requestId }),
 				resolveDestinationsOf(tx, requestId),
 				readMoment(tx),
 			]);
 			if (request.status !== "queued") return listQueued(tx, requestId);
-			if (destinations.length === 0) {
+			if (possible.length === 0) {
 				await closeRequest(tx, request, "failed", reasons.noRoute());
 				return [];
 			}
 
+			const destinations = firstInTurn(request, possible);
 			const queued = destinations.map(({ newId, integrationId }) => ({ id: newId, integrationId }));
 			setTimers(
 				tx,
@@ -64,8 +66,6 @@ const readMoment = async (tx: Tx<ProjectContext>): Promise<Date> => {
 	return new Date(rows[0]?.now ?? "");
 };
 
-type Question = Extract<MessageContent, { kind: "request" }>;
-
 /** In one statement, so that the context, which may be large, goes to the server once however many are asked. */
 const queueDeliveries = (
 	tx: Tx<ProjectContext>,
@@ -74,25 +74,10 @@ const queueDeliveries = (
 	destinations: Destination[],
 	next: NextStep | null,
 ) => {
-	const question: Omit<Question, "agent"> = {
-		kind: "request",
-		agent_request_id: request.id,
-		question: request.question,
-		asked_by: request.askedBy,
-		asked_at: request.createdAt.toISOString(),
-		deadline_at: request.deadlineAt.toISOString(),
-		context,
-	};
-	const deliveries = destinations.map(({ newId, agent, integrationId, address }) => ({
-		id: newId,
-		agent,
-		integration_id: integrationId,
-		address,
-	}));
 	return tx.db
 		.execute(sql`
 			with message as (
-				select ${JSON.stringify(question)}::jsonb as content
+				select ${JSON.stringify({ ...questionOf(request), context })}::jsonb as content
 			), request as (
 				update agent_requests
 				set status = 'dispatched', context = message.content -> 'context', dispatched_at = now(),
@@ -104,7 +89,7 @@ const queueDeliveries = (
 			insert into message_deliveries (id, project_id, agent_request_id, kind, integration_id, agent_id, address, content, trace_id, request_id)
 			select delivery.id, request.project_id, request.id, 'request', delivery.integration_id, (delivery.agent ->> 'id')::uuid, delivery.address,
 				message.content || jsonb_build_object('agent', delivery.agent), request.trace_id, request.request_id
-			from request, message, jsonb_to_recordset(${JSON.stringify(deliveries)}::jsonb)
+			from request, message, jsonb_to_recordset(${rowsOf(destinations)}::jsonb)
 				as delivery (id uuid, agent jsonb, integration_id uuid, address text)`)
 		.execute();
 };

@@ -1,29 +1,26 @@
 import type { FrozenLadder, LadderStep } from "@agentplanner/contracts";
 import { describe, expect, test } from "vitest";
-import { freezeLadder, nextStep } from "./ladder.ts";
+import { freezeLadder, nextStep, stepsAhead, stepsOf } from "./ladder.ts";
 
 const start = new Date("2026-03-02T10:00:00Z");
 const minute = (minutes: number) => new Date(start.getTime() + minutes * 60_000);
 const within = { acknowledge_within_minutes: null, progress_within_minutes: null };
 
-describe("freezeLadder", () => {
-	const shares = [
+test("a ladder without steps is none", () => expect(freezeLadder({ ...within, steps: [] }, null)).toBeNull());
+
+test.each([
+	[7 * 24 * 60, [5_040, 8_064]],
+	[60, [30, 48]],
+	// Nobody is reminded within two minutes.
+	[3, [2, 2]],
+])("stepsOf takes shares of the %i minutes to the deadline", (minutes, expected) => {
+	const steps = [
 		{ after_percent: 50, do: "nudge" as const },
 		{ after_percent: 80, do: "escalate" as const },
 	];
-
-	test.each([
-		[7 * 24 * 60, [5_040, 8_064]],
-		[60, [30, 48]],
-		// Nobody is reminded within two minutes.
-		[3, [2, 2]],
-	])("takes shares of the %i minutes to the deadline", (minutes, expected) => {
-		const frozen = freezeLadder({ ...within, steps: shares }, start, minute(minutes));
-		expect(frozen?.steps.map(({ after_minutes }) => after_minutes)).toEqual(expected);
-		expect(frozen?.steps.map(({ of }) => of)).toEqual(["dispatch", "dispatch"]);
-	});
-
-	test("is nothing without steps", () => expect(freezeLadder({ ...within, steps: [] }, start, minute(60))).toBeNull());
+	const inMinutes = stepsOf({ ...within, steps }, start, minute(minutes));
+	expect(inMinutes.map(({ after_minutes }) => after_minutes)).toEqual(expected);
+	expect(inMinutes.map(({ of }) => of)).toEqual(["dispatch", "dispatch"]);
 });
 
 describe("nextStep", () => {
@@ -79,5 +76,30 @@ describe("nextStep", () => {
 				deadlineAt: minute(9),
 			}),
 		).toBeNull();
+	});
+});
+
+describe("in quiet hours", () => {
+	// The clocks begin at 11:00 in Vienna.
+	const quiet_hours = { time_zone: "Europe/Vienna", from: "12:00", until: "14:00", weekends: false };
+	const ahead = (steps: FrozenLadder["steps"], deadlineAt = minute(1_000)) =>
+		stepsAhead({
+			...{ status: "dispatched", ladder: { ...within, steps, quiet_hours }, ladderStep: 0, ladderFrom: start, workedAt: null },
+			deadlineAt,
+		}).map(({ step, dueAt }) => [step.do, (dueAt.getTime() - start.getTime()) / 60_000]);
+
+	test("who would be reminded or told waits for their end; asking the next and giving up doesn't", () => {
+		const at = (after_minutes: number, what: LadderStep["do"]): LadderStep => ({ after_minutes, of: "dispatch", do: what });
+		expect(ahead([at(61, "nudge"), at(62, "escalate")])).toEqual([
+			["nudge", 180],
+			["escalate", 180],
+		]);
+		expect(ahead([at(61, "next_agent"), at(62, "nudge"), at(200, "expire"), at(300, "nudge")])).toEqual([
+			["next_agent", 61],
+			["nudge", 180],
+			["expire", 200],
+		]);
+		// The deadline doesn't wait.
+		expect(ahead([at(61, "nudge")], minute(120))).toEqual([]);
 	});
 });

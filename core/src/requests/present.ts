@@ -1,6 +1,6 @@
 import type { AgentRequest, AgentResponse, RequestLadder } from "@agentplanner/contracts";
 import type { agentResponses } from "@agentplanner/db";
-import { nextStep } from "./ladder.ts";
+import { stepsAhead, stepsOf } from "./ladder.ts";
 import type { RequestRow } from "./lock-request.ts";
 import { type TargetRow, toTarget } from "./targets.ts";
 
@@ -27,8 +27,15 @@ export const presentRequest = (row: RequestRow, targets: TargetRow[]): AgentRequ
 
 const presentLadder = (row: RequestRow): RequestLadder | null => {
 	if (row.ladder === null) return null;
-	const next = row.ladderDueAt && nextStep(row);
-	return { ...row.ladder, done: row.ladderStep, next: next && { do: next.step.do, due_at: next.dueAt.toISOString() } };
+	const { quiet_hours = null, ...ladder } = row.ladder;
+	const ahead = row.ladderDueAt === null ? [] : stepsAhead(row);
+	return {
+		...ladder,
+		steps: stepsOf(row.ladder, row.ladderFrom ?? row.createdAt, row.deadlineAt),
+		quiet_hours,
+		done: row.ladderStep,
+		ahead: ahead.map(({ step, dueAt }) => ({ do: step.do, due_at: dueAt.toISOString() })),
+	};
 };
 
 export const presentResponse = (row: typeof agentResponses.$inferSelect): AgentResponse => ({

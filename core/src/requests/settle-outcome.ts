@@ -3,6 +3,7 @@ import { agentResponses, and, eq, inArray, messageDeliveries, type SQL } from "@
 import type { ProjectContext, Tx } from "../context.ts";
 import { reasons } from "../reasons.ts";
 import { answersNeeded, judge, type Respondent } from "./answer-policy.ts";
+import { askNextAgent } from "./ask-in-turn.ts";
 import { closeRequest } from "./close-request.ts";
 import { isOpen, type RequestRow } from "./lock-request.ts";
 import { respondentOf } from "./resolve-destinations.ts";
@@ -12,7 +13,7 @@ const endedStatuses = ["dead", "cancelled", "superseded"];
 
 /**
  * Judges a locked request by its answer policy after something changed (an answer was applied, a delivery died), and ends it
- * if there is a verdict. A person's own answer is final under every policy: the planner has what was asked for.
+ * if there is a verdict; where it asks in turn, the next one is asked before it is given up. A person's own answer is final under every policy: the planner has what was asked for.
  */
 export const settleOutcome = async (tx: Tx<ProjectContext>, request: RequestRow): Promise<void> => {
 	if (!isOpen(request)) return;
@@ -49,7 +50,7 @@ export const settleOutcome = async (tx: Tx<ProjectContext>, request: RequestRow)
 		};
 	});
 	const verdict = judge(request.answerPolicy, respondents);
-	if (verdict === "open") return;
+	if (verdict === "open" || (verdict !== "completed" && (await askNextAgent(tx, request)))) return;
 	const lastDead = deliveries.filter((delivery) => delivery.status === "dead").at(-1)?.reason ?? null;
 	await closeRequest(tx, request, verdict, verdict === "completed" ? null : reasonOf(verdict, request.answerPolicy, respondents, lastDead));
 };

@@ -170,11 +170,24 @@ export const sayAndRecord = async (...args: Parameters<typeof say>): Promise<str
 	return id;
 };
 
-/** How many packets of the pool's one idle client `work` costs: what it asks for together goes in one. */
-export const countPackets = async ({ pool }: Database, work: () => Promise<unknown>): Promise<number> => {
+/** The connection of the pool's one idle client. */
+const idleStream = async ({ pool }: Database): Promise<Socket> => {
 	const client = await pool.connect();
-	const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
 	client.release();
+	return (client as unknown as { connection: { stream: Socket } }).connection.stream;
+};
+
+/** How many bytes the database answers `work` with. */
+export const countBytesRead = async (db: Database, work: () => Promise<unknown>): Promise<number> => {
+	const stream = await idleStream(db);
+	const before = stream.bytesRead;
+	await work();
+	return stream.bytesRead - before;
+};
+
+/** How many packets of the pool's one idle client `work` costs: what it asks for together goes in one. */
+export const countPackets = async (db: Database, work: () => Promise<unknown>): Promise<number> => {
+	const stream = await idleStream(db);
 	const writes = [vi.spyOn(stream, "_write"), vi.spyOn(stream, "_writev")];
 	await work();
 	const packets = writes.reduce((sum, { mock }) => sum + mock.calls.length, 0);

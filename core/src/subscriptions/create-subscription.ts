@@ -1,10 +1,10 @@
 import type { Adapter, CreatedSubscription, CreateSubscriptionInput, UrlChannel } from "@agentplanner/contracts";
-import { and, eq, messagingIntegrations, webhookSubscriptions } from "@agentplanner/db";
+import { and, eq, messagingIntegrations, projects, webhookSubscriptions } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
 import { authorize } from "../authorize.ts";
 import { actorName, inTransaction, type ProjectContext, type Tx, userIdOf } from "../context.ts";
 import { emit } from "../emit.ts";
-import { UnprocessableError } from "../errors.ts";
+import { ConflictError, UnprocessableError } from "../errors.ts";
 import { currentPosition } from "../events/current-position.ts";
 import { addIntegration } from "../integrations/create-integration.ts";
 import { assertFilter } from "./assert-filter.ts";
@@ -17,7 +17,7 @@ export type KnownAdapters = { byId: (id: string) => Adapter | null; urlChannel: 
 /**
  * Has events sent from now on, to an integration, or to a URL, for which it makes one, with its secrets told this once. Throws
  * ForbiddenError below admin, UnprocessableError naming the field for a target or a filter that can't be, and ConflictError for a name
- * that is taken.
+ * that is taken, or one subscription too many.
  */
 export const createSubscription = async (
 	ctx: ProjectContext,
@@ -27,6 +27,7 @@ export const createSubscription = async (
 	await authorize(ctx, "subscriptions:manage");
 	await assertFilter(ctx, input);
 	return inTransaction(ctx, async (tx) => {
+		await assertRoom(tx);
 		const { integrationId, createdSecrets } = await findTarget(tx, input, adapters);
 		const [row] = await tx.db
 			.insert(webhookSubscriptions)
@@ -51,6 +52,18 @@ export const createSubscription = async (
 		await audit(tx, { type: "subscription.created", subjectId: row.id, data: { ...data, plan_ids: row.planIds } });
 		return { ...(await readSubscription(tx, row.id)), created_secrets: createdSecrets };
 	});
+};
+
+/** Each event is held against all of them before anybody hears of it. */
+const mostOfProject = 100;
+
+/** The project is locked, so that they are counted one after the other. */
+const assertRoom = async (tx: Tx<ProjectContext>): Promise<void> => {
+	await tx.db.select({ id: projects.id }).from(projects).where(eq(projects.id, tx.projectId)).for("no key update");
+	if ((await tx.db.$count(webhookSubscriptions, eq(webhookSubscriptions.projectId, tx.projectId))) >= mostOfProject)
+		throw new ConflictError(
+			`A project has at most ${mostOfProject} subscriptions, and this one has as many. Delete one that nobody needs.`,
+		);
 };
 
 type Target = { integrationId: string; createdSecrets: Record<string, string> };

@@ -21,6 +21,7 @@ import { recordOutcome } from "../deliveries/record-outcome.ts";
 import { emit, type NewEvent } from "../emit.ts";
 import { currentPosition } from "../events/current-position.ts";
 import { stampEvents } from "../events/stamp-events.ts";
+import { verifyChain } from "../events/verify-chain.ts";
 import { delivered, failed } from "../requests/testing.ts";
 import { buildContext, buildIntegration, buildMember, buildProject, buildSubscription, userIdOf } from "../testing.ts";
 import { continueReplay, replayEvents } from "./replay-events.ts";
@@ -223,6 +224,28 @@ describe("sending an event", () => {
 		expect(rows).toEqual([{ type: "message.delivery.dead" }]);
 	});
 
+	test("to a receiver that takes nothing for days, or is gone, warns people and no subscription", async () => {
+		for (const [days, outcome, type] of [
+			[2, failed("unavailable"), "integration.failing"],
+			[6, failed("unavailable"), "integration.disabled"],
+			[0, failed("rejected", { gone: true }), "integration.disabled"],
+		] as const) {
+			const scene = await buildScene();
+			const elsewhere = await buildIntegration(database.db, scene.projectId);
+			const other = await buildSubscription(database.db, scene.projectId, { integrationId: elsewhere.id, types: ["integration.*"] });
+			await database.db.orm
+				.update(messagingIntegrations)
+				.set({ failures: 20, failingSince: new Date(Date.now() - days * 86_400_000) })
+				.where(eq(messagingIntegrations.id, scene.integration.id));
+			await say(scene.owner, goalCreated());
+			await attempt(scene, outcome);
+			expect(await sent(scene)).toHaveLength(1);
+			expect(await typesOf({ subscription: other })).toEqual([]);
+			const { rows } = await database.db.orm.execute(sql`select type from events where subject_id = ${scene.integration.id}`);
+			expect(rows).toContainEqual({ type });
+		}
+	});
+
 	test("to a receiver that wants patience, or refuses credentials, makes no event that is sent there", async () => {
 		for (const kind of ["rate_limited", "unauthorized"] as const) {
 			const scene = await buildScene();
@@ -231,6 +254,19 @@ describe("sending an event", () => {
 			expect(await sent(scene)).toHaveLength(1);
 		}
 	});
+});
+
+test("events that very many subscriptions want are stamped in smaller batches, none forgotten", { timeout: 60_000 }, async () => {
+	const owner = await buildProject(database.db);
+	const { id: integrationId } = await buildIntegration(database.db, owner.projectId);
+	await drain();
+	const row = { projectId: owner.projectId, integrationId, ownsIntegration: false, types: ["goal.*"], fromPosition: 0, owner: "Ada" };
+	await database.db.orm.insert(webhookSubscriptions).values(Array.from({ length: 60 }, (_, index) => ({ ...row, name: `${index}` })));
+	await inTransaction(owner, (tx) => emit(tx, ...Array.from({ length: 100 }, goalUpdated)));
+	const sizes = [await stampEvents(database.db), await stampEvents(database.db), await stampEvents(database.db)];
+	expect(sizes).toEqual([83, 17, 0]);
+	expect(await database.db.orm.$count(messageDeliveries, eq(messageDeliveries.projectId, owner.projectId))).toBe(6_000);
+	expect(await verifyChain(database.db, owner.projectId)).toBeNull();
 });
 
 test("500 events to 20 subscriptions are stamped in a moment", {
@@ -248,7 +284,7 @@ test("500 events to 20 subscriptions are stamped in a moment", {
 			});
 		await inTransaction(owner, (tx) => emit(tx, ...Array.from({ length: 500 }, goalUpdated)));
 		const before = performance.now();
-		expect(await stampEvents(database.db)).toBe(500);
+		await drain();
 		const tookMs = performance.now() - before;
 		expect(await database.db.orm.$count(messageDeliveries, and(eq(messageDeliveries.projectId, owner.projectId)))).toBe(
 			500 * subscriptions,

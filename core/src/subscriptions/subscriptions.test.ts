@@ -86,6 +86,24 @@ describe("a subscription to a URL", () => {
 		expect(results.find(({ status }) => status === "rejected")).toMatchObject({ reason: { code: "conflict" } });
 	});
 
+	test("is refused beyond a hundred in a project, also of two at once", async () => {
+		const owner = await buildProject(database.db);
+		const { integration } = await create(owner);
+		const target = { url: undefined, integration_id: integration.id };
+		const row = {
+			projectId: owner.projectId,
+			integrationId: integration.id,
+			ownsIntegration: false,
+			types: ["*"],
+			fromPosition: 0,
+			owner: "Ada",
+		};
+		await database.db.orm.insert(webhookSubscriptions).values(Array.from({ length: 98 }, (_, index) => ({ ...row, name: `${index}` })));
+		const last = await Promise.allSettled(["A", "B"].map((name) => create(owner, { name, ...target })));
+		expect(last.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+		expect(last.find(({ status }) => status === "rejected")).toMatchObject({ reason: { code: "conflict", message: /at most 100/ } });
+	});
+
 	test("goes with its log and its integration when it is deleted, unless that is used elsewhere", async () => {
 		const owner = await buildProject(database.db);
 		const first = await create(owner);

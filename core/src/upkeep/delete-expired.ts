@@ -14,6 +14,7 @@ import {
 import type { Context } from "../context.ts";
 import { forgetDeletedNodes } from "../plans/forget-deleted-nodes.ts";
 import { forgetDeletedPlans } from "../plans/forget-deleted-plans.ts";
+import { forgetSentEvents } from "../subscriptions/forget-sent-events.ts";
 
 const ago = (interval: string) => sql`now() - ${interval}::interval`;
 
@@ -50,6 +51,7 @@ export const deleteExpired = async (ctx: Context): Promise<Record<string, number
 		comment_texts: await forgetComments(ctx),
 		worker_runs: await ctx.db.delete(workerRuns).where(lt(workerRuns.lastSeenAt, ago("7 days"))),
 		plan_changes: await ctx.db.delete(planChanges).where(lt(planChanges.createdAt, ago("30 days"))),
+		message_deliveries: await forgetSentEvents(ctx),
 		plan_nodes: await forgetDeletedNodes(ctx),
 		plans: await forgetDeletedPlans(ctx),
 	};

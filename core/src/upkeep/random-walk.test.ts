@@ -76,6 +76,8 @@ const ladder: Ladder = {
 	],
 };
 
+const inTurn: Ladder = { ...ladder, steps: [{ after_minutes: 1, of: "dispatch", do: "next_agent" }, ...ladder.steps] };
+
 const buildWalk = async (seed: number) => {
 	const random = randomOf(seed);
 	const scene = await buildScene(database.db, 3);
@@ -141,7 +143,7 @@ const buildWalk = async (seed: number) => {
 			async () => {
 				if (requests.length >= 8) return;
 				const policy = pick([{ kind: "first" }, { kind: "all" }, { kind: "quorum", count: 2 }] as const) ?? undefined;
-				requests.push((await ask(scene, { ladder, ...(policy ? { answer_policy: policy } : {}) })).id);
+				requests.push((await ask(scene, { ladder: pick([ladder, inTurn]) ?? ladder, ...(policy ? { answer_policy: policy } : {}) })).id);
 			},
 		],
 		["dispatch", onRequest((id) => dispatchRequest(scene.system, id)), 2],

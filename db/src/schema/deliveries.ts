@@ -115,6 +115,10 @@ export const messageDeliveries = pgTable(
 		index("message_deliveries_collecting_index").on(table.integrationId).where(sql`collecting and status in ('delivered', 'acknowledged')`),
 		// the plain messages of a channel, newest first
 		index("message_deliveries_text_index").on(table.integrationId, table.id).where(sql`kind = 'text'`),
+		// word to people about a request that is still on its way when that ends
+		index("message_deliveries_about_index")
+			.on(sql`(content #>> '{about,agent_request_id}')`)
+			.where(sql`kind = 'text' and status in ('queued', 'sending', 'retrying', 'unknown')`),
 		// lease renewal
 		index("message_deliveries_lease_index").on(table.worker).where(sql`status = 'sending'`),
 		// no event goes to a subscription twice

@@ -18,4 +18,5 @@ export * from "./responses.ts";
 export * from "./sessions.ts";
 export * from "./subscriptions.ts";
 export * from "./users.ts";
+export * from "./violations.ts";
 export * from "./workers.ts";

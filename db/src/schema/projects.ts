@@ -1,4 +1,4 @@
-import { type Ladder, roles } from "@agentplanner/contracts";
+import { type Ladder, type QuietHours, roles } from "@agentplanner/contracts";
 import { sql } from "drizzle-orm";
 import { check, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
 import { bytes, createdAt, id, updatedAt, version } from "./columns.ts";
@@ -12,6 +12,8 @@ export const projects = pgTable("projects", {
 	allowedNetworks: text().array().notNull().default(sql`'{}'`),
 	/** What happens while nobody answers a request. */
 	ladder: jsonb().$type<Ladder>().notNull().default({ acknowledge_within_minutes: null, progress_within_minutes: null, steps: [] }),
+	/** When agents aren't reminded and people aren't told. */
+	quietHours: jsonb().$type<QuietHours>(),
 	/** What gave up longer ago is sent again only where somebody says so. */
 	replayMaxAgeDays: integer().notNull().default(7),
 	version: version(),

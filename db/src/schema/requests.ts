@@ -58,6 +58,8 @@ export const agentRequests = pgTable(
 		index("agent_requests_open_index")
 			.on(table.projectId, table.id)
 			.where(sql`status in ('queued', 'dispatched', 'working', 'input_required')`),
+		// those that ended lately, for the check of how they did
+		index("agent_requests_closed_index").on(table.closedAt).where(sql`closed_at is not null`),
 		check("agent_requests_status_check", oneOf("status", requestStatuses)),
 		check("agent_requests_closed_check", sql`(closed_at is null) = (status in ('queued', 'dispatched', 'working', 'input_required'))`),
 	],

@@ -124,6 +124,7 @@ const sentences: Record<EventType, string | Describe> = {
 	"agent.request.input.required": "asked back about the request[ {it}]",
 	"agent.request.replied": "replied to a question about the request[ {it}]",
 	"agent.request.nudged": "reminded whoever owes an answer to the request[ {it}]",
+	"agent.request.rerouted": "asked the next one[ about {it}], since nobody has answered yet",
 	"agent.request.escalated": "told people that the request[ {it}] still waits for an answer",
 	"agent.request.reopened": "reopened the request[ {it}]",
 	"agent.request.completed": "closed the request[ {it}] as answered",

@@ -25,6 +25,7 @@ export const MentionField = ({ label, placeholder, value, people, error, autoFoc
 	const moved = useRef<number | null>(null);
 	const fragment = fragmentAt(value, caret);
 	const offered = fragment === null ? [] : candidatesFor(fragment.typed, people);
+	const offers = combobox.dropdownOpened && offered.length > 0;
 
 	// React puts the caret at the end of a value that it was given.
 	useLayoutEffect(() => {
@@ -40,11 +41,11 @@ export const MentionField = ({ label, placeholder, value, people, error, autoFoc
 		if (dropdownOpened && offeredIds !== "") selectFirstOption();
 	}, [offeredIds, dropdownOpened, selectFirstOption]);
 
+	// Open while a name is being typed, though nobody may be known yet: the people may come later than the `@`.
 	const follow = (text: string, at: number) => {
 		setCaret(at);
-		const next = fragmentAt(text, at);
-		if (next !== null && candidatesFor(next.typed, people).length > 0) combobox.openDropdown();
-		else combobox.closeDropdown();
+		if (fragmentAt(text, at) === null) combobox.closeDropdown();
+		else combobox.openDropdown();
 	};
 	const choose = (id: string) => {
 		const person = people.find((one) => one.id === id);
@@ -57,7 +58,8 @@ export const MentionField = ({ label, placeholder, value, people, error, autoFoc
 	};
 	return (
 		<Combobox store={combobox} onOptionSubmit={choose} position="bottom-start" transitionProps={{ duration: 0 }}>
-			<Combobox.Target>
+			{/* Without an offer the arrows move the caret. */}
+			<Combobox.Target withKeyboardNavigation={offers}>
 				<Textarea
 					ref={field}
 					aria-label={label}
@@ -77,19 +79,19 @@ export const MentionField = ({ label, placeholder, value, people, error, autoFoc
 					onKeyDown={(event) => {
 						if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) onSubmit();
 						// Somebody types faster than the list is drawn.
-						else if (event.key === "Enter" && combobox.dropdownOpened && combobox.getSelectedOptionIndex() === -1 && offered[0]) {
+						else if (event.key === "Enter" && offers && combobox.getSelectedOptionIndex() === -1 && offered[0]) {
 							event.preventDefault();
 							choose(offered[0].id);
 						}
 						// Not the panel around it: one Escape, one thing.
-						if (event.key === "Escape" && (combobox.dropdownOpened || onEscape !== undefined)) {
+						if (event.key === "Escape" && (offers || onEscape !== undefined)) {
 							event.stopPropagation();
-							if (!combobox.dropdownOpened) onEscape?.();
+							if (!offers) onEscape?.();
 						}
 					}}
 				/>
 			</Combobox.Target>
-			<Combobox.Dropdown hidden={offered.length === 0}>
+			<Combobox.Dropdown hidden={!offers}>
 				<Combobox.Options aria-label="Whom to mention">
 					{offered.map(({ id, kind, name }) => (
 						<Combobox.Option key={id} value={id} className="mention-option">

@@ -28,7 +28,12 @@ type Props = {
 };
 
 /** What happens while nobody answers, to be read before when. */
-const stepNames = { nudge: "a reminder", escalate: "people are told", expire: "it is given up" } as const;
+const stepNames = {
+	nudge: "a reminder",
+	next_agent: "the next one is asked",
+	escalate: "people are told",
+	expire: "it is given up",
+} as const;
 
 /** Everything about one request: where it is, what was said, every attempt. */
 export const RequestView = ({ projectId, requestId, children }: Props) => {
@@ -44,6 +49,7 @@ export const RequestView = ({ projectId, requestId, children }: Props) => {
 
 	const { request, deliveries, context } = detail.data;
 	const open = isOpenRequest(request.status);
+	const next = open ? request.ladder?.ahead[0] : undefined;
 	const summary = summarizeRequest(detail.data, refused, undecided);
 	const policy = request.targets.length > 1 || request.answer_policy.kind !== "first" ? describePolicy(request.answer_policy) : null;
 
@@ -75,11 +81,11 @@ export const RequestView = ({ projectId, requestId, children }: Props) => {
 							</dd>
 						</div>
 					)}
-					{open && request.ladder?.next && (
+					{next && (
 						<div>
 							<dt>Unless answered</dt>
 							<dd>
-								{stepNames[request.ladder.next.do]} <Moment at={request.ladder.next.due_at} />
+								{stepNames[next.do]} <Moment at={next.due_at} />
 							</dd>
 						</div>
 					)}
