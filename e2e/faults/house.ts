@@ -28,11 +28,22 @@ export type Delivery = {
 	reason: { code: string; message: string; remedy: string } | null;
 	attempt_count: number;
 	next_attempt_at: string | null;
+	waits_since: string | null;
 	updated_at: string;
 	attempts: Attempt[];
 };
 type Detail = { request: { status: string }; deliveries: Delivery[]; responses: { text: string }[] };
-export type Integration = { enabled: boolean; disabled_reason: string | null; held_until: string | null; health: string };
+export type Integration = {
+	id: string;
+	enabled: boolean;
+	disabled_reason: string | null;
+	held_until: string | null;
+	health: string;
+	breaker: { state: "closed" | "open" | "half_open"; since: string | null; next_probe_at: string | null; failures: number };
+	/** In lists alone. */
+	waits_since?: string | null;
+	in_flight?: number;
+};
 
 export type House = AsyncDisposable & {
 	product: Product;
@@ -56,7 +67,9 @@ export type House = AsyncDisposable & {
 };
 
 /** As many messages at once as the connections of the embedded PostgreSQL suffice for. */
-const concurrency = "40";
+const slots = 40;
+/** A project has half of them at most. */
+export const mostInFlight = slots / 2;
 
 const file = (name: string) => join(root, "e2e", "faults", name);
 
@@ -67,7 +80,7 @@ export const openHouse = async (engine: EngineUnderTest, env: Record<string, str
 	const product = opened.use(
 		await startProduct({
 			engine,
-			env: { NODE_OPTIONS: preload, NODE_EXTRA_CA_CERTS: file("tls/ca.crt"), WORKER_CONCURRENCY: concurrency, ...env },
+			env: { NODE_OPTIONS: preload, NODE_EXTRA_CA_CERTS: file("tls/ca.crt"), WORKER_CONCURRENCY: String(slots), ...env },
 		}),
 	);
 	// Where much else runs, the api may be up later than the start waits for it.

@@ -101,7 +101,6 @@ export const messageDeliveries = pgTable(
 		}).onDelete("cascade"),
 		index("message_deliveries_request_index").on(table.agentRequestId),
 		index("message_deliveries_decision_index").on(table.decisionId).where(sql`decision_id is not null`),
-		index("message_deliveries_list_index").on(table.projectId, table.id),
 		index("message_deliveries_dead_index").on(table.projectId, table.id).where(sql`status = 'dead'`),
 		// what waits at an integration, for holds and releases
 		index("message_deliveries_open_index")

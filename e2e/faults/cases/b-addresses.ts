@@ -3,9 +3,9 @@ import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventually } from "../../../scripts/testing/eventually.ts";
-import type { Person } from "../../support/person.ts";
 import type { FaultCase, Ground } from "../fault-case.ts";
-import type { Delivery, House } from "../house.ts";
+import type { Delivery } from "../house.ts";
+import { deliveryIn, makeProject, type Neighbourhood, sendMessage } from "../neighbourhood.ts";
 import { type BareReceiver, startBareReceiver } from "../receiver.ts";
 
 /** Ways to write an address of this machine, or of what hands out credentials and leads through translators. */
@@ -38,17 +38,6 @@ const spellings = [
 	"100.64.0.1",
 ];
 
-type Neighbourhood = { person: Person; project: string; query: House["query"] };
-
-/** A project of its own, from which these private networks alone may be reached. */
-const makeProject = async ({ house: open }: Ground, allowedNetworks: string[]): Promise<Neighbourhood> => {
-	const house = await open();
-	const { id } = await house.person.must<{ id: string }>("POST", "/projects", { name: `Neighbourhood ${randomUUID()}` });
-	const project = `/projects/${id}`;
-	await house.person.must("PATCH", project, { allowed_networks: allowedNetworks });
-	return { person: house.person, project, query: house.query };
-};
-
 const save = ({ person, project }: Neighbourhood, url: string) =>
 	person.request<{ id: string }>("POST", `${project}/integrations`, { adapter: "webhook", name: randomUUID(), settings: { url } });
 
@@ -62,10 +51,10 @@ const sendTo = async (place: Neighbourhood, url: string): Promise<Delivery> => {
 	return send(place, integration.id);
 };
 
-const send = async ({ person, project }: Neighbourhood, integrationId: string): Promise<Delivery> => {
-	const { id } = await person.must<Delivery>("POST", `${project}/messages`, { to: { integration_id: integrationId }, text: "Hello." });
+const send = async (place: Neighbourhood, integrationId: string): Promise<Delivery> => {
+	const id = await sendMessage(place, integrationId);
 	return eventually("the attempt has ended", async () => {
-		const delivery = await person.must<Delivery>("GET", `${project}/deliveries/${id}`);
+		const delivery = await deliveryIn(place, id);
 		return ["dead", "delivered", "retrying", "unknown"].includes(delivery.status) && delivery;
 	});
 };

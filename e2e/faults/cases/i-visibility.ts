@@ -1,6 +1,8 @@
 import { equal, match, ok } from "node:assert/strict";
+import { eventually } from "../../../scripts/testing/eventually.ts";
 import type { FaultCase } from "../fault-case.ts";
-import { answer, startReceiver, status } from "../receiver.ts";
+import { addIntegration, deliveryIn, integrationIn, makeProject, sendMessages } from "../neighbourhood.ts";
+import { answer, type Behaviour, hang, startReceiver, status } from "../receiver.ts";
 
 export const visibilityFaults: readonly FaultCase[] = [
 	{
@@ -37,11 +39,12 @@ export const visibilityFaults: readonly FaultCase[] = [
 	},
 	{
 		id: "I2",
-		fault: "A delivery waits because its integration is disabled, rests or refuses us, or is dead",
+		fault: "A delivery waits because its integration is disabled, rests, refuses us, is full or hasn't answered for long, or is dead",
 		expected: "Each is shown with its reason, what to do and since when",
 		quick: true,
-		run: async ({ house: open, own }) => {
-			const house = await open();
+		run: async (ground) => {
+			const { own } = ground;
+			const house = await ground.house();
 			const shown = async (code: number, headers: Record<string, string>, statuses: string[], reason: string) => {
 				const receiver = own.use(await startReceiver([status(code, headers)]));
 				const agent = await house.connect(receiver.url);
@@ -57,7 +60,28 @@ export const visibilityFaults: readonly FaultCase[] = [
 			const refused = await shown(401, {}, ["retrying"], "unauthorized");
 			equal(refused.health, "unauthorized");
 			await shown(400, {}, ["dead"], "rejected");
-			return "Four reasons by name, each with its remedy and time; the integration says the same";
+			const place = await makeProject(ground);
+			const waits = async (behaviour: Behaviour, maxInFlight: number, reason: string) => {
+				const receiver = own.use(await startReceiver([behaviour]));
+				const id = await addIntegration(place, receiver.url, { max_in_flight: maxInFlight });
+				const sent = await sendMessages(
+					place,
+					Array.from({ length: 20 }, () => id),
+				);
+				const delivery = await eventually(`one waits as ${reason}`, async () => {
+					const all = await Promise.all(sent.map((one) => deliveryIn(place, one)));
+					return all.find((one) => one.reason?.code === reason);
+				});
+				ok(delivery.reason?.message && delivery.reason.remedy && delivery.waits_since);
+				const integration = await integrationIn(place, id);
+				ok(integration.waits_since);
+				return integration;
+			};
+			equal((await waits(hang, 1, "throttled")).in_flight, 1);
+			const { breaker } = await waits(status(503), 4, "breaker_open");
+			equal(breaker.state, "open");
+			ok(breaker.since && breaker.next_probe_at && breaker.failures >= 10);
+			return "Six reasons by name, each with its remedy and time; the integration says the same, and of an open breaker when it is tried next";
 		},
 	},
 ];
