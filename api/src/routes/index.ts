@@ -55,6 +55,7 @@ import { decide } from "./decisions/decide.ts";
 import { getDecision } from "./decisions/get-decision.ts";
 import { listDecisions } from "./decisions/list-decisions.ts";
 import { getDelivery } from "./deliveries/get-delivery.ts";
+import { getPayload } from "./deliveries/get-payload.ts";
 import { listDeliveries } from "./deliveries/list-deliveries.ts";
 import { retryDelivery } from "./deliveries/retry-delivery.ts";
 import { addDependency } from "./dependencies/add-dependency.ts";
@@ -298,7 +299,7 @@ export const router = procedure.router({
 		startReplay,
 		summarizeDeadLetters,
 	},
-	deliveries: { getDelivery, listDeliveries, retryDelivery },
+	deliveries: { getDelivery, getPayload, listDeliveries, retryDelivery },
 	dependencies: {
 		addDependency,
 		getCriticalPath,
