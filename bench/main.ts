@@ -9,13 +9,14 @@ import { memory } from "./cases/memory.ts";
 import { moves } from "./cases/moves.ts";
 import { postRequest } from "./cases/post-request.ts";
 import { start } from "./cases/start.ts";
+import { subscriptions } from "./cases/subscriptions.ts";
 import { timeline } from "./cases/timeline.ts";
 import { tree } from "./cases/tree.ts";
 import { type CaseKey, type Options, readOptions, usage } from "./options.ts";
 import type { Report } from "./support/figures.ts";
 import { formatReport } from "./support/table.ts";
 
-const cases: Record<CaseKey, Case> = { a: postRequest, b: askToHit, c: memory, d: start, e: tree, f: timeline, g: moves };
+const cases: Record<CaseKey, Case> = { a: postRequest, b: askToHit, c: memory, d: start, e: tree, f: timeline, g: moves, h: subscriptions };
 
 /** A case that takes longer hangs. */
 const caseMs = 30 * 60_000;

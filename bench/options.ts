@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-export const caseKeys = ["a", "b", "c", "d", "e", "f", "g"] as const;
+export const caseKeys = ["a", "b", "c", "d", "e", "f", "g", "h"] as const;
 export type CaseKey = (typeof caseKeys)[number];
 
 export type Options = {
@@ -15,7 +15,7 @@ export type Options = {
 
 export const usage = `Usage: npm run bench -- [options]
 
-  --only a,b,c,d,e,f,g       which cases (default: all)
+  --only a,b,c,d,e,f,g,h     which cases (default: all)
                              a  asking, against bare Express and pg
                              b  from the ask to the webhook's hit, against the bare engine
                              c  memory after many requests, against the bare engine
@@ -23,6 +23,7 @@ export const usage = `Usage: npm run bench -- [options]
                              e  a tree of 10,000 nodes, against bare SQL
                              f  a timeline over 100,000 events, against bare SQL
                              g  1,000 moves at once, against bare SQL
+                             h  from an event to its subscriber's webhook, against bare senders on graphile-worker and BullMQ
   --engine postgres|hatchet  what runs the workflows (default: postgres)
   --runs N                   counted runs of all but c, 1 to 20 (default: 5)
   --quick                    fewer and shorter runs: a look, not a measurement

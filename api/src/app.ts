@@ -17,6 +17,7 @@ import { identifyRequest } from "./http/identify-request.ts";
 import { jsonBody } from "./http/json-body.ts";
 import { logRequest } from "./http/log-request.ts";
 import { createLoginLimiter, type LoginLimiter } from "./http/login-limiter.ts";
+import { metrics } from "./http/metrics.ts";
 import { createPublicLimiter } from "./http/public-limiter.ts";
 import { recogniseCaller } from "./http/recognise-caller.ts";
 import { type Middleware, stateOf } from "./http/request-state.ts";
@@ -140,6 +141,7 @@ export const createApp = (options: AppOptions): Express => {
 
 	app.all("/health", allowMethods("GET"), health);
 	app.all("/ready", allowMethods("GET"), ready(options.pendingMigrations));
+	app.all("/metrics", allowMethods("GET"), metrics(config.metricsToken));
 	app.all("/ingress/:adapter/:integrationId", allowMethods("GET", "POST"), ...receiveWebhook(createForgeryLimiter()));
 
 	app.all("/api/openapi.json", allowMethods("GET"), serveOpenApi(config));

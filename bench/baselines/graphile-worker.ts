@@ -1,4 +1,4 @@
-// The product's two hops on graphile-worker alone: a job that adds a job that sends the message.
+// The product's two hops on graphile-worker alone: a job that adds a job that sends the message. The second one alone is a bare sender.
 import { Logger, run } from "graphile-worker";
 import { postMessage } from "./post-message.ts";
 

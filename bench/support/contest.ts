@@ -1,11 +1,10 @@
 import { queryAt, type Rows } from "@agentplanner/e2e/database";
 import { type Person, signIn } from "@agentplanner/e2e/person";
-import { startProduct } from "@agentplanner/e2e/product";
 import { addRoutedAgent } from "@agentplanner/e2e/routed-agent";
 import type { Options } from "../options.ts";
 import { startBareGraphile, startBareHatchet } from "./bare-engine.ts";
 import { type Client, openClient } from "./client.ts";
-import { startHatchet } from "./hatchet.ts";
+import { startProductOn } from "./product-on.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
 
 /** The product's WORKER_CONCURRENCY; on Postgres it has 5 more for the runs that wait for nobody. */
@@ -39,24 +38,9 @@ const connectAgent = async (person: Person, receiver: Receiver) => {
 	return (question: string) => ({ node_id: nodeId, question, targets: [{ agent_id: agentId }] });
 };
 
-const onPostgres = async (own: AsyncDisposableStack) => {
-	const product = own.use(await startProduct({ engine: { name: "postgres" } }));
-	return {
-		product,
-		startBareEngine: (message: string, receiverUrl: string) =>
-			startBareGraphile(product.running().databaseUrl, slots.postgres, { message, receiverUrl }, own),
-		about: { engine: "graphile-worker", hops: "2 jobs: dispatch-request, deliver-message; bare, a job that adds a job" },
-	};
-};
-
-const onHatchet = async (own: AsyncDisposableStack) => {
-	const { databaseUrl, env } = await startHatchet(own);
-	const product = own.use(await startProduct({ engine: { name: "hatchet" }, env: { ...env, DATABASE_URL: databaseUrl } }));
-	return {
-		product,
-		startBareEngine: (message: string, receiverUrl: string) => startBareHatchet(env, slots.hatchet, { message, receiverUrl }, own),
-		about: { engine: "Hatchet", hops: "3 task runs: dispatch-request's two steps, deliver-message; bare, two steps and a child" },
-	};
+const about = {
+	postgres: { engine: "graphile-worker", hops: "2 jobs: dispatch-request, deliver-message; bare, a job that adds a job" },
+	hatchet: { engine: "Hatchet", hops: "3 task runs: dispatch-request's two steps, deliver-message; bare, two steps and a child" },
 };
 
 /** The product and the engine it stands on, bare, both sending the same message to the same receiver by as many hops. */
@@ -66,7 +50,7 @@ export const startContest = async (
 	{ answers, connections }: { answers: boolean; connections: number },
 ): Promise<Contest> => {
 	const receiver = own.use(await startReceiver({ answers }));
-	const { product, startBareEngine, about } = await (engine === "hatchet" ? onHatchet(own) : onPostgres(own));
+	const { product, hatchet } = await startProductOn(engine, own);
 	const person = await signIn(product.url, product.login);
 	const body = await connectAgent(person, receiver);
 	const ourClient = own.adopt(openClient(product.url, connections, person.credentials), (client) => client.close());
@@ -74,7 +58,10 @@ export const startContest = async (
 
 	// What the product sends is what the bare engine is given to send, once the message holds as many earlier asks as it ever does.
 	for (let asks = 0; asks < fullHistory; asks += 1) await (await ours()).hit;
-	const bareEngine = await startBareEngine(receiver.lastBody(), receiver.url);
+	const message = { message: receiver.lastBody(), receiverUrl: receiver.url };
+	const bareEngine = await (engine === "hatchet"
+		? startBareHatchet(hatchet, slots.hatchet, message, own)
+		: startBareGraphile(product.running().databaseUrl, slots.postgres, message, own));
 	const bareClient = own.adopt(openClient(bareEngine.api.url, connections), (client) => client.close());
 	const bare = asker(bareClient, receiver, "/requests", (question) => ({ question }));
 	const { databaseUrl, services } = product.running();
@@ -82,5 +69,5 @@ export const startContest = async (
 		ours: { api: services.api?.pid ?? 0, worker: services.worker?.pid ?? 0 },
 		bare: { api: bareEngine.api.pid, worker: bareEngine.worker.pid },
 	};
-	return { query: queryAt(databaseUrl), pids, ask: { ours, bare }, about };
+	return { query: queryAt(databaseUrl), pids, ask: { ours, bare }, about: about[engine] };
 };

@@ -17,18 +17,18 @@ export type Report = {
 
 export type Side = () => Promise<Figures>;
 
-/** Runs both sides in turn, ours first; the first `warmUps` rounds don't count. */
-export const alternate = async (
-	{ ours, bare }: { ours: Side; bare: Side },
+/** Runs all sides in turn; the first `warmUps` rounds don't count. */
+export const alternate = async <Name extends string>(
+	sides: Record<Name, Side>,
 	{ runs, warmUps }: { runs: number; warmUps: number },
-): Promise<{ ours: Figures[]; bare: Figures[] }> => {
-	const counted = { ours: [] as Figures[], bare: [] as Figures[] };
-	for (let round = 0; round < warmUps + runs; round += 1) {
-		const measured = { ours: await ours(), bare: await bare() };
-		if (round < warmUps) continue;
-		counted.ours.push(measured.ours);
-		counted.bare.push(measured.bare);
-	}
+): Promise<Record<Name, Figures[]>> => {
+	const names = Object.keys(sides) as Name[];
+	const counted = Object.fromEntries(names.map((name) => [name, [] as Figures[]])) as Record<Name, Figures[]>;
+	for (let round = 0; round < warmUps + runs; round += 1)
+		for (const name of names) {
+			const figures = await sides[name]();
+			if (round >= warmUps) counted[name].push(figures);
+		}
 	return counted;
 };
 

@@ -6,6 +6,7 @@ import { orRenewTimer } from "../pending-writes.ts";
 import { reasons } from "../reasons.ts";
 import { setTimers } from "../timers.ts";
 import { judgeTurn } from "./judge-turn.ts";
+import { sentPayload } from "./payload.ts";
 import { takeOverLost } from "./take-over-lost.ts";
 import { deliveryData, tellDelivery } from "./tell-delivery.ts";
 
@@ -41,6 +42,8 @@ export type Claim = {
 	agentRequestId: string | null;
 	address: string;
 	content: MessageContent;
+	/** What an earlier attempt sent, to be sent as it is; null: nothing was composed yet. */
+	payload: string | null;
 	/** When the first attempt began, where one may have been accepted: look before sending again. */
 	uncertainSince: Date | null;
 	/** Of a reply: the receipt of the message it belongs to, where that went to the same place. */
@@ -72,6 +75,7 @@ type Taken = {
 	agent_request_id: string | null;
 	address: string;
 	content: MessageContent;
+	payload: string | null;
 	uncertain_since: string | null;
 	thread: Receipt | null;
 	probe: boolean;
@@ -88,7 +92,7 @@ type Taken = {
  * attempt needs. A lost lease counts as uncertain.
  */
 const take = async (
-	{ db, projectId }: ProjectContext | Tx<ProjectContext>,
+	{ db, projectId, keys }: ProjectContext | Tx<ProjectContext>,
 	deliveryId: string,
 	worker: string,
 	where: SQL,
@@ -127,17 +131,18 @@ const take = async (
 			insert into delivery_attempts (project_id, delivery_id, number, worker, started_at)
 			select project_id, id, attempt_count, worker, now() from claimed
 		)
-		select fence, attempt_count as attempt, agent_request_id, address, content, uncertain_since, thread, probe, max_in_flight,
+		select fence, attempt_count as attempt, agent_request_id, address, content, payload, uncertain_since, thread, probe, max_in_flight,
 			integration_id, adapter, settings, credentials, allowed_networks
 		from claimed join found using (id)`);
 	const [taken] = rows;
 	if (!taken) return null;
 	const { agent_request_id: agentRequestId, integration_id: id, allowed_networks: allowedNetworks, ...rest } = taken;
-	const { adapter, settings, credentials, uncertain_since: since, max_in_flight: maxInFlight, ...claimed } = rest;
+	const { adapter, settings, credentials, payload, uncertain_since: since, max_in_flight: maxInFlight, ...claimed } = rest;
 	return {
 		deliveryId,
 		agentRequestId,
 		...claimed,
+		payload: payload === null ? null : sentPayload({ keys, deliveryId }, payload),
 		maxInFlight,
 		breakerProbe: false,
 		uncertainSince: since === null ? null : new Date(since),

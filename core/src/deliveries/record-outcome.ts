@@ -16,11 +16,13 @@ import { countInARow } from "./count-in-a-row.ts";
 import { countFailure } from "./give-up-failing.ts";
 import { disableBrokenIntegration, holdIntegration } from "./hold-integration.ts";
 import { type ClaimedDelivery, lockClaimed } from "./lock-claimed.ts";
+import { type KeptPayload, keptPayload } from "./payload.ts";
 import { type Delivered, recordDelivered } from "./record-delivered.ts";
 import { nextWaitMs, throttledAgainMs, throttleMs, unavailableMs } from "./schedule.ts";
 import { deliveryData, tellDelivery } from "./tell-delivery.ts";
 
-export type Outcome = Delivered | Undelivered;
+/** `payload`: what was composed for it, where no earlier attempt's was kept. */
+export type Outcome = (Delivered | Undelivered) & { payload?: string };
 
 type Undelivered =
 	| Failure
@@ -62,20 +64,21 @@ export const recordOutcome = (ctx: ProjectContext, claim: Claim, outcome: Outcom
 			isAnswered(tx, deliveryId),
 		]);
 		if (!delivery) return false;
+		const kept = outcome.payload === undefined ? null : keptPayload({ keys: tx.keys, deliveryId }, outcome.payload);
 		// The agent may have spoken of it while its attempt still ran.
 		const arrived = answered || delivery.deliveredAt !== null;
 		return outcome.kind === "delivered"
-			? recordDelivered(tx, claim, { ...outcome, inbound }, { delivery, arrived, spokenOf })
-			: recordUndelivered(tx, claim, outcome, { delivery, arrived, request });
+			? recordDelivered(tx, claim, { ...outcome, inbound }, { delivery, arrived, spokenOf, kept })
+			: recordUndelivered(tx, claim, outcome, { delivery, arrived, request, kept });
 	});
 
-type Locked = { delivery: ClaimedDelivery; arrived: boolean; request: RequestRow | null };
+type Locked = { delivery: ClaimedDelivery; arrived: boolean; request: RequestRow | null; kept: KeptPayload };
 
 const recordUndelivered = async (
 	tx: Tx<ProjectContext>,
 	claim: Claim,
 	outcome: Undelivered,
-	{ delivery, arrived, request }: Locked,
+	{ delivery, arrived, request, kept }: Locked,
 ): Promise<WithCommit<true> | true> => {
 	const { id, closeAs, kind, scheduleStep } = delivery;
 	const next =
@@ -85,7 +88,8 @@ const recordUndelivered = async (
 	const dies = next.status === "dead" && !closeAs && !arrived;
 	// Its death may end the request, which closes other deliveries; locks go deliveries first, integration second.
 	if (!dies) await noteFailure(tx, delivery, claim, outcome);
-	const end = (change: Change) => Promise.all([endAttempt(tx, claim, outcome, next), move(tx, id, change)]).then(() => true as const);
+	const end = (change: Change) =>
+		Promise.all([endAttempt(tx, claim, outcome, next), move(tx, id, { ...kept, ...change })]).then(() => true as const);
 	// Who needs another one sets it.
 	deleteTimers(tx, id, "message.delivery.due");
 	if (closeAs) {

@@ -8,9 +8,8 @@ import type { ResponseRow } from "../responses/store-response.ts";
 import { deleteTimers } from "../timers.ts";
 import { isAnswered } from "./acknowledge-delivery.ts";
 import { collectLater } from "./collect-later.ts";
+import type { DeliveryRow } from "./delivery-row.ts";
 import { wakeDelivery } from "./wake-delivery.ts";
-
-type DeliveryRow = typeof messageDeliveries.$inferSelect;
 
 /**
  * Whoever has not had its say can answer again: what the end of a request closed goes back to where it was. Else a policy that needs

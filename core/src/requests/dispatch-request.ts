@@ -24,11 +24,10 @@ export const dispatchRequest = async (ctx: ProjectContext, requestId: string): P
 		ctx,
 		async (tx) => {
 			// All in one packet, the lock first: what else is read is read behind it.
-			const [request, context, possible, moment] = await Promise.all([
+			const [request, context, possible] = await Promise.all([
 				lockRequest(tx, requestId),
 				buildContextSnapshot(tx, { requestId }),
 				resolveDestinationsOf(tx, requestId),
-				readMoment(tx),
 			]);
 			if (request.status !== "queued") return listQueued(tx, requestId);
 			if (possible.length === 0) {
@@ -48,7 +47,7 @@ export const dispatchRequest = async (ctx: ProjectContext, requestId: string): P
 				})),
 			);
 			deleteTimers(tx, requestId, "agent.request.dispatch.due");
-			const next = nextStep({ ...request, ladderFrom: moment });
+			const next = nextStep({ ...request, ladderFrom: request.now });
 			if (next) setLadderTimer(tx, requestId, next);
 			emit(tx, {
 				type: "agent.request.dispatched",
@@ -60,11 +59,6 @@ export const dispatchRequest = async (ctx: ProjectContext, requestId: string): P
 		// Nobody outside has heard of it before a claim, which waits for the disk; should it be forgotten, the request's timer still stands.
 		{ mayForget: true },
 	);
-
-const readMoment = async (tx: Tx<ProjectContext>): Promise<Date> => {
-	const { rows } = await tx.db.execute<{ now: string }>(sql`select now() as now`);
-	return new Date(rows[0]?.now ?? "");
-};
 
 /** In one statement, so that the context, which may be large, goes to the server once however many are asked. */
 const queueDeliveries = (

@@ -19,8 +19,9 @@ export const replyToAgent = async (ctx: ProjectContext, requestId: string, input
 		const question = await readOpenQuestion(tx, requestId);
 		if (request.status !== "input_required" || !question)
 			throw new ConflictError(`The agent isn't waiting for a reply: the request is ${request.status}.`);
+		const { integrationId, agentId, address } = messageDeliveries;
 		const [asked] = await tx.db
-			.select()
+			.select({ integrationId, agentId, address })
 			.from(messageDeliveries)
 			.where(and(eq(messageDeliveries.projectId, tx.projectId), eq(messageDeliveries.id, question.deliveryId)));
 		if (!asked) throw new Error(`Delivery ${question.deliveryId} of request ${requestId} is gone.`);

@@ -66,7 +66,6 @@ export const decisionRequests = pgTable(
 			foreignColumns: [agents.projectId, agents.id],
 		}).onDelete("cascade"),
 		index("decision_requests_node_index").on(table.nodeId, table.id),
-		index("decision_requests_list_index").on(table.projectId, table.id),
 		// what an agent asked
 		index("decision_requests_agent_index").on(table.askedByAgentId, table.id).where(sql`asked_by_agent_id is not null`),
 		// the pending ones: Inbox, and the check that each has its timer

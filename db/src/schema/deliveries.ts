@@ -36,6 +36,11 @@ export const messageDeliveries = pgTable(
 		/** Of a reply: the agent's question (a response) that it replies to. */
 		questionId: uuid(),
 		content: jsonb().$type<MessageContent>().notNull(),
+		/** What its first attempt sent, for all others to send: JSON, without the reply token; and its size on the wire. */
+		payload: text(),
+		payloadBytes: integer(),
+		/** The delivery that gave up, of which this is an edited copy. No foreign key: it says where this came from even when that is gone. */
+		replayedFrom: uuid(),
 		status: text({ enum: deliveryStatuses }).notNull().default("queued"),
 		reason: jsonb().$type<Reason>(),
 		attemptCount: integer().notNull().default(0),
@@ -96,7 +101,6 @@ export const messageDeliveries = pgTable(
 		}).onDelete("cascade"),
 		index("message_deliveries_request_index").on(table.agentRequestId),
 		index("message_deliveries_decision_index").on(table.decisionId).where(sql`decision_id is not null`),
-		index("message_deliveries_list_index").on(table.projectId, table.id),
 		index("message_deliveries_dead_index").on(table.projectId, table.id).where(sql`status = 'dead'`),
 		// what waits at an integration, for holds and releases
 		index("message_deliveries_open_index")
@@ -118,6 +122,8 @@ export const messageDeliveries = pgTable(
 		index("message_deliveries_lease_index").on(table.worker).where(sql`status = 'sending'`),
 		// no event goes to a subscription twice
 		uniqueIndex("message_deliveries_event_key").on(table.subscriptionId, table.eventId).where(sql`subscription_id is not null`),
+		// what gave up is edited and sent again once
+		uniqueIndex("message_deliveries_replayed_from_key").on(table.replayedFrom).where(sql`replayed_from is not null`),
 		// a subscription's log, newest first
 		index("message_deliveries_subscription_index").on(table.subscriptionId, table.id).where(sql`subscription_id is not null`),
 		// whose thread somebody writes in
@@ -126,6 +132,7 @@ export const messageDeliveries = pgTable(
 			.where(sql`receipt ->> 'platformId' is not null`),
 		check("message_deliveries_kind_check", oneOf("kind", deliveryKinds)),
 		check("message_deliveries_status_check", oneOf("status", deliveryStatuses)),
+		check("message_deliveries_payload_check", sql`(payload is null) = (payload_bytes is null)`),
 		check("message_deliveries_discard_check", sql`num_nulls(discarded_at, discarded_by, discard_reason) in (0, 3)`),
 		check("message_deliveries_event_check", sql`(subscription_id is null) = (event_id is null)`),
 		check("message_deliveries_lease_check", sql`(status = 'sending') = (lease_until is not null and worker is not null)`),

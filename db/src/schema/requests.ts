@@ -52,7 +52,6 @@ export const agentRequests = pgTable(
 			foreignColumns: [planNodes.projectId, planNodes.planId, planNodes.id],
 		}).onDelete("cascade"),
 		index("agent_requests_node_index").on(table.nodeId, table.id),
-		index("agent_requests_list_index").on(table.projectId, table.id),
 		index("agent_requests_status_index").on(table.projectId, table.status, table.id),
 		// the open ones: Inbox, and the check that each has its timer
 		index("agent_requests_open_index")
