@@ -51,3 +51,15 @@ it("has words for every kind of event, and names one that it doesn't know as it 
 		}
 	expect(say("goal.dreamt.of")).toBe("goal dreamt of: “Draft”");
 });
+
+it("takes no title for a part of the sentence, whatever it holds", () => {
+	expect(say("node.dependency.added", { kind: "blocks" }, { title: "A {it}", other: "[x {it}]" })).toBe(
+		"made “A {it}” wait for “[x {it}]”",
+	);
+	expect(say("plan.collaborator.added", { role: "editor" }, { title: "{it} [x]", other: "[Leo {it}" })).toBe(
+		"shared the plan “{it} [x]” with [Leo {it} as an editor",
+	);
+	expect(say("node.dependency.added", { kind: "blocks" }, { other: "[x {it}]", itself: "$& {it}" })).toBe(
+		"made $& {it} wait for “[x {it}]”",
+	);
+});
