@@ -86,6 +86,7 @@ export { currentPosition } from "./events/current-position.ts";
 export { listEvents } from "./events/list-events.ts";
 export { readChangedPlans } from "./events/read-changed-plans.ts";
 export { type Changes, type Hearer, readChanges } from "./events/read-changes.ts";
+export { type Happened, readHappened } from "./events/read-happened.ts";
 export { stampEvents } from "./events/stamp-events.ts";
 export { type Stamper, startStamper } from "./events/start-stamper.ts";
 export { readChainHeads, verifyChain } from "./events/verify-chain.ts";
