@@ -201,6 +201,7 @@ export { disableSubscription, enableSubscription } from "./subscriptions/switch-
 export { testSubscription } from "./subscriptions/test-subscription.ts";
 export { updateSubscription } from "./subscriptions/update-subscription.ts";
 export { getNodeTimeline, getPlanTimeline, getProjectTimeline } from "./timelines/get-timeline.ts";
+export { wakeSoon } from "./timers.ts";
 export { authenticateApiToken } from "./tokens/authenticate-api-token.ts";
 export { authorizeToken, createToken } from "./tokens/create-token.ts";
 export { listTokens } from "./tokens/list-tokens.ts";
