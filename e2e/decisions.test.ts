@@ -172,11 +172,11 @@ test("what an agent asks people to decide is seen and decided on its request, wh
 });
 
 test("a decision in a private plan without routes says that nobody is told elsewhere, before and after it is asked for", async () => {
+	const page = await openPage(context, "decisions-private");
+	await signInOn(page, product);
 	const plans = `/projects/${owner.projectId}/plans`;
 	const plan = await owner.must<{ id: string }>("POST", plans, { title: "Quiet", visibility: "private" });
 	const node = await owner.must<{ id: string }>("POST", `${plans}/${plan.id}/nodes`, { title: "Quiet task" });
-	const page = await openPage(context, "decisions-private");
-	await signInOn(page, product);
 	await page.goto(`${product.url}${plans}/${plan.id}?node=${node.id}`);
 	await page.getByRole("button", { name: "Request a decision" }).click();
 	const dialog = page.getByRole("dialog");

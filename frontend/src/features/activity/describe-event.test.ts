@@ -42,7 +42,7 @@ it("says no more than it knows of what is gone, and nothing twice where all is a
 });
 
 it("has words for every kind of event, and names one that it doesn't know as it is", () => {
-	const data = { from: "draft", to: "public", role: "editor", plan_role: "editor", kind: "task", total: 3, done: 2 };
+	const data = { from: "draft", to: "public", role: "editor", plan_role: "editor", kind: "task", total: 3, done: 2, rule: "overdue timer" };
 	for (const type of eventTypes)
 		for (const known of [{}, { title: null }, { itself: "this" }]) {
 			const words = say(type, data, known);
