@@ -13,10 +13,10 @@ export const createRecordedWire = ({ fetch }: AdapterContext, mask: Mask, signal
 	const seen: { exchange: Exchange; response: GuardedResponse | null } = { exchange: {}, response: null };
 	const send = async (request: SentRequest, shown: Uint8Array = request.body): Promise<Response> => {
 		const { url, method, headers, body } = request;
-		seen.exchange = recordExchange({ ...request, body: shown }, null, mask);
+		seen.exchange = recordExchange(request, null, mask, shown);
 		const response = await fetch(url, { method, headers, signal, maxResponseBytes, ...(body.length > 0 && { body }) });
 		seen.response = response;
-		seen.exchange = recordExchange({ ...request, body: shown }, response, mask);
+		seen.exchange = recordExchange(request, response, mask, shown);
 		return new Response(response.body.length > 0 ? new Uint8Array(response.body) : null, response);
 	};
 	return { send, seen };

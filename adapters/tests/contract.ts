@@ -1,11 +1,12 @@
 import { inspect } from "node:util";
-import { type Adapter, type AdapterContext, AdapterError, type Connection } from "@agentplanner/contracts";
+import { type Adapter, type AdapterContext, AdapterError } from "@agentplanner/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AdapterFixture, PlatformDouble } from "../fixtures/adapter-fixture.ts";
 import { buildMessage, nudgeContent } from "../fixtures/messages.ts";
 import { createGuardedConnect } from "../src/guarded-connect.ts";
 import { createGuardedFetch, type GuardedFetchClient } from "../src/guarded-fetch.ts";
 import { describeAdapter } from "../src/index.ts";
+import { type Composing, composing } from "./composing.ts";
 
 const now = new Date("2026-08-01T10:00:00Z");
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -16,7 +17,7 @@ export const describeContract = (adapter: Adapter, load: () => Promise<AdapterFi
 	let fixture: AdapterFixture;
 	let double: PlatformDouble;
 	let fetch: GuardedFetchClient;
-	let connection: Connection;
+	let connection: Composing;
 	let secrets: string[];
 	const logged: unknown[] = [];
 
@@ -28,7 +29,7 @@ export const describeContract = (adapter: Adapter, load: () => Promise<AdapterFi
 		const connect = createGuardedConnect({ allowedNetworks });
 		const record = (...entry: unknown[]) => logged.push(entry);
 		const context: AdapterContext = { fetch, connect, log: { info: record, warn: record }, now: () => new Date() };
-		connection = await adapter.open(config(), context);
+		connection = composing(await adapter.open(config(), context));
 		secrets = [...Object.values(fixture.config(double.url).secrets), ...fixture.otherSecrets];
 	});
 	afterAll(async () => {
@@ -101,6 +102,18 @@ export const describeContract = (adapter: Adapter, load: () => Promise<AdapterFi
 			expectNoSecrets(first);
 			const [one, two] = double.received.slice(before);
 			expect(one?.body).toEqual(two?.body);
+		});
+
+		test("what it composes is JSON that depends on the message alone, and goes out again as it was whatever has changed", async () => {
+			double.behave({ kind: "accept" });
+			const payload = connection.compose(fixture.message);
+			expect(connection.compose({ ...fixture.message, traceparent: "another" })).toBe(payload);
+			expect(() => JSON.parse(payload)).not.toThrow();
+			const before = double.received.length;
+			await send();
+			await connection.resend({ ...fixture.message, content: nudgeContent, link: "https://moved.example.com/" }, payload, signal());
+			const [one, two] = double.received.slice(before);
+			expect(two?.body).toEqual(one?.body);
 		});
 
 		test("a reminder of it is accepted, too", async () => {

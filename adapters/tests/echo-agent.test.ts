@@ -2,13 +2,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
-import type { Connection, MessageContent, OutboundMessage } from "@agentplanner/contracts";
+import type { MessageContent, OutboundMessage } from "@agentplanner/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildMessage, replyContent, requestContent } from "../fixtures/messages.ts";
 import { createGuardedConnect } from "../src/guarded-connect.ts";
 import { createGuardedFetch } from "../src/guarded-fetch.ts";
 import { webhook } from "../src/webhook/index.ts";
 import { createSigningSecret } from "../src/webhook/sign.ts";
+import { type Composing, composing } from "./composing.ts";
 import { readBody, startHttp } from "./loopback.ts";
 
 const program = fileURLToPath(new URL("../../examples/echo-agent/echo-agent.ts", import.meta.url));
@@ -16,13 +17,15 @@ const fetch = createGuardedFetch({ allowedNetworks: ["127.0.0.1/32"] });
 const signal = () => AbortSignal.timeout(10_000);
 let agent: ChildProcess;
 let url: string;
-let connection: Connection;
+let connection: Composing;
 let keys = 0;
 
-const connect = (secret: string) =>
-	webhook.open(
-		{ settings: { url }, secrets: { signing_secret: secret } },
-		{ fetch, connect: createGuardedConnect({ allowedNetworks: [] }), log: { info: () => {}, warn: () => {} }, now: () => new Date() },
+const connect = async (secret: string) =>
+	composing(
+		await webhook.open(
+			{ settings: { url }, secrets: { signing_secret: secret } },
+			{ fetch, connect: createGuardedConnect({ allowedNetworks: [] }), log: { info: () => {}, warn: () => {} }, now: () => new Date() },
+		),
 	);
 const freePort = async () => {
 	const server = createServer().listen(0, "127.0.0.1");

@@ -27,6 +27,9 @@ export type OutboundMessage = {
 	traceparent?: string | null;
 };
 
+/** What a payload may have; what is larger is not kept, and no webhook carries it. */
+export const maxPayloadBytes = 262_144;
+
 /** A person on the platform, by the id that stays the same there. */
 export type PlatformPerson = { id: string; name: string };
 
@@ -110,8 +113,13 @@ export type FindResult =
 	| { state: "unclear" };
 
 export type Connection = {
-	/** One attempt. Resolves when the platform accepted; throws AdapterError otherwise. */
-	send(message: OutboundMessage, signal: AbortSignal): Promise<SendResult>;
+	/**
+	 * What is sent, as JSON; pure. The first attempt's is kept, and all others send that. Throws AdapterError of kind `rejected` for a
+	 * message that isn't for this platform.
+	 */
+	compose(message: OutboundMessage): string;
+	/** One attempt, at what `compose` made of it. Resolves when the platform accepted; throws AdapterError otherwise. */
+	send(message: OutboundMessage, payload: string, signal: AbortSignal): Promise<SendResult>;
 	/** Rewrites a message whose story has ended. */
 	update?(receipt: Receipt, message: OutboundMessage, closing: Closing, signal: AbortSignal): Promise<void>;
 	/** Stops whoever works on a message that was taken back. */

@@ -27,7 +27,18 @@ export type AttemptOutcome = z.infer<typeof AttemptOutcome>;
 
 /** What went over the wire in one attempt; secrets are masked. */
 export const Exchange = z.strictObject({
-	request: z.strictObject({ method: z.string(), url: z.string(), headers: z.record(z.string(), z.string()), body: z.string() }).optional(),
+	request: z
+		.strictObject({
+			method: z.string(),
+			url: z.string(),
+			headers: z.record(z.string(), z.string()),
+			/** Null: it is the delivery's payload. */
+			body: z.string().nullable(),
+			/** Of the body as it was sent, secrets included. Those that were recorded before there were such lack them. */
+			bytes: z.int().optional(),
+			sha256: z.string().optional(),
+		})
+		.optional(),
 	response: z
 		.strictObject({ status: z.int(), headers: z.record(z.string(), z.string()), body: z.string(), truncated: z.boolean() })
 		.optional(),
@@ -69,6 +80,10 @@ export const Delivery = z.strictObject({
 	integration_enabled: z.boolean(),
 	adapter: z.string(),
 	address: z.string(),
+	/** Size of what is sent, the same on every attempt; null before the first one, and where it is too large to be kept. */
+	payload_bytes: z.int().nullable(),
+	/** The delivery that gave up, of which this is an edited copy. */
+	replayed_from: Id.nullable(),
 	status: DeliveryStatus,
 	reason: z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
 	/** Who put it aside after it gave up, when and why; null while nobody has. */
@@ -86,6 +101,16 @@ export const Delivery = z.strictObject({
 });
 export type Delivery = z.infer<typeof Delivery>;
 
+export const DeliveryPayload = z.strictObject({
+	delivery_id: Id,
+	/** JSON: a webhook's body, else what is said to the platform's API. In the place of the reply token stands •••. */
+	text: z.string(),
+	/** Of what is sent, reply token included; every attempt's `exchange.request` says the same of a webhook's body. */
+	bytes: z.int(),
+	sha256: z.string(),
+});
+export type DeliveryPayload = z.infer<typeof DeliveryPayload>;
+
 export const DeliveryParams = ProjectParams.extend({ deliveryId: Id });
 
 export const deliveries = {
@@ -98,6 +123,7 @@ export const deliveries = {
 		query: PageQuery.extend({
 			status: DeliveryStatus.optional(),
 			kind: z.enum(deliveryKinds).optional(),
+			node_id: Id.optional(),
 			agent_request_id: Id.optional(),
 			integration_id: Id.optional(),
 		}),
@@ -110,6 +136,16 @@ export const deliveries = {
 		tag: "deliveries",
 		params: DeliveryParams,
 		output: Delivery,
+	}),
+	getPayload: endpoint({
+		method: "GET",
+		path: "/projects/{projectId}/deliveries/{deliveryId}/payload",
+		summary: "What a delivery sends, the same on every attempt",
+		description:
+			"Kept from the first attempt on, as long as the delivery. 404 before that, and where it is larger than 256 KiB, which nothing is sent of.",
+		tag: "deliveries",
+		params: DeliveryParams,
+		output: DeliveryPayload,
 	}),
 	retryDelivery: endpoint({
 		method: "POST",

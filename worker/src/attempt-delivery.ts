@@ -12,9 +12,15 @@ export const attemptMs = 15_000;
 /** The probe of an integration that was unauthorized has this long; the rest of the attempt is for the message. */
 const probeMs = 5_000;
 
-/** Tries once to deliver what was claimed, and says how it went; never throws. */
-export const attemptDelivery = (house: House, ctx: ProjectContext, claim: Claim, signal: AbortSignal): Promise<Outcome> =>
-	useConnection(house, ctx, claim, signal, (opened) => send(opened, house, ctx, claim, signal));
+/** Tries once to deliver what was claimed, and says how it went and what was composed for it; never throws. */
+export const attemptDelivery = async (house: House, ctx: ProjectContext, claim: Claim, signal: AbortSignal): Promise<Outcome> => {
+	const composed: Composed = {};
+	const outcome = await useConnection(house, ctx, claim, signal, (opened) => send(opened, house, ctx, { claim, composed }, signal));
+	return { ...outcome, ...composed };
+};
+
+/** Known also where the attempt fails. */
+type Composed = Pick<Outcome, "payload">;
 
 /** Throws where the integration's credentials are still refused. Other troubles of the probe are no verdict on the message. */
 const probe = async ({ connection }: OpenConnection, house: House, claim: Claim, signal: AbortSignal): Promise<void> => {
@@ -31,10 +37,18 @@ const probe = async ({ connection }: OpenConnection, house: House, claim: Claim,
 	}
 };
 
-const send = async (open: OpenConnection, house: House, ctx: ProjectContext, claim: Claim, signal: AbortSignal): Promise<Outcome> => {
+const send = async (
+	open: OpenConnection,
+	house: House,
+	ctx: ProjectContext,
+	{ claim, composed }: { claim: Claim; composed: Composed },
+	signal: AbortSignal,
+): Promise<Outcome> => {
 	const { adapter, connection } = open;
 	if (claim.probe) await probe(open, house, claim, signal);
 	const message = messageOf(house, ctx, claim);
+	const payload = claim.payload ?? connection.compose(message);
+	if (claim.payload === null) composed.payload = payload;
 	let beforehand: string | null = null;
 	if (claim.uncertainSince) {
 		const found: FindResult = connection.find
@@ -52,7 +66,7 @@ const send = async (open: OpenConnection, house: House, ctx: ProjectContext, cla
 			};
 		beforehand = found.note ?? null;
 	}
-	const { receipt, inbound, exchange, note, collectInMs = null } = await connection.send(message, signal);
+	const { receipt, inbound, exchange, note, collectInMs = null } = await connection.send(message, payload, signal);
 	const notes = [beforehand, note].filter((said) => typeof said === "string").join(" ");
 	return { kind: "delivered", receipt, inbound, note: notes === "" ? null : notes, exchange: exchange ?? null, collectInMs };
 };

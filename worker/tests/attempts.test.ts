@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { adapterById, adapters } from "@agentplanner/adapters";
-import type { Adapter, Connection } from "@agentplanner/contracts";
+import { type Adapter, AdapterError, type Connection } from "@agentplanner/contracts";
 import {
 	claimDelivery,
 	createKeys,
@@ -43,6 +43,7 @@ const atHand = async (connection: Partial<Connection>, url = "http://127.0.0.1:9
 	onTestFinished(() => leases.stop());
 	const adapter: Adapter = { ...(adapterById("webhook") as Adapter), id: "defective" };
 	const whole: Connection = {
+		compose: ({ reply }) => JSON.stringify(reply),
 		send: () => Promise.reject(new Error("unused")),
 		check: async () => [],
 		close: async () => {},
@@ -79,6 +80,30 @@ test("an adapter that fails in a way of its own costs one attempt, which may hav
 		attempts: [{ outcome: "unknown", detail: expect.stringContaining("AgentPlanner itself failed") }],
 	});
 	expect(await findViolations(asked.ctx)).toEqual([]);
+});
+
+test("every attempt sends what the first one composed, also the one that looked before, and a replay", async () => {
+	let composed = 0;
+	const sent: string[] = [];
+	const { run, delivery, id } = await atHand({
+		compose: ({ reply }) => JSON.stringify({ composed: ++composed, token: reply?.token }),
+		send: async (_message, payload) => {
+			sent.push(payload);
+			if (sent.length === 3) return { receipt: { platformId: null }, inbound: [] };
+			const unclear = { remedy: "Wait.", mayHaveBeenAccepted: sent.length === 1 };
+			throw new AdapterError(sent.length === 1 ? "unavailable" : "rejected", "Not now.", unclear);
+		},
+		find: async () => ({ state: "absent" }),
+	});
+	const now = () => database.db.pool.query("update message_deliveries set next_attempt_at = null, status = 'unknown' where id = $1", [id]);
+	for (const status of ["unknown", "dead", "delivered"]) {
+		await run();
+		expect(await delivery()).toMatchObject({ status, payload_bytes: sent[0]?.length });
+		if (status !== "delivered") await now();
+	}
+	expect(JSON.parse(sent[0] ?? "")).toEqual({ composed: 1, token: expect.stringMatching(/^rt_/) });
+	expect(sent).toEqual([sent[0], sent[0], sent[0]]);
+	expect(composed).toBe(1);
 });
 
 test("an adapter that doesn't hear that its time is over is left behind, and its delivery let go", async () => {

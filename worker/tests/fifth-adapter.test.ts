@@ -34,9 +34,9 @@ const pager = defineAdapter({
 	urls: ({ url }) => [{ field: "url", url }],
 	open: async ({ settings: { url }, secrets: { token } }, { fetch, now }) => {
 		const mask = createMask([token]);
-		const call = async (fields: object, signal: AbortSignal) => {
+		const call = async (body: string, signal: AbortSignal) => {
 			const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-			const request = { method: "POST", url, headers, body: new TextEncoder().encode(JSON.stringify(fields)) };
+			const request = { method: "POST", url, headers, body: new TextEncoder().encode(body) };
 			const response = await fetch(url, { ...request, signal }).catch((error: unknown) => {
 				throw unreachable(error, recordExchange(request, null, mask));
 			});
@@ -50,13 +50,14 @@ const pager = defineAdapter({
 		};
 		const read = ({ content }: OutboundMessage) => ("question" in content ? content.question : content.kind);
 		return {
-			send: async (message, signal) => {
-				const { text, exchange } = await call({ id: message.key, page: read(message) }, signal);
+			compose: (message) => JSON.stringify({ id: message.key, page: read(message) }),
+			send: async (message, payload, signal) => {
+				const { text, exchange } = await call(payload, signal);
 				const answer = { type: "answer" as const, externalId: null, deliveryId: message.key, text: mask(text), author: null };
 				return { receipt: { platformId: message.key }, inbound: text === "" ? [] : [answer], exchange };
 			},
 			check: (_addresses, signal) =>
-				call({ page: "" }, signal).then(
+				call(JSON.stringify({ page: "" }), signal).then(
 					() => [],
 					({ message: problem, remedy, kind }: AdapterError) => [{ problem, remedy, kind }],
 				),

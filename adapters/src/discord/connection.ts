@@ -5,6 +5,7 @@ import {
 	type Connection,
 	type OutboundMessage,
 	personAddress,
+	personOf,
 	type Receipt,
 } from "@agentplanner/contracts";
 import { type RESTPostAPIChannelMessageJSONBody, Routes } from "discord.js";
@@ -39,25 +40,14 @@ const ephemeral = 64;
 const nonceOf = ({ key }: OutboundMessage): string => Buffer.from(key.replaceAll("-", ""), "hex").toString("base64url");
 
 /** What it belongs to is quoted above it, if it stands in the same channel still. */
-const referenceOf = ({ thread }: OutboundMessage, channel: string) => {
+const referenceOf = ({ thread, address }: OutboundMessage) => {
 	const place = Place.safeParse(thread?.data);
-	if (!place.success || place.data.channel !== channel) return {};
+	if (!place.success || (place.data.channel !== address && personOf(address) === null)) return {};
 	return { message_reference: { message_id: place.data.message, fail_if_not_exists: false } };
 };
 
 export const openDiscord = (config: Config<DiscordSettings, DiscordSecrets>, context: AdapterContext): Connection => {
 	const call = createDiscordCaller(config, context);
-
-	const post = (message: OutboundMessage, channel: string, card: Card, signal: AbortSignal) => {
-		const body: RESTPostAPIChannelMessageJSONBody = {
-			...card,
-			...silently,
-			...referenceOf(message, channel),
-			nonce: nonceOf(message),
-			enforce_nonce: true,
-		};
-		return call({ method: "POST", route: Routes.channelMessages(channel), body, answer: Posted, what: "the message" }, signal);
-	};
 
 	/** The call by which one person is told something. */
 	const mouthFor = async (ear: z.infer<typeof Ear>, signal: AbortSignal) => {
@@ -71,14 +61,28 @@ export const openDiscord = (config: Config<DiscordSettings, DiscordSecrets>, con
 	};
 
 	return {
-		async send(message, signal) {
+		compose(message) {
 			const card = openCard(message);
 			if (!card)
 				throw new AdapterError("rejected", "Discord takes requests, replies, decisions and texts, not events.", {
 					remedy: "Subscribe a webhook to events instead.",
 				});
+			return JSON.stringify({
+				...card,
+				...silently,
+				...referenceOf(message),
+				nonce: nonceOf(message),
+				enforce_nonce: true,
+			} satisfies RESTPostAPIChannelMessageJSONBody);
+		},
+
+		async send(message, payload, signal) {
+			const body: Card = JSON.parse(payload);
 			const channel = await conversationOf(call, message.address, signal);
-			const { accepted, note } = await firstAccepted(card, context.log, (version) => post(message, channel, version, signal));
+			const posting = { method: "POST", route: Routes.channelMessages(channel), answer: Posted, what: "the message" } as const;
+			const { accepted, note } = await firstAccepted(body, context.log, (version) =>
+				call({ ...posting, body: { ...body, ...version } }, signal),
+			);
 			return { receipt: receiptOf(accepted.result), inbound: [], exchange: accepted.exchange, ...(note !== null && { note }) };
 		},
 

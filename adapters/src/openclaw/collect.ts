@@ -1,7 +1,7 @@
 import { AdapterError, type Collected, type Exchange, type OutboundMessage } from "@agentplanner/contracts";
 import { readAnswer } from "./answer.ts";
 import type { Gateway } from "./gateway.ts";
-import { look, type Session, startRun, waitForRun, wholeText } from "./session.ts";
+import { look, startRun, type Told, waitForRun, wholeText } from "./session.ts";
 import type { Turn } from "./transcript.ts";
 
 /** Runs for one message, where the agent's model fails. */
@@ -22,22 +22,22 @@ const patience = (ageMs: number): { waitMs: number; againInMs: number } =>
 
 const nothing = (againInMs: number): Collected => ({ inbound: [], againInMs });
 
-type Asked = { session: Session; message: OutboundMessage; prompt: string };
+type Asked = { message: OutboundMessage; told: Told };
 
 /** Looks for the answer, has a run that failed begun again, and says when to look next. */
 export const collectAnswer = async ({ call, uptimeMs }: Gateway, asked: Asked, sentMsAgo: number): Promise<Collected> => {
-	const { session, message, prompt } = asked;
+	const { message, told } = asked;
 	const begin = async (attempt: number): Promise<Collected> => {
-		await startRun(call, session, { key: message.key, attempt, prompt });
+		await startRun(call, told, { key: message.key, attempt });
 		return nothing(soonMs);
 	};
 	const { waitMs, againInMs } = patience(sentMsAgo);
-	let { turn, now, exchange } = await look(call, session, message.key);
+	let { turn, now, exchange } = await look(call, told, message.key);
 	if (turn.state === "running" && waitMs > 0 && (await waitForRun(call, turn.runId, waitMs)))
-		({ turn, now, exchange } = await look(call, session, message.key));
+		({ turn, now, exchange } = await look(call, told, message.key));
 	switch (turn.state) {
 		case "answered":
-			return { inbound: [readAnswer(message.key, await wholeText(call, session, turn))], againInMs: null };
+			return { inbound: [readAnswer(message.key, await wholeText(call, told, turn))], againInMs: null };
 		case "running":
 			return nothing(againInMs);
 		case "absent":

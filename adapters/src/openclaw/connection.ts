@@ -13,7 +13,7 @@ import { collectAnswer } from "./collect.ts";
 import type { OpenClawSecrets, OpenClawSettings } from "./config.ts";
 import { type Gateway, openGateway } from "./gateway.ts";
 import { promptOf } from "./prompt.ts";
-import { look, receiptOf, sentAtOf, sessionOf, sessionOfReceipt, startRun, stopRun, wholeText } from "./session.ts";
+import { look, receiptOf, sentAtOf, sessionOf, sessionOfReceipt, startRun, stopRun, type Told, wholeText } from "./session.ts";
 
 const firstLookMs = 1_000;
 
@@ -34,19 +34,22 @@ export const openOpenClaw = (config: Config<OpenClawSettings, OpenClawSecrets>, 
 	};
 
 	return {
-		async send(message, signal) {
-			const session = sessionOf(message, settings);
+		compose(message) {
 			const prompt = promptOf(message);
 			if (prompt === null) throw notForAgents();
+			return JSON.stringify({ message: prompt, ...sessionOf(message, settings) } satisfies Told);
+		},
+
+		async send(message, payload, signal) {
+			const told: Told = JSON.parse(payload);
 			return withGateway(signal, async ({ call }): Promise<SendResult> => {
-				const receipt = receiptOf(session, context.now());
+				const receipt = receiptOf(told, context.now());
 				// Never ask before looking: after a crash the gateway may be at it under another run's id.
-				const { turn, exchange } = await look(call, session, message.key);
-				if (turn.state === "answered")
-					return { receipt, inbound: [readAnswer(message.key, await wholeText(call, session, turn))], exchange };
+				const { turn, exchange } = await look(call, told, message.key);
+				if (turn.state === "answered") return { receipt, inbound: [readAnswer(message.key, await wholeText(call, told, turn))], exchange };
 				if (turn.state === "running" || turn.state === "interrupted") return { receipt, inbound: [], exchange, ...collecting(message) };
 				const attempt = turn.state === "absent" ? 1 : turn.attempt + 1;
-				const run = await startRun(call, session, { key: message.key, attempt, prompt });
+				const run = await startRun(call, told, { key: message.key, attempt });
 				if (run.result !== null) return { receipt, inbound: [readAnswer(message.key, run.result)], exchange: run.exchange };
 				return { receipt, inbound: [], exchange: run.exchange, ...collecting(message) };
 			});
@@ -65,7 +68,7 @@ export const openOpenClaw = (config: Config<OpenClawSettings, OpenClawSecrets>, 
 			const prompt = promptOf(message);
 			if (prompt === null) throw notForAgents();
 			const sentMsAgo = context.now().getTime() - sentAtOf(receipt);
-			return withGateway(signal, (gateway) => collectAnswer(gateway, { session, message, prompt }, sentMsAgo));
+			return withGateway(signal, (gateway) => collectAnswer(gateway, { message, told: { ...session, message: prompt } }, sentMsAgo));
 		},
 
 		async cancel(receipt, message, _closing, signal) {

@@ -8,6 +8,9 @@ import { History, Row, readTurn, runKey, type Turn, textOf } from "./transcript.
 /** Where a message is in the gateway: one request, with all replies to what its agent asks, is one session. */
 export type Session = { agentId: string; sessionKey: string };
 
+/** What an agent is told, and in which session. */
+export type Told = Session & { message: string };
+
 const SessionReceipt = z.object({ sessionKey: z.string(), agentId: z.string(), sentAt: z.number() });
 
 /** Most rows of a transcript that a gateway gives at once. */
@@ -31,7 +34,10 @@ export const sessionOfReceipt = (receipt: Receipt | null): Session | null => {
 export const sentAtOf = (receipt: Receipt): number => SessionReceipt.safeParse(receipt.data).data?.sentAt ?? 0;
 
 /** Its platform has no place that people could be sent to, and nothing there is rewritten. */
-export const receiptOf = (session: Session, now: Date): Receipt => ({ platformId: null, data: { ...session, sentAt: now.getTime() } });
+export const receiptOf = ({ agentId, sessionKey }: Session, now: Date): Receipt => ({
+	platformId: null,
+	data: { agentId, sessionKey, sentAt: now.getTime() },
+});
 
 export type Look = { turn: Turn; now: number; exchange: Exchange };
 
@@ -59,10 +65,10 @@ const Run = z.object({
 /** Begins a run, or finds it under way or done: the gateway drops a second copy by its key. The text of one that is done at once, else null. */
 export const startRun = async (
 	call: Call,
-	session: Session,
-	{ key, attempt, prompt }: { key: string; attempt: number; prompt: string },
+	told: Told,
+	{ key, attempt }: { key: string; attempt: number },
 ): Promise<Answer<string | null>> => {
-	const params = { message: prompt, ...session, idempotencyKey: runKey(key, attempt), deliver: false };
+	const params = { ...told, idempotencyKey: runKey(key, attempt), deliver: false };
 	const { result, exchange } = await call("agent", params, Run, { sending: true });
 	const said = result.result?.payloads.flatMap(({ text, isError }) => (text && !isError ? [text] : [])).join("\n\n") ?? "";
 	return { result: result.status === "ok" && said.trim() !== "" ? said : null, exchange };

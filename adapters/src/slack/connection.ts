@@ -129,25 +129,26 @@ export const openSlack = (config: Config<SlackSettings, SlackSecrets>, context: 
 	};
 
 	return {
-		async send(message, signal) {
+		compose(message) {
 			const channel = channelOf(message.address);
 			const card = openCard(message);
 			if (!card)
 				throw new AdapterError("rejected", "Slack takes requests, replies and decisions, not events.", {
 					remedy: "Subscribe a webhook to events instead.",
 				});
-			const { result, exchange, note } = await post(
-				{
-					channel,
-					...contentOf(card),
-					...threadOf(message),
-					metadata: metadataOf(message),
-					client_msg_id: message.key,
-					unfurl_links: false,
-					unfurl_media: false,
-				},
-				signal,
-			);
+			return JSON.stringify({
+				channel,
+				...contentOf(card),
+				...threadOf(message),
+				metadata: metadataOf(message),
+				client_msg_id: message.key,
+				unfurl_links: false,
+				unfurl_media: false,
+			});
+		},
+
+		async send(_message, payload, signal) {
+			const { result, exchange, note } = await post(JSON.parse(payload), signal);
 			return { receipt: receiptOf(Place.parse(result)), inbound: [], exchange, ...(note && { note }) };
 		},
 

@@ -18,11 +18,12 @@ export const openWebhook = (config: Config<WebhookSettings, WebhookSecrets>, con
 		if (body) await post(config, context, { id: `${message.key}-closed`, body }, signal);
 	};
 	return {
-		async send(message, signal) {
+		compose: messageBody,
+		async send(message, payload, signal) {
 			const { response, exchange } = await post(
 				config,
 				context,
-				{ id: idOf(message), body: messageBody(message), replyToken: message.reply?.token, traceparent: message.traceparent },
+				{ id: idOf(message), body: payload, isKept: true, replyToken: message.reply?.token, traceparent: message.traceparent },
 				signal,
 			);
 			const { inbound, note } = canBeAnswered(message) ? readAnswer(message.key, response) : { inbound: [] };

@@ -2,8 +2,6 @@ import type { Closing, OutboundMessage } from "@agentplanner/contracts";
 
 type Payload = { type: string; timestamp?: string | undefined; data: Record<string, unknown>; [field: string]: unknown };
 
-const encode = (payload: Payload): Uint8Array => new TextEncoder().encode(JSON.stringify(payload));
-
 /** A uuidv7 begins with its birth in milliseconds. */
 const timeOfKey = (key: string): string | undefined =>
 	key[14] === "7" ? new Date(Number.parseInt(key.slice(0, 8) + key.slice(9, 13), 16)).toISOString() : undefined;
@@ -46,18 +44,20 @@ const payloadOf = ({ key, address, content, reply, link }: OutboundMessage): Pay
 	}
 };
 
-/** The body of a message: the same bytes on every attempt, so nothing in it may depend on the clock. */
-export const messageBody = (message: OutboundMessage): Uint8Array => encode(payloadOf(message));
+/** The body of a message; nothing in it depends on the clock. */
+export const messageBody = (message: OutboundMessage): string => JSON.stringify(payloadOf(message));
 
-export const pingBody = (now: Date): Uint8Array => encode({ type: "ping", timestamp: now.toISOString(), data: {} });
+export const pingBody = (now: Date): string => JSON.stringify({ type: "ping", timestamp: now.toISOString(), data: {} });
 
 /** Word that a message needs no answer any more; null when its kind never did. */
-export const closingBody = ({ key, address, content }: OutboundMessage, closing: Closing, now: Date): Uint8Array | null => {
+export const closingBody = ({ key, address, content }: OutboundMessage, closing: Closing, now: Date): string | null => {
 	const { status, summary, option = null } = closing;
 	const data = { delivery_id: key, address, status, summary };
 	const timestamp = now.toISOString();
 	if (content.kind === "decision")
-		return encode({ type: "decision.closed", timestamp, data: { ...data, decision_id: content.decision_id, option } });
+		return JSON.stringify({ type: "decision.closed", timestamp, data: { ...data, decision_id: content.decision_id, option } });
 	if (!("agent_request_id" in content) || content.agent_request_id === null) return null;
-	return encode({ type: "agent.request.closed", timestamp, data: { ...data, agent_request_id: content.agent_request_id } });
+	// Somebody else's answer counted; or nobody's.
+	const type = status === "completed" ? "agent.request.superseded" : "agent.request.closed";
+	return JSON.stringify({ type, timestamp, data: { ...data, agent_request_id: content.agent_request_id } });
 };

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { AdapterError, Connection, OutboundMessage, Receipt } from "@agentplanner/contracts";
+import type { AdapterError, OutboundMessage, Receipt } from "@agentplanner/contracts";
 import { afterEach, beforeEach, expect } from "vitest";
 import { buildMessage } from "../../fixtures/messages.ts";
 import { createDeviceKey } from "../../src/openclaw/device.ts";
 import { openclaw } from "../../src/openclaw/index.ts";
+import { type Composing, composing } from "../composing.ts";
 import { loopbackContext } from "../loopback-context.ts";
 import { type GatewayDouble, gatewayToken, startGatewayDouble } from "./gateway-double.ts";
 
@@ -28,9 +29,14 @@ export const collected = (message: OutboundMessage, text: string, type = "answer
 
 /** A gateway of its own for each test, and a connection to it. */
 export const useGateway = () => {
-	const current = {} as { double: GatewayDouble; connection: Connection };
-	const open = (settings: { url?: string; agent?: string } = {}, token = gatewayToken) =>
-		openclaw.open({ settings: { url: current.double.url, ...settings }, secrets: { token, device_key: deviceKey } }, loopbackContext());
+	const current = {} as { double: GatewayDouble; connection: Composing };
+	const open = async (settings: { url?: string; agent?: string } = {}, token = gatewayToken) =>
+		composing(
+			await openclaw.open(
+				{ settings: { url: current.double.url, ...settings }, secrets: { token, device_key: deviceKey } },
+				loopbackContext(),
+			),
+		);
 	beforeEach(async () => {
 		current.double = await startGatewayDouble();
 		current.connection = await open();

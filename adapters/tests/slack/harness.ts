@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { Connection, OutboundMessage } from "@agentplanner/contracts";
+import type { OutboundMessage } from "@agentplanner/contracts";
 import { afterEach, beforeEach } from "vitest";
 import { buildMessage } from "../../fixtures/messages.ts";
 import type { SlackSecrets } from "../../src/slack/config.ts";
 import { slack } from "../../src/slack/index.ts";
+import { type Composing, composing } from "../composing.ts";
 import { loopbackContext } from "../loopback-context.ts";
 import { type SlackDouble, startSlackDouble } from "./slack-double.ts";
 import { workspace } from "./workspace.ts";
@@ -18,15 +19,15 @@ export const signal = () => AbortSignal.timeout(10_000);
 
 export const long = (count: number) => "x".repeat(count);
 
-export const connect = (url: string, secrets: SlackSecrets = { bot_token: token, signing_secret: signingSecret }) =>
-	slack.open({ settings: { app_id: appId, api_url: url }, secrets }, context);
+export const connect = async (url: string, secrets: SlackSecrets = { bot_token: token, signing_secret: signingSecret }) =>
+	composing(await slack.open({ settings: { app_id: appId, api_url: url }, secrets }, context));
 
 export const ask = (overrides: Partial<OutboundMessage> = {}, content = buildMessage().content) =>
 	buildMessage(content, { key: randomUUID(), address: channel, ...overrides });
 
 /** A workspace of its own for each test, and a connection to it. */
-export const useSlack = (): { double: SlackDouble; connection: Connection } => {
-	const current = {} as { double: SlackDouble; connection: Connection };
+export const useSlack = (): { double: SlackDouble; connection: Composing } => {
+	const current = {} as { double: SlackDouble; connection: Composing };
 	beforeEach(async () => {
 		current.double = await startSlackDouble();
 		current.connection = await connect(current.double.url);

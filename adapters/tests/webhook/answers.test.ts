@@ -95,7 +95,7 @@ describe("what the receiver wants", () => {
 			{ settings: { url: "https://agent.example.com/" }, secrets: { signing_secret: signingSecret } },
 			{ fetch: () => Promise.reject(new Error("odd")), connect, log: { info: () => {}, warn: () => {} }, now: () => now },
 		);
-		await expect(connection.send(buildMessage(), new AbortController().signal)).rejects.toMatchObject({
+		await expect(connection.send(buildMessage(), "{}", new AbortController().signal)).rejects.toMatchObject({
 			kind: "unavailable",
 			mayHaveBeenAccepted: true,
 		});

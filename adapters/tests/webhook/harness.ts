@@ -3,6 +3,7 @@ import { buildMessage, requestContent } from "../../fixtures/messages.ts";
 import { createGuardedConnect } from "../../src/guarded-connect.ts";
 import { webhook } from "../../src/webhook/index.ts";
 import { createSigningSecret } from "../../src/webhook/sign.ts";
+import { composing } from "../composing.ts";
 
 export const signingSecret = createSigningSecret();
 export const now = new Date();
@@ -25,12 +26,14 @@ export const wired = async (
 		log: { info: () => {}, warn: () => {} },
 		now: () => now,
 	};
-	const connection = await webhook.open(
-		{
-			settings: webhook.settings.parse({ url: "https://agent.example.com/hook", ...config.settings }),
-			secrets: webhook.secrets.parse({ signing_secret: signingSecret, ...config.secrets }),
-		},
-		context,
+	const connection = composing(
+		await webhook.open(
+			{
+				settings: webhook.settings.parse({ url: "https://agent.example.com/hook", ...config.settings }),
+				secrets: webhook.secrets.parse({ signing_secret: signingSecret, ...config.secrets }),
+			},
+			context,
+		),
 	);
 	const send = (content: MessageContent = requestContent) => connection.send(buildMessage(content), new AbortController().signal);
 	return { connection, send, sent };

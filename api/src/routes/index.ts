@@ -55,6 +55,7 @@ import { decide } from "./decisions/decide.ts";
 import { getDecision } from "./decisions/get-decision.ts";
 import { listDecisions } from "./decisions/list-decisions.ts";
 import { getDelivery } from "./deliveries/get-delivery.ts";
+import { getPayload } from "./deliveries/get-payload.ts";
 import { listDeliveries } from "./deliveries/list-deliveries.ts";
 import { retryDelivery } from "./deliveries/retry-delivery.ts";
 import { addDependency } from "./dependencies/add-dependency.ts";
@@ -81,6 +82,7 @@ import { listGoals } from "./goals/list-goals.ts";
 import { restoreGoal } from "./goals/restore-goal.ts";
 import { unlinkGoal } from "./goals/unlink-goal.ts";
 import { updateGoal } from "./goals/update-goal.ts";
+import { getProjectHealth } from "./health/get-project-health.ts";
 import { createIntegration } from "./integrations/create-integration.ts";
 import { disableIntegration } from "./integrations/disable-integration.ts";
 import { enableIntegration } from "./integrations/enable-integration.ts";
@@ -297,7 +299,7 @@ export const router = procedure.router({
 		startReplay,
 		summarizeDeadLetters,
 	},
-	deliveries: { getDelivery, listDeliveries, retryDelivery },
+	deliveries: { getDelivery, getPayload, listDeliveries, retryDelivery },
 	dependencies: {
 		addDependency,
 		getCriticalPath,
@@ -326,4 +328,5 @@ export const router = procedure.router({
 		updateSubscription,
 	},
 	audit: { listAudit },
+	health: { getProjectHealth },
 });

@@ -5,6 +5,14 @@ import { freshRequest } from "./scene.ts";
 export const deliveries: Lines<"deliveries"> = {
 	listDeliveries: list("deliveries:read"),
 	getDelivery: read("deliveries:read"),
+	getPayload: read("deliveries:read", async (scene) => {
+		const { params } = await freshRequest(scene);
+		await scene.api.db.orm
+			.update(messageDeliveries)
+			.set({ payload: "{}", payloadBytes: 2 })
+			.where(eq(messageDeliveries.id, params.deliveryId));
+		return { params };
+	}),
 	retryDelivery: write("editor", "deliveries:retry", async (scene) => {
 		const { params } = await freshRequest(scene);
 		await scene.api.db.orm.update(messageDeliveries).set({ status: "dead" }).where(eq(messageDeliveries.id, params.deliveryId));

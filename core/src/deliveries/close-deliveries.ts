@@ -3,13 +3,14 @@ import type { ProjectContext, Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import type { ResponseRow } from "../responses/store-response.ts";
 import { backstopMs, deleteTimers, setTimers } from "../timers.ts";
+import { deliveryColumns } from "./delivery-row.ts";
 
 type CloseAs = "cancelled" | "superseded";
 
 /** Who changes several deliveries of a request takes them first, all in the order of ids, so that nobody waits in a circle. */
 export const lockDeliveries = (tx: Tx<ProjectContext>, requestId: string) =>
 	tx.db
-		.select()
+		.select(deliveryColumns)
 		.from(messageDeliveries)
 		.where(and(eq(messageDeliveries.projectId, tx.projectId), eq(messageDeliveries.agentRequestId, requestId)))
 		.orderBy(messageDeliveries.id)

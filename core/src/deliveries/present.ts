@@ -1,5 +1,6 @@
 import type { Delivery, DeliveryAttempt, MessageContent } from "@agentplanner/contracts";
-import type { deliveryAttempts, messageDeliveries } from "@agentplanner/db";
+import type { deliveryAttempts } from "@agentplanner/db";
+import type { DeliveryRow } from "./delivery-row.ts";
 
 const presentAttempt = (row: typeof deliveryAttempts.$inferSelect): DeliveryAttempt => ({
 	id: row.id,
@@ -18,17 +19,17 @@ const presentAttempt = (row: typeof deliveryAttempts.$inferSelect): DeliveryAtte
 const presentMessage = (content: MessageContent): Delivery["message"] =>
 	content.kind === "text" ? { from: content.from, text: content.text } : null;
 
-const presentEvent = ({ content, subscriptionId }: typeof messageDeliveries.$inferSelect): Delivery["event"] =>
+const presentEvent = ({ content, subscriptionId }: DeliveryRow): Delivery["event"] =>
 	content.kind === "event" && subscriptionId !== null
 		? { id: content.event_id, type: content.type, position: content.position, subscription_id: subscriptionId }
 		: null;
 
-const presentDiscarded = ({ status, discardedAt: at, discardedBy: by, discardReason: reason }: typeof messageDeliveries.$inferSelect) =>
+const presentDiscarded = ({ status, discardedAt: at, discardedBy: by, discardReason: reason }: DeliveryRow) =>
 	status === "dead" && at !== null && by !== null && reason !== null ? { by, reason, at: at.toISOString() } : null;
 
 export const presentDelivery = (
 	row: {
-		delivery: typeof messageDeliveries.$inferSelect;
+		delivery: DeliveryRow;
 		integrationName: string;
 		integrationEnabled: boolean;
 		adapter: string;
@@ -50,6 +51,8 @@ export const presentDelivery = (
 	integration_enabled: row.integrationEnabled,
 	adapter: row.adapter,
 	address: row.delivery.address,
+	payload_bytes: row.delivery.payloadBytes,
+	replayed_from: row.delivery.replayedFrom,
 	status: row.delivery.status,
 	reason: row.delivery.reason,
 	discarded: presentDiscarded(row.delivery),

@@ -5,6 +5,7 @@ import type { SealedIntegration } from "../integrations/open-integration.ts";
 import { deleteTimers } from "../timers.ts";
 import { lookInAgainMs } from "./claim-delivery.ts";
 import { collectLater, collectTimer } from "./collect-later.ts";
+import { deliveryColumns } from "./delivery-row.ts";
 
 /** A delivery whose answer has to be fetched, with what fetching takes. */
 export type Collection = {
@@ -32,7 +33,7 @@ export const readCollection = (ctx: ProjectContext, deliveryId: string): Promise
 		const lock = tx.db.select({ id: timers.id }).from(timers).where(isAppointmentOf(deliveryId)).for("update").execute();
 		const reading = tx.db
 			.select({
-				delivery: messageDeliveries,
+				delivery: deliveryColumns,
 				requestStatus: agentRequests.status,
 				timer: { id: timers.id, data: timers.data },
 				integration: {

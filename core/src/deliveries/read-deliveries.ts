@@ -18,11 +18,14 @@ import {
 } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
 import { answersForProject, inVisiblePlan, isNoGuest } from "../plans/authorize-plan.ts";
+import { deliveryColumns } from "./delivery-row.ts";
 import { presentDelivery } from "./present.ts";
 
 type Filter = {
 	id?: string;
 	ids?: string[];
+	/** What its requests sent. */
+	nodeId?: string | undefined;
 	agentRequestId?: string | undefined;
 	decisionId?: string;
 	agentId?: string | undefined;
@@ -59,7 +62,7 @@ export const readDeliveries = async (
 ): Promise<{ deliveries: Delivery[]; contents: { id: string; content: MessageContent }[] }> => {
 	const query = ctx.db
 		.select({
-			delivery: messageDeliveries,
+			delivery: deliveryColumns,
 			integrationName: messagingIntegrations.name,
 			integrationEnabled: messagingIntegrations.enabled,
 			adapter: messagingIntegrations.adapter,
@@ -73,6 +76,9 @@ export const readDeliveries = async (
 				eq(messageDeliveries.projectId, ctx.projectId),
 				filter.id ? eq(messageDeliveries.id, filter.id) : undefined,
 				filter.ids ? inArray(messageDeliveries.id, filter.ids) : undefined,
+				filter.nodeId
+					? sql`${messageDeliveries.agentRequestId} in (select id from ${agentRequests} where node_id = ${filter.nodeId})`
+					: undefined,
 				filter.agentRequestId ? eq(messageDeliveries.agentRequestId, filter.agentRequestId) : undefined,
 				filter.decisionId ? eq(messageDeliveries.decisionId, filter.decisionId) : undefined,
 				filter.agentId ? eq(messageDeliveries.agentId, filter.agentId) : undefined,

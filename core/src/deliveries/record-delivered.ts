@@ -11,6 +11,7 @@ import { afterClosing, rewriteSoon } from "./close-deliveries.ts";
 import { collectLater } from "./collect-later.ts";
 import { notFailing } from "./give-up-failing.ts";
 import type { ClaimedDelivery } from "./lock-claimed.ts";
+import type { KeptPayload } from "./payload.ts";
 import { tellDelivery } from "./tell-delivery.ts";
 
 export type Delivered = {
@@ -23,7 +24,7 @@ export type Delivered = {
 	collectInMs: number | null;
 };
 
-type Locked = { delivery: ClaimedDelivery; arrived: boolean; spokenOf: SpokenOf[] };
+type Locked = { delivery: ClaimedDelivery; arrived: boolean; spokenOf: SpokenOf[]; kept: KeptPayload };
 
 /**
  * Writes that the platform has the message: the delivery's state, its attempt, the end of its timer, and what the agent said at once.
@@ -34,7 +35,7 @@ export const recordDelivered = async (
 	tx: Tx<ProjectContext>,
 	claim: Claim,
 	outcome: Delivered,
-	{ delivery, arrived, spokenOf }: Locked,
+	{ delivery, arrived, spokenOf, kept }: Locked,
 ): Promise<WithCommit<true>> => {
 	const { id, integrationId, agentId, closeAs, troubled } = delivery;
 	const { inbound, receipt } = outcome;
@@ -49,7 +50,7 @@ export const recordDelivered = async (
 	else if (collectInMs !== null) collectLater(tx, id, { agentRequestId: delivery.agentRequestId, inMs: collectInMs });
 	// Its answer may have ended the request before this was known: then the message still waits to be rewritten.
 	if (!closeAs && status === "acknowledged" && receipt.platformId !== null) rewriteSoon(tx, id, delivery.agentRequestId);
-	const writing = writeDelivered(tx, claim, outcome, { status, collecting: collectInMs !== null });
+	const writing = writeDelivered(tx, claim, outcome, { status, collecting: collectInMs !== null, kept });
 	if (inbound.length > 0) await Promise.all([writing, storeInbound(tx, integrationId, inbound, spokenOf)]);
 	if (delivery.unanswered) await countAnswered(tx, delivery);
 	return withCommit(Promise.all([writing, troubled && clearTrouble(tx, integrationId)]).then(() => true as const));
@@ -60,7 +61,7 @@ const writeDelivered = (
 	tx: Tx<ProjectContext>,
 	{ deliveryId, attempt }: Claim,
 	{ note, exchange, receipt }: Delivered,
-	{ status, collecting }: { status: DeliveryStatus; collecting: boolean },
+	{ status, collecting, kept }: { status: DeliveryStatus; collecting: boolean; kept: KeptPayload },
 ) =>
 	tx.db
 		.execute(sql`
@@ -71,6 +72,7 @@ const writeDelivered = (
 			)
 			update message_deliveries
 			set status = ${status}, reason = null, receipt = ${json(receipt)}, collecting = ${collecting}, delivered_at = coalesce(delivered_at, now()),
+				payload = coalesce(payload, ${kept?.payload ?? null}), payload_bytes = coalesce(payload_bytes, ${kept?.payloadBytes ?? null}),
 				worker = null, lease_until = null, close_as = null, updated_at = now()
 			where id = ${deliveryId}`)
 		.execute();

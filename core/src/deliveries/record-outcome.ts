@@ -3,8 +3,6 @@ import { and, deliveryAttempts, eq, messageDeliveries, type SQL, sql, type WithC
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { reasons } from "../reasons.ts";
 import { lockRequest, type RequestRow } from "../requests/lock-request.ts";
-import { refreshQuestion } from "../requests/refresh-question.ts";
-import { settleOutcome } from "../requests/settle-outcome.ts";
 import { cleanInbound } from "../responses/clean-inbound.ts";
 import { lockSpokenOf } from "../responses/lock-spoken-of.ts";
 import { deleteTimers, fromNow, setTimers } from "../timers.ts";
@@ -16,11 +14,14 @@ import { countInARow } from "./count-in-a-row.ts";
 import { countFailure } from "./give-up-failing.ts";
 import { disableBrokenIntegration, holdIntegration } from "./hold-integration.ts";
 import { type ClaimedDelivery, lockClaimed } from "./lock-claimed.ts";
+import { type KeptPayload, keptPayload } from "./payload.ts";
 import { type Delivered, recordDelivered } from "./record-delivered.ts";
 import { nextWaitMs, throttledAgainMs, throttleMs, unavailableMs } from "./schedule.ts";
+import { settleDeath } from "./settle-death.ts";
 import { deliveryData, tellDelivery } from "./tell-delivery.ts";
 
-export type Outcome = Delivered | Undelivered;
+/** `payload`: what was composed for it, where no earlier attempt's was kept. */
+export type Outcome = (Delivered | Undelivered) & { payload?: string };
 
 type Undelivered =
 	| Failure
@@ -62,20 +63,21 @@ export const recordOutcome = (ctx: ProjectContext, claim: Claim, outcome: Outcom
 			isAnswered(tx, deliveryId),
 		]);
 		if (!delivery) return false;
+		const kept = outcome.payload === undefined ? null : keptPayload({ keys: tx.keys, deliveryId }, outcome.payload);
 		// The agent may have spoken of it while its attempt still ran.
 		const arrived = answered || delivery.deliveredAt !== null;
 		return outcome.kind === "delivered"
-			? recordDelivered(tx, claim, { ...outcome, inbound }, { delivery, arrived, spokenOf })
-			: recordUndelivered(tx, claim, outcome, { delivery, arrived, request });
+			? recordDelivered(tx, claim, { ...outcome, inbound }, { delivery, arrived, spokenOf, kept })
+			: recordUndelivered(tx, claim, outcome, { delivery, arrived, request, kept });
 	});
 
-type Locked = { delivery: ClaimedDelivery; arrived: boolean; request: RequestRow | null };
+type Locked = { delivery: ClaimedDelivery; arrived: boolean; request: RequestRow | null; kept: KeptPayload };
 
 const recordUndelivered = async (
 	tx: Tx<ProjectContext>,
 	claim: Claim,
 	outcome: Undelivered,
-	{ delivery, arrived, request }: Locked,
+	{ delivery, arrived, request, kept }: Locked,
 ): Promise<WithCommit<true> | true> => {
 	const { id, closeAs, kind, scheduleStep } = delivery;
 	const next =
@@ -85,7 +87,8 @@ const recordUndelivered = async (
 	const dies = next.status === "dead" && !closeAs && !arrived;
 	// Its death may end the request, which closes other deliveries; locks go deliveries first, integration second.
 	if (!dies) await noteFailure(tx, delivery, claim, outcome);
-	const end = (change: Change) => Promise.all([endAttempt(tx, claim, outcome, next), move(tx, id, change)]).then(() => true as const);
+	const end = (change: Change) =>
+		Promise.all([endAttempt(tx, claim, outcome, next), move(tx, id, { ...kept, ...change })]).then(() => true as const);
 	// Who needs another one sets it.
 	deleteTimers(tx, id, "message.delivery.due");
 	if (closeAs) {
@@ -114,8 +117,7 @@ const recordUndelivered = async (
 		return withCommit(end(change));
 	}
 	await end(change);
-	if (request && kind === "reply") await refreshQuestion(tx, request);
-	else if (request) await settleOutcome(tx, request);
+	await settleDeath(tx, request, kind);
 	await noteFailure(tx, delivery, claim, outcome);
 	return true;
 };

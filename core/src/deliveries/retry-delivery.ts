@@ -8,6 +8,7 @@ import { refreshQuestion } from "../requests/refresh-question.ts";
 import { reopenRequest } from "../requests/reopen-request.ts";
 import { authorizeDelivery } from "./authorize-delivery.ts";
 import { lockDeliveries } from "./close-deliveries.ts";
+import { deliveryColumns } from "./delivery-row.ts";
 import { readDeliveries } from "./read-deliveries.ts";
 import { deliveryData } from "./tell-delivery.ts";
 import { wakeDelivery } from "./wake-delivery.ts";
@@ -37,7 +38,7 @@ export const sendNow = (ctx: ProjectContext, deliveryId: string, { onlyDead = fa
 		if (known.decisionId && known.kind === "decision") await assertPending(tx, known.decisionId);
 		const siblings = request ? await lockDeliveries(tx, request.id) : [];
 		const [found] = await tx.db
-			.select({ delivery: messageDeliveries, integration: messagingIntegrations })
+			.select({ delivery: deliveryColumns, integration: messagingIntegrations })
 			.from(messageDeliveries)
 			.innerJoin(messagingIntegrations, eq(messagingIntegrations.id, messageDeliveries.integrationId))
 			.where(eq(messageDeliveries.id, deliveryId))

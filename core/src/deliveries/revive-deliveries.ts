@@ -8,9 +8,8 @@ import type { ResponseRow } from "../responses/store-response.ts";
 import { deleteTimers } from "../timers.ts";
 import { isAnswered } from "./acknowledge-delivery.ts";
 import { collectLater } from "./collect-later.ts";
+import type { DeliveryRow } from "./delivery-row.ts";
 import { wakeDelivery } from "./wake-delivery.ts";
-
-type DeliveryRow = typeof messageDeliveries.$inferSelect;
 
 /**
  * Whoever has not had its say can answer again: what the end of a request closed goes back to where it was. Else a policy that needs
@@ -103,11 +102,11 @@ const sendOn = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, status: "qu
 
 /** Its agent has stopped: it gets the question as a new message, and what it asked before lapses. */
 const askAnew = async (tx: Tx<ProjectContext>, request: RequestRow, delivery: DeliveryRow): Promise<void> => {
-	const { projectId, agentRequestId, kind, integrationId, agentId, address, content } = delivery;
+	const { projectId, agentRequestId, kind, integrationId, openPlanId, agentId, address, content } = delivery;
 	const [anew] = await tx.db
 		.insert(messageDeliveries)
 		.values({
-			...{ projectId, agentRequestId, kind, integrationId, agentId, address },
+			...{ projectId, agentRequestId, kind, integrationId, openPlanId, agentId, address },
 			content: content.kind === "request" ? { ...content, deadline_at: request.deadlineAt.toISOString() } : content,
 			traceId: tx.traceId,
 			requestId: tx.requestId,

@@ -3,6 +3,7 @@ import { agentRequests, agentResponses, and, decisionRequests, eq, messageDelive
 import type { ProjectContext } from "../context.ts";
 import { chosenOption, describeEnd } from "../decisions/present.ts";
 import type { DecisionRow } from "../decisions/read-decisions.ts";
+import { type DeliveryRow, deliveryColumns } from "./delivery-row.ts";
 
 const timerType = "message.delivery.settle.due";
 
@@ -28,7 +29,7 @@ export type Settlement = {
 export const readSettlement = async (ctx: ProjectContext, deliveryId: string): Promise<Settlement | null> => {
 	const [found] = await ctx.db
 		.select({
-			delivery: messageDeliveries,
+			delivery: deliveryColumns,
 			requestStatus: agentRequests.status,
 			decision: decisionRequests,
 			last: sql<boolean>`${timers.createdAt} < now() - ${giveUpAfter}`,
@@ -63,8 +64,6 @@ const endOf = (ctx: ProjectContext, decision: DecisionRow): Closing => ({
 	at: decision.closedAt?.toISOString() ?? null,
 	comment: decision.comment,
 });
-
-type DeliveryRow = typeof messageDeliveries.$inferSelect;
 
 /** A copy is superseded once its agent has answered elsewhere, though the request may still wait for others. */
 const closingOf = async (ctx: ProjectContext, delivery: DeliveryRow, request: RequestStatus): Promise<Closing | null> => {

@@ -5,10 +5,9 @@ import { fromNow, setTimers } from "../timers.ts";
 import { acknowledgeDelivery, hasArrived } from "./acknowledge-delivery.ts";
 import { afterClosing } from "./close-deliveries.ts";
 import { countInARow } from "./count-in-a-row.ts";
+import type { DeliveryRow } from "./delivery-row.ts";
 import { lastWaitMs, nextWaitMs } from "./schedule.ts";
 import { deliveryData, tellDelivery } from "./tell-delivery.ts";
-
-type DeliveryRow = typeof messageDeliveries.$inferSelect;
 
 /** A worker may be killed for reasons of its own, and twice; a message that ends every worker that sends it must wait its turn. */
 const lossesAtOnce = 2;

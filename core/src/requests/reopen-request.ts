@@ -1,5 +1,6 @@
-import { agentRequests, eq, type messageDeliveries, sql } from "@agentplanner/db";
+import { agentRequests, eq, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
+import type { DeliveryRow } from "../deliveries/delivery-row.ts";
 import { reviveDeliveries } from "../deliveries/revive-deliveries.ts";
 import { emit } from "../emit.ts";
 import { ConflictError } from "../errors.ts";
@@ -7,8 +8,6 @@ import { setTimers } from "../timers.ts";
 import { type RequestRow, requestColumns } from "./lock-request.ts";
 import { reconsiderLateResponses } from "./reconsider-late-responses.ts";
 import { timeLadder } from "./time-ladder.ts";
-
-type DeliveryRow = typeof messageDeliveries.$inferSelect;
 
 /**
  * Opens a locked request again that failed or expired, with its locked deliveries: what came too late is judged anew, and whoever

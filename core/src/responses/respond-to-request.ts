@@ -92,7 +92,11 @@ const responder = async (tx: Tx<ProjectContext>) => {
 			agentId: null,
 			respondent: actor.type === "user" || actor.type === "token" ? `user:${actor.userId}` : actor.type,
 		};
-	const [delivery] = await tx.db.select().from(messageDeliveries).where(eq(messageDeliveries.id, actor.deliveryId));
+	const { id, agentId, integrationId, address } = messageDeliveries;
+	const [delivery] = await tx.db
+		.select({ id, agentId, integrationId, address })
+		.from(messageDeliveries)
+		.where(eq(messageDeliveries.id, actor.deliveryId));
 	if (!delivery) throw new NotFoundError("delivery");
 	return { deliveryId: delivery.id, agentId: delivery.agentId, respondent: respondentOf(delivery) };
 };

@@ -31,11 +31,18 @@ export const messageDeliveries = pgTable(
 		subscriptionId: uuid(),
 		eventId: uuid(),
 		integrationId: uuid().notNull(),
+		/** Of what others read along (an event in a plan, what goes by the project's own routes): that plan. It goes as long as that isn't private. */
+		openPlanId: uuid(),
 		agentId: uuid(),
 		address: text().notNull().default(""),
 		/** Of a reply: the agent's question (a response) that it replies to. */
 		questionId: uuid(),
 		content: jsonb().$type<MessageContent>().notNull(),
+		/** What its first attempt sent, for all others to send: JSON, without the reply token; and its size on the wire. */
+		payload: text(),
+		payloadBytes: integer(),
+		/** The delivery that gave up, of which this is an edited copy. No foreign key: it says where this came from even when that is gone. */
+		replayedFrom: uuid(),
 		status: text({ enum: deliveryStatuses }).notNull().default("queued"),
 		reason: jsonb().$type<Reason>(),
 		attemptCount: integer().notNull().default(0),
@@ -117,6 +124,8 @@ export const messageDeliveries = pgTable(
 		index("message_deliveries_lease_index").on(table.worker).where(sql`status = 'sending'`),
 		// no event goes to a subscription twice
 		uniqueIndex("message_deliveries_event_key").on(table.subscriptionId, table.eventId).where(sql`subscription_id is not null`),
+		// what gave up is edited and sent again once
+		uniqueIndex("message_deliveries_replayed_from_key").on(table.replayedFrom).where(sql`replayed_from is not null`),
 		// a subscription's log, newest first
 		index("message_deliveries_subscription_index").on(table.subscriptionId, table.id).where(sql`subscription_id is not null`),
 		// whose thread somebody writes in
@@ -125,6 +134,7 @@ export const messageDeliveries = pgTable(
 			.where(sql`receipt ->> 'platformId' is not null`),
 		check("message_deliveries_kind_check", oneOf("kind", deliveryKinds)),
 		check("message_deliveries_status_check", oneOf("status", deliveryStatuses)),
+		check("message_deliveries_payload_check", sql`(payload is null) = (payload_bytes is null)`),
 		check("message_deliveries_discard_check", sql`num_nulls(discarded_at, discarded_by, discard_reason) in (0, 3)`),
 		check("message_deliveries_event_check", sql`(subscription_id is null) = (event_id is null)`),
 		check("message_deliveries_lease_check", sql`(status = 'sending') = (lease_until is not null and worker is not null)`),

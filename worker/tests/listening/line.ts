@@ -35,6 +35,7 @@ export const openPlatform = ({ deaf = false } = {}) => {
 			promise.catch(() => {});
 			let call: Call | null = null;
 			return {
+				compose: ({ key }) => JSON.stringify({ key }),
 				send: async ({ key }) => ({ receipt: { platformId: `message ${key}` }, inbound: [] }),
 				check: async () => [],
 				nameOf: async (author) => (author === "U1" ? "Ada" : null),
