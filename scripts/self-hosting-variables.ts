@@ -28,6 +28,7 @@ export const meanings: Record<string, string> = {
 	GITHUB_CLIENT_ID: "Of an OAuth app at GitHub, to sign in with GitHub; with `GITHUB_CLIENT_SECRET` or not at all",
 	GITHUB_CLIENT_SECRET: "Its secret",
 	GITHUB_URL: "The address of a GitHub Enterprise Server, where it isn't github.com",
+	METRICS_TOKEN: "With it the api has `/metrics` for Prometheus, which shows it as a Bearer token; at least 16 characters",
 	FRONTEND_DIR: "Folder with the built pages, where the api serves them",
 	ENGINE: "What runs the workflows: `hatchet` or `postgres`",
 	HATCHET_CLIENT_TOKEN: "A token of a Hatchet server; `ENGINE=hatchet` without one starts the embedded Hatchet",
@@ -36,7 +37,7 @@ export const meanings: Record<string, string> = {
 	HATCHET_CLIENT_TLS_STRATEGY: "`none`, `tls` or `mtls`",
 	HATCHET_CLIENT_EMBEDDED_BINARY_PATH: "The embedded Hatchet's program, where it is not to be downloaded",
 	WORKER_CONCURRENCY: "How many runs one worker has at a time, 1 to 250",
-	WORKER_HEALTH_PORT: "The worker's own `/health` and `/ready`, on loopback; 0 turns them off",
+	WORKER_HEALTH_PORT: "The worker's own `/health`, `/ready` and `/metrics`, on loopback; 0 turns them off",
 	LOG_LEVEL: "`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`",
 };
 

@@ -9,6 +9,7 @@ import type { ContextFactory, Reply, RouteContext } from "./context.ts";
 import { serveDocs } from "./docs/serve-docs.ts";
 import { githubPath, signInWithGithub } from "./github/sign-in-with-github.ts";
 import { allowMethods, refuseOtherMethods } from "./http/allowed-methods.ts";
+import type { EventWaiters } from "./http/event-waiters.ts";
 import { breaksRulesAlone, fieldErrors, type Issue } from "./http/field-errors.ts";
 import { handleError, refuseUnknownPath } from "./http/handle-error.ts";
 import { health, ready } from "./http/health.ts";
@@ -16,13 +17,13 @@ import { identifyRequest } from "./http/identify-request.ts";
 import { jsonBody } from "./http/json-body.ts";
 import { logRequest } from "./http/log-request.ts";
 import { createLoginLimiter, type LoginLimiter } from "./http/login-limiter.ts";
+import { metrics } from "./http/metrics.ts";
 import { createPublicLimiter } from "./http/public-limiter.ts";
 import { recogniseCaller } from "./http/recognise-caller.ts";
 import { type Middleware, stateOf } from "./http/request-state.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { serveFrontend } from "./http/serve-frontend.ts";
 import type { SessionCookie } from "./http/session-cookie.ts";
-import type { StampSignal } from "./http/stamp-signal.ts";
 import { createForgeryLimiter } from "./ingress/forgery-limiter.ts";
 import { receiveWebhook } from "./ingress/receive-webhook.ts";
 import type { Logger } from "./logger.ts";
@@ -39,7 +40,7 @@ export type AppOptions = {
 	cookie: SessionCookie;
 	keys: Keys;
 	log: Logger;
-	stamped: StampSignal;
+	eventWaiters: EventWaiters;
 };
 
 /** oRPC's own errors in our words: what fails validation on the way in is the caller's fault, everything else is ours. */
@@ -66,7 +67,7 @@ const goneOf = (response: Response): AbortSignal => {
 	return gone.signal;
 };
 
-const serveContract = ({ config, cookie, stamped }: AppOptions, loginLimiter: LoginLimiter): Middleware => {
+const serveContract = ({ config, cookie, eventWaiters }: AppOptions, loginLimiter: LoginLimiter): Middleware => {
 	const publicLimiter = createPublicLimiter();
 	const handler = new OpenAPIHandler(router, {
 		plugins: [new RethrowHandlerPlugin({ filter: () => true })],
@@ -82,7 +83,7 @@ const serveContract = ({ config, cookie, stamped }: AppOptions, loginLimiter: Lo
 			loginLimiter,
 			publicLimiter,
 			log,
-			stamped,
+			eventWaiters,
 			gone: goneOf(response),
 		};
 		// Node leaves out the body by itself.
@@ -140,6 +141,7 @@ export const createApp = (options: AppOptions): Express => {
 
 	app.all("/health", allowMethods("GET"), health);
 	app.all("/ready", allowMethods("GET"), ready(options.pendingMigrations));
+	app.all("/metrics", allowMethods("GET"), metrics(config.metricsToken));
 	app.all("/ingress/:adapter/:integrationId", allowMethods("GET", "POST"), ...receiveWebhook(createForgeryLimiter()));
 
 	app.all("/api/openapi.json", allowMethods("GET"), serveOpenApi(config));

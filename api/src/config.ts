@@ -10,6 +10,8 @@ export type Config = Readonly<{
 	encryptionKey: string;
 	http: Readonly<{ port: number; host: string; publicUrl: string; frontendDir: string; trustedProxies: string[] }>;
 	session: Readonly<{ cookieName: string }>;
+	/** Null: the api shows no metrics. */
+	metricsToken: string | null;
 	signup: "invitation" | "open";
 	/** Null: nobody signs in with GitHub. */
 	github: GithubConfig | null;
@@ -53,6 +55,7 @@ const plainSettings = z.object({
 			(places) => places.every(isPlace),
 			"TRUSTED_PROXIES must be loopback, linklocal, uniquelocal, addresses or networks (10.1.0.0/16), with commas between",
 		),
+	METRICS_TOKEN: z.string().min(16, "METRICS_TOKEN must have at least 16 characters").optional(),
 	FRONTEND_DIR: z.string().default(builtFrontend),
 	GITHUB_CLIENT_ID: z.string().optional(),
 	GITHUB_CLIENT_SECRET: z.string().optional(),
@@ -69,7 +72,7 @@ export const environmentSchema = plainSettings.refine(githubIsWhole, {
 	when: () => true,
 });
 
-export const secretNames = ["DATABASE_URL", "ENCRYPTION_KEY", "GITHUB_CLIENT_SECRET"] as const;
+export const secretNames = ["DATABASE_URL", "ENCRYPTION_KEY", "GITHUB_CLIENT_SECRET", "METRICS_TOKEN"] as const;
 
 const githubOf = ({ GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET, GITHUB_URL }: z.infer<typeof environmentSchema>): GithubConfig | null =>
 	GITHUB_CLIENT_ID === undefined || GITHUB_CLIENT_SECRET === undefined
@@ -90,6 +93,7 @@ export const loadConfig = (env: Environment = process.env): Config => {
 			trustedProxies: settings.TRUSTED_PROXIES,
 		}),
 		session: Object.freeze({ cookieName: settings.SESSION_COOKIE_NAME }),
+		metricsToken: settings.METRICS_TOKEN ?? null,
 		signup: settings.SIGNUP,
 		github: githubOf(settings),
 		logLevel: settings.LOG_LEVEL,

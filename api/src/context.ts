@@ -1,9 +1,9 @@
 import type { Session } from "@agentplanner/contracts";
 import type { Context, ProjectContext } from "@agentplanner/core";
 import type { Config } from "./config.ts";
+import type { EventWaiters } from "./http/event-waiters.ts";
 import type { LoginLimiter } from "./http/login-limiter.ts";
 import type { PublicLimiter } from "./http/public-limiter.ts";
-import type { StampSignal } from "./http/stamp-signal.ts";
 import type { Logger } from "./logger.ts";
 
 /** What a handler can say beside its body. */
@@ -26,7 +26,7 @@ export type RouteContext = {
 	loginLimiter: LoginLimiter;
 	publicLimiter: PublicLimiter;
 	log: Logger;
-	stamped: StampSignal;
+	eventWaiters: EventWaiters;
 	/** Aborts when whoever asked has gone away. */
 	gone: AbortSignal;
 };

@@ -7,8 +7,8 @@ import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import type { ContextFactory } from "./context.ts";
 import { explainClientErrors, refuseUnroutable } from "./http/broken-requests.ts";
+import { createEventWaiters } from "./http/event-waiters.ts";
 import { createSessionCookie } from "./http/session-cookie.ts";
-import { createStampSignal } from "./http/stamp-signal.ts";
 import type { Logger } from "./logger.ts";
 import { attachSocket } from "./socket/attach-socket.ts";
 
@@ -55,8 +55,12 @@ export const startServer = async (options: {
 		adapterLabel,
 	});
 	const cookie = createSessionCookie(config.session.cookieName, config.http.publicUrl);
-	const stamped = createStampSignal();
-	const app = createApp({ config, createContext, pendingMigrations: () => pendingMigrations(db.pool), cookie, keys, log, stamped });
+	const system: Context = { ...createContext({ requestId: null, traceId: null }), actor: { type: "system", name: "api" } };
+	const eventWaiters = createEventWaiters({
+		core: system,
+		onError: (error) => log.warn({ err: error }, "events that are waited for could not be read; the next wake-up tries again"),
+	});
+	const app = createApp({ config, createContext, pendingMigrations: () => pendingMigrations(db.pool), cookie, keys, log, eventWaiters });
 	const server = createServer({ shouldUpgradeCallback: isWebSocket }, (request, response) =>
 		app(request as Request, response as Response, () => refuseUnroutable(response)),
 	);
@@ -65,7 +69,6 @@ export const startServer = async (options: {
 	server.headersTimeout = 10_000;
 	const port = await listenOn(server, config.http.port, config.http.host);
 
-	const system: Context = { ...createContext({ requestId: null, traceId: null }), actor: { type: "system", name: "api" } };
 	const socket = attachSocket({
 		server,
 		core: system,
@@ -77,7 +80,7 @@ export const startServer = async (options: {
 				name: "agentplanner-api",
 				channels: ["stamped"],
 				wake: () => {
-					stamped.wake();
+					eventWaiters.wake();
 					wake();
 				},
 				onError: (error) => log.warn({ err: error }, "listening for changes was interrupted"),
@@ -87,7 +90,7 @@ export const startServer = async (options: {
 	return {
 		port,
 		close: async () => {
-			stamped.stop();
+			eventWaiters.stop();
 			await socket.close();
 			await drain(server);
 		},

@@ -15,6 +15,7 @@ import { dependencies } from "./access-walk/dependencies.ts";
 import { documents } from "./access-walk/documents.ts";
 import { events } from "./access-walk/events.ts";
 import { goals } from "./access-walk/goals.ts";
+import { health } from "./access-walk/health.ts";
 import { integrations } from "./access-walk/integrations.ts";
 import type { Caller, Line, Lines } from "./access-walk/line.ts";
 import { logs } from "./access-walk/logs.ts";
@@ -65,6 +66,7 @@ const areas: { [Area in keyof typeof apiContract]: Lines<Area> } = {
 	events,
 	subscriptions,
 	audit,
+	health,
 };
 
 const lines: Record<string, Line> = Object.fromEntries(

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { emit, inTransaction } from "@agentplanner/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createEventWaiters } from "../src/http/event-waiters.ts";
 import { type Owner, startApi, type TestApi } from "./start-api.ts";
 
 let api: TestApi;
@@ -62,6 +63,58 @@ test.each(["wait=31", "types=Goal", "types=goal..,", "plan_id=1"])("%s is refuse
 	const { status, body } = await owner.call("GET", `${owner.base}/events?${query}`);
 	expect([400, 422]).toContain(status);
 	expect(body.errors).toMatchObject([{ field: `query.${query.split("=")[0]}` }]);
+});
+
+test("who waits is woken by what they wait for, and reads nothing meanwhile", async () => {
+	const waiters = createEventWaiters({ core: api.core, onError: (error) => expect.unreachable(String(error)) });
+	const never = new AbortController().signal;
+	const woken: string[] = [];
+	const wait = async (name: string, types: string) => {
+		const waiter = waiters.enter({ projectId: owner.project.id, types }, name);
+		for (;;) {
+			await waiter.come(never);
+			woken.push(name);
+		}
+	};
+	const word = async (type: Parameters<typeof say>[0], projectId?: string) => {
+		await say(type, projectId);
+		await here();
+		for (const wakes of [1, 2]) {
+			await sleep(wakes * 150);
+			waiters.wake();
+		}
+		await sleep(150);
+		return woken.splice(0);
+	};
+	const other = await api.owner("Joan");
+	void wait("goals", "goal.*");
+	void wait("agents", "goal.created,agent.*");
+	// Nobody knows yet what was there before.
+	expect((await word("goal.updated")).sort()).toEqual(["agents", "goals"]);
+	expect(await word("agent.updated")).toEqual(["agents"]);
+	expect(await word("goal.updated")).toEqual(["goals"]);
+	expect(await word("goal.updated", other.project.id)).toEqual([]);
+});
+
+test("of one token ten calls may wait at once, the next hears why not; another one's wait all the same", async () => {
+	const makeToken = async () =>
+		(await owner.call("POST", `${owner.base}/tokens`, { body: { name: `Poll ${randomUUID()}`, scopes: ["events:read"] } })).body.token;
+	const [token, second] = [await makeToken(), await makeToken()];
+	const cursor = await here();
+	const ask = (key: string, wait = 30) =>
+		api.caller().call("GET", `${owner.base}/events?types=goal.*&cursor=${cursor}&wait=${wait}`, { headers: { "x-api-key": key } });
+	const waiting = Array.from({ length: 10 }, () => ask(token));
+	await sleep(500);
+	const refused = await ask(token);
+	expect(refused.status).toBe(429);
+	expect(refused.body.detail).toContain("10 calls with your credential wait for events already");
+	expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+	expect((await ask(token, 0)).status).toBe(200);
+	const others = ask(second);
+	await sleep(100);
+	await say("goal.updated");
+	for (const { status, body } of await Promise.all([...waiting, others])) expect([status, body.items.length]).toEqual([200, 1]);
+	expect((await ask(token, 1)).status).toBe(200);
 });
 
 test("a server that stops answers who waits", async () => {

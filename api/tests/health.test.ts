@@ -35,6 +35,27 @@ describe("with a database", () => {
 	});
 });
 
+describe("/metrics", () => {
+	test("is for whoever shows its token", async () => {
+		const watched = await startApi({ env: { METRICS_TOKEN: "a-long-enough-token" } });
+		try {
+			const read = (authorization?: string) => fetch(`${watched.url}/metrics`, { headers: authorization ? { authorization } : {} });
+			expect((await read()).status).toBe(401);
+			expect((await read("Bearer a-long-enough-tokem")).status).toBe(401);
+			const shown = await read("Bearer a-long-enough-token");
+			expect(shown.status).toBe(200);
+			expect(shown.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
+			expect(await shown.text()).toContain("agentplanner_dead_letters 0\n");
+		} finally {
+			await watched.close();
+		}
+	});
+
+	test("isn't there without one", async () => {
+		expect((await api.caller().call("GET", "/metrics")).status).toBe(404);
+	});
+});
+
 describe("without a database", () => {
 	test("/health stays 200, /ready is 503, and every endpoint says 503 with Retry-After", async () => {
 		const away = await startApi({ databaseUrl: "postgres://nobody:x@127.0.0.1:9/none" });

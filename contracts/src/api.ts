@@ -10,6 +10,7 @@ import { dependencies } from "./dependencies.ts";
 import { documents } from "./documents.ts";
 import { events } from "./events.ts";
 import { goals } from "./goals.ts";
+import { health } from "./health.ts";
 import { integrations } from "./integrations.ts";
 import { logs } from "./logs.ts";
 import { members } from "./members.ts";
@@ -52,5 +53,6 @@ export const apiContract = {
 	events,
 	subscriptions,
 	audit,
+	health,
 };
 export type ApiContract = typeof apiContract;

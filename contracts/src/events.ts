@@ -35,7 +35,7 @@ export const events = {
 		path: "/projects/{projectId}/events",
 		summary: "What happened, in commit order; `cursor` is the last position seen",
 		description:
-			"Nothing is missed by whoever asks again with `next_cursor`, however late it was committed. With `wait` the answer comes as soon as there is something, so that a program may follow without an address of its own.",
+			"Nothing is missed by whoever asks again with `next_cursor`, however late it was committed. With `wait` the answer comes as soon as there is something, so that a program may follow without an address of its own: ten calls of one token may wait at once, and a hundred in a project. Invitations, tokens, votes, commands and subscriptions are told to those alone who may read them.",
 		tag: "events",
 		params: ProjectParams,
 		query: PageQuery.extend({
@@ -51,5 +51,6 @@ export const events = {
 			wait: z.coerce.number().int().min(0).max(longestWaitSeconds).default(0).describe("How many seconds to wait until there is something"),
 		}),
 		output: z.strictObject({ items: z.array(PlannerEvent), next_cursor: z.int() }),
+		refuses: ["limit_exceeded"],
 	}),
 };

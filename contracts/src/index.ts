@@ -20,6 +20,7 @@ export * from "./events/envelope.ts";
 export * from "./events/event-types.ts";
 export * from "./events.ts";
 export * from "./goals.ts";
+export * from "./health.ts";
 export * from "./integrations.ts";
 export * from "./ladder.ts";
 export * from "./local-path.ts";

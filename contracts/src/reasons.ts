@@ -1,6 +1,10 @@
 /** Every reason code of a request or a delivery: what it means in a few words, and what to do about it. */
 export const reasonCatalogue = {
 	no_route: { title: "Nowhere to send it", remedy: "Add a route to the agent, the plan or the project, then ask again." },
+	plan_private: {
+		title: "The plan has become private",
+		remedy: "Give the plan or the agent a route of its own and ask again, or let everybody see the plan and send it again.",
+	},
 	integration_disabled: { title: "The integration is disabled", remedy: "Enable it under Integrations; what waits goes out at once." },
 	integration_held: {
 		title: "The integration is held",
@@ -44,4 +48,4 @@ export const reasonCatalogue = {
 export type ReasonCode = keyof typeof reasonCatalogue;
 
 /** Those with which a delivery gives up. */
-export const deadReasonCodes = ["exhausted", "rejected", "unclear"] as const satisfies readonly ReasonCode[];
+export const deadReasonCodes = ["exhausted", "rejected", "unclear", "plan_private"] as const satisfies readonly ReasonCode[];

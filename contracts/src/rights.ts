@@ -42,6 +42,7 @@ export const leastRole = {
 	"subscriptions:manage": "admin",
 	"members:read": "viewer",
 	"members:write": "admin",
+	/** What was done, and whether all that was accepted is where it must be. */
 	"audit:read": "admin",
 	"tokens:own": "viewer",
 	"tokens:manage": "admin",

@@ -11,6 +11,11 @@ export const reasons = {
 		remedy:
 			"Add a route to the agent (Agents) or to the plan, or, unless the plan is private, a default route to the project. Then ask again.",
 	}),
+	planPrivate: (): Reason => ({
+		code: "plan_private",
+		message: "Its plan has become private since this was to be sent, and it would have gone where others read along.",
+		remedy: "Give the plan or the agent a route of its own and ask again; or let everybody in the project see the plan, and send it again.",
+	}),
 	integrationDisabled: (name: string, why: string | null): Reason => ({
 		code: "integration_disabled",
 		message: `The integration ${name} is disabled${why ? `: ${why}` : "."}`,

@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing"
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inTransaction } from "./context.ts";
 import { buildProject } from "./testing.ts";
-import { deleteTimers, setTimers } from "./timers.ts";
+import { deleteTimers, setTimers, wakeSoon } from "./timers.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -32,6 +32,19 @@ test("a timer set again replaces the first one as if it were new, under a new id
 	expect(second?.id).not.toBe(first?.id);
 	expect(Date.now() - (second?.createdAt.getTime() ?? 0)).toBeLessThan(60_000);
 	expect((second?.dueAt.getTime() ?? 0) - (first?.dueAt.getTime() ?? 0)).toBeGreaterThan(50_000);
+});
+
+test("one that is woken soon comes within seconds, and is the same", async () => {
+	const project = await buildProject(database.db);
+	const subjectId = randomUUID();
+	await inTransaction(project, (tx) => setTimers(tx, { type: "message.delivery.settle.due", subjectId, dueInMs: 900_000 }));
+	const [before] = await timersOf(subjectId);
+	await wakeSoon(project, subjectId, "message.delivery.due");
+	expect(await timersOf(subjectId)).toEqual([before]);
+	await wakeSoon(project, subjectId, "message.delivery.settle.due");
+	const [after] = await timersOf(subjectId);
+	expect(after).toEqual({ ...before, dueAt: expect.any(Date) });
+	expect((after?.dueAt.getTime() ?? 0) - Date.now()).toBeLessThan(5_000);
 });
 
 test("of twenty set at once one stands", async () => {

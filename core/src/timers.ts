@@ -1,5 +1,5 @@
 import type { TimerType } from "@agentplanner/contracts";
-import { type SQL, sql } from "@agentplanner/db";
+import { and, eq, type SQL, sql, timers } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "./context.ts";
 import { putTimer } from "./pending-writes.ts";
 
@@ -34,4 +34,12 @@ export const setTimers = (tx: Tx<ProjectContext>, ...newTimers: NewTimer[]): voi
 /** Deletes timers of these types and this subject, with the COMMIT; what has already been raised finds nothing to do. */
 export const deleteTimers = (tx: Tx, subjectId: string, ...types: TimerType[]): void => {
 	for (const type of types) putTimer(tx.pending, { type, subject_id: subjectId, deleted: true });
+};
+
+/** Brings a timer that stands to within five seconds, spread out: for what there was no room for just now, however often that is so. */
+export const wakeSoon = async ({ db, projectId }: ProjectContext, subjectId: string, type: TimerType): Promise<void> => {
+	await db
+		.update(timers)
+		.set({ dueAt: fromNow(1_000 + Math.random() * 4_000) })
+		.where(and(eq(timers.projectId, projectId), eq(timers.subjectId, subjectId), eq(timers.type, type)));
 };

@@ -187,7 +187,7 @@ export const startReceiver = async (script: Script, { host = "127.0.0.1", tls }:
 		typeof script === "function" ? script(hit, number) : (script[number - 1] ?? script[script.length - 1] ?? hang);
 	const receive = async (request: IncomingMessage, response: ServerResponse) => {
 		const hit = await read(request, wireOf(request.socket));
-		if (hit.type === "ping" || hit.type === "agent.request.closed") {
+		if (["ping", "agent.request.superseded", "agent.request.closed"].includes(hit.type)) {
 			if (hit.type === "ping") pings.push(hit);
 			response.writeHead(204).end();
 			return;

@@ -7,7 +7,7 @@ type Asked = { question: string; context: { node: { title: string } }; reply_url
 type Message =
 	| { type: "agent.request.created"; data: Asked }
 	| { type: "agent.request.replied"; data: { in_reply_to: string; text: string } }
-	| { type: "ping" | "agent.request.closed" };
+	| { type: "ping" | "agent.request.superseded" | "agent.request.closed" };
 
 const { PORT = "4100", SIGNING_SECRET = "" } = process.env;
 const key = Buffer.from(SIGNING_SECRET.replace("whsec_", ""), "base64");

@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { metricsType } from "@agentplanner/core";
 import type { EngineHealth, RelayHealth } from "@agentplanner/engine";
 
 export type WorkerHealth = { engine: EngineHealth; relay: RelayHealth | null };
@@ -18,12 +19,19 @@ export class HealthPortError extends Error {
 	}
 }
 
-/** `/health`: the process lives; `/ready`: it has its engine, else 503 with the reason. On loopback alone. */
-export const startHealthServer = async (port: number, read: () => WorkerHealth | null): Promise<HealthServer> => {
+type Sources = { read: () => WorkerHealth | null; metrics: () => Promise<string> };
+
+/** `/health`: the process lives; `/ready`: it has its engine, else 503 with the reason; `/metrics`: for Prometheus. On loopback alone. */
+export const startHealthServer = async (port: number, { read, metrics }: Sources): Promise<HealthServer> => {
 	const server = createServer((request, response) => {
 		const reply = (status: number, body: unknown) =>
 			response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 		if (request.url === "/health") return reply(200, { status: "live" });
+		if (request.url === "/metrics")
+			return metrics().then(
+				(text) => response.writeHead(200, { "content-type": metricsType }).end(text),
+				() => reply(503, { status: "unavailable", detail: "The database can't be read." }),
+			);
 		if (request.url !== "/ready") return reply(404, { status: "not found" });
 		const health = read();
 		if (!health) return reply(503, { status: "unavailable", detail: "The worker is starting or stopping, or its engine doesn't answer." });

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { adapterLabel, adapters as allAdapters } from "@agentplanner/adapters";
-import { type Context, createKeys, endWorkerRun, openDatabase, startStamper, startWorkerRun } from "@agentplanner/core";
+import { type Context, createKeys, endWorkerRun, openDatabase, readMetrics, startStamper, startWorkerRun } from "@agentplanner/core";
 import { assertWorkflows, startRelay, type Workflow } from "@agentplanner/engine";
 import type { Config } from "./config.ts";
 import { createConnections } from "./connections.ts";
@@ -67,7 +67,8 @@ export const startWorker = async (config: Config, log: Logger, adapters = allAda
 
 	// Before any work is taken on, since the port may be another's.
 	let heartbeat: Heartbeat | null = null;
-	const health = config.healthPort === 0 ? null : await startHealthServer(config.healthPort, () => heartbeat?.read() ?? null);
+	const sources = { read: () => heartbeat?.read() ?? null, metrics: () => readMetrics(context) };
+	const health = config.healthPort === 0 ? null : await startHealthServer(config.healthPort, sources);
 	if (health) opened.defer(() => health.close());
 
 	const { engine, close } = await openEngine(config, workerId, log);

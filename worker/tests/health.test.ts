@@ -42,6 +42,9 @@ test(
 			body: { status: "ready", engine: { ok: true, engine: "postgres" }, relay: { outboxDepth: 0, parked: 0, lastError: null } },
 		});
 		expect(await read(port, "/")).toMatchObject({ status: 404 });
+		const metrics = await fetch(`http://127.0.0.1:${port}/metrics`);
+		expect(metrics.headers.get("content-type")).toContain("version=0.0.4");
+		expect(await metrics.text()).toContain("agentplanner_workers 1\n");
 		await worker.stop();
 		await expect(read(port, "/health")).rejects.toThrow();
 	},

@@ -17,7 +17,8 @@ import {
 
 const database = useWorker();
 
-const closings = (hits: Hit[]) => hits.filter(({ body }) => body.type === "agent.request.closed");
+const endings = ["agent.request.closed", "agent.request.superseded"];
+const closings = (hits: Hit[]) => hits.filter(({ body }) => endings.includes(body.type));
 const settleTimers = async (deliveryId: string | undefined) =>
 	(await database().db.pool.query("select * from timers where subject_id = $1 and type = 'message.delivery.settle.due'", [deliveryId]))
 		.rows;
@@ -50,7 +51,10 @@ test("of two agents under “first” the loser's delivery is superseded and its
 	await untilSettled(detail.deliveries.find(({ status }) => status === "superseded")?.id);
 	await pause(300);
 	expect(closings(loser.hits)).toHaveLength(1);
-	expect(closings(loser.hits)[0]?.body.data).toMatchObject({ status: "completed", summary: "Answered elsewhere." });
+	expect(closings(loser.hits)[0]?.body).toMatchObject({
+		type: "agent.request.superseded",
+		data: { status: "completed", summary: "Answered elsewhere." },
+	});
 	expect(closings(winner.hits)).toEqual([]);
 
 	await answerLater(database().db, loser.hits[0], { type: "answer", text: "Second" });

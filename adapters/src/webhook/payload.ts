@@ -57,5 +57,7 @@ export const closingBody = ({ key, address, content }: OutboundMessage, closing:
 	if (content.kind === "decision")
 		return JSON.stringify({ type: "decision.closed", timestamp, data: { ...data, decision_id: content.decision_id, option } });
 	if (!("agent_request_id" in content) || content.agent_request_id === null) return null;
-	return JSON.stringify({ type: "agent.request.closed", timestamp, data: { ...data, agent_request_id: content.agent_request_id } });
+	// Somebody else's answer counted; or nobody's.
+	const type = status === "completed" ? "agent.request.superseded" : "agent.request.closed";
+	return JSON.stringify({ type, timestamp, data: { ...data, agent_request_id: content.agent_request_id } });
 };

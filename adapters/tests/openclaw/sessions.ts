@@ -96,9 +96,9 @@ export const createSessions = () => {
 			begin(id, sessionKey, message);
 			return { runId: id, sessionKey, status: "accepted", acceptedAt: now() };
 		},
-		/** Ends the newest run that is under way. */
-		finish(reply: Exclude<Reply, "hold">) {
-			const run = [...runs.values()].findLast(({ ended }) => ended === null);
+		/** Ends the newest run that is under way, of all or of those for that key. */
+		finish(reply: Exclude<Reply, "hold">, key = "") {
+			const run = [...runs.values()].findLast(({ id, ended }) => ended === null && id.startsWith(key));
 			if (!run) throw new Error("No run is under way.");
 			end(run, reply);
 		},

@@ -27,6 +27,17 @@ describe("closing", () => {
 		expect(() => new Webhook(signingSecret).verify(Buffer.from(sent[0]?.body ?? []), sent[0]?.headers ?? {})).not.toThrow();
 	});
 
+	test("whose answer isn't needed, since another's counted, is told that it is superseded", async () => {
+		const { connection, sent } = await wired();
+		const elsewhere = { status: "completed", summary: "Answered elsewhere.", answer: { from: "Ada", text: "Spain" } } as const;
+		await connection.cancel?.(receipt, buildMessage(), elsewhere, new AbortController().signal);
+		expect(payload(sent[0])).toMatchObject({
+			type: "agent.request.superseded",
+			data: { agent_request_id: requestContent.agent_request_id, status: "completed", summary: "Answered elsewhere." },
+		});
+		expect(sent[0]?.headers["webhook-id"]).toBe(`${buildMessage().key}-closed`);
+	});
+
 	test("a decision is closed as one, with what it came to; a text not at all", async () => {
 		const { connection, sent } = await wired();
 		const signal = new AbortController().signal;

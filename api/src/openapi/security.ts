@@ -1,9 +1,9 @@
 import type { OpenAPI } from "@orpc/openapi";
 import { openEndpoints } from "../procedure.ts";
 
-/** What belongs to a project, but for its settings, members, tokens and audit log, and for breaking claims: those need a person. */
+/** What belongs to a project, but for its settings, members, tokens, audit log and health, and for breaking claims: those need a person. */
 const byApiToken =
-	/^(get \/(adapters|event-types)|\w+ \/projects\/\{projectId\}\/(?!(members|invitations|tokens|audit|select|claims\/\{claimId\}\/break)).*|get \/projects\/\{projectId\})$/;
+	/^(get \/(adapters|event-types)|\w+ \/projects\/\{projectId\}\/(?!(members|invitations|tokens|audit|health|select|claims\/\{claimId\}\/break)).*|get \/projects\/\{projectId\})$/;
 /** Of what belongs to a plan: who sees it, and whether it is deleted. */
 const byPeopleAlone = /^(plans\.(delete|restore)Plan|sharing\.(?!listCollaborators).*)$/;
 /** What an agent does about itself. */

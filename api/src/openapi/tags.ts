@@ -28,6 +28,7 @@ const descriptions: Record<keyof typeof apiContract, string> = {
 	events: "What happened, in commit order.",
 	subscriptions: "Events sent to programs outside as they happen: signed, retried, and each with its log.",
 	audit: "Critical acts, in commit order.",
+	health: "Whether all that was accepted is where it must be.",
 };
 
 export const tags: OpenAPI.TagObject[] = Object.keys(apiContract).map((name) => ({

@@ -84,6 +84,7 @@ import { listGoals } from "./goals/list-goals.ts";
 import { restoreGoal } from "./goals/restore-goal.ts";
 import { unlinkGoal } from "./goals/unlink-goal.ts";
 import { updateGoal } from "./goals/update-goal.ts";
+import { getProjectHealth } from "./health/get-project-health.ts";
 import { createIntegration } from "./integrations/create-integration.ts";
 import { disableIntegration } from "./integrations/disable-integration.ts";
 import { enableIntegration } from "./integrations/enable-integration.ts";
@@ -330,4 +331,5 @@ export const router = procedure.router({
 		updateSubscription,
 	},
 	audit: { listAudit },
+	health: { getProjectHealth },
 });

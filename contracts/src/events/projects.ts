@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { PlanRole } from "../plans.ts";
 import { Role } from "../projects.ts";
-import { change, eventsAbout, field, idField, nullable } from "./define.ts";
+import { change, eventsAbout, exampleId, field, idField, nullable } from "./define.ts";
 import { invitationId, planId, userId, version } from "./fields.ts";
 
 const [ofProject, ofMember, ofInvitation, ofToken] = [
@@ -19,6 +19,17 @@ export const projectEvents = {
 	"project.updated": ofProject("A project's settings were changed.", { version, name }),
 	"project.routes.changed": ofProject("The project's default routes were replaced.", {
 		count: field(z.int(), "How many routes there are now", 1),
+	}),
+	"project.promise.broken": ofProject(
+		"Something was found that must never be, such as a message that nothing will send. Told once, until it is over.",
+		{
+			rule: field(z.string(), "What must never be", "open delivery without a timer"),
+			count: field(z.int(), "How often it was found", 1),
+			subjects: field(z.array(z.string()), "Some of the rows, by id", [exampleId("23")]),
+		},
+	),
+	"project.promise.kept": ofProject("What was found and must never be is over.", {
+		rule: field(z.string(), "What must never be", "open delivery without a timer"),
 	}),
 	"project.member.added": ofMember("Somebody became a member of the project.", {
 		role,

@@ -2,7 +2,7 @@ import type { MessageContent } from "@agentplanner/contracts";
 import { messageDeliveries } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { wakeDelivery } from "../deliveries/wake-delivery.ts";
-import type { Destination } from "../requests/resolve-destinations.ts";
+import { type Destination, openPlanOf } from "../requests/resolve-destinations.ts";
 import type { DecisionRow, Titles } from "./read-decisions.ts";
 
 export type Told = Pick<
@@ -51,13 +51,14 @@ export const queueNotifications = async (
 	await tx.db
 		.insert(messageDeliveries)
 		.values(
-			destinations.map(({ newId, integrationId, address }) => ({
-				id: newId,
+			destinations.map((destination) => ({
+				id: destination.newId,
 				projectId: tx.projectId,
 				decisionId: decision.id,
 				kind: "decision" as const,
-				integrationId,
-				address,
+				integrationId: destination.integrationId,
+				openPlanId: openPlanOf(destination, decision.planId),
+				address: destination.address,
 				content,
 				traceId: tx.traceId,
 				requestId: tx.requestId,

@@ -11,7 +11,7 @@ import { chosenOption } from "./present.ts";
 import type { DecisionRow } from "./read-decisions.ts";
 
 /** Where word goes to who asked. `agentRequestId`: of the request in which it was asked, which goes on. */
-type Way = { integrationId: string; address: string; agentId: string | null; agentRequestId: string | null };
+type Way = { integrationId: string; openPlanId: string | null; address: string; agentId: string | null; agentRequestId: string | null };
 
 /**
  * Tells who asked how their decision, which has just ended, ended: an agent the way its request went, as long as that is open, or by
@@ -55,13 +55,13 @@ const wayTo = async (tx: Tx<ProjectContext>, row: DecisionRow, request: RequestR
 	if (row.askedByUserId === null || row.askedByUserId === row.closedByUserId) return null;
 	const [member, seeing] = await Promise.all([findMember(tx, row.askedByUserId), listWhoSee(tx, row.planId, [row.askedByUserId])]);
 	if (!member || !seeing.has(row.askedByUserId)) return null;
-	return { integrationId: member.integrationId, address: member.address, agentId: null, agentRequestId: null };
+	return { integrationId: member.integrationId, openPlanId: null, address: member.address, agentId: null, agentRequestId: null };
 };
 
 const backTo = async (tx: Tx<ProjectContext>, deliveryId: string): Promise<Way | null> => {
-	const { integrationId, address, agentId, agentRequestId } = messageDeliveries;
+	const { integrationId, openPlanId, address, agentId, agentRequestId } = messageDeliveries;
 	const [way] = await tx.db
-		.select({ integrationId, address, agentId, agentRequestId })
+		.select({ integrationId, openPlanId, address, agentId, agentRequestId })
 		.from(messageDeliveries)
 		.where(eq(messageDeliveries.id, deliveryId));
 	return way ?? null;
@@ -71,5 +71,5 @@ const backTo = async (tx: Tx<ProjectContext>, deliveryId: string): Promise<Way |
 const toAgent = async (tx: Tx<ProjectContext>, planId: string, agentId: string): Promise<Way | null> => {
 	const own = (await resolveDestinations(tx, planId, [{ agent_id: agentId }])).filter(({ source }) => source === "agent");
 	const route = own.find(({ integrationEnabled }) => integrationEnabled) ?? own[0];
-	return route ? { integrationId: route.integrationId, address: route.address, agentId, agentRequestId: null } : null;
+	return route ? { integrationId: route.integrationId, openPlanId: null, address: route.address, agentId, agentRequestId: null } : null;
 };

@@ -9,6 +9,8 @@ import { judgeTurn } from "./judge-turn.ts";
 import { sentPayload } from "./payload.ts";
 import { takeOverLost } from "./take-over-lost.ts";
 import { deliveryData, tellDelivery } from "./tell-delivery.ts";
+import { letGo } from "./wait-turn.ts";
+import { isHidden, withdrawHidden } from "./withdraw-hidden.ts";
 
 /*
  * One delivery, from here to record-outcome.ts:
@@ -57,17 +59,25 @@ export type Claim = {
 };
 
 /** Takes a delivery that is due, for one attempt by `worker`. Null: there is nothing to do now, which is success. */
-export const claimDelivery = async (ctx: ProjectContext, deliveryId: string, worker: string): Promise<Claim | null> =>
-	(await take(ctx, deliveryId, worker, isFree)) ?? inTransaction(ctx, (tx) => claimAfterAll(tx, deliveryId, worker));
+export const claimDelivery = async (ctx: ProjectContext, deliveryId: string, worker: string): Promise<Claim | null> => {
+	const claim = (await take(ctx, deliveryId, worker, isFree)) ?? (await inTransaction(ctx, (tx) => claimAfterAll(tx, deliveryId, worker)));
+	if (claim !== "hidden") return claim;
+	await withdrawHidden(ctx, deliveryId);
+	return null;
+};
 
 /** A moment that was reserved long ago is no turn: what wasn't sent then would be sent in a heap with others. */
 const hasTurn = sql`coalesce(delivery.turn_at between now() - interval '2 seconds' and now(), false)`;
+
+const isPrivate = sql`(delivery.open_plan_id is not null
+	and exists (select from plans plan where plan.id = delivery.open_plan_id and plan.visibility = 'private'))`;
 
 /** What nothing stands in the way of: it waits, is due, and its integration may be sent to. */
 const isFree = sql`delivery.status in ('queued', 'retrying', 'unknown') and coalesce(delivery.next_attempt_at <= now(), true)
 	and integration.enabled and (coalesce(integration.held_until <= now(), true) or delivery.pass_hold)
 	and (delivery.pass_hold
-		or integration.breaker_opened_at is null and (integration.delivery_policy ->> 'per_second' is null or ${hasTurn}))`;
+		or integration.breaker_opened_at is null and (integration.delivery_policy ->> 'per_second' is null or ${hasTurn}))
+	and not ${isPrivate}`;
 
 type Taken = {
 	fence: number;
@@ -150,8 +160,11 @@ const take = async (
 	};
 };
 
-/** What the first look wouldn't take: a lost lease is taken over, an integration at rest holds it, anything else needs nothing. */
-const claimAfterAll = async (tx: Tx<ProjectContext>, deliveryId: string, worker: string): Promise<Claim | null> => {
+/**
+ * What the first look wouldn't take: a lost lease is taken over, an integration at rest holds it, what is about a plan that others don't see
+ * any more is `hidden`, anything else needs nothing.
+ */
+const claimAfterAll = async (tx: Tx<ProjectContext>, deliveryId: string, worker: string): Promise<Claim | "hidden" | null> => {
 	const [found] = await tx.db
 		.select({
 			delivery: messageDeliveries,
@@ -161,18 +174,23 @@ const claimAfterAll = async (tx: Tx<ProjectContext>, deliveryId: string, worker:
 			held: sql<boolean>`coalesce(${messagingIntegrations.heldUntil} > now(), false)`,
 			broken: sql<boolean>`${messagingIntegrations.breakerOpenedAt} is not null`,
 			limited: sql<boolean>`${messagingIntegrations.deliveryPolicy} ->> 'per_second' is not null`,
+			hidden: isHidden,
 		})
 		.from(messageDeliveries)
 		.innerJoin(messagingIntegrations, eq(messagingIntegrations.id, messageDeliveries.integrationId))
 		.where(and(eq(messageDeliveries.projectId, tx.projectId), eq(messageDeliveries.id, deliveryId)))
 		.for("no key update", { of: messageDeliveries });
 	if (!found) return null;
-	const { delivery, enabled, due, leaseLost, held, broken, limited } = found;
+	const { delivery, enabled, due, leaseLost, held, broken, limited, hidden } = found;
 	const waiting = (delivery.status === "queued" || delivery.status === "retrying" || delivery.status === "unknown") && due;
 	const abandoned = delivery.status === "sending" && leaseLost;
 	if (!waiting && !abandoned) return null;
 
 	if (abandoned && !(await takeOverLost(tx, delivery))) return null;
+	if (hidden) {
+		if (abandoned) await tx.db.update(messageDeliveries).set(letGo).where(eq(messageDeliveries.id, delivery.id));
+		return "hidden";
+	}
 	const passes = delivery.passHold;
 	if ((!enabled || (held && !passes)) && (await hold(tx, delivery, abandoned))) return null;
 	const way = (broken || limited) && !passes ? await judgeTurn(tx, delivery, abandoned) : "free";

@@ -3,8 +3,6 @@ import { and, deliveryAttempts, eq, messageDeliveries, type SQL, sql, type WithC
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { reasons } from "../reasons.ts";
 import { lockRequest, type RequestRow } from "../requests/lock-request.ts";
-import { refreshQuestion } from "../requests/refresh-question.ts";
-import { settleOutcome } from "../requests/settle-outcome.ts";
 import { cleanInbound } from "../responses/clean-inbound.ts";
 import { lockSpokenOf } from "../responses/lock-spoken-of.ts";
 import { deleteTimers, fromNow, setTimers } from "../timers.ts";
@@ -19,6 +17,7 @@ import { type ClaimedDelivery, lockClaimed } from "./lock-claimed.ts";
 import { type KeptPayload, keptPayload } from "./payload.ts";
 import { type Delivered, recordDelivered } from "./record-delivered.ts";
 import { nextWaitMs, throttledAgainMs, throttleMs, unavailableMs } from "./schedule.ts";
+import { settleDeath } from "./settle-death.ts";
 import { deliveryData, tellDelivery } from "./tell-delivery.ts";
 
 /** `payload`: what was composed for it, where no earlier attempt's was kept. */
@@ -118,8 +117,7 @@ const recordUndelivered = async (
 		return withCommit(end(change));
 	}
 	await end(change);
-	if (request && kind === "reply") await refreshQuestion(tx, request);
-	else if (request) await settleOutcome(tx, request);
+	await settleDeath(tx, request, kind);
 	await noteFailure(tx, delivery, claim, outcome);
 	return true;
 };

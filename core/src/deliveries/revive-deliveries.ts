@@ -102,11 +102,11 @@ const sendOn = async (tx: Tx<ProjectContext>, delivery: DeliveryRow, status: "qu
 
 /** Its agent has stopped: it gets the question as a new message, and what it asked before lapses. */
 const askAnew = async (tx: Tx<ProjectContext>, request: RequestRow, delivery: DeliveryRow): Promise<void> => {
-	const { projectId, agentRequestId, kind, integrationId, agentId, address, content } = delivery;
+	const { projectId, agentRequestId, kind, integrationId, openPlanId, agentId, address, content } = delivery;
 	const [anew] = await tx.db
 		.insert(messageDeliveries)
 		.values({
-			...{ projectId, agentRequestId, kind, integrationId, agentId, address },
+			...{ projectId, agentRequestId, kind, integrationId, openPlanId, agentId, address },
 			content: content.kind === "request" ? { ...content, deadline_at: request.deadlineAt.toISOString() } : content,
 			traceId: tx.traceId,
 			requestId: tx.requestId,

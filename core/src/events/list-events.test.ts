@@ -1,12 +1,17 @@
+import { randomUUID } from "node:crypto";
+import { TimelineQuery } from "@agentplanner/contracts";
+import { planCollaborators } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAgent } from "../agents/create-agent.ts";
-import type { ProjectContext } from "../context.ts";
+import { inTransaction, type ProjectContext } from "../context.ts";
+import { emit } from "../emit.ts";
 import { ForbiddenError, NotFoundError } from "../errors.ts";
 import { deletePlan } from "../plans/delete-plan.ts";
 import { agentContext, ask, askAndDispatch, buildScene } from "../requests/testing.ts";
 import { setVisibility } from "../sharing/set-visibility.ts";
-import { buildMember } from "../testing.ts";
+import { buildMember, userIdOf } from "../testing.ts";
+import { getProjectTimeline } from "../timelines/get-timeline.ts";
 import { currentPosition } from "./current-position.ts";
 import { listEvents } from "./list-events.ts";
 import { stampEvents } from "./stamp-events.ts";
@@ -79,6 +84,46 @@ describe("listEvents", () => {
 		const typesFor = async (ctx: ProjectContext) => (await listEvents(ctx, { limit: 9, cursor: 0 })).items.map(({ type }) => type);
 		expect(await typesFor(viewer)).toEqual(["agent.created"]);
 		expect(await typesFor(scene.owner)).toEqual(["agent.request.created", "plan.visibility.changed", "plan.deleted", "agent.created"]);
+	});
+
+	test("shows invitations, tokens, votes and subscriptions to those alone who may read them, and nobody's session", async () => {
+		const scene = await buildScene(database.db);
+		const { planId } = scene.node;
+		const [viewer, admin, planAdmin] = await Promise.all(
+			(["viewer", "admin", "editor"] as const).map((role) => buildMember(database.db, scene.projectId, role)),
+		);
+		if (!viewer || !admin || !planAdmin) throw new Error("Three members were made.");
+		await database.db.orm
+			.insert(planCollaborators)
+			.values({ projectId: scene.projectId, planId, userId: userIdOf(planAdmin), role: "admin" });
+		const subject = () => ({ subjectId: randomUUID() });
+		await inTransaction(scene.owner, (tx) =>
+			emit(
+				tx,
+				{ type: "invitation.created", ...subject(), data: { role: "editor" } },
+				{ type: "invitation.revoked", ...subject(), data: { plan_id: planId } },
+				{ type: "token.created", ...subject(), data: { user_id: userIdOf(viewer) } },
+				{ type: "token.revoked", ...subject(), data: { user_id: userIdOf(admin) } },
+				{ type: "subscription.deleted", ...subject(), data: { name: "n8n" } },
+				{ type: "agent.decision.vote.received", ...subject(), data: {} },
+				{ type: "agent.updated", ...subject(), data: { version: 2 } },
+			),
+		);
+		await stampEvents(database.db);
+		for (const [reader, hidden] of [
+			[admin, []],
+			[planAdmin, ["invitation.created", "token.created", "token.revoked", "subscription.deleted", "agent.decision.vote.received"]],
+			[viewer, ["invitation.created", "invitation.revoked", "token.revoked", "subscription.deleted", "agent.decision.vote.received"]],
+		] as const) {
+			const { items } = await listEvents(reader, { limit: 9, cursor: 0 });
+			const all = (await listEvents(scene.owner, { limit: 9, cursor: 0 })).items.map(({ type }) => type);
+			const shown = all.filter((type) => !(hidden as readonly string[]).includes(type));
+			expect(items.map(({ type }) => type)).toEqual(shown);
+			const timeline = await getProjectTimeline(reader, TimelineQuery.parse({}));
+			expect(timeline.items.map(({ type }) => type).toReversed()).toEqual(shown);
+			expect(JSON.stringify(items)).not.toContain("sessionId");
+			expect(items[0]?.actor).toMatchObject({ type: "user", name: "owner" });
+		}
 	});
 
 	test("not for strangers and agents", async () => {

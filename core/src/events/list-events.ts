@@ -4,6 +4,7 @@ import { authorize } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
 import { happenedInVisiblePlan } from "../plans/authorize-plan.ts";
 import { currentPosition } from "./current-position.ts";
+import { isReadable } from "./readable-events.ts";
 
 type Query = {
 	limit: number;
@@ -15,7 +16,7 @@ type Query = {
 };
 
 /**
- * A project's events after a position, in commit order, without those of plans that one doesn't see; `next_cursor` is the last position
+ * A project's events after a position, in commit order, without those of plans that one doesn't see, and of what one may not read; `next_cursor` is the last position
  * read, also where nothing there was asked for.
  */
 export const listEvents = async (ctx: ProjectContext, query: Query): Promise<{ items: PlannerEvent[]; next_cursor: number }> => {
@@ -32,6 +33,7 @@ export const listEvents = async (ctx: ProjectContext, query: Query): Promise<{ i
 				gt(events.position, cursor),
 				lte(events.position, head),
 				sql`(${events.planId} is null or ${happenedInVisiblePlan(ctx, events.planId)})`,
+				isReadable(ctx),
 				subjectId ? eq(events.subjectId, subjectId) : undefined,
 				planId ? eq(events.planId, planId) : undefined,
 				types ? isOfType(types.split(",")) : undefined,
@@ -47,7 +49,7 @@ export const listEvents = async (ctx: ProjectContext, query: Query): Promise<{ i
 			subject_type: row.subjectType,
 			subject_id: row.subjectId,
 			data: row.data,
-			actor: row.actor,
+			actor: withoutSession(row.actor),
 			request_id: row.requestId,
 			trace_id: row.traceId,
 			occurred_at: row.occurredAt.toISOString(),
@@ -56,6 +58,9 @@ export const listEvents = async (ctx: ProjectContext, query: Query): Promise<{ i
 	const last = items.at(-1)?.position ?? cursor;
 	return { items, next_cursor: items.length < limit ? Math.max(last, head) : last };
 };
+
+/** Which of their sessions somebody used is theirs to know. */
+const withoutSession = ({ sessionId: _, ...actor }: Record<string, unknown>) => actor;
 
 /** What no pattern can match is nothing. */
 const isOfType = (patterns: string[]): SQL =>

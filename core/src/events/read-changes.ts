@@ -106,6 +106,8 @@ const mayRead = ({ entity }: Change, role: Role, isOwn: boolean): boolean => {
 			return roleMay(role, "members:write");
 		case "token":
 			return isOwn || roleMay(role, "tokens:manage");
+		case "subscription":
+			return roleMay(role, "subscriptions:manage");
 		case "vote":
 		case "command":
 			return false;

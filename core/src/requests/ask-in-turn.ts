@@ -6,7 +6,7 @@ import { emit } from "../emit.ts";
 import { answersNeeded } from "./answer-policy.ts";
 import { asksInTurn } from "./ladder.ts";
 import type { RequestRow } from "./lock-request.ts";
-import { type Destination, resolveDestinationsOf, respondentOf } from "./resolve-destinations.ts";
+import { type Destination, openPlanOf, resolveDestinationsOf, respondentOf } from "./resolve-destinations.ts";
 
 const respondentAt = ({ agent, integrationId, address }: Destination): string =>
 	respondentOf({ agentId: agent?.id ?? null, integrationId, address });
@@ -31,12 +31,12 @@ export const askNextAgent = async (tx: Tx<ProjectContext>, request: RequestRow):
 	if (!next[0]) return false;
 	await tx.db
 		.execute(sql`
-			insert into message_deliveries (id, project_id, agent_request_id, kind, integration_id, agent_id, address, content, trace_id, request_id)
-			select delivery.id, request.project_id, request.id, 'request', delivery.integration_id, (delivery.agent ->> 'id')::uuid, delivery.address,
+			insert into message_deliveries (id, project_id, agent_request_id, kind, integration_id, open_plan_id, agent_id, address, content, trace_id, request_id)
+			select delivery.id, request.project_id, request.id, 'request', delivery.integration_id, delivery.open_plan_id, (delivery.agent ->> 'id')::uuid, delivery.address,
 				${JSON.stringify(questionOf(request))}::jsonb || jsonb_build_object('context', request.context, 'agent', delivery.agent),
 				request.trace_id, request.request_id
-			from agent_requests request, jsonb_to_recordset(${rowsOf(next)}::jsonb)
-				as delivery (id uuid, agent jsonb, integration_id uuid, address text)
+			from agent_requests request, jsonb_to_recordset(${rowsOf(request, next)}::jsonb)
+				as delivery (id uuid, agent jsonb, integration_id uuid, open_plan_id uuid, address text)
 			where request.id = ${request.id}`)
 		.execute();
 	const data = { agent_request_id: request.id };
@@ -74,7 +74,10 @@ export const questionOf = (request: RequestRow): Omit<Question, "agent" | "conte
 });
 
 /** As the statement that queues their deliveries takes them. */
-export const rowsOf = (destinations: Destination[]): string =>
+export const rowsOf = ({ planId }: RequestRow, destinations: Destination[]): string =>
 	JSON.stringify(
-		destinations.map(({ newId, agent, integrationId, address }) => ({ id: newId, agent, integration_id: integrationId, address })),
+		destinations.map((destination) => {
+			const { newId, agent, integrationId, address } = destination;
+			return { id: newId, agent, integration_id: integrationId, open_plan_id: openPlanOf(destination, planId), address };
+		}),
 	);

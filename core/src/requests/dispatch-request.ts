@@ -80,11 +80,11 @@ const queueDeliveries = (
 				where id = ${request.id}
 				returning id, project_id, trace_id, request_id
 			)
-			insert into message_deliveries (id, project_id, agent_request_id, kind, integration_id, agent_id, address, content, trace_id, request_id)
-			select delivery.id, request.project_id, request.id, 'request', delivery.integration_id, (delivery.agent ->> 'id')::uuid, delivery.address,
+			insert into message_deliveries (id, project_id, agent_request_id, kind, integration_id, open_plan_id, agent_id, address, content, trace_id, request_id)
+			select delivery.id, request.project_id, request.id, 'request', delivery.integration_id, delivery.open_plan_id, (delivery.agent ->> 'id')::uuid, delivery.address,
 				message.content || jsonb_build_object('agent', delivery.agent), request.trace_id, request.request_id
-			from request, message, jsonb_to_recordset(${rowsOf(destinations)}::jsonb)
-				as delivery (id uuid, agent jsonb, integration_id uuid, address text)`)
+			from request, message, jsonb_to_recordset(${rowsOf(request, destinations)}::jsonb)
+				as delivery (id uuid, agent jsonb, integration_id uuid, open_plan_id uuid, address text)`)
 		.execute();
 };
 

@@ -6,7 +6,7 @@ import { emit } from "../emit.ts";
 import { findMember } from "../messages/find-recipient.ts";
 import { listWhoSee } from "../plans/audience.ts";
 import type { RequestRow } from "./lock-request.ts";
-import { resolveWordOf } from "./resolve-destinations.ts";
+import { openPlanOf, resolveWordOf } from "./resolve-destinations.ts";
 
 /**
  * Tells people that the locked request still waits: who asked, by an account that they have linked, and those who are told by the
@@ -40,18 +40,24 @@ export const escalateRequest = async (tx: Tx<ProjectContext>, request: RequestRo
 	for (const { id, integrationId } of made) wakeDelivery(tx, id, { agent_request_id: null, integration_id: integrationId });
 };
 
-type Place = { integrationId: string; address: string };
+type Place = { integrationId: string; openPlanId: string | null; address: string };
 
 const findPlaces = async (tx: Tx<ProjectContext>, request: RequestRow): Promise<Place[]> => {
 	const [channels, asker] = await Promise.all([resolveWordOf(tx, { beyondPlanId: request.planId }), findAsker(tx, request)]);
-	const places = [...(asker ? [asker] : []), ...channels].map(({ integrationId, address }) => ({ integrationId, address }));
-	return [...new Map(places.map((place) => [JSON.stringify(place), place])).values()];
+	const read = channels.map((channel) => ({ ...channel, openPlanId: openPlanOf(channel, request.planId) }));
+	const places = [...read, ...(asker ? [asker] : [])].map(({ integrationId, openPlanId, address }) => ({
+		integrationId,
+		openPlanId,
+		address,
+	}));
+	return [...new Map(places.map((place) => [`${place.integrationId} ${place.address}`, place])).values()];
 };
 
 const findAsker = async (tx: Tx<ProjectContext>, { askedByUserId, planId }: RequestRow): Promise<Place | null> => {
 	if (askedByUserId === null) return null;
 	const seeing = await listWhoSee(tx, planId, [askedByUserId]);
-	return seeing.has(askedByUserId) ? findMember(tx, askedByUserId) : null;
+	const member = seeing.has(askedByUserId) ? await findMember(tx, askedByUserId) : null;
+	return member && { ...member, openPlanId: null };
 };
 
 const wordsOf = ({ question, askedBy, deadlineAt }: RequestRow, { plan, node }: { plan: string; node: string }): string =>

@@ -33,7 +33,14 @@ export const nudgeAgents = async (tx: Tx<ProjectContext>, request: RequestRow): 
 	emit(tx, { type: "agent.request.nudged", subjectId: request.id, data: { ...data, node_id: request.nodeId, reminded: owing.length } });
 };
 
-type Owing = { id: string; integrationId: string; address: string; agentId: string | null; agent: { id: string; name: string } | null };
+type Owing = {
+	id: string;
+	integrationId: string;
+	openPlanId: string | null;
+	address: string;
+	agentId: string | null;
+	agent: { id: string; name: string } | null;
+};
 
 /**
  * Where each of them read the question last. Not those whose answer has come, though it may not be applied yet, nor those who wait for
@@ -41,7 +48,7 @@ type Owing = { id: string; integrationId: string; address: string; agentId: stri
  */
 const findOwing = async (tx: Tx<ProjectContext>, requestId: string): Promise<Owing[]> => {
 	const { rows } = await tx.db.execute<Owing>(sql`
-		select distinct on (asked.respondent) uuidv7() as id, asked.integration_id as "integrationId", asked.address, asked.agent_id as "agentId",
+		select distinct on (asked.respondent) uuidv7() as id, asked.integration_id as "integrationId", asked.open_plan_id as "openPlanId", asked.address, asked.agent_id as "agentId",
 			asked.content -> 'agent' as agent
 		from (
 			select *, coalesce('agent:' || agent_id, 'route:' || integration_id || '/' || address) as respondent

@@ -19,9 +19,9 @@ export const replyToAgent = async (ctx: ProjectContext, requestId: string, input
 		const question = await readOpenQuestion(tx, requestId);
 		if (request.status !== "input_required" || !question)
 			throw new ConflictError(`The agent isn't waiting for a reply: the request is ${request.status}.`);
-		const { integrationId, agentId, address } = messageDeliveries;
+		const { integrationId, openPlanId, agentId, address } = messageDeliveries;
 		const [asked] = await tx.db
-			.select({ integrationId, agentId, address })
+			.select({ integrationId, openPlanId, agentId, address })
 			.from(messageDeliveries)
 			.where(and(eq(messageDeliveries.projectId, tx.projectId), eq(messageDeliveries.id, question.deliveryId)));
 		if (!asked) throw new Error(`Delivery ${question.deliveryId} of request ${requestId} is gone.`);
@@ -40,9 +40,7 @@ export const replyToAgent = async (ctx: ProjectContext, requestId: string, input
 				projectId: tx.projectId,
 				agentRequestId: requestId,
 				kind: "reply",
-				integrationId: asked.integrationId,
-				agentId: asked.agentId,
-				address: asked.address,
+				...asked,
 				questionId: question.id,
 				content,
 				traceId: tx.traceId,

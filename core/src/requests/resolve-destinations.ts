@@ -22,6 +22,10 @@ export type Destination = {
 export const respondentOf = (destination: { agentId: string | null; integrationId: string; address: string }): string =>
 	destination.agentId ? `agent:${destination.agentId}` : `route:${destination.integrationId}/${destination.address}`;
 
+/** By the project's routes it goes as long as its plan isn't private: others read along there. */
+export const openPlanOf = ({ source }: Pick<Destination, "source">, planId: string): string | null =>
+	source === "project" ? planId : null;
+
 /** With ids as the database writes them: a caller may use capital letters. */
 export const normalTarget = (target: RequestTarget): RequestTarget =>
 	"agent_id" in target

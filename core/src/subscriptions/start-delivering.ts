@@ -1,5 +1,5 @@
 import { type EventType, eventCatalogue } from "@agentplanner/contracts";
-import { and, eq, inArray, messagingIntegrations, sql, type Transaction, webhookSubscriptions } from "@agentplanner/db";
+import { and, eq, inArray, messagingIntegrations, type SQL, sql, type Transaction, webhookSubscriptions } from "@agentplanner/db";
 import type { Filter, Match } from "./select-events.ts";
 
 /**
@@ -30,18 +30,20 @@ export const readFilters = (tx: Transaction, projectIds: readonly string[]): Pro
 				)
 				.execute();
 
-/** Private plans are for subscriptions that name them, and whose owner sees them. */
+/** Private plans are for subscriptions that name them, and whose owner sees them: whether `subscription` is told of that one. */
+export const isToldOfPrivate = (planId: SQL): SQL => sql`(${planId} = any(subscription.plan_ids) and exists (
+	select from project_members member
+	where member.project_id = subscription.project_id and member.user_id = subscription.owner_user_id and (
+		member.role in ('owner', 'admin')
+		or exists (select from plans plan where plan.id = ${planId} and plan.owner_user_id = member.user_id)
+		or exists (select from plan_collaborators shared where shared.plan_id = ${planId} and shared.user_id = member.user_id)
+	)
+))`;
+
 const maySee = sql`(
 	event.plan_id is null
 	or exists (select from plans plan where plan.id = event.plan_id and plan.visibility <> 'private')
-	or (event.plan_id = any(subscription.plan_ids) and exists (
-		select from project_members member
-		where member.project_id = event.project_id and member.user_id = subscription.owner_user_id and (
-			member.role in ('owner', 'admin')
-			or exists (select from plans plan where plan.id = event.plan_id and plan.owner_user_id = member.user_id)
-			or exists (select from plan_collaborators shared where shared.plan_id = event.plan_id and shared.user_id = member.user_id)
-		)
-	))
+	or ${isToldOfPrivate(sql`event.plan_id`)}
 )`;
 
 /** What of an actor is told outside: who it was, and nothing of their session. */
@@ -71,8 +73,8 @@ export const startDelivering = (tx: Transaction, matches: readonly Match[]): Pro
 					${sql.param(matches.map(({ event }) => schemaVersionOf(event.type)))}::int[]
 				) as match (event_id, subscription_id, schema_version)
 			), made as (
-				insert into message_deliveries (project_id, kind, subscription_id, event_id, integration_id, address, content, trace_id, request_id)
-				select event.project_id, 'event', subscription.id, event.id, subscription.integration_id, subscription.address,
+				insert into message_deliveries (project_id, kind, subscription_id, event_id, integration_id, open_plan_id, address, content, trace_id, request_id)
+				select event.project_id, 'event', subscription.id, event.id, subscription.integration_id, event.plan_id, subscription.address,
 					jsonb_build_object(
 						'kind', 'event', 'event_id', event.id, 'type', event.type, 'schema_version', matched.schema_version,
 						'project_id', event.project_id, 'subject_id', event.subject_id, 'plan_id', event.plan_id, 'node_id', event.node_id,

@@ -2,6 +2,7 @@ import type { TimelinePage, TimelineQuery } from "@agentplanner/contracts";
 import { type SQL, sql } from "@agentplanner/db";
 import { authorize, may } from "../authorize.ts";
 import type { ProjectContext } from "../context.ts";
+import { isReadable } from "../events/readable-events.ts";
 import { authorizeNode, authorizePlan, inVisiblePlan } from "../plans/authorize-plan.ts";
 import { readTimeline } from "./read-timeline.ts";
 
@@ -22,13 +23,13 @@ export const getPlanTimeline = async (ctx: ProjectContext, planId: string, query
 };
 
 /**
- * What happened in a project, newest first, without the plans that the reader can't see; who may not read the project's events, as
+ * What happened in a project, newest first, without the plans that the reader can't see, and what few may read; who may not read the project's events, as
  * guests and agents, reads of the plans alone.
  */
 export const getProjectTimeline = async (ctx: ProjectContext, query: TimelineQuery): Promise<TimelinePage> => {
 	await authorize(ctx, "activity:read");
 	const inPlan = inVisiblePlan(ctx, sql`plan_id`);
 	const [all, unlessGoals = sql`true`] = await Promise.all([may(ctx, "events:read"), withoutGoals(ctx)]);
-	const visible = sql`${all ? sql`(plan_id is null or ${inPlan})` : inPlan} and ${unlessGoals}`;
+	const visible = sql`${all ? sql`(plan_id is null or ${inPlan})` : inPlan} and ${unlessGoals} and ${isReadable(ctx)}`;
 	return readTimeline(ctx, { column: "project_id", id: ctx.projectId, visible }, query);
 };

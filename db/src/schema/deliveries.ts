@@ -31,6 +31,8 @@ export const messageDeliveries = pgTable(
 		subscriptionId: uuid(),
 		eventId: uuid(),
 		integrationId: uuid().notNull(),
+		/** Of what others read along (an event in a plan, what goes by the project's own routes): that plan. It goes as long as that isn't private. */
+		openPlanId: uuid(),
 		agentId: uuid(),
 		address: text().notNull().default(""),
 		/** Of a reply: the agent's question (a response) that it replies to. */

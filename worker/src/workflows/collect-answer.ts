@@ -1,5 +1,5 @@
 import { AdapterError } from "@agentplanner/contracts";
-import { type Collection, type ProjectContext, readCollection, recordCollected, recordUncollected } from "@agentplanner/core";
+import { type Collection, type ProjectContext, readCollection, recordCollected, recordUncollected, wakeSoon } from "@agentplanner/core";
 import { workflow } from "@agentplanner/engine";
 import { attemptMs, messageOf } from "../attempt-delivery.ts";
 import { type House, runContext } from "../house.ts";
@@ -18,7 +18,10 @@ export const collectAnswer = (house: House) =>
 			const collection = await readCollection(ctx, input.subjectId);
 			if (!collection) return { outcome: "nothing to do" };
 			const place = await house.gate.enterAside(ctx);
-			if (!place) return { outcome: "turned away" };
+			if (!place) {
+				await wakeSoon(ctx, input.subjectId, "message.delivery.collect.due");
+				return { outcome: "turned away" };
+			}
 			try {
 				return await collect(house, ctx, collection, run.signal);
 			} finally {

@@ -6,6 +6,7 @@ import {
 	type ProjectContext,
 	readSettlement,
 	type Settlement,
+	wakeSoon,
 } from "@agentplanner/core";
 import { workflow } from "@agentplanner/engine";
 import { attemptMs, pageOf } from "../attempt-delivery.ts";
@@ -25,7 +26,7 @@ export const settleDelivery = (house: House) =>
 			const settlement = await readSettlement(ctx, input.subjectId);
 			if (!settlement) return;
 			const place = await house.gate.enterAside(ctx);
-			if (!place) return;
+			if (!place) return wakeSoon(ctx, input.subjectId, "message.delivery.settle.due");
 			const signal = AbortSignal.any([run.signal, AbortSignal.timeout(attemptMs)]);
 			const told = await tell(house, ctx, settlement, signal).finally(place.leave);
 			// Untold, its timer comes again, more and more slowly.

@@ -63,6 +63,44 @@ export const requestScenarios: Scenario[] = [
 			expect(responses.map(({ text }) => text)).toEqual(["Which year?", "Spain"]);
 		},
 	},
+	...(
+		[
+			[{ kind: "first" }, 1],
+			[{ kind: "quorum", count: 2 }, 2],
+			[{ kind: "all" }, 3],
+		] as const
+	).map(([policy, needed]) => ({
+		title: `of three who are asked (${policy.kind}) ${needed} answer, and whoever isn't needed any more is told so`,
+		act: async ({ channel, askSeveral, untilStatus, untilClosed, ...stage }: Act) => {
+			const { shown, stopped } = channel;
+			const { id, sent } = await askSeveral(3, policy);
+			const [winners, losers] = [sent.slice(0, needed), sent.slice(needed)];
+			for (const [index, winner] of winners.entries()) {
+				for (const loser of losers) {
+					if (!("lacks" in shown)) expect((await shown(loser)).open).toBe(true);
+					if (!("lacks" in stopped)) expect(stopped(loser)).toBe(false);
+				}
+				await channel.reply(winner, `Market ${index + 1}`);
+				await until(async () => {
+					const { responses } = await stage.detailOf(id);
+					return responses.filter(({ outcome }) => outcome === "accepted").length === index + 1;
+				}, 20_000);
+			}
+			const { request, deliveries } = await untilStatus(id, "completed");
+			const ends = new Map(deliveries.map((delivery) => [delivery.id, delivery.status]));
+			expect(winners.map(({ deliveryId }) => ends.get(deliveryId))).toEqual(winners.map(() => "acknowledged"));
+			expect(losers.map(({ deliveryId }) => ends.get(deliveryId))).toEqual(losers.map(() => "superseded"));
+			for (const loser of losers) {
+				if (!("lacks" in shown)) await untilClosed(loser, "Answered", request.closed_at);
+				// Whoever finds no room for it in its project comes again within seconds.
+				if (!("lacks" in stopped)) await until(() => stopped(loser), 20_000);
+			}
+			for (const [index, winner] of winners.entries()) {
+				await stage.untilShown(winner, `Market ${index + 1}`);
+				if (!("lacks" in stopped)) expect(stopped(winner)).toBe(false);
+			}
+		},
+	})),
 	{
 		title: "a question whose deadline passes says so",
 		act: async (stage) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { adapterLabel } from "@agentplanner/adapters";
-import type { AgentRequestDetail, Decision, Delivery, Receipt, RequestStatus } from "@agentplanner/contracts";
+import type { AgentRequestDetail, AnswerPolicy, Decision, Delivery, Receipt, RequestStatus } from "@agentplanner/contracts";
 import { findViolations } from "@agentplanner/core";
 import { testEncryptionKey } from "@agentplanner/core/testing";
 import { linkedAccounts } from "@agentplanner/db";
@@ -102,6 +102,22 @@ export const openStage = async (adapter: string, open: OpenChannel) => {
 			const question = `Which market first ${randomUUID().slice(0, 8)}?`;
 			const { id } = await must("POST", "/requests", { node_id: node.id, question, targets: [addressee] });
 			return { id, question };
+		},
+		/** The same question to so many agents, all of whom are there; answers with their messages once they have arrived. */
+		askSeveral: async (count: number, answer_policy: AnswerPolicy) => {
+			const agents: { id: string }[] = [];
+			while (agents.length < count) {
+				const agent = await must("POST", "/agents", { name: `Agent ${randomUUID().slice(0, 8)}` });
+				await must("PUT", `/agents/${agent.id}/routes`, { routes: [addressee] }, { "if-match": "*" });
+				agents.push(agent);
+			}
+			const targets = agents.map(({ id: agent_id }) => ({ agent_id }));
+			const { id } = await must("POST", "/requests", { node_id: node.id, question: "Which market first?", targets, answer_policy });
+			const sent = await until(async () => {
+				const known = await deliveriesOf(id);
+				return known.length === count && known.every(({ status }) => status === "delivered") && known;
+			}, 20_000);
+			return { id, sent: sent.map(({ id: deliveryId, receipt }): Sent => ({ deliveryId, receipt })) };
 		},
 		askToDecide: () => must("POST", "/decisions", { node_id: node.id, question: "Publish it?", notify: [addressee] }),
 		untilSent,

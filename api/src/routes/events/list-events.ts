@@ -1,10 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { listEvents as list, type ProjectContext } from "@agentplanner/core";
+import { type Actor, listEvents as list, type ProjectContext } from "@agentplanner/core";
 import { inProject, type RouteContext } from "../../context.ts";
 import { procedure } from "../../procedure.ts";
-
-/** However much happens in other projects: nobody who waits reads more often. */
-const shortestPauseMs = 200;
 
 type Query = Parameters<typeof list>[1];
 
@@ -14,17 +10,22 @@ export const listEvents = procedure.events.listEvents.handler(({ context, input 
 	return wait === 0 ? list(project, query) : follow(context, project, query, wait * 1_000);
 });
 
-/** Reads again whenever something was stamped, until there is something, the time is over, or nobody listens any more. */
-const follow = async ({ stamped, gone }: RouteContext, project: ProjectContext, query: Query, waitMs: number) => {
+/** Each token counts for itself, else the person. */
+const holderOf = (actor: Actor): string => ("tokenId" in actor && actor.tokenId) || ("userId" in actor && actor.userId) || actor.type;
+
+/** Reads again whenever something came, until there is something to be seen, the time is over, or nobody listens any more. */
+const follow = async ({ eventWaiters, gone }: RouteContext, project: ProjectContext, query: Query, waitMs: number) => {
 	const over = AbortSignal.any([gone, AbortSignal.timeout(waitMs)]);
-	const timeOver = new Promise<void>((resolve) => over.addEventListener("abort", () => resolve(), { once: true }));
-	for (let cursor = query.cursor; ; ) {
-		// Asked for before the reading, so that no word is missed.
-		const word = stamped.next();
-		const page = await list(project, { ...query, cursor });
-		if (page.items.length > 0 || over.aborted || stamped.stopped()) return page;
-		cursor = page.next_cursor;
-		await Promise.race([word, timeOver]);
-		await sleep(shortestPauseMs, undefined, { signal: over }).catch(() => {});
+	const { projectId, actor } = project;
+	const waiter = eventWaiters.enter({ projectId, planId: query.plan_id, subjectId: query.subject_id, types: query.types }, holderOf(actor));
+	try {
+		for (let cursor = query.cursor; ; ) {
+			const page = await list(project, { ...query, cursor });
+			if (page.items.length > 0 || over.aborted || eventWaiters.stopped()) return page;
+			cursor = page.next_cursor;
+			await waiter.come(over);
+		}
+	} finally {
+		waiter.leave();
 	}
 };

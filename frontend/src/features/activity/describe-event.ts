@@ -103,6 +103,8 @@ const sentences: Record<EventType, string | Describe> = {
 	"agent.gone": "heard nothing more of the agent[ {it}]",
 	"agent.returned": (item) => (isOwnDoing(item) ? "came back" : "heard of the agent[ {it}] again"),
 	"agent.routes.changed": "changed how the agent[ {it}] is reached",
+	"project.promise.broken": ({ data }) => `found what must never be: ${data.rule}`,
+	"project.promise.kept": ({ data }) => `found no more: ${data.rule}`,
 	"project.routes.changed": "changed where messages of the project[ {it}] go",
 	"integration.created": "connected the integration[ {it}]",
 	"integration.updated": "changed the settings of the integration[ {it}]",

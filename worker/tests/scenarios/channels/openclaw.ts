@@ -14,7 +14,7 @@ export const open: OpenChannel = async () => {
 		secrets,
 		address: "main",
 		person: "",
-		reply: async (_sent, text) => gateway.finish({ text }),
+		reply: async ({ deliveryId }, text) => gateway.finish({ text }, deliveryId),
 		form: person,
 		speakUp: lacks("A run says one thing, at its end, and nothing once it is stopped."),
 		askBack: async (_sent, question) => gateway.finish({ text: `INPUT_REQUIRED: ${question}` }),

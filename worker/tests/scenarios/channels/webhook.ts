@@ -28,7 +28,7 @@ export const open: OpenChannel = async () => {
 		askBack: (sent, text) => say(sent, { type: "input_required", text }),
 		press: lacks("A program decides nothing."),
 		shown: lacks("What was posted can't be rewritten."),
-		stopped: (sent) => heard(sent).some(({ body }) => body.type === "agent.request.closed"),
+		stopped: (sent) => heard(sent).some(({ body }) => ["agent.request.closed", "agent.request.superseded"].includes(body.type)),
 		told: lacks("Its answer to the reply URL is all that it is told."),
 		wire: {
 			break: () => {
