@@ -26,7 +26,11 @@ export const ExchangeView = ({ exchange: { request, response } }: { exchange: Ex
 					Sent: {request.method} {request.url}
 				</h3>
 				{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-				<pre tabIndex={0}>{[lines(request.headers), request.body === null ? "(What was sent, as above.)" : pretty(request.body)].filter((part) => part !== "").join("\n\n")}</pre>
+				<pre tabIndex={0}>
+					{[lines(request.headers), request.body === null ? "(What was sent, as above.)" : pretty(request.body)]
+						.filter((part) => part !== "")
+						.join("\n\n")}
+				</pre>
 			</>
 		)}
 		{response === undefined ? (
