@@ -105,6 +105,8 @@ const dialogs: Record<string, { path: string; button: string; item?: string }> =
 	"link a goal": { path: "goal", button: "Link a plan or task" },
 	"send again": { path: "dead-letters", button: "Send all again…" },
 	"discard dead letters": { path: "dead-letters", button: "Discard…" },
+	"what was sent": { path: "failed", button: "What was sent" },
+	"edit and send again": { path: "failed", button: "Edit…" },
 	"new token": { path: "tokens", button: "New token" },
 	"revoke token": { path: "tokens", button: "Revoke Nightly questions" },
 	invite: { path: "members", button: "Invite" },

@@ -170,3 +170,18 @@ test("what an agent asks people to decide is seen and decided on its request, wh
 	await page.getByText("Named.", { exact: true }).waitFor();
 	expect(isDecided).toBe(true);
 });
+
+test("a decision in a private plan without routes says that nobody is told elsewhere, before and after it is asked for", async () => {
+	const page = await openPage(context, "decisions-private");
+	await signInOn(page, product);
+	const plans = `/projects/${owner.projectId}/plans`;
+	const plan = await owner.must<{ id: string }>("POST", plans, { title: "Quiet", visibility: "private" });
+	const node = await owner.must<{ id: string }>("POST", `${plans}/${plan.id}/nodes`, { title: "Quiet task" });
+	await page.goto(`${product.url}${plans}/${plan.id}?node=${node.id}`);
+	await page.getByRole("button", { name: "Request a decision" }).click();
+	const dialog = page.getByRole("dialog");
+	await dialog.getByText("What is in a private plan goes by its own routes alone, and this one has none").waitFor();
+	await dialog.getByRole("textbox", { name: "Question" }).fill("Tell nobody?");
+	await dialog.getByRole("button", { name: "Request decision" }).click();
+	await card(page, "Tell nobody?").getByText("Nobody was told elsewhere: what is in a private plan").waitFor();
+});

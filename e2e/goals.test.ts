@@ -150,3 +150,40 @@ test("what was typed about a goal outlives Escape, and Cancel gives it up", asyn
 	await aside.getByRole("button", { name: "Edit the goal" }).click();
 	expect(await title.inputValue()).toBe("Half typed");
 });
+
+test("what is typed about a goal while it is being saved is kept", async () => {
+	const path = `/projects/${demo.owner.projectId}/goals`;
+	const page = await demo.enter("goal-typed-on");
+	let answer = () => {};
+	await page.route(/\/goals(\/[^/?]+)?$/, async (route) => {
+		if (route.request().method() !== "GET")
+			await new Promise<void>((resolve) => {
+				answer = resolve;
+			});
+		await route.continue();
+	});
+	await page.goto(`${demo.url}${path}?create=true`);
+	const dialog = page.getByRole("dialog", { name: "New goal" });
+	await dialog.getByRole("textbox", { name: "Goal" }).fill("Set slowly");
+	await Promise.all([
+		page.waitForRequest((request) => request.method() === "POST"),
+		dialog.getByRole("button", { name: "Set the goal" }).click(),
+	]);
+	await dialog.getByRole("textbox", { name: "Goal" }).fill("Set slowly, and well");
+	answer();
+	const aside = panel(page, "Set slowly");
+	const title = aside.getByRole("textbox", { name: "Goal" });
+	await title.waitFor();
+	expect(await title.inputValue()).toBe("Set slowly, and well");
+	await Promise.all([page.waitForRequest((request) => request.method() === "PATCH"), aside.getByRole("button", { name: "Save" }).click()]);
+	await title.fill("Set slowly, and very well");
+	answer();
+	await page.getByText("Saved, but for what you typed meanwhile").waitFor();
+	const form = page.getByRole("complementary");
+	expect(await form.getByRole("textbox", { name: "Goal" }).inputValue()).toBe("Set slowly, and very well");
+	expect(await goalCalled("Set slowly, and well")).toBeDefined();
+	await Promise.all([page.waitForRequest((request) => request.method() === "PATCH"), form.getByRole("button", { name: "Save" }).click()]);
+	answer();
+	await form.getByRole("button", { name: "Edit the goal" }).waitFor();
+	expect(await goalCalled("Set slowly, and very well")).toBeDefined();
+});

@@ -57,6 +57,16 @@ const takeAll = async (browser: Browser, { url, login }: Product, owner: Person,
 				await settle(page);
 				await take("share");
 			}
+			if (name === "failed") {
+				for (const [picture, button] of [
+					["sent", "What was sent"],
+					["edit-delivery", "Edit…"],
+				] as const) {
+					await openDialog(page, button);
+					await take(picture);
+					await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+				}
+			}
 			if (name !== "tokens") continue;
 			await openDialog(page, "New token");
 			await take("new-token");

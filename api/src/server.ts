@@ -7,6 +7,7 @@ import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import type { ContextFactory } from "./context.ts";
 import { explainClientErrors, refuseUnroutable } from "./http/broken-requests.ts";
+import type { Trusts } from "./http/client-address.ts";
 import { createEventWaiters } from "./http/event-waiters.ts";
 import { createSessionCookie } from "./http/session-cookie.ts";
 import type { Logger } from "./logger.ts";
@@ -74,6 +75,7 @@ export const startServer = async (options: {
 		core: system,
 		cookie,
 		publicUrl: config.http.publicUrl,
+		trusts: app.get("trust proxy fn") as Trusts,
 		onStamped: (wake) =>
 			listen({
 				url: config.databaseUrl,

@@ -30,9 +30,12 @@ const connect = (key: string, headers: Record<string, string> = {}) => {
 	return socket;
 };
 
+/** As our proxy says it. */
+const from = (address: string) => ({ "x-forwarded-for": `198.51.100.7, ${address}` });
+
 /** A stranger's page: what it heard, and with which code it was closed. */
-const openReader = async (key: string) => {
-	const socket = connect(key);
+const openReader = async (key: string, address?: string) => {
+	const socket = connect(key, address === undefined ? {} : from(address));
 	const heard: unknown[] = [];
 	let closedWith: number | null = null;
 	socket.on("message", (data) => heard.push(JSON.parse(data.toString())));
@@ -78,10 +81,19 @@ test("with the link ends the socket, after it said so; none is opened by a link 
 
 test("of a burst no more come in by one link than there is room for, and those of another link do", async () => {
 	const [crowded, other] = [await publish("Crowded"), await publish("Quiet")];
-	const open = await Promise.allSettled(Array.from({ length: 230 }, () => openReader(crowded.key)));
+	const open = await Promise.allSettled(Array.from({ length: 230 }, (_, index) => openReader(crowded.key, `203.0.113.${index}`)));
 	expect(open.filter(({ status }) => status === "fulfilled")).toHaveLength(200);
 	expect(await refusal(crowded.key)).toBe(503);
 	await openReader(other.key);
+});
+
+test("from one address no more come in than an office needs, by whichever links; others do", async () => {
+	const [one, other] = [await publish("One"), await publish("Another")];
+	const mine = (index: number) => `2001:db8::${index.toString(16)}`;
+	const open = await Promise.allSettled(Array.from({ length: 60 }, (_, index) => openReader((index % 2 ? one : other).key, mine(index))));
+	expect(open.filter(({ status }) => status === "fulfilled")).toHaveLength(50);
+	expect(await refusal(one.key, from(mine(99)))).toBe(429);
+	await openReader(one.key, "2001:db8:1::1");
 });
 
 test("a reader who says something is cut off", async () => {

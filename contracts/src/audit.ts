@@ -43,6 +43,7 @@ export const auditCatalogue = {
 	"decision.decided": { subject: "decision" },
 	"decision.expired": { subject: "decision" },
 	"delivery.replayed": { subject: "delivery" },
+	"delivery.edited": { subject: "delivery" },
 	"delivery.discarded": { subject: "delivery" },
 	"delivery.restored": { subject: "delivery" },
 	"deliveries.discarded": { subject: "project" },

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { Delivery, DeliveryParams } from "./deliveries.ts";
-import { endpoint } from "./endpoint.ts";
+import { Delivery, DeliveryParams, DeliveryWords } from "./deliveries.ts";
+import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
 import { ProjectParams } from "./projects.ts";
 import { deadReasonCodes } from "./reasons.ts";
 import { Id, line, PageQuery, page, Timestamp } from "./values.ts";
@@ -159,6 +159,20 @@ export const deadLetters = {
 		params: DeliveryParams,
 		output: Delivery,
 		refuses: ["conflict"],
+	}),
+	editAndReplay: endpoint({
+		method: "POST",
+		path: "/projects/{projectId}/deliveries/{deliveryId}/edit-and-replay",
+		summary: "Send other words in place of one that gave up",
+		description:
+			"A new delivery to the same place, with an id (`webhook-id`) and a reply token of its own and `replayed_from`; what isn't given stays. The one that gave up is kept as it was sent, and discarded. The task itself is not changed.",
+		tag: "deadLetters",
+		params: DeliveryParams,
+		headers: IdempotencyHeaders,
+		body: DeliveryWords,
+		output: Delivery,
+		status: 202,
+		refuses: ["conflict", "unprocessable"],
 	}),
 	previewReplay: endpoint({
 		method: "POST",

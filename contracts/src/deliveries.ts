@@ -2,7 +2,7 @@ import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { deliveryKinds } from "./messages.ts";
 import { ProjectParams } from "./projects.ts";
-import { Id, PageQuery, page, Timestamp } from "./values.ts";
+import { Id, line, PageQuery, page, requiredText, Timestamp, text } from "./values.ts";
 
 export const deliveryStatuses = [
 	"queued",
@@ -111,6 +111,19 @@ export const DeliveryPayload = z.strictObject({
 });
 export type DeliveryPayload = z.infer<typeof DeliveryPayload>;
 
+/** What of a message people have written: of a question the first four, of a reply or a message the text. */
+export const DeliveryWords = z
+	.strictObject({
+		question: requiredText(20_000),
+		title: line(300),
+		agent_instructions: text(20_000),
+		acceptance_criteria: text(20_000),
+		text: requiredText(20_000),
+	})
+	.partial()
+	.meta({ examples: [{ agent_instructions: "At most 200 words, no links." }] });
+export type DeliveryWords = z.infer<typeof DeliveryWords>;
+
 export const DeliveryParams = ProjectParams.extend({ deliveryId: Id });
 
 export const deliveries = {
@@ -146,6 +159,14 @@ export const deliveries = {
 		tag: "deliveries",
 		params: DeliveryParams,
 		output: DeliveryPayload,
+	}),
+	getWords: endpoint({
+		method: "GET",
+		path: "/projects/{projectId}/deliveries/{deliveryId}/words",
+		summary: "What of a delivery people have written, and could be edited; empty where nothing is",
+		tag: "deliveries",
+		params: DeliveryParams,
+		output: DeliveryWords,
 	}),
 	retryDelivery: endpoint({
 		method: "POST",

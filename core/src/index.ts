@@ -42,6 +42,7 @@ export { reopenComment, resolveComment } from "./comments/resolve-comment.ts";
 export { updateComment } from "./comments/update-comment.ts";
 export { type Actor, actorName, type Context, inTransaction, type ProjectContext, type Tx, userIdOf } from "./context.ts";
 export { discardDeadLetters, discardDelivery, restoreDelivery } from "./dead-letters/discard.ts";
+export { authorizeEditing, editAndReplay, getWords } from "./dead-letters/edit-and-replay.ts";
 export { listDeadLetters, summarizeDeadLetters } from "./dead-letters/list-dead-letters.ts";
 export { previewReplay } from "./dead-letters/preview-replay.ts";
 export { cancelReplay, getReplay, listReplays, pauseReplay, resumeReplay, startReplay } from "./dead-letters/replays.ts";

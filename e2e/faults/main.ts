@@ -87,3 +87,5 @@ try {
 	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
 	process.exitCode = 1;
 }
+// A case that was left in the middle would go on.
+process.exit();

@@ -36,8 +36,8 @@ export const deliveryIn = ({ person, project }: Neighbourhood, id: string): Prom
 	person.must<Delivery>("GET", `${project}/deliveries/${id}`);
 
 /** Sends a plain message; resolves with its delivery's id, which is its webhook-id. */
-export const sendMessage = async ({ person, project }: Neighbourhood, integrationId: string): Promise<string> =>
-	(await person.must<{ id: string }>("POST", `${project}/messages`, { to: { integration_id: integrationId }, text: "Hello." })).id;
+export const sendMessage = async ({ person, project }: Neighbourhood, integrationId: string, address = ""): Promise<string> =>
+	(await person.must<{ id: string }>("POST", `${project}/messages`, { to: { integration_id: integrationId, address }, text: "Hello." })).id;
 
 const clients = 16;
 

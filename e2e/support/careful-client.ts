@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Person } from "./person.ts";
 
-const retryMs = 200;
-const giveUpMs = 60_000;
+type Patience = { retryMs: number; giveUpMs: number };
+const usual: Patience = { retryMs: 200, giveUpMs: 60_000 };
 
 export type Accepted = { id: string; tries: number };
 
@@ -11,6 +11,7 @@ export const askCarefully = async (
 	person: Person,
 	{ agentId, nodeId }: { agentId: string; nodeId: string },
 	key: string,
+	{ retryMs, giveUpMs } = usual,
 ): Promise<Accepted> => {
 	const body = { node_id: nodeId, question: `What about ${key}?`, targets: [{ agent_id: agentId }] };
 	const giveUpAt = Date.now() + giveUpMs;

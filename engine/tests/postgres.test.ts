@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
+import { openWire } from "../../scripts/testing/breakable-wire.ts";
 import { eventually } from "../../scripts/testing/eventually.ts";
 import { createEngine } from "../src/index.ts";
 import { conformance } from "./conformance.ts";
@@ -53,6 +54,31 @@ test("it goes on by itself after all its connections were cut in the middle of a
 	await eventually("it takes wakes again", async () => (await engine.push([next]).catch(() => null)) !== null, 5_000);
 	await eventually("both effects", async () => (await seen().effects()).length === 2, 12_000);
 	expect(await seen().effects()).toEqual([cut.input.wakeId, next.input.wakeId].sort());
+});
+
+test("it goes on after several runs have ended while the database was away", async () => {
+	const type = ownType();
+	const wire = await openWire(seen().url);
+	const engine = await createEngine({ kind: "postgres", url: wire.url, log: silent });
+	try {
+		const begun: string[] = [];
+		await engine.work([
+			traced("short", { on: [type] }, async ({ wakeId }) => {
+				await sleep(300 + 200 * begun.push(wakeId));
+			}),
+		]);
+		await engine.push(Array.from({ length: 4 }, () => wakeOf(type)));
+		await eventually("all run", () => begun.length === 4, 3_000);
+		wire.cut();
+		await sleep(2_000);
+		wire.mend();
+		const next = wakeOf(type);
+		await eventually("it takes wakes again", async () => (await engine.push([next]).catch(() => null)) !== null, 5_000);
+		await eventually("and runs them", () => begun.includes(next.input.wakeId), 10_000);
+	} finally {
+		await engine.stop();
+		await wire.close();
+	}
 });
 
 test("a run that gave up leaves no step results, and its job is not tried again", async () => {

@@ -40,6 +40,7 @@ import { updateComment } from "./comments/update-comment.ts";
 import { cancelReplay } from "./dead-letters/cancel-replay.ts";
 import { discardDeadLetters } from "./dead-letters/discard-dead-letters.ts";
 import { discardDelivery } from "./dead-letters/discard-delivery.ts";
+import { editAndReplay } from "./dead-letters/edit-and-replay.ts";
 import { getReplay } from "./dead-letters/get-replay.ts";
 import { listDeadLetters } from "./dead-letters/list-dead-letters.ts";
 import { listReplays } from "./dead-letters/list-replays.ts";
@@ -56,6 +57,7 @@ import { getDecision } from "./decisions/get-decision.ts";
 import { listDecisions } from "./decisions/list-decisions.ts";
 import { getDelivery } from "./deliveries/get-delivery.ts";
 import { getPayload } from "./deliveries/get-payload.ts";
+import { getWords } from "./deliveries/get-words.ts";
 import { listDeliveries } from "./deliveries/list-deliveries.ts";
 import { retryDelivery } from "./deliveries/retry-delivery.ts";
 import { addDependency } from "./dependencies/add-dependency.ts";
@@ -289,6 +291,7 @@ export const router = procedure.router({
 		cancelReplay,
 		discardDeadLetters,
 		discardDelivery,
+		editAndReplay,
 		getReplay,
 		listDeadLetters,
 		listReplays,
@@ -299,7 +302,7 @@ export const router = procedure.router({
 		startReplay,
 		summarizeDeadLetters,
 	},
-	deliveries: { getDelivery, getPayload, listDeliveries, retryDelivery },
+	deliveries: { getDelivery, getPayload, getWords, listDeliveries, retryDelivery },
 	dependencies: {
 		addDependency,
 		getCriticalPath,

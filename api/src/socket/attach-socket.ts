@@ -2,6 +2,7 @@ import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { type Actor, authorizeMany, type Context, isDatabaseUnavailable, type listen } from "@agentplanner/core";
 import { type WebSocket, WebSocketServer } from "ws";
+import { clientAddress, type Trusts } from "../http/client-address.ts";
 import { type Credential, readCredential, recogniseListener } from "../http/credential.ts";
 import type { SessionCookie } from "../http/session-cookie.ts";
 import type { Logger } from "../logger.ts";
@@ -31,6 +32,8 @@ export type SocketOptions = {
 	core: Context;
 	cookie: SessionCookie;
 	publicUrl: string;
+	/** Which addresses are proxies of ours. */
+	trusts: Trusts;
 	/** Calls back whenever something was stamped. */
 	onStamped: (wake: () => void) => ReturnType<typeof listen>;
 	log: Logger;
@@ -55,7 +58,7 @@ const holderOf = (actor: Actor): string => ("userId" in actor && actor.userId) |
  * The WebSocket at `/api/v1/socket`: tells pages and scripts what changed, never what it says. A token comes in a header, never in the
  * address. Beside it those of public links, which tell strangers that the one plan they read has changed.
  */
-export const attachSocket = ({ server, core, cookie, publicUrl, onStamped, log }: SocketOptions): Socket => {
+export const attachSocket = ({ server, core, cookie, publicUrl, trusts, onStamped, log }: SocketOptions): Socket => {
 	const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false });
 	const feed = createChangeFeed({
 		core,
@@ -103,9 +106,10 @@ export const attachSocket = ({ server, core, cookie, publicUrl, onStamped, log }
 
 	const upgradeReader = async (request: IncomingMessage, stream: Duplex, head: Buffer, key: string) => {
 		if (!isOwnOrigin(request, publicUrl)) return refuse(stream, 403);
-		const reader = await readers.admit(key);
+		const reader = await readers.admit(key, clientAddress(request, trusts));
 		if (reader === null) return refuse(stream, 404);
-		if (readers.isFull(reader)) return refuse(stream, 503);
+		const refusal = readers.refusal(reader);
+		if (refusal !== null) return refuse(stream, refusal);
 		sockets.handleUpgrade(request, stream, head, (socket) => {
 			watch(socket);
 			readers.add(socket, reader);

@@ -1,15 +1,18 @@
 import { type PublicSocketMessage, publicLinkEnded, publicSocketPath } from "@agentplanner/contracts";
 import { type Context, currentPosition, findPublicPlan, readChangedPlans } from "@agentplanner/core";
 import type { WebSocket } from "ws";
+import { sourceOf } from "../http/bucket.ts";
 
 // Apart from those of members, whom strangers must not crowd out, nor one link's readers those of others. A page that gets none asks
 // again now and then.
 const mostReaders = 1_000;
 const mostReadersEach = 200;
+// One page needs one; behind one address there may be an office.
+const mostReadersFrom = 50;
 // Of a few bytes each: whoever reads nothing for so long connects again, and reads everything.
 const mostBufferedBytes = 16 * 1024;
 
-type Reader = { key: string; planId: string; position: number };
+type Reader = { key: string; source: string; planId: string; position: number };
 
 const path = new RegExp(`^${publicSocketPath("([^/]+)")}$`);
 
@@ -17,10 +20,10 @@ const path = new RegExp(`^${publicSocketPath("([^/]+)")}$`);
 export const publicKeyIn = (url: string | undefined): string | null => path.exec(url?.split("?")[0] ?? "")?.[1] ?? null;
 
 export type PublicReaders = {
-	/** As whom a key lets somebody in; null: nobody. */
-	admit(key: string): Promise<Reader | null>;
-	/** Whether there is no room for one more. */
-	isFull(reader: Reader): boolean;
+	/** As whom a key lets somebody in who comes from that address; null: nobody. */
+	admit(key: string, address: string): Promise<Reader | null>;
+	/** Whether one address has too many, or there is no room for one more. */
+	refusal(reader: Reader): 429 | 503 | null;
 	add(socket: WebSocket, reader: Reader): void;
 	sockets(): Iterable<WebSocket>;
 	wake(): void;
@@ -74,13 +77,16 @@ export const createPublicReaders = ({ core, onError }: { core: Context; onError:
 	};
 
 	return {
-		admit: async (key) => {
+		admit: async (key, address) => {
 			const position = await currentPosition(core);
 			const plan = await findPublicPlan(core, key);
-			return plan && { key, planId: plan.id, position };
+			return plan && { key, source: sourceOf(address), planId: plan.id, position };
 		},
-		isFull: ({ key }) =>
-			readers.size >= mostReaders || [...readers.values()].filter((reader) => reader.key === key).length >= mostReadersEach,
+		refusal: ({ key, source }) => {
+			const open = [...readers.values()];
+			if (open.filter((reader) => reader.source === source).length >= mostReadersFrom) return 429;
+			return open.length >= mostReaders || open.filter((reader) => reader.key === key).length >= mostReadersEach ? 503 : null;
+		},
 		add: (socket, reader) => {
 			readers.set(socket, reader);
 			socket.on("close", () => readers.delete(socket));

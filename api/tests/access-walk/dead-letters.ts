@@ -34,6 +34,7 @@ export const deadLetters: Lines<"deadLetters"> = {
 	}),
 	discardDelivery: write("editor", "deliveries:retry", async (scene) => ({ ...(await dead(scene)), body: { reason: "Old" } })),
 	restoreDelivery: write("editor", "deliveries:retry", (scene) => dead(scene, true)),
+	editAndReplay: write("editor", "requests:create", async (scene) => ({ ...(await dead(scene)), body: { text: "Once more." } })),
 	previewReplay: write("editor", "deliveries:retry", filtered),
 	startReplay: write("editor", "deliveries:retry", filtered),
 	listReplays: write("editor", "deliveries:retry"),

@@ -13,6 +13,7 @@ export const deliveries: Lines<"deliveries"> = {
 			.where(eq(messageDeliveries.id, params.deliveryId));
 		return { params };
 	}),
+	getWords: read("deliveries:read"),
 	retryDelivery: write("editor", "deliveries:retry", async (scene) => {
 		const { params } = await freshRequest(scene);
 		await scene.api.db.orm.update(messageDeliveries).set({ status: "dead" }).where(eq(messageDeliveries.id, params.deliveryId));

@@ -1,7 +1,8 @@
 import { deadReasonCodes, reasonCatalogue } from "@agentplanner/contracts";
-import { auditLogs, count, eq, inArray, messageDeliveries, plans, projectMembers, sql } from "@agentplanner/db";
+import { auditLogs, count, eq, inArray, messageDeliveries, messagingIntegrations, plans, projectMembers, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { claimDelivery } from "../deliveries/claim-delivery.ts";
 import { retryDelivery } from "../deliveries/retry-delivery.ts";
 import { ConflictError, ForbiddenError, UnprocessableError } from "../errors.ts";
 import { reasons } from "../reasons.ts";
@@ -184,6 +185,21 @@ describe("a replay", () => {
 		for (const id of ids) expect(await eventsOf(scene, id)).toEqual(["queued"]);
 		const audited = await database.db.orm.select().from(auditLogs).where(inArray(auditLogs.subjectId, ids));
 		expect(audited.map(({ actor }) => actor.name)).toEqual(Array(7).fill("owner"));
+	});
+
+	test("waits out what holds the integration, where somebody's own “Retry now” doesn't", async () => {
+		const scene = await buildScene(database.db);
+		const [one = "", two = ""] = await manyDead(scene, 2);
+		await database.db.orm
+			.update(messagingIntegrations)
+			.set({ heldUntil: new Date(Date.now() + 60_000), heldReason: "The platform asked for patience." })
+			.where(eq(messagingIntegrations.id, scene.integration.id));
+		await retryDelivery(scene.owner, one);
+		const job = await startReplay(scene.owner, { filter: {}, rate_per_second: 5 });
+		await continueReplayJob(scene.system, job.id);
+		expect(await claimDelivery(scene.system, two, "w1")).toBeNull();
+		expect(await readDelivery(scene, two)).toMatchObject({ status: "queued", reason: { code: "integration_held" }, attemptCount: 0 });
+		expect(await claimDelivery(scene.system, one, "w1")).not.toBeNull();
 	});
 
 	test("looks at one for each that it sends", async () => {

@@ -16,7 +16,7 @@ const columns = {
 	subscriptionId: messageDeliveries.subscriptionId,
 };
 
-const asDiscarded = (tx: Tx<ProjectContext>, reason: string) => ({
+export const asDiscarded = (tx: Tx<ProjectContext>, reason: string) => ({
 	discardedAt: sql`now()`,
 	discardedBy: actorName(tx.actor),
 	discardReason: reason,
@@ -39,22 +39,25 @@ export const discardDelivery = async (ctx: ProjectContext, deliveryId: string, r
 	return readOne(ctx, deliveryId);
 };
 
-/** Brings it back among those that gave up. Throws NotFoundError, ForbiddenError, and 409 for one that isn't put aside. */
+/** Brings it back among those that gave up. Throws NotFoundError, ForbiddenError, and 409 for one that isn't put aside, or was edited and sent again. */
 export const restoreDelivery = async (ctx: ProjectContext, deliveryId: string): Promise<Delivery> => {
 	await authorizeDelivery(ctx, "deliveries:retry", deliveryId, { even: "archived" });
 	await inTransaction(ctx, async (tx) => {
 		const [restored] = await tx.db
 			.update(messageDeliveries)
 			.set({ discardedAt: null, discardedBy: null, discardReason: null })
-			.where(and(eq(messageDeliveries.id, deliveryId), isDead(tx, {}, "discarded")))
+			.where(and(eq(messageDeliveries.id, deliveryId), isDead(tx, {}, "discarded"), sql`not exists (${copiesOf(tx, deliveryId)})`))
 			.returning(columns);
-		if (!restored) throw new ConflictError("It is not discarded, so there is nothing to bring back.");
+		if (!restored) throw new ConflictError("There is nothing to bring back: it is not discarded, or was edited and sent again.");
 		const data = deliveryData(restored);
 		emit(tx, { type: "message.delivery.restored", subjectId: deliveryId, data });
 		await audit(tx, { type: "delivery.restored", subjectId: deliveryId, data });
 	});
 	return readOne(ctx, deliveryId);
 };
+
+const copiesOf = (tx: Tx<ProjectContext>, deliveryId: string) =>
+	tx.db.select({ id: messageDeliveries.id }).from(messageDeliveries).where(eq(messageDeliveries.replayedFrom, deliveryId));
 
 const readOne = async (ctx: ProjectContext, id: string): Promise<Delivery> => {
 	const [delivery] = (await readDeliveries(ctx, { id })).deliveries;

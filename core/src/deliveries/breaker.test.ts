@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { enableIntegration } from "../integrations/enable-integration.ts";
 import { getIntegration } from "../integrations/get-integration.ts";
 import { listIntegrations } from "../integrations/list-integrations.ts";
+import { testAdapter } from "../integrations/testing.ts";
+import { updateIntegration } from "../integrations/update-integration.ts";
 import {
 	askAndDispatch,
 	attempt,
@@ -200,6 +202,19 @@ describe("a rate limit of ours", () => {
 		expect((await readDelivery(scene, one)).status).toBe("sending");
 		await retryDelivery(scene.owner, two);
 		expect(await claimDelivery(scene.system, two, "worker-1")).not.toBeNull();
+	});
+
+	test("that is changed lets go the moments that were reserved at the old one", async () => {
+		const { scene, ids } = await buildLimited(3, 0.1);
+		for (const id of ids) await claimDelivery(scene.system, id, "worker-1");
+		const waiting = ids.slice(1);
+		for (const id of waiting) expect((await timersOf(scene, id))[0]?.dueMs).toBeGreaterThan(8_000);
+		await updateIntegration(scene.owner, scene.integration.id, { delivery_policy: { per_second: 100 } }, testAdapter, null);
+		for (const id of waiting) {
+			expect((await timersOf(scene, id))[0]?.dueMs).toBeLessThan(1_000);
+			expect(await readDelivery(scene, id)).toMatchObject({ turnAt: null, waitsSince: null });
+		}
+		expect(await claimDelivery(scene.system, waiting[0] ?? "", "worker-1")).not.toBeNull();
 	});
 
 	test("a moment that has come is used; one that is long over is none", async () => {

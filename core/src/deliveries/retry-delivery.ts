@@ -1,4 +1,4 @@
-import type { Delivery } from "@agentplanner/contracts";
+import type { Delivery, DeliveryStatus } from "@agentplanner/contracts";
 import { and, decisionRequests, eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
 import { audit } from "../audit/audit.ts";
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
@@ -26,34 +26,40 @@ export const retryDelivery = async (ctx: ProjectContext, deliveryId: string): Pr
 	return sent;
 };
 
+/** A delivery to be sent now, locked with its request and all that the request sent. Throws NotFoundError, and 409 where it can't be sent. */
+export const lockToSend = async (tx: Tx<ProjectContext>, deliveryId: string, from: readonly DeliveryStatus[]) => {
+	const [known] = await tx.db
+		.select({ agentRequestId: messageDeliveries.agentRequestId, decisionId: messageDeliveries.decisionId, kind: messageDeliveries.kind })
+		.from(messageDeliveries)
+		.where(and(eq(messageDeliveries.projectId, tx.projectId), eq(messageDeliveries.id, deliveryId)));
+	if (!known) throw new NotFoundError("delivery");
+	const request = known.agentRequestId ? await lockRequest(tx, known.agentRequestId) : null;
+	if (known.decisionId && known.kind === "decision") await assertPending(tx, known.decisionId);
+	const siblings = request ? await lockDeliveries(tx, request.id) : [];
+	const [found] = await tx.db
+		.select({ delivery: deliveryColumns, integration: messagingIntegrations })
+		.from(messageDeliveries)
+		.innerJoin(messagingIntegrations, eq(messagingIntegrations.id, messageDeliveries.integrationId))
+		.where(eq(messageDeliveries.id, deliveryId))
+		.for("no key update", { of: messageDeliveries });
+	if (!found) throw new NotFoundError("delivery");
+	const { delivery, integration } = found;
+	if (delivery.status === "dead" && delivery.discardedAt !== null)
+		throw new ConflictError(`It was discarded by ${delivery.discardedBy}. Bring it back first.`);
+	if (!from.includes(delivery.status))
+		throw new ConflictError(
+			delivery.status === "sending" ? "It is being sent right now." : `There is nothing to send: this delivery is ${delivery.status}.`,
+		);
+	if (!integration.enabled)
+		throw new ConflictError(`The integration ${integration.name} is disabled. Enable it first; what waits goes out at once.`);
+	return { delivery, request, siblings };
+};
+
 /** The same for whoever has been let through already; with `onlyDead` 409 for one that didn't give up, or no longer. */
 export const sendNow = (ctx: ProjectContext, deliveryId: string, { onlyDead = false } = {}): Promise<void> =>
 	inTransaction(ctx, async (tx) => {
-		const [known] = await tx.db
-			.select({ agentRequestId: messageDeliveries.agentRequestId, decisionId: messageDeliveries.decisionId, kind: messageDeliveries.kind })
-			.from(messageDeliveries)
-			.where(and(eq(messageDeliveries.projectId, tx.projectId), eq(messageDeliveries.id, deliveryId)));
-		if (!known) throw new NotFoundError("delivery");
-		const request = known.agentRequestId ? await lockRequest(tx, known.agentRequestId) : null;
-		if (known.decisionId && known.kind === "decision") await assertPending(tx, known.decisionId);
-		const siblings = request ? await lockDeliveries(tx, request.id) : [];
-		const [found] = await tx.db
-			.select({ delivery: deliveryColumns, integration: messagingIntegrations })
-			.from(messageDeliveries)
-			.innerJoin(messagingIntegrations, eq(messagingIntegrations.id, messageDeliveries.integrationId))
-			.where(eq(messageDeliveries.id, deliveryId))
-			.for("no key update", { of: messageDeliveries });
-		if (!found) throw new NotFoundError("delivery");
-		const { delivery, integration } = found;
-		if (delivery.status === "dead" && delivery.discardedAt !== null)
-			throw new ConflictError(`It was discarded by ${delivery.discardedBy}. Bring it back first.`);
-		if (!(onlyDead ? ["dead"] : ["queued", "retrying", "unknown", "dead"]).includes(delivery.status))
-			throw new ConflictError(
-				delivery.status === "sending" ? "It is being sent right now." : `There is nothing to send: this delivery is ${delivery.status}.`,
-			);
-		if (!integration.enabled)
-			throw new ConflictError(`The integration ${integration.name} is disabled. Enable it first; what waits goes out at once.`);
-
+		const from = onlyDead ? (["dead"] as const) : (["queued", "retrying", "unknown", "dead"] as const);
+		const { delivery, request, siblings } = await lockToSend(tx, deliveryId, from);
 		const replay = delivery.status === "dead";
 		if (replay && request) await reopenRequest(tx, request, siblings);
 		await tx.db

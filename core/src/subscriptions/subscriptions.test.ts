@@ -1,13 +1,15 @@
+import { randomUUID } from "node:crypto";
 import { type Adapter, CreateSubscriptionInput, type Role } from "@agentplanner/contracts";
 import { auditLogs, eq, messageDeliveries, messagingIntegrations, sql, timers, webhookSubscriptions } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { ProjectContext } from "../context.ts";
 import { listDeliveries } from "../deliveries/list-deliveries.ts";
 import { retryDelivery } from "../deliveries/retry-delivery.ts";
 import { stampEvents } from "../events/stamp-events.ts";
 import { testAdapter } from "../integrations/testing.ts";
-import { buildContext, buildMember, buildNode, buildProject, buildRoutedAgent, testKeys } from "../testing.ts";
+import { untilBlocked } from "../projects/race.ts";
+import { buildContext, buildMember, buildNode, buildProject, buildRoutedAgent, someContent, testKeys } from "../testing.ts";
 import { createSubscription } from "./create-subscription.ts";
 import { deleteSubscription } from "./delete-subscription.ts";
 import { listSubscriptionDeliveries } from "./list-subscription-deliveries.ts";
@@ -102,6 +104,39 @@ describe("a subscription to a URL", () => {
 		const last = await Promise.allSettled(["A", "B"].map((name) => create(owner, { name, ...target })));
 		expect(last.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
 		expect(last.find(({ status }) => status === "rejected")).toMatchObject({ reason: { code: "conflict", message: /at most 100/ } });
+	});
+
+	test("goes step by step where its log is long; it is switched off first, and waits for what is being claimed without a deadlock", async () => {
+		const owner = await buildProject(database.db);
+		const { id, integration } = await create(owner);
+		const { id: deliveryId } = await testSubscription(owner, id);
+		const row = {
+			projectId: owner.projectId,
+			subscriptionId: id,
+			integrationId: integration.id,
+			kind: "event" as const,
+			content: someContent,
+		};
+		const many = Array.from({ length: 2_500 }, () => ({ ...row, eventId: randomUUID(), status: "delivered" as const }));
+		await database.db.orm.insert(messageDeliveries).values(many);
+		const transactions = vi.spyOn(database.db.orm, "transaction");
+		// As a claim: the delivery first, then its timer, then its channel.
+		const deleting = await database.db.orm.transaction(async (tx) => {
+			await tx.select().from(messageDeliveries).where(eq(messageDeliveries.id, deliveryId)).for("no key update");
+			const deletion = deleteSubscription(owner, id);
+			deletion.catch(() => {});
+			await untilBlocked(database.db);
+			expect(await getSubscription(owner, id)).toMatchObject({ enabled: false });
+			await tx.update(timers).set({ fired: 1 }).where(eq(timers.subjectId, deliveryId));
+			await tx.update(messagingIntegrations).set({ heldReason: null }).where(eq(messagingIntegrations.id, integration.id));
+			return { deletion };
+		});
+		await deleting.deletion;
+		// That one, the switch, three steps and the end.
+		expect(transactions).toHaveBeenCalledTimes(6);
+		transactions.mockRestore();
+		for (const table of [messagingIntegrations, messageDeliveries, timers])
+			expect(await database.db.orm.$count(table, eq(table.projectId, owner.projectId))).toBe(0);
 	});
 
 	test("goes with its log and its integration when it is deleted, unless that is used elsewhere", async () => {

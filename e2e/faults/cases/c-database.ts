@@ -45,7 +45,8 @@ export const databaseFaults: readonly FaultCase[] = [
 			})();
 			outage.catch(() => {});
 			for (let count = 0; count < 1_500; count += 1) {
-				const one = askCarefully(house.person, agent, randomUUID());
+				// As many as they are, they would otherwise keep the api from what it has accepted.
+				const one = askCarefully(house.person, agent, randomUUID(), { retryMs: 1_000, giveUpMs: 180_000 });
 				one.catch(() => {});
 				asked.push(one);
 				await sleep(10);

@@ -1,11 +1,14 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startSlackDouble } from "../../../adapters/tests/slack/slack-double.ts";
+import { workspace } from "../../../adapters/tests/slack/workspace.ts";
 import { eventually } from "../../../scripts/testing/eventually.ts";
 import type { RoutedAgent } from "../../support/routed-agent.ts";
 import type { FaultCase, Ground } from "../fault-case.ts";
 import type { House } from "../house.ts";
-import { answer, byCopy, hang, type Receiver, startReceiver, status } from "../receiver.ts";
+import { deliveryIn, makeProject, type Neighbourhood, sendMessage } from "../neighbourhood.ts";
+import { answer, type Behaviour, byCopy, hang, type Receiver, startReceiver, status } from "../receiver.ts";
 import { runTests } from "../run-tests.ts";
 import { sign } from "../sign-as-receiver.ts";
 
@@ -43,6 +46,12 @@ const postToIngress = (house: House, { integrationId }: RoutedAgent, body: strin
 		signal: AbortSignal.timeout(15_000),
 	});
 
+const addSlack = async ({ person, project }: Neighbourhood, url: string): Promise<string> => {
+	const settings = { app_id: workspace.appId, api_url: url };
+	const secrets = { bot_token: workspace.token, signing_secret: workspace.signingSecret };
+	return (await person.must<{ id: string }>("POST", `${project}/integrations`, { adapter: "slack", name: "Slack", settings, secrets })).id;
+};
+
 export const peopleAndPlatformFaults: readonly FaultCase[] = [
 	{
 		id: "H1",
@@ -78,10 +87,52 @@ export const peopleAndPlatformFaults: readonly FaultCase[] = [
 	},
 	{
 		id: "H3",
-		fault: "Slack or Discord answers 5xx, 429, or refuses for good; the first route fails",
-		expected: "Tried again durably, each by its kind; another route only where the first has not taken it",
+		fault: "Slack answers 500, then 429, and refuses another message for good; the first of two agents refuses, or accepts",
+		expected: "Tried again durably, each by its kind; given up at once; the next agent is asked only where the first can't answer",
 		quick: false,
-		run: () => runTests("worker", ["tests/scenarios/scenarios.test.ts"]),
+		run: async (ground) => {
+			const place = await makeProject(ground);
+			const slack = ground.own.adopt(await startSlackDouble(), (double) => double.close());
+			const integrationId = await addSlack(place, slack.url);
+			slack.next({ kind: "status", status: 500 }, { kind: "status", status: 429, headers: { "retry-after": "2" } });
+			const send = (address: string) => sendMessage(place, integrationId, address);
+			const ended = (id: string, wanted: string) =>
+				eventually(`it is ${wanted}`, async () => {
+					const delivery = await deliveryIn(place, id);
+					return delivery.status === wanted && delivery;
+				});
+			const { attempts } = await ended(await send(workspace.channel), "delivered");
+			deepEqual(
+				attempts.map(({ outcome }) => outcome),
+				["unknown", "rate_limited", "delivered"],
+			);
+			equal(slack.messages().length, 1);
+			const refused = await ended(await send("C0NOWHERE"), "dead");
+			equal(refused.reason?.code, "rejected");
+			equal(refused.attempt_count, 1);
+
+			const house = await ground.house();
+			const askInTurn = async (first: Behaviour) => {
+				const receivers = [await startReceiver([first]), await startReceiver([answer()])].map((one) => ground.own.use(one));
+				const agents = await Promise.all(receivers.map(({ url }) => house.connect(url)));
+				const { id } = await house.person.must<{ id: string }>("POST", `${house.project}/requests`, {
+					node_id: agents[0]?.nodeId ?? "",
+					question: "Who can?",
+					targets: agents.map(({ agentId }) => ({ agent_id: agentId })),
+					ladder: { steps: [{ after_minutes: 60, of: "dispatch", do: "next_agent" }] },
+				});
+				return { id, hits: () => receivers.map(({ hits }) => hits.length) };
+			};
+			const failed = await askInTurn(status(400));
+			await house.completed(failed.id);
+			deepEqual(failed.hits(), [1, 1]);
+			const accepted = await askInTurn(status(202));
+			await eventually("the first has it", () => accepted.hits()[0] === 1);
+			await sleep(2_000);
+			deepEqual(accepted.hits(), [1, 0]);
+			await house.person.must("POST", `${house.project}/requests/${accepted.id}/cancel`);
+			return "500, 429 with Retry-After, delivered, once in the channel; refused: dead after 1 attempt; of two agents the second was asked once the first had refused, and not where that had accepted";
+		},
 	},
 	{
 		id: "H4",

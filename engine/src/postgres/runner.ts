@@ -19,6 +19,11 @@ const fetchedAheadMs = 150;
 const endsBatchedMs = 2;
 /** Going back takes graphile-worker a statement, of whose end it doesn't tell. */
 const goneBackMs = 20;
+/**
+ * How long the ends that were still to be written get once nothing runs any more: graphile-worker (0.18) waits for them for ever where
+ * more than one write has failed. A job whose end is missing runs again, which its claim makes harmless.
+ */
+const lastWritesMs = 2_000;
 
 const cronItems = (workflows: Workflow[]): ParsedCronItem[] =>
 	parseCronItems(
@@ -88,6 +93,9 @@ const startRunner = async ({ db, addJobs, workflows, isRegistered, concurrency, 
 		events.on("localQueue:returnJobs", ({ jobs }: { jobs: readonly unknown[] }) => {
 			setTimeout(() => announce(db, jobs.length), goneBackMs).unref();
 		});
+		const emptied = Promise.withResolvers<void>();
+		for (const event of ["pool:gracefulShutdown:complete", "pool:forcefulShutdown:complete"])
+			events.once(event, () => setTimeout(emptied.resolve, lastWritesMs).unref());
 		const runner = await run({
 			pgPool: db.pool,
 			taskList,
@@ -107,7 +115,7 @@ const startRunner = async ({ db, addJobs, workflows, isRegistered, concurrency, 
 				},
 			},
 		});
-		const ended = runner.promise.then(
+		const ended = Promise.race([runner.promise, emptied.promise]).then(
 			() => undefined,
 			(error: unknown) => log.error({ err: error }, "the job runner ended"),
 		);
@@ -140,7 +148,7 @@ const startRunner = async ({ db, addJobs, workflows, isRegistered, concurrency, 
 			stopping = true;
 			if (restart) clearTimeout(restart);
 			// Stopping a runner that just ended by itself is refused; there is nothing left to wait for then.
-			await current?.runner.stop().catch(() => {});
+			void current?.runner.stop().catch(() => {});
 			await current?.ended;
 			await current?.lock?.release();
 		},

@@ -1,17 +1,20 @@
 import type { Delivery, DeliveryAttempt, DeliveryStatus } from "@agentplanner/contracts";
-import { Button } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { IconPlayerPause, IconPlugConnected, IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { useAdapterLabel } from "../queries/integrations.ts";
 import { requestQuery, retryDelivery } from "../queries/requests.ts";
 import { useMay } from "../queries/rights.ts";
-import { formatClock, formatCountdown, formatDuration, formatMoment } from "../time/format.ts";
+import { formatBytes, formatClock, formatCountdown, formatDuration, formatMoment } from "../time/format.ts";
 import { useNow } from "../time/use-now.ts";
+import { EditDeliveryModal, editableKinds } from "./edit-delivery-modal.tsx";
 import { ExchangeView } from "./exchange-view.tsx";
 import { UntrustedMarkdown } from "./markdown.tsx";
 import { Elapsed, Moment } from "./moment.tsx";
 import { ErrorNotice, Notice } from "./notice.tsx";
+import { SentModal } from "./sent-modal.tsx";
 import { deliveryStatusLooks, type Look, outcomeLooks, StatusBadge, StatusIcon } from "./status.tsx";
 import "./delivery-card.css";
 
@@ -92,19 +95,23 @@ export const DeliveryCard = ({ delivery, mayRetry, refused, said }: CardProps) =
 				<div className="delivery-next">
 					<NextAttempt delivery={delivery} />
 					{mayRetry && (
-						<Button
-							variant="default"
-							size="compact-xs"
-							leftSection={<IconRefresh size={13} />}
-							loading={retry.isPending}
-							onClick={() => retry.mutate()}
-						>
-							Retry now
-						</Button>
+						<Group gap="xs" wrap="nowrap">
+							<EditButton delivery={delivery} />
+							<Button
+								variant="default"
+								size="compact-xs"
+								leftSection={<IconRefresh size={13} />}
+								loading={retry.isPending}
+								onClick={() => retry.mutate()}
+							>
+								Retry now
+							</Button>
+						</Group>
 					)}
 				</div>
 			)}
 			{retry.error !== null && <ErrorNotice error={retry.error} />}
+			<DeliverySent delivery={delivery} />
 			{attempts.length > 0 && (
 				<ol className="attempts" aria-label="Attempts">
 					{attempts.map((attempt, index) => (
@@ -118,6 +125,40 @@ export const DeliveryCard = ({ delivery, mayRetry, refused, said }: CardProps) =
 				</ol>
 			)}
 		</li>
+	);
+};
+
+const EditButton = ({ delivery }: { delivery: Delivery }) => {
+	const [editing, setEditing] = useState(false);
+	if (delivery.status !== "dead" || !editableKinds.includes(delivery.kind)) return null;
+	return (
+		<>
+			<Button variant="default" size="compact-xs" onClick={() => setEditing(true)}>
+				Edit…
+			</Button>
+			{editing && <EditDeliveryModal delivery={delivery} onClose={() => setEditing(false)} />}
+		</>
+	);
+};
+
+const DeliverySent = ({ delivery }: { delivery: Delivery }) => {
+	const [open, setOpen] = useState(false);
+	const { payload_bytes: bytes, replayed_from: origin } = delivery;
+	if (bytes === null && origin === null) return null;
+	return (
+		<div className="delivery-sent tiny dim">
+			{bytes !== null && (
+				<Button variant="default" size="compact-xs" onClick={() => setOpen(true)}>
+					What was sent
+				</Button>
+			)}
+			<span className="num">
+				{[bytes === null ? "" : formatBytes(bytes), origin === null ? "" : "an edited copy of one that gave up"]
+					.filter(Boolean)
+					.join(" · ")}
+			</span>
+			{open && <SentModal delivery={delivery} onClose={() => setOpen(false)} />}
+		</div>
 	);
 };
 

@@ -27,7 +27,7 @@ export const ExchangeView = ({ exchange: { request, response } }: { exchange: Ex
 				</h3>
 				{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
 				<pre tabIndex={0}>
-					{[lines(request.headers), request.body === null ? "(What was sent, as above.)" : pretty(request.body)]
+					{[lines(request.headers), request.body === null ? `(The ${request.bytes} bytes of “What was sent”)` : pretty(request.body)]
 						.filter((part) => part !== "")
 						.join("\n\n")}
 				</pre>

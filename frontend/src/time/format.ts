@@ -95,3 +95,11 @@ export const readDateInput = (value: string, unfinished: boolean): DateReading =
 /** Local value for `<input type="datetime-local">`. */
 export const toDateTimeInput = (date: Date): string =>
 	`${toDateInput(date.toISOString())}T${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
+
+const sizes = ["B", "kB", "MB"] as const;
+
+/** 1000 bytes are a kB: "312 B", "4.2 kB". */
+export const formatBytes = (bytes: number): string => {
+	const step = bytes < 1_000 ? 0 : bytes < 1_000_000 ? 1 : 2;
+	return `${step === 0 ? bytes : (bytes / 1_000 ** step).toFixed(1)} ${sizes[step]}`;
+};

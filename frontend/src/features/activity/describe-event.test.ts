@@ -42,7 +42,7 @@ it("says no more than it knows of what is gone, and nothing twice where all is a
 });
 
 it("has words for every kind of event, and names one that it doesn't know as it is", () => {
-	const data = { from: "draft", to: "public", role: "editor", plan_role: "editor", kind: "task", total: 3, done: 2 };
+	const data = { from: "draft", to: "public", role: "editor", plan_role: "editor", kind: "task", total: 3, done: 2, rule: "overdue timer" };
 	for (const type of eventTypes)
 		for (const known of [{}, { title: null }, { itself: "this" }]) {
 			const words = say(type, data, known);
@@ -50,4 +50,16 @@ it("has words for every kind of event, and names one that it doesn't know as it 
 			expect(words, type).not.toContain(type.replaceAll(".", " "));
 		}
 	expect(say("goal.dreamt.of")).toBe("goal dreamt of: “Draft”");
+});
+
+it("takes no title for a part of the sentence, whatever it holds", () => {
+	expect(say("node.dependency.added", { kind: "blocks" }, { title: "A {it}", other: "[x {it}]" })).toBe(
+		"made “A {it}” wait for “[x {it}]”",
+	);
+	expect(say("plan.collaborator.added", { role: "editor" }, { title: "{it} [x]", other: "[Leo {it}" })).toBe(
+		"shared the plan “{it} [x]” with [Leo {it} as an editor",
+	);
+	expect(say("node.dependency.added", { kind: "blocks" }, { other: "[x {it}]", itself: "$& {it}" })).toBe(
+		"made $& {it} wait for “[x {it}]”",
+	);
 });

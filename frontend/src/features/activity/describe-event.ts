@@ -2,13 +2,22 @@ import type { EventType, TimelineItem } from "@agentplanner/contracts";
 
 type Describe = (item: TimelineItem) => string;
 
+// A title may hold the signs that stand for something in the sentences below: until these are read it is spelt without them.
+const signs = [
+	["{", "\uE000"],
+	["[", "\uE001"],
+	["]", "\uE002"],
+] as const;
+const spelt = (text: string): string => signs.reduce((words, [sign, other]) => words.replaceAll(sign, other), text);
+const asWritten = (text: string): string => signs.reduce((words, [sign, other]) => words.replaceAll(other, sign), text);
+
 const said = ({ data }: TimelineItem, name: string): string => {
 	const value = data[name];
-	return typeof value === "string" || typeof value === "number" ? String(value).replaceAll("_", " ") : "?";
+	return typeof value === "string" || typeof value === "number" ? spelt(String(value).replaceAll("_", " ")) : "?";
 };
 const role = (item: TimelineItem, name: string): string => `${/^[aeo]/.test(said(item, name)) ? "an" : "a"} ${said(item, name)}`;
-const otherPerson = ({ other }: TimelineItem): string => other?.title ?? "somebody";
-const otherNode = ({ other }: TimelineItem): string => (other?.title ? `“${other.title}”` : "a node of another plan");
+const otherPerson = ({ other }: TimelineItem): string => spelt(other?.title ?? "somebody");
+const otherNode = ({ other }: TimelineItem): string => (other?.title ? `“${spelt(other.title)}”` : "a node of another plan");
 const isOwnDoing = ({ actor, subject, other }: TimelineItem): boolean => actor.id !== null && actor.id === (other ?? subject).id;
 
 const logged: Record<string, string> = {
@@ -103,7 +112,7 @@ const sentences: Record<EventType, string | Describe> = {
 	"agent.gone": "heard nothing more of the agent[ {it}]",
 	"agent.returned": (item) => (isOwnDoing(item) ? "came back" : "heard of the agent[ {it}] again"),
 	"agent.routes.changed": "changed how the agent[ {it}] is reached",
-	"project.promise.broken": ({ data }) => `found what must never be: ${data.rule}`,
+	"project.promise.broken": (item) => `found what must never be: ${said(item, "rule")}`,
 	"project.promise.kept": ({ data }) => `found no more: ${data.rule}`,
 	"project.routes.changed": "changed where messages of the project[ {it}] go",
 	"integration.created": "connected the integration[ {it}]",
@@ -173,7 +182,7 @@ const sentences: Record<EventType, string | Describe> = {
 };
 
 const linked = ({ node, plan }: TimelineItem): string =>
-	node !== null ? `“${node.title}”` : plan !== null ? `the plan “${plan.title}”` : "a plan or task";
+	node !== null ? `“${spelt(node.title)}”` : plan !== null ? `the plan “${spelt(plan.title)}”` : "a plan or task";
 
 const gone: Record<string, string> = { node: "a node that is gone", member: "somebody", mention: "somebody who has left" };
 
@@ -190,8 +199,8 @@ export const describeEvent = (item: TimelineItem, itself?: string): Sentence => 
 	const name = item.subject.title ?? (typeof item.data.title === "string" ? item.data.title : null);
 	if (name === null || itself !== undefined) {
 		const words = itself ?? gone[item.subject.type] ?? "something that is gone";
-		return { before: template.replace(/\[[^\]]*\{it\}\]/, "").replace("{it}", words), about: null, after: "" };
+		return { before: asWritten(template.replace(/\[[^\]]*\{it\}\]/, "").replace("{it}", () => words)), about: null, after: "" };
 	}
 	const [before = "", after] = template.replace(/\[([^\]]*\{it\})\]/, "$1").split("{it}");
-	return { before, about: after === undefined ? null : name, after: after ?? "" };
+	return { before: asWritten(before), about: after === undefined ? null : name, after: asWritten(after ?? "") };
 };

@@ -54,6 +54,7 @@ const sentences: Partial<Record<AuditType, Describe>> = {
 	"decision.decided": (entry, { adapterLabel }) => `decided “${said(entry, "option")}” via ${viaName(said(entry, "via"), adapterLabel)}`,
 	"decision.expired": (entry) => `ended a decision at its deadline as ${said(entry, "option_id")}`,
 	"delivery.replayed": () => "sent a delivery again that had given up",
+	"delivery.edited": (entry) => `edited a delivery that had given up, and sent it again: ${said(entry, "fields")}`,
 	"delivery.discarded": (entry) => `discarded a delivery that had given up: ${said(entry, "reason")}`,
 	"delivery.restored": () => "brought back a discarded delivery",
 	"deliveries.discarded": (entry) => `discarded ${entry.data.count} deliveries that had given up: ${said(entry, "reason")}`,

@@ -75,7 +75,7 @@ export const DecisionCard = ({ decision, sought }: { decision: Decision; sought:
 					{decision.deciders.length > 0 && obstacle === null && ` · for ${decision.deciders.map(({ name }) => name).join(", ")}`}
 				</p>
 			)}
-			{pending && <DecisionMessages decision={decision} />}
+			{pending && <DecisionMessages decision={decision} isPrivate={plan?.visibility === "private"} />}
 			{pending && plan !== null && obstacle !== null && <p className="tiny dim">{obstacle}</p>}
 			<DecideForm decision={decision} mayDecide={obstacle === null} mayCancel={may("decisions:cancel")} />
 		</li>

@@ -7,7 +7,7 @@ import { randomId } from "../../lib/random-id.ts";
 import { integrationsQuery } from "../../queries/integrations.ts";
 import { labelOf, usePeople } from "../../queries/people.ts";
 import { previewQuery } from "../../queries/requests.ts";
-import { useMay } from "../../queries/rights.ts";
+import { useMay, usePlanRights } from "../../queries/rights.ts";
 import { type DecisionDraft, type NotifyLine, toMember } from "./decision-draft.ts";
 
 type Props = {
@@ -48,12 +48,13 @@ export const NotifyFields = ({ node, draft, change, problem, errors }: Props) =>
 
 const DefaultPlaces = ({ node }: Pick<Props, "node">) => {
 	const places = useQuery(previewQuery(node.project_id, node.id, [])).data?.destinations;
+	const { plan } = usePlanRights(node.project_id, node.plan_id);
 	if (places === undefined) return null;
 	const names = places.map(({ integration_name, address }) => (address === "" ? integration_name : `${integration_name} · ${address}`));
 	return (
 		<p className="tiny dim wrap" style={{ margin: "0.375rem 0 0" }}>
 			{names.length === 0
-				? "Neither the plan nor the project has a route: it is shown here, and nobody is told elsewhere."
+				? `${plan?.visibility === "private" ? "What is in a private plan goes by its own routes alone, and this one has none" : "Neither the plan nor the project has a route"}: it is shown here, and nobody is told elsewhere unless you choose whom.`
 				: `By the routes: ${names.join(", ")}.`}
 		</p>
 	);

@@ -2,13 +2,13 @@ import type { Goal } from "@agentplanner/contracts";
 import { Button, Group, Modal, Stack } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { FormProblem } from "../../components/form-problem.tsx";
 import { dropDraft, keepDraft, loadDraft } from "../../lib/drafts.ts";
 import { fieldErrors } from "../../lib/problems.ts";
 import { createSubmissionKeys } from "../../lib/submission-keys.ts";
 import { createGoal, refreshGoals } from "../../queries/goals.ts";
-import { emptyDraft, fieldsOf, GoalDraft, newGoalKey } from "./goal-draft.ts";
+import { emptyDraft, fieldsOf, GoalDraft, goalEditKey, newGoalKey, typedMeanwhile } from "./goal-draft.ts";
 import { GoalFields } from "./goal-fields.tsx";
 import "./goal-form.css";
 
@@ -41,15 +41,19 @@ const CreateGoalForm = ({ projectId, goals, parentId, onClose, onCreated }: Prop
 	const client = useQueryClient();
 	const draftKey = newGoalKey(projectId, parentId);
 	const [draft, setDraft] = useState(() => loadDraft(draftKey, GoalDraft) ?? emptyDraft(parentId));
+	const latest = useRef(draft);
 	const [keys] = useState(createSubmissionKeys);
 	const create = useMutation({
-		mutationFn: () => {
-			const body = { ...fieldsOf(draft), status: "active" as const };
+		mutationFn: (sent: GoalDraft) => {
+			const body = { ...fieldsOf(sent), status: "active" as const };
 			return createGoal(projectId, body, keys.keyFor(body));
 		},
-		onSuccess: async (goal) => {
-			dropDraft(draftKey);
+		onSuccess: async (goal, sent) => {
 			await refreshGoals(client, projectId);
+			dropDraft(draftKey);
+			// Its panel opens, and goes on with it as an edit.
+			const more = typedMeanwhile(goal, sent, latest.current);
+			if (more) keepDraft(goalEditKey(goal.id), more);
 			onCreated(goal);
 		},
 	});
@@ -57,7 +61,7 @@ const CreateGoalForm = ({ projectId, goals, parentId, onClose, onCreated }: Prop
 		<form
 			onSubmit={(event) => {
 				event.preventDefault();
-				if (!create.isPending) create.mutate();
+				if (!create.isPending) create.mutate(draft);
 			}}
 		>
 			<Stack gap="sm">
@@ -66,7 +70,8 @@ const CreateGoalForm = ({ projectId, goals, parentId, onClose, onCreated }: Prop
 					projectId={projectId}
 					draft={draft}
 					onChange={(part) => {
-						const next = { ...draft, ...part };
+						const next = { ...latest.current, ...part };
+						latest.current = next;
 						setDraft(next);
 						keepDraft(draftKey, next);
 					}}

@@ -7,7 +7,7 @@ import { Notice } from "../../components/notice.tsx";
 import { dropDraft, keepDraft, loadDraft } from "../../lib/drafts.ts";
 import { fieldErrors, isProblem } from "../../lib/problems.ts";
 import { refreshGoals, updateGoal } from "../../queries/goals.ts";
-import { beginEdit, changesBetween, GoalEdit, goalEditKey, isChanged } from "./goal-draft.ts";
+import { beginEdit, changesBetween, GoalEdit, goalEditKey, isChanged, typedMeanwhile } from "./goal-draft.ts";
 import { GoalFields } from "./goal-fields.tsx";
 import { withAllBelow } from "./goal-tree.ts";
 import "./goal-form.css";
@@ -17,9 +17,11 @@ export const EditGoal = ({ goal, goals, onDone }: { goal: Goal; goals: Goal[]; o
 	const client = useQueryClient();
 	const key = goalEditKey(goal.id);
 	const [edit, setEdit] = useState(() => loadDraft(key, GoalEdit) ?? beginEdit(goal));
-	const { version, base, draft } = edit;
+	const { draft } = edit;
+	const latest = useRef(edit);
 	const change = (part: Partial<GoalEdit>) => {
-		const next = { ...edit, ...part };
+		const next = { ...latest.current, ...part };
+		latest.current = next;
 		setEdit(next);
 		if (isChanged(next)) keepDraft(key, next);
 		else dropDraft(key);
@@ -29,10 +31,12 @@ export const EditGoal = ({ goal, goals, onDone }: { goal: Goal; goals: Goal[]; o
 		onDone();
 	};
 	const save = useMutation({
-		mutationFn: () => updateGoal({ ...goal, version }, changesBetween(base, draft)),
-		onSuccess: async () => {
+		mutationFn: ({ version, base, draft }: GoalEdit) => updateGoal({ ...goal, version }, changesBetween(base, draft)),
+		onSuccess: async (saved, sent) => {
 			await refreshGoals(client, goal.project_id);
-			finish();
+			const more = typedMeanwhile(saved, sent.draft, latest.current.draft);
+			if (more) change(more);
+			else finish();
 		},
 		onError: async (error) => {
 			if (isProblem(error, "precondition_failed")) await refreshGoals(client, goal.project_id);
@@ -48,7 +52,7 @@ export const EditGoal = ({ goal, goals, onDone }: { goal: Goal; goals: Goal[]; o
 			aria-label={`Edit ${goal.title}`}
 			onSubmit={(event) => {
 				event.preventDefault();
-				if (!save.isPending) save.mutate();
+				if (!save.isPending) save.mutate(edit);
 			}}
 		>
 			<Stack gap="sm">
@@ -70,6 +74,11 @@ export const EditGoal = ({ goal, goals, onDone }: { goal: Goal; goals: Goal[]; o
 					</Notice>
 				) : (
 					<FormProblem error={save.error} shown={Object.keys(draft)} />
+				)}
+				{save.isSuccess && (
+					<Notice tone="blue" title="Saved, but for what you typed meanwhile">
+						Save again to keep that, too.
+					</Notice>
 				)}
 				<GoalFields
 					projectId={goal.project_id}

@@ -1,6 +1,6 @@
 import type { Goal } from "@agentplanner/contracts";
 import { expect, test } from "vitest";
-import { changesBetween, draftOf, emptyCriterion, emptyDraft, fieldsOf } from "./goal-draft.ts";
+import { changesBetween, draftOf, emptyCriterion, emptyDraft, fieldsOf, typedMeanwhile } from "./goal-draft.ts";
 
 const goal = {
 	title: "Fewer calls",
@@ -33,4 +33,17 @@ test("a new goal is sent with numbers for what was typed", () => {
 		target_date: null,
 		criteria: [{ title: "Sold", unit: "", start: 0, target: 100, current: 0 }],
 	});
+});
+
+test("what was typed while a draft was being saved is an edit of what was saved", () => {
+	const sent = draftOf(goal);
+	const saved = { ...goal, version: 7, title: "As saved" };
+	expect(typedMeanwhile(saved, sent, { ...sent })).toBeNull();
+	const edit = typedMeanwhile(saved, sent, { ...sent, description: "More" });
+	expect(edit).toMatchObject({
+		version: 7,
+		base: { title: "As saved", description: "" },
+		draft: { title: "As saved", description: "More" },
+	});
+	expect(edit && changesBetween(edit.base, edit.draft)).toEqual({ description: "More" });
 });

@@ -69,4 +69,11 @@ export const changesBetween = (before: GoalDraft, after: GoalDraft): UpdateGoalI
 	);
 };
 
+/** What was typed between sending a draft and its being saved, as an edit of what was saved; null: nothing. */
+export const typedMeanwhile = (saved: Goal, sent: GoalDraft, now: GoalDraft): GoalEdit | null => {
+	const typed = Object.entries(now).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(sent[key as keyof GoalDraft]));
+	const edit = beginEdit(saved);
+	return typed.length === 0 ? null : { ...edit, draft: { ...edit.draft, ...Object.fromEntries(typed) } };
+};
+
 export const isChanged = ({ base, draft }: GoalEdit): boolean => Object.keys(changesBetween(base, draft)).length > 0;
