@@ -185,3 +185,47 @@ test("an integration says that its agent refuses, and a test that passes lets wh
 	await page.goto(`${product.url}${project}/requests/${asked.id}`);
 	await page.getByRole("status").filter({ hasText: "Answered" }).waitFor();
 });
+
+test("what happens while nobody answers is set in the project's settings, and a request's page says when; health says that nothing is missing", async () => {
+	const project = `/projects/${owner.projectId}`;
+	await page.goto(`${product.url}${project}/settings/project`);
+	const after = page.getByRole("textbox", { name: "Step 3: after how much" });
+	await page.getByRole("button", { name: "Add a step" }).click();
+	await page.getByRole("combobox", { name: "Step 3: what happens" }).click();
+	await page.getByRole("option", { name: "Give up" }).click();
+	await after.fill("100");
+	await page.getByRole("switch", { name: "Quiet hours" }).click();
+	// A weekend might last beyond the deadline.
+	await page.getByRole("checkbox", { name: "Saturday and Sunday, too" }).click();
+	await page.getByRole("button", { name: "Save" }).click();
+	await page.getByText("A whole number from 1 to 99.").waitFor();
+	await after.fill("90");
+	await page.getByRole("button", { name: "Save" }).click();
+	await page.getByRole("button", { name: "Save" }).waitFor({ state: "hidden" });
+	expect((await owner.request("GET", project)).body).toMatchObject({
+		ladder: { steps: [{ do: "nudge" }, { do: "escalate" }, { do: "expire", after_percent: 90 }] },
+		quiet_hours: { from: "22:00", until: "07:00", weekends: false },
+	});
+
+	const agent = await startRefusingAgent();
+	onTestFinished(() => agent.close());
+	const { items: plans } = await owner.must<{ items: { id: string }[] }>("GET", `${project}/plans`);
+	const { nodes } = await owner.must<{ nodes: { id: string }[] }>("GET", `${project}/plans/${plans[0]?.id}`);
+	const integration = await owner.must<{ id: string }>("POST", `${project}/integrations`, {
+		adapter: "webhook",
+		name: "Away",
+		settings: { url: agent.url },
+	});
+	const { id } = await owner.must<{ id: string }>("POST", `${project}/requests`, {
+		node_id: nodes[0]?.id,
+		question: "Is anybody there?",
+		targets: [{ integration_id: integration.id, address: "" }],
+	});
+	await page.goto(`${product.url}${project}/requests/${id}`);
+	const steps = page.getByRole("region", { name: "While nobody answers" }).getByRole("listitem");
+	await eventually("the page says what comes", async () => (await steps.count()) === 3);
+	await steps.last().getByText("It is given up").waitFor();
+
+	await page.goto(`${product.url}${project}/settings/health`);
+	await page.getByText("Everything is where it must be").waitFor();
+});

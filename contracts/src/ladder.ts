@@ -57,7 +57,7 @@ const isTimeZone = (name: string): boolean => {
 	}
 };
 
-/** When nobody is reminded or told: what of that is due then waits for the end. Deadlines don't move. */
+/** When nobody is reminded, asked next or told: steps that are due then wait for the end, but for giving up. Deadlines don't move. */
 export const QuietHours = z
 	.strictObject({
 		time_zone: z.string().max(64).refine(isTimeZone, "must be a time zone such as Europe/Vienna"),
@@ -86,3 +86,7 @@ export const RequestLadder = z.strictObject({
 	ahead: z.array(z.strictObject({ do: LadderAction, due_at: Timestamp })),
 });
 export type RequestLadder = z.infer<typeof RequestLadder>;
+
+/** A step that was done, and whom it reached: agents that were reminded, addresses that were asked, or told. */
+export const ClimbedStep = z.strictObject({ do: LadderAction.exclude(["expire"]), at: Timestamp, reached: z.int() });
+export type ClimbedStep = z.infer<typeof ClimbedStep>;

@@ -16,7 +16,7 @@ export const Project = z.strictObject({
 	allowed_networks: z.array(z.string()).nullable(),
 	/** What happens while nobody answers a request; an agent or a request may have its own. */
 	ladder: Ladder,
-	/** When agents aren't reminded and people aren't told; null: never. */
+	/** When the steps of a ladder wait; null: never. */
 	quiet_hours: QuietHours.nullable(),
 	/** Messages older than that are sent again only where somebody says so. */
 	replay_max_age_days: z.int(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Delivery } from "./deliveries.ts";
 import { endpoint, IdempotencyHeaders } from "./endpoint.ts";
-import { Ladder, RequestLadder } from "./ladder.ts";
+import { ClimbedStep, Ladder, RequestLadder } from "./ladder.ts";
 import { ContextSnapshot } from "./messages.ts";
 import { ProjectParams } from "./projects.ts";
 import { AgentResponse, ProgressInput, RespondInput } from "./responses.ts";
@@ -99,6 +99,8 @@ export const AgentRequestDetail = z.strictObject({
 	deliveries: z.array(Delivery),
 	responses: z.array(AgentResponse),
 	replies: z.array(RequestReply),
+	/** What its ladder has done so far, in order. */
+	climbed: z.array(ClimbedStep),
 });
 export type AgentRequestDetail = z.infer<typeof AgentRequestDetail>;
 

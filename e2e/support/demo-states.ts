@@ -209,6 +209,7 @@ export const buildDemoStates = async (url: string, owner: Person): Promise<DemoS
 			tokens: `${project}/settings/tokens`,
 			members: `${project}/settings/members`,
 			audit: `${project}/settings/audit`,
+			health: `${project}/settings/health`,
 			project: `${project}/settings/project`,
 			account: `${project}/settings/account`,
 		},

@@ -210,6 +210,12 @@ const auditRoute = createRoute({
 	component: lazyRouteComponent(() => import("./pages/audit-page.tsx"), "AuditPage"),
 });
 
+const healthRoute = createRoute({
+	getParentRoute: () => settingsRoute,
+	path: "/health",
+	component: lazyRouteComponent(() => import("./pages/health-page.tsx"), "HealthPage"),
+});
+
 const subscriptionsRoute = createRoute({
 	getParentRoute: () => settingsRoute,
 	path: "/subscriptions",
@@ -254,6 +260,7 @@ const routeTree = rootRoute.addChildren([
 				membersRoute,
 				subscriptionsRoute,
 				auditRoute,
+				healthRoute,
 				projectSettingsRoute,
 				accountRoute,
 			]),

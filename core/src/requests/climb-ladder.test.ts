@@ -94,6 +94,11 @@ test("goes up step by step, each once, until it gives up", async () => {
 	expect(await eventsOf(scene, id)).toEqual(["created", "dispatched", "nudged", "escalated", "expired"]);
 	expect(await readRequest(scene, id)).toMatchObject({ status: "expired", reason: { code: "gave_up_waiting" }, ladderDueAt: null });
 	expect(await timersOf(scene, id)).toEqual([]);
+	const { climbed } = await getRequest(scene.owner, id);
+	expect(climbed.map((step) => [step.do, step.reached])).toEqual([
+		["nudge", 1],
+		["escalate", 0],
+	]);
 });
 
 describe("a reminder", () => {

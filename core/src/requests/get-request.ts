@@ -6,9 +6,10 @@ import { readDeliveries } from "../deliveries/read-deliveries.ts";
 import { NotFoundError } from "../errors.ts";
 import { isVisibleRequest, tokenAgentId } from "./addressee.ts";
 import { presentResponse } from "./present.ts";
+import { readClimbed } from "./read-climbed.ts";
 import { readOverviews } from "./read-overviews.ts";
 
-/** A request with everything that hangs on it: context, deliveries with their attempts, answers, replies. */
+/** A request with everything that hangs on it: context, deliveries with their attempts, answers, replies, and what was done while nobody answered. */
 export const getRequest = async (ctx: ProjectContext, requestId: string): Promise<AgentRequestDetail> => {
 	await authorize(ctx, "requests:read");
 	const [row] = await ctx.db
@@ -31,6 +32,7 @@ export const getRequest = async (ctx: ProjectContext, requestId: string): Promis
 		context: row.context,
 		deliveries,
 		responses: responses.map(presentResponse),
+		climbed: row.ladder === null ? [] : await readClimbed(ctx, row.id),
 		replies: contents.flatMap(({ id, content }) =>
 			content.kind === "reply" ? [{ delivery_id: id, text: content.text, from: content.from, replied_at: content.replied_at }] : [],
 		),

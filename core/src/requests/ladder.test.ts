@@ -88,17 +88,20 @@ describe("in quiet hours", () => {
 			deadlineAt,
 		}).map(({ step, dueAt }) => [step.do, (dueAt.getTime() - start.getTime()) / 60_000]);
 
-	test("who would be reminded or told waits for their end; asking the next and giving up doesn't", () => {
+	test("every step waits for their end, in order, but giving up", () => {
 		const at = (after_minutes: number, what: LadderStep["do"]): LadderStep => ({ after_minutes, of: "dispatch", do: what });
 		expect(ahead([at(61, "nudge"), at(62, "escalate")])).toEqual([
 			["nudge", 180],
 			["escalate", 180],
 		]);
-		expect(ahead([at(61, "next_agent"), at(62, "nudge"), at(200, "expire"), at(300, "nudge")])).toEqual([
-			["next_agent", 61],
-			["nudge", 180],
-			["expire", 200],
+		// None is passed over since another comes to be due.
+		expect(ahead([at(61, "escalate"), at(62, "next_agent"), at(200, "nudge"), at(300, "expire")])).toEqual([
+			["escalate", 180],
+			["next_agent", 180],
+			["nudge", 200],
+			["expire", 300],
 		]);
+		expect(ahead([at(61, "nudge"), at(62, "expire")])).toEqual([["expire", 62]]);
 		// The deadline doesn't wait.
 		expect(ahead([at(61, "nudge")], minute(120))).toEqual([]);
 	});

@@ -1,4 +1,4 @@
-import type { FrozenLadder, Ladder, LadderAction, LadderStep, QuietHours } from "@agentplanner/contracts";
+import type { FrozenLadder, Ladder, LadderStep, QuietHours } from "@agentplanner/contracts";
 import type { RequestRow } from "./lock-request.ts";
 import { afterQuietHours } from "./quiet-hours.ts";
 
@@ -35,9 +35,6 @@ export const stepsOf = ({ steps }: FrozenLadder, from: Date, deadlineAt: Date): 
 
 export type NextStep = { index: number; step: LadderStep; dueAt: Date };
 
-/** People sleep, and who reminds an agent in a chat wakes them; asking and giving up disturbs nobody. */
-const isQuiet: Record<LadderAction, boolean> = { nudge: true, escalate: true, next_agent: false, expire: false };
-
 /** The step that is due first of those that are left, by what is known now; null: none before the deadline. */
 export const nextStep = ({ status, ladder, ladderStep, ladderFrom, workedAt, deadlineAt }: Clocks): NextStep | null => {
 	if (ladder === null || ladderFrom === null) return null;
@@ -50,7 +47,8 @@ export const nextStep = ({ status, ladder, ladderStep, ladderFrom, workedAt, dea
 	const left = stepsOf(ladder, ladderFrom, deadlineAt).flatMap((step, index): NextStep[] => {
 		const moment = index < ladderStep ? null : later(starts[step.of], step.after_minutes);
 		if (moment === null) return [];
-		const dueAt = ladder.quiet_hours && isQuiet[step.do] ? afterQuietHours(moment, ladder.quiet_hours) : moment;
+		// What would wake people waits, all of it: else a later step would pass over one that waits. Giving up wakes nobody.
+		const dueAt = ladder.quiet_hours && step.do !== "expire" ? afterQuietHours(moment, ladder.quiet_hours) : moment;
 		return dueAt >= deadlineAt ? [] : [{ index, step, dueAt }];
 	});
 	return left.toSorted((one, other) => one.dueAt.getTime() - other.dueAt.getTime())[0] ?? null;

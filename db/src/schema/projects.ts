@@ -12,7 +12,7 @@ export const projects = pgTable("projects", {
 	allowedNetworks: text().array().notNull().default(sql`'{}'`),
 	/** What happens while nobody answers a request. */
 	ladder: jsonb().$type<Ladder>().notNull().default({ acknowledge_within_minutes: null, progress_within_minutes: null, steps: [] }),
-	/** When agents aren't reminded and people aren't told. */
+	/** When the steps of a ladder wait. */
 	quietHours: jsonb().$type<QuietHours>(),
 	/** What gave up longer ago is sent again only where somebody says so. */
 	replayMaxAgeDays: integer().notNull().default(7),

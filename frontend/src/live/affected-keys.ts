@@ -14,6 +14,7 @@ const {
 	deliveries,
 	dependencies,
 	goals,
+	health,
 	integrations,
 	logs,
 	members,
@@ -174,6 +175,7 @@ const affectedBy: Record<string, Affected> = {
 		["session"],
 		projects.listProjects.key(),
 		projects.getProject.key(within(projectId)),
+		health.getProjectHealth.key(within(projectId)),
 		...allRoutes(projectId, ""),
 	],
 };

@@ -35,6 +35,11 @@ export const SettingsLayout = () => {
 							Audit
 						</Link>
 					)}
+					{may("audit:read") && (
+						<Link to="/projects/$projectId/settings/health" params={params}>
+							Health
+						</Link>
+					)}
 					<Link to="/projects/$projectId/settings/project" params={params}>
 						Project
 					</Link>

@@ -32,6 +32,7 @@ describe("conversation", () => {
 				buildResponse("late", "answer", "2026-11-21T10:04:00Z", "superseded"),
 			],
 			replies: [{ delivery_id: "reply", text: "Postgres", from: "Ada", replied_at: "2026-11-21T10:02:00Z" }],
+			climbed: [],
 		};
 		expect(conversationOf(detail).map(({ id, superseded }) => [id, superseded])).toEqual([
 			["request", false],
@@ -49,7 +50,7 @@ describe("questions asked back", () => {
 		buildResponse("Which size?", "input_required", "2026-11-21T10:03:00Z"),
 	];
 	const ask = (change: Partial<RequestOverview>, responses: AgentResponse[]) =>
-		questionsOf({ request: { ...request, ...change }, responses, deliveries: [], replies: [], context: null });
+		questionsOf({ request: { ...request, ...change }, responses, deliveries: [], replies: [], climbed: [], context: null });
 
 	it("keeps the earlier ones, so that a reply begun for one isn't sent for another", () => {
 		expect(ask({ status: "input_required", input_question: "Which size?" }, [second, first])).toEqual([
@@ -75,7 +76,7 @@ describe("questions asked back", () => {
 describe("request summary", () => {
 	it("counts places, not replies", () => {
 		const deliveries = [buildDelivery("delivered"), buildDelivery("retrying"), buildDelivery("delivered", "reply")];
-		expect(summarizeRequest({ request, deliveries, responses: [], replies: [], context: null }, new Set())).toBe(
+		expect(summarizeRequest({ request, deliveries, responses: [], replies: [], climbed: [], context: null }, new Set())).toBe(
 			"Delivered to 1 of 2 places. Waiting for an answer.",
 		);
 	});
@@ -83,15 +84,15 @@ describe("request summary", () => {
 	it("says that it is tried again while nothing is through", () => {
 		const retrying = { ...request, deliveries: { ...request.deliveries, retrying: 1 } };
 		const deliveries = [buildDelivery("unknown")];
-		expect(summarizeRequest({ request: retrying, deliveries, responses: [], replies: [], context: null }, new Set())).toContain(
-			"tried again",
-		);
+		expect(
+			summarizeRequest({ request: retrying, deliveries, responses: [], replies: [], climbed: [], context: null }, new Set()),
+		).toContain("tried again");
 	});
 
 	it("doesn't promise another try where the integration is disabled", () => {
 		const held = { ...request, deliveries: { ...request.deliveries, retrying: 1, held: 1 } };
 		const deliveries = [{ ...buildDelivery("retrying"), integration_enabled: false }];
-		expect(summarizeRequest({ request: held, deliveries, responses: [], replies: [], context: null }, new Set())).toBe(
+		expect(summarizeRequest({ request: held, deliveries, responses: [], replies: [], climbed: [], context: null }, new Set())).toBe(
 			"Not sent: Echo is disabled. It goes out as soon as somebody enables it.",
 		);
 	});
@@ -99,7 +100,7 @@ describe("request summary", () => {
 	it("says that credentials must be repaired, until something got through", () => {
 		const refused = new Set(["echo"]);
 		const delivery = { ...buildDelivery("retrying"), integration_id: "echo" };
-		const detail = { request, deliveries: [delivery], responses: [], replies: [], context: null };
+		const detail = { request, deliveries: [delivery], responses: [], replies: [], climbed: [], context: null };
 		expect(summarizeRequest(detail, refused)).toBe("Held: the credentials of Echo were refused. Somebody must repair them; see below.");
 		expect(requestLook(request, { waitsForRepair: waitsForRepair(detail, refused) }).label).toBe("Held");
 		expect(waitsForRepair({ ...detail, deliveries: [delivery, buildDelivery("delivered")] }, refused)).toBe(false);
@@ -108,10 +109,15 @@ describe("request summary", () => {
 	it("names who answered, once each", () => {
 		const responses = ["one", "two"].map((id) => buildResponse(id, "answer", "2026-11-21T10:01:00Z"));
 		const closed: RequestOverview = { ...request, status: "completed" };
-		expect(summarizeRequest({ request: closed, deliveries: [], responses, replies: [], context: null }, new Set())).toBe("By Echo.");
+		expect(summarizeRequest({ request: closed, deliveries: [], responses, replies: [], climbed: [], context: null }, new Set())).toBe(
+			"By Echo.",
+		);
 		const [named] = responses.map((response) => ({ ...response, respondent: "Ada L." }));
 		expect(
-			summarizeRequest({ request: closed, deliveries: [], responses: named ? [named] : [], replies: [], context: null }, new Set()),
+			summarizeRequest(
+				{ request: closed, deliveries: [], responses: named ? [named] : [], replies: [], climbed: [], context: null },
+				new Set(),
+			),
 		).toBe("By Ada L.");
 	});
 });

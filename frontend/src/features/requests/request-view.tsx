@@ -15,6 +15,7 @@ import { formatDuration, formatMinute } from "../../time/format.ts";
 import { AnswerBox } from "./answer-box.tsx";
 import { conversationOf, questionsOf } from "./conversation.ts";
 import { ConversationView } from "./conversation-view.tsx";
+import { LadderView } from "./ladder-view.tsx";
 import { RequestActions } from "./request-actions.tsx";
 import { firstLine, requestLook } from "./request-look.ts";
 import { describePolicy, summarizeRequest, waitsForRepair } from "./request-summary.ts";
@@ -26,14 +27,6 @@ type Props = {
 	/** What people are to decide within it; stands below the conversation. */
 	children: ReactNode;
 };
-
-/** What happens while nobody answers, to be read before when. */
-const stepNames = {
-	nudge: "a reminder",
-	next_agent: "the next one is asked",
-	escalate: "people are told",
-	expire: "it is given up",
-} as const;
 
 /** Everything about one request: where it is, what was said, every attempt. */
 export const RequestView = ({ projectId, requestId, children }: Props) => {
@@ -49,7 +42,6 @@ export const RequestView = ({ projectId, requestId, children }: Props) => {
 
 	const { request, deliveries, context } = detail.data;
 	const open = isOpenRequest(request.status);
-	const next = open ? request.ladder?.ahead[0] : undefined;
 	const summary = summarizeRequest(detail.data, refused, undecided);
 	const policy = request.targets.length > 1 || request.answer_policy.kind !== "first" ? describePolicy(request.answer_policy) : null;
 
@@ -78,14 +70,6 @@ export const RequestView = ({ projectId, requestId, children }: Props) => {
 							<dt>Deadline</dt>
 							<dd title={formatMinute(request.deadline_at)}>
 								<Moment at={request.deadline_at} />
-							</dd>
-						</div>
-					)}
-					{next && (
-						<div>
-							<dt>Unless answered</dt>
-							<dd>
-								{stepNames[next.do]} <Moment at={next.due_at} />
 							</dd>
 						</div>
 					)}
@@ -130,6 +114,7 @@ export const RequestView = ({ projectId, requestId, children }: Props) => {
 					</div>
 				))}
 			<RequestActions request={request} />
+			<LadderView detail={detail.data} />
 			<section aria-labelledby="deliveries-heading">
 				<h2 className="section-title" id="deliveries-heading">
 					Deliveries
