@@ -4,7 +4,7 @@
 const folders = ["contracts", "db", "core", "engine", "adapters", "api", "worker", "frontend", "e2e", "bench"];
 
 /** A test may lean on the builders and recorded payloads of the folders below its own. */
-const tests = "(\\.test\\.tsx?$|/tests?/|/testing|/fixtures/)";
+const tests = "(\\.test\\.tsx?$|/tests?/|/testing|/fixtures/|^e2e/faults/)";
 
 /** `folder` may import itself and `allowed`, nothing else of ours but the `files`. */
 const mayImport = (folder, allowed, files = []) => ({
