@@ -1,7 +1,8 @@
-import { auditLogs, eq, messageDeliveries } from "@agentplanner/db";
+import { auditLogs, eq, messageDeliveries, plans, routes } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProjectContext } from "../context.ts";
+import { claimDelivery } from "../deliveries/claim-delivery.ts";
 import { listDeliveries } from "../deliveries/list-deliveries.ts";
 import { retryDelivery } from "../deliveries/retry-delivery.ts";
 import { cancelRequest } from "../requests/cancel-request.ts";
@@ -20,7 +21,7 @@ import {
 	sayAndRecord,
 	timersOf,
 } from "../requests/testing.ts";
-import { buildMember, someContent } from "../testing.ts";
+import { buildAgent, buildMember, someContent } from "../testing.ts";
 import { findViolations } from "../upkeep/find-violations.ts";
 import { restoreDelivery } from "./discard.ts";
 import { editAndReplay, getWords } from "./edit-and-replay.ts";
@@ -95,6 +96,20 @@ describe("a question that gave up", () => {
 		await sayAndRecord(scene, second.id, "answer");
 		expect((await readRequest(scene, requestId)).status).toBe("completed");
 		expect(await findViolations(scene.system)).toEqual([]);
+	});
+
+	test("isn't sent with other words either where others read along what has become private", async () => {
+		const scene = await buildScene(database.db, 0);
+		const { projectId } = scene;
+		await database.db.orm.insert(routes).values({ projectId, integrationId: scene.integration.id, position: 0 });
+		const agent = await buildAgent(database.db, projectId);
+		const { deliveryIds } = await askAndDispatch(scene, { targets: [{ agent_id: agent.id }] });
+		await database.db.orm.update(plans).set({ visibility: "private" }).where(eq(plans.id, scene.node.planId));
+		expect(await claimDelivery(scene.system, deliveryIds[0], "worker-1")).toBeNull();
+		const copy = await editAndReplay(scene.owner, deliveryIds[0], { question: "Which one market?" });
+		expect(await claimDelivery(scene.system, copy.id, "worker-1")).toBeNull();
+		for (const id of [deliveryIds[0], copy.id])
+			expect(await readDelivery(scene, id)).toMatchObject({ status: "dead", attemptCount: 0, reason: { code: "plan_private" } });
 	});
 
 	test("is edited once: of two at once one is refused, and so is bringing the first back or sending it", async () => {

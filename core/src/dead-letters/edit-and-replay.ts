@@ -48,11 +48,11 @@ export const editAndReplay = async (ctx: ProjectContext, deliveryId: string, wor
 		const content = withWords(delivery.content, words);
 		if (request) await reopenRequest(tx, request, siblings);
 		const reopened = request && (await lockRequest(tx, request.id));
-		const { projectId, agentRequestId, kind, integrationId, agentId, address, questionId } = delivery;
+		const { projectId, agentRequestId, kind, integrationId, openPlanId, agentId, address, questionId } = delivery;
 		const [copy] = await tx.db
 			.insert(messageDeliveries)
 			.values({
-				...{ projectId, agentRequestId, kind, integrationId, agentId, address, questionId },
+				...{ projectId, agentRequestId, kind, integrationId, openPlanId, agentId, address, questionId },
 				content: reopened && content.kind === "request" ? { ...content, deadline_at: reopened.deadlineAt.toISOString() } : content,
 				replayedFrom: deliveryId,
 				passHold: true,

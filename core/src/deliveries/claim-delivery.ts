@@ -5,6 +5,7 @@ import type { SealedIntegration } from "../integrations/open-integration.ts";
 import { orRenewTimer } from "../pending-writes.ts";
 import { reasons } from "../reasons.ts";
 import { setTimers } from "../timers.ts";
+import { type DeliveryRow, deliveryColumns } from "./delivery-row.ts";
 import { judgeTurn } from "./judge-turn.ts";
 import { sentPayload } from "./payload.ts";
 import { takeOverLost } from "./take-over-lost.ts";
@@ -72,12 +73,14 @@ const hasTurn = sql`coalesce(delivery.turn_at between now() - interval '2 second
 const isPrivate = sql`(delivery.open_plan_id is not null
 	and exists (select from plans plan where plan.id = delivery.open_plan_id and plan.visibility = 'private'))`;
 
-/** What nothing stands in the way of: it waits, is due, and its integration may be sent to. */
-const isFree = sql`delivery.status in ('queued', 'retrying', 'unknown') and coalesce(delivery.next_attempt_at <= now(), true)
+/** It waits, is due, and its integration may be sent to now. */
+const mayGo = sql`delivery.status in ('queued', 'retrying', 'unknown') and coalesce(delivery.next_attempt_at <= now(), true)
 	and integration.enabled and (coalesce(integration.held_until <= now(), true) or delivery.pass_hold)
 	and (delivery.pass_hold
-		or integration.breaker_opened_at is null and (integration.delivery_policy ->> 'per_second' is null or ${hasTurn}))
-	and not ${isPrivate}`;
+		or integration.breaker_opened_at is null and (integration.delivery_policy ->> 'per_second' is null or ${hasTurn}))`;
+
+/** What nothing stands in the way of; of a private plan it is looked at closer who reads along. */
+const isFree = sql`${mayGo} and not ${isPrivate}`;
 
 type Taken = {
 	fence: number;
@@ -167,7 +170,7 @@ const take = async (
 const claimAfterAll = async (tx: Tx<ProjectContext>, deliveryId: string, worker: string): Promise<Claim | "hidden" | null> => {
 	const [found] = await tx.db
 		.select({
-			delivery: messageDeliveries,
+			delivery: deliveryColumns,
 			enabled: messagingIntegrations.enabled,
 			due: sql<boolean>`coalesce(${messageDeliveries.nextAttemptAt} <= now(), true)`,
 			leaseLost: sql<boolean>`coalesce(${messageDeliveries.leaseUntil} < now(), false)`,
@@ -191,6 +194,9 @@ const claimAfterAll = async (tx: Tx<ProjectContext>, deliveryId: string, worker:
 		if (abandoned) await tx.db.update(messageDeliveries).set(letGo).where(eq(messageDeliveries.id, delivery.id));
 		return "hidden";
 	}
+	// The first look leaves out what is about a private plan: its turn may have come all the same.
+	const free = waiting ? await take(tx, deliveryId, worker, mayGo) : null;
+	if (free) return free;
 	const passes = delivery.passHold;
 	if ((!enabled || (held && !passes)) && (await hold(tx, delivery, abandoned))) return null;
 	const way = (broken || limited) && !passes ? await judgeTurn(tx, delivery, abandoned) : "free";
@@ -198,8 +204,6 @@ const claimAfterAll = async (tx: Tx<ProjectContext>, deliveryId: string, worker:
 	const claim = await take(tx, deliveryId, worker, sql`true`);
 	return claim && { ...claim, breakerProbe: way === "probe" };
 };
-
-type DeliveryRow = typeof messageDeliveries.$inferSelect;
 
 /**
  * An integration that is disabled or held keeps its deliveries where they are, with the reason; it never kills them. It is read

@@ -1,11 +1,10 @@
-import { eq, type messageDeliveries, messagingIntegrations, sql } from "@agentplanner/db";
+import { eq, messagingIntegrations, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { reasons } from "../reasons.ts";
 import { fromNow } from "../timers.ts";
 import { beginProbe } from "./breaker.ts";
+import type { DeliveryRow } from "./delivery-row.ts";
 import { letGo, waitTurn } from "./wait-turn.ts";
-
-type DeliveryRow = typeof messageDeliveries.$inferSelect;
 
 /**
  * Whether a locked delivery, due, may be sent now to an integration whose breaker is open or that has a rate limit. `probe`: it alone

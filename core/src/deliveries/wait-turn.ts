@@ -3,6 +3,7 @@ import { eq, messageDeliveries, messagingIntegrations, sql } from "@agentplanner
 import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { reasons } from "../reasons.ts";
 import { fromNow, setTimers } from "../timers.ts";
+import { type DeliveryRow, deliveryColumns } from "./delivery-row.ts";
 import { takeOverLost } from "./take-over-lost.ts";
 import { deliveryData, tellDelivery } from "./tell-delivery.ts";
 
@@ -18,12 +19,10 @@ const waitTurnMs = () => 600_000 * (1 + Math.random());
 /** Of one whose worker vanished: its attempt is over, whatever became of it. */
 export const letGo = { status: "unknown" as const, worker: null, leaseUntil: null };
 
-type Waiting = typeof messageDeliveries.$inferSelect;
-
 /** Has a locked delivery wait its turn, for that reason; with `inMs` until the moment that is reserved for it. Pages hear of it once. */
 export const waitTurn = async (
 	tx: Tx<ProjectContext>,
-	delivery: Waiting,
+	delivery: DeliveryRow,
 	reason: Reason,
 	{ more = {}, inMs }: { more?: Partial<typeof messageDeliveries.$inferInsert>; inMs?: number } = {},
 ): Promise<void> => {
@@ -53,7 +52,7 @@ export const throttleDelivery = (ctx: ProjectContext, deliveryId: string): Promi
 	inTransaction(ctx, async (tx) => {
 		const [found] = await tx.db
 			.select({
-				delivery: messageDeliveries,
+				delivery: deliveryColumns,
 				name: messagingIntegrations.name,
 				due: sql<boolean>`coalesce(${messageDeliveries.nextAttemptAt} <= now(), true)`,
 			})

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { eq, messageDeliveries, plans, routes } from "@agentplanner/db";
+import { defaultDeliveryPolicy } from "@agentplanner/contracts";
+import { eq, messageDeliveries, plans, routes, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTransaction } from "../context.ts";
@@ -115,5 +116,30 @@ describe("what was queued before its plan became private", () => {
 		expect(Object.fromEntries(await claims(all.id))).toEqual({ "plan.updated": "cancelled", "goal.created": "goes" });
 		expect(Object.fromEntries(await claims(named.id))).toEqual({ "plan.updated": "goes" });
 		expect(await findViolations(scene.system)).toEqual([]);
+	});
+
+	test("as an event to a subscription that names its plan goes at the moment reserved for it, where a rate is set", async () => {
+		const scene = await buildScene(database.db, 0, { deliveryPolicy: { ...defaultDeliveryPolicy, per_second: 1 } });
+		const { projectId, node, integration } = scene;
+		await stampEvents(database.db);
+		const named = { integrationId: integration.id, ownerUserId: userIdOf(scene.owner), planIds: [node.planId] };
+		const { id: subscriptionId } = await buildSubscription(database.db, projectId, named);
+		await show(scene, "private");
+		for (const version of [2, 3])
+			await inTransaction(scene.owner, (tx) => emit(tx, { type: "plan.updated", subjectId: node.planId, data: { version } }));
+		await stampEvents(database.db);
+		const rows = await database.db.orm
+			.select({ id: messageDeliveries.id })
+			.from(messageDeliveries)
+			.where(eq(messageDeliveries.subscriptionId, subscriptionId));
+		const [one = "", two = ""] = rows.map(({ id }) => id);
+		expect(await claimDelivery(scene.system, one, "worker-1")).not.toBeNull();
+		expect(await claimDelivery(scene.system, two, "worker-1")).toBeNull();
+		expect(await readDelivery(scene, two)).toMatchObject({ status: "queued", turnAt: expect.any(Date) });
+		await database.db.orm
+			.update(messageDeliveries)
+			.set({ nextAttemptAt: sql`now()`, turnAt: sql`now()` })
+			.where(eq(messageDeliveries.id, two));
+		expect(await claimDelivery(scene.system, two, "worker-1")).not.toBeNull();
 	});
 });

@@ -1,6 +1,7 @@
 import type { AnswerPolicy } from "@agentplanner/contracts";
 import { agentResponses, and, eq, inArray, messageDeliveries, type SQL } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
+import { deliveryColumns } from "../deliveries/delivery-row.ts";
 import { reasons } from "../reasons.ts";
 import { answersNeeded, judge, type Respondent } from "./answer-policy.ts";
 import { askNextAgent } from "./ask-in-turn.ts";
@@ -19,7 +20,7 @@ export const settleOutcome = async (tx: Tx<ProjectContext>, request: RequestRow)
 	if (!isOpen(request)) return;
 	const ofRequest: SQL = eq(messageDeliveries.agentRequestId, request.id);
 	const deliveries = await tx.db
-		.select()
+		.select(deliveryColumns)
 		.from(messageDeliveries)
 		.where(and(ofRequest, eq(messageDeliveries.kind, "request")))
 		.orderBy(messageDeliveries.updatedAt);
