@@ -1,13 +1,28 @@
 import { createHash } from "node:crypto";
 import { maxPayloadBytes } from "@agentplanner/contracts";
+import { eq, messageDeliveries } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createReplyToken } from "../requests/reply-token.ts";
-import { askAndDispatch, attempt, buildScene, claim, delivered, failed, loseLease, readDelivery, skipWait } from "../requests/testing.ts";
+import {
+	askAndDispatch,
+	attempt,
+	buildScene,
+	claim,
+	countBytesRead,
+	delivered,
+	failed,
+	loseLease,
+	readDelivery,
+	readRequest,
+	skipWait,
+} from "../requests/testing.ts";
 import { buildMember } from "../testing.ts";
+import { claimDelivery } from "./claim-delivery.ts";
 import { getDelivery } from "./get-delivery.ts";
 import { getPayload } from "./get-payload.ts";
 import { recordOutcome } from "./record-outcome.ts";
+import { throttleDelivery } from "./wait-turn.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -69,4 +84,25 @@ test("what is larger than a webhook carries is not kept, and the attempt is writ
 	const { scene, id } = await queued();
 	await attempt(scene, id, { ...failed("rejected"), payload: JSON.stringify("x".repeat(maxPayloadBytes)) });
 	expect(await readDelivery(scene, id)).toMatchObject({ status: "dead", payload: null, payloadBytes: null });
+});
+
+test("it is read to be shown or sent alone, not by what only judges a delivery", async () => {
+	const scene = await buildScene(database.db, 2, { heldUntil: new Date(Date.now() + 60_000), heldReason: "429" });
+	const { id: requestId, deliveryIds } = await askAndDispatch(scene);
+	const [one, two = ""] = deliveryIds;
+	await database.db.orm.update(messageDeliveries).set({ passHold: true }).where(eq(messageDeliveries.id, one));
+	const claimed = await claim(scene, one);
+	await database.db.orm
+		.update(messageDeliveries)
+		.set({ payload: "x".repeat(200_000), payloadBytes: 200_000 })
+		.where(eq(messageDeliveries.projectId, scene.projectId));
+	const works = {
+		throttled: () => throttleDelivery(scene.system, two),
+		held: () => claimDelivery(scene.system, two, "worker-1"),
+		dead: () => recordOutcome(scene.system, claimed, failed("rejected")),
+	};
+	for (const [name, work] of Object.entries(works)) expect(await countBytesRead(database.db, work), name).toBeLessThan(50_000);
+	expect(await readDelivery(scene, two)).toMatchObject({ status: "queued", reason: { code: "integration_held" } });
+	expect((await readDelivery(scene, one)).status).toBe("dead");
+	expect((await readRequest(scene, requestId)).status).toBe("dispatched");
 });
