@@ -3,6 +3,7 @@ import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing"
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProjectContext } from "../context.ts";
 import { claimDelivery } from "../deliveries/claim-delivery.ts";
+import { getDelivery } from "../deliveries/get-delivery.ts";
 import { listDeliveries } from "../deliveries/list-deliveries.ts";
 import { retryDelivery } from "../deliveries/retry-delivery.ts";
 import { cancelRequest } from "../requests/cancel-request.ts";
@@ -23,7 +24,7 @@ import {
 } from "../requests/testing.ts";
 import { buildAgent, buildMember, someContent } from "../testing.ts";
 import { findViolations } from "../upkeep/find-violations.ts";
-import { restoreDelivery } from "./discard.ts";
+import { discardDeadLetters, restoreDelivery } from "./discard.ts";
 import { editAndReplay, getWords } from "./edit-and-replay.ts";
 import { listDeadLetters } from "./list-dead-letters.ts";
 
@@ -182,6 +183,42 @@ test("who may ask may edit", async () => {
 	for (const one of [id, text]) expect(await as("editor", one)).toMatchObject({ replayed_from: one });
 	const stranger = await buildScene(database.db);
 	await expect(editAndReplay(stranger.owner, id, { question: "Q?" })).rejects.toMatchObject({ code: "not_found" });
+});
+
+describe("word to people that a request waits", () => {
+	const buildWord = async () => {
+		const { scene, requestId } = await giveUp();
+		const word = (agent_request_id: string) => deadOne(scene, { content: { ...Object(someContent), about: { agent_request_id } } });
+		return { scene, id: await word(requestId), ofGone: await word(scene.projectId) };
+	};
+	const listed = async (ctx: ProjectContext) => (await listDeadLetters(ctx, { limit: 10, state: "open" })).items.map(({ id }) => id);
+
+	test("is for those who see its plan alone", async () => {
+		const { scene, id, ofGone } = await buildWord();
+		const editor = await buildMember(database.db, scene.projectId, "editor");
+		const guest = await buildMember(database.db, scene.projectId, "guest");
+		expect(await listed(editor)).toContain(id);
+		await database.db.orm.update(plans).set({ visibility: "private" }).where(eq(plans.id, scene.node.planId));
+		for (const ctx of [editor, guest]) {
+			expect(await listed(ctx)).toEqual([]);
+			expect(await discardDeadLetters(ctx, {}, "Old").catch(({ code }: { code: string }) => code)).toEqual(
+				ctx === editor ? { discarded: 0, left: 0 } : "forbidden",
+			);
+			for (const read of [getDelivery, getWords]) await expect(read(ctx, id)).rejects.toMatchObject({ code: "not_found" });
+		}
+		for (const verb of [retryDelivery, (ctx: ProjectContext, one: string) => editAndReplay(ctx, one, { text: "T" })]) {
+			await expect(verb(editor, id)).rejects.toMatchObject({ code: "not_found" });
+			await expect(verb(editor, ofGone)).rejects.toMatchObject({ code: "forbidden" });
+		}
+		expect(await listed(scene.owner)).toEqual(expect.arrayContaining([id, ofGone]));
+		for (const one of [id, ofGone]) expect(await retryDelivery(scene.owner, one)).toMatchObject({ status: "queued" });
+	});
+
+	test("goes out as it stands", async () => {
+		const { scene, id } = await buildWord();
+		expect(await getWords(scene.owner, id)).toEqual({});
+		expect(await fieldsOf(editAndReplay(scene.owner, id, { text: "T" }))).toEqual(["unprocessable", "body.text"]);
+	});
 });
 
 test("deliveries of one node's requests are listed by it", async () => {

@@ -14,8 +14,7 @@ import {
 	sql,
 } from "@agentplanner/db";
 import type { ProjectContext } from "../context.ts";
-import { planOfDelivery } from "../deliveries/read-deliveries.ts";
-import { answersForProject, inVisiblePlan, isNoGuest } from "../plans/authorize-plan.ts";
+import { isVisibleDelivery, planOfDelivery } from "../deliveries/read-deliveries.ts";
 
 type State = "open" | "discarded";
 
@@ -34,11 +33,7 @@ export const isDead = ({ projectId }: ProjectContext, filter: DeadLetterFilter, 
 	);
 
 /** Those that the actor may send again or discard; the role in the project is asked for by `authorize`. */
-export const isMineToSend = (ctx: ProjectContext): SQL => sql`case
-	when ${messageDeliveries.subscriptionId} is not null then ${answersForProject(ctx)}
-	when ${messageDeliveries.agentRequestId} is null and ${messageDeliveries.decisionId} is null then ${isNoGuest(ctx)}
-	else ${inVisiblePlan(ctx, planOfDelivery, "deliveries:retry")}
-end`;
+export const isMineToSend = (ctx: ProjectContext): SQL => isVisibleDelivery(ctx, "deliveries:retry");
 
 /** Why a replay would pass it over; null where nothing stands against it. What no wait mends comes first. */
 export const skipReason = ({ include_older }: ReplayFilter): SQL<SkipReason | null> => sql`case

@@ -1,4 +1,4 @@
-import type { Delivery, MessageContent } from "@agentplanner/contracts";
+import type { Action, Delivery, MessageContent } from "@agentplanner/contracts";
 import {
 	agentRequests,
 	agents,
@@ -42,17 +42,25 @@ type Filter = {
 /** Of a delivery that was tried more often the last ones are read; `attempt_count` tells the rest. */
 const attemptsShown = 50;
 
+/** Of word to people that a request waits: that request. */
+export const aboutRequestId: SQL = sql`(${messageDeliveries.content} #>> '{about,agent_request_id}')::uuid`;
+
 /** The plan of what the delivery is about; one look by primary key, where `exists` would have Postgres read all requests first. */
 export const planOfDelivery: SQL = sql`coalesce(
 	(select plan_id from ${agentRequests} where ${agentRequests.id} = ${messageDeliveries.agentRequestId}),
-	(select plan_id from ${decisionRequests} where ${decisionRequests.id} = ${messageDeliveries.decisionId})
+	(select plan_id from ${decisionRequests} where ${decisionRequests.id} = ${messageDeliveries.decisionId}),
+	(select plan_id from ${agentRequests} where ${agentRequests.id} = ${aboutRequestId})
 )`;
 
-/** Of what hangs on no plan a guest sees nothing; events are for those who manage subscriptions. */
-export const isVisibleDelivery = (ctx: ProjectContext): SQL => sql`case
+/**
+ * Deliveries of plans in which the actor may do it. Of what hangs on no plan a guest sees nothing; events, and word about what is gone, are
+ * for those who answer for the project.
+ */
+export const isVisibleDelivery = (ctx: ProjectContext, action?: Action): SQL => sql`case
 	when ${messageDeliveries.subscriptionId} is not null then ${answersForProject(ctx)}
-	when ${messageDeliveries.agentRequestId} is null and ${messageDeliveries.decisionId} is null then ${isNoGuest(ctx)}
-	else ${inVisiblePlan(ctx, planOfDelivery)}
+	when ${messageDeliveries.agentRequestId} is null and ${messageDeliveries.decisionId} is null and ${aboutRequestId} is null
+		then ${isNoGuest(ctx)}
+	else coalesce(${inVisiblePlan(ctx, planOfDelivery, action)}, ${answersForProject(ctx)})
 end`;
 
 /** Deliveries with their attempts, and what each of them says; newest first where there is a limit, else in the order they were made. */

@@ -9,8 +9,9 @@ export const wordsOf = (content: MessageContent): DeliveryWords => {
 			return { question: content.question, title, agent_instructions, acceptance_criteria };
 		}
 		case "reply":
-		case "text":
 			return { text: content.text };
+		case "text":
+			return content.about ? {} : { text: content.text };
 		default:
 			return {};
 	}

@@ -33,10 +33,18 @@ export const EditDeliveryModal = ({ delivery, onClose }: Props) => {
 		<Modal opened onClose={onClose} size={640} fullScreen={phone} title="Edit and send again" closeButtonProps={{ "aria-label": "Close" }}>
 			{words.isPending && <LoadingRows rows={4} />}
 			{words.isError && <LoadError error={words.error} retry={() => void words.refetch()} />}
-			{words.data !== undefined && <EditForm delivery={delivery} words={words.data} onClose={onClose} />}
+			{words.data !== undefined && Object.keys(words.data).length === 0 && <AsItStands />}
+			{words.data !== undefined && Object.keys(words.data).length > 0 && (
+				<EditForm delivery={delivery} words={words.data} onClose={onClose} />
+			)}
 		</Modal>
 	);
 };
+
+/** Such as word that a question still waits. */
+const AsItStands = () => (
+	<div className="small">AgentPlanner wrote this message itself, and it goes out as it stands. To send it once more, use “Retry now”.</div>
+);
 
 const EditForm = ({ delivery, words, onClose }: Props & { words: DeliveryWords }) => {
 	const client = useQueryClient();
