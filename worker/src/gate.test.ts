@@ -61,3 +61,17 @@ test("where room comes quickly newcomers wait for it here, and those who were tu
 	expect(await newcomer).not.toBeNull();
 	await expect.poll(() => turns(ctx, ids)).toEqual([1, 2]);
 });
+
+test("turns that an outage of the database kept back are given after it, though nobody leaves any more", async () => {
+	const { ctx, ids, enter } = await queue(2, 1);
+	const place = await enter(0);
+	expect(await enter(1)).toBeNull();
+	await database.db.pool.query("alter table timers rename to timers_away");
+	try {
+		await place?.leave();
+	} finally {
+		await database.db.pool.query("alter table timers_away rename to timers");
+	}
+	expect(await turns(ctx, ids)).toEqual([]);
+	await expect.poll(() => turns(ctx, ids), { timeout: 5_000 }).toEqual([1]);
+});

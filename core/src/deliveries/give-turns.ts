@@ -1,5 +1,5 @@
 import { sql } from "@agentplanner/db";
-import { inTransaction, type ProjectContext } from "../context.ts";
+import { type Context, inTransaction, type ProjectContext } from "../context.ts";
 
 /**
  * Wakes up to `count` of the deliveries that wait their turn at an integration, those that were made first, and answers with their ids.
@@ -33,3 +33,18 @@ export const giveTurns = (
 		if (rows.length > 0) tx.pending.wakes.add("timers");
 		return rows.map(({ subject_id }) => subject_id);
 	});
+
+/**
+ * Gives a turn at each integration where some wait and nothing is being sent: whoever was to give it may have died. Each that is sent then
+ * gives the next. Answers with the integrations' ids.
+ */
+export const giveStalledTurns = async (ctx: Context): Promise<string[]> => {
+	const { rows } = await ctx.db.execute<{ id: string; project_id: string }>(sql`
+		select id, project_id from messaging_integrations integration
+		where enabled and breaker_opened_at is null and coalesce(held_until <= now(), true)
+			and exists (select from message_deliveries waiting where waiting.integration_id = integration.id
+				and waits_since < now() - interval '10 seconds' and status in ('queued', 'retrying', 'unknown') and turn_at is null)
+			and not exists (select from message_deliveries where integration_id = integration.id and status = 'sending')`);
+	for (const { id, project_id: projectId } of rows) await giveTurns({ ...ctx, projectId }, id, 1);
+	return rows.map(({ id }) => id);
+};
