@@ -87,7 +87,8 @@ export const createGate = ({ slots, log }: { slots: number; log: Logger }): Gate
 		if (project.visits + project.underWay + project.crowded.size + project.expected.size === 0) projects.delete(projectId);
 		for (const [id, lane] of lanes) {
 			if (lanes.size <= mostLanes) break;
-			if (lane.underWay + lane.expected === 0 && !projects.get(lane.projectId)?.crowded.has(id)) lanes.delete(id);
+			const { crowded, waiters } = projects.get(lane.projectId) ?? project;
+			if (lane.underWay + lane.expected === 0 && !crowded.has(id) && !waiters.some((waiter) => waiter.lane === lane)) lanes.delete(id);
 		}
 	};
 
@@ -192,7 +193,8 @@ export const createGate = ({ slots, log }: { slots: number; log: Logger }): Gate
 	/** How many at that integration may be given their turn now. */
 	const countTurns = (project: Project, lane: Lane): number => {
 		const out = project.expected.size + project.asked;
-		const room = Math.min(lane.limit - lane.underWay - lane.expected, mostOfProject - project.underWay - project.waiters.length - out);
+		// Who still waits here is kept waiting by their own integration, or the project is full.
+		const room = Math.min(lane.limit - lane.underWay - lane.expected, mostOfProject - project.underWay - out);
 		// Beside newcomers that wait here, one at a time comes to wait among them.
 		return room <= 0 && out === 0 && lane.hasRoomSoon(waitersAt(project, lane)) ? 1 : room;
 	};

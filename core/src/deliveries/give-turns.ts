@@ -3,7 +3,8 @@ import { type Context, inTransaction, type ProjectContext } from "../context.ts"
 
 /**
  * Wakes up to `count` of the deliveries that wait their turn at an integration, those that were made first, and answers with their ids.
- * None while it is disabled, or its breaker open, unless it is to `probe`; while it is held, for the moment when the hold ends. None to
+ * None while it is disabled, or its breaker open, unless it is to `probe`. While it is held they are woken when the hold ends, and then
+ * wake the next; so nobody comes now, and none is answered. None to
  * what has a moment reserved already. Each is given its turn once until it is claimed or turned away again; should its wake-up get lost,
  * its timer comes again.
  */
@@ -15,7 +16,7 @@ export const giveTurns = (
 ): Promise<string[]> =>
 	inTransaction(ctx, async (tx) => {
 		// no event: it goes on waiting until it is claimed
-		const { rows } = await tx.db.execute<{ subject_id: string }>(sql`
+		const { rows } = await tx.db.execute<{ subject_id: string; comes_now: boolean }>(sql`
 			with next as (
 				select timer.id, integration.held_until from message_deliveries delivery
 				join timers timer on timer.type = 'message.delivery.due' and timer.subject_id = delivery.id
@@ -29,9 +30,9 @@ export const giveTurns = (
 			update timers set id = uuidv7(), due_at = greatest(now(), next.held_until), fired = 0, last_error = null, created_at = now(),
 				data = data || '{"turn": true}'
 			from next where timers.id = next.id
-			returning subject_id`);
+			returning subject_id, coalesce(next.held_until <= now(), true) as comes_now`);
 		if (rows.length > 0) tx.pending.wakes.add("timers");
-		return rows.map(({ subject_id }) => subject_id);
+		return rows.flatMap(({ subject_id, comes_now }) => (comes_now ? [subject_id] : []));
 	});
 
 /**
