@@ -5,6 +5,7 @@ export {
 	isStaleStatement,
 	type Listener,
 	listen,
+	MigrationBlockedError,
 	migrateDatabase,
 	openDatabase,
 	pendingMigrations,
