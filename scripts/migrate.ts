@@ -7,7 +7,7 @@ if (!url) {
 	process.exitCode = 1;
 } else {
 	try {
-		await migrateDatabase(url);
+		await migrateDatabase(url, { onBlocked: console.log });
 		console.log("The database is up to date.");
 	} catch (error) {
 		const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;

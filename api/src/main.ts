@@ -12,7 +12,7 @@ const migratePatiently = async (url: string, log: Logger) => {
 	const giveUpAt = Date.now() + databasePatienceMs;
 	for (;;) {
 		try {
-			return await migrateDatabase(url);
+			return await migrateDatabase(url, { onBlocked: (message) => log.warn(message) });
 		} catch (error) {
 			if (!isDatabaseUnavailable(error) || Date.now() > giveUpAt) throw error;
 			log.warn({ err: error }, "the database can't be reached yet");

@@ -1,4 +1,4 @@
-import { isDatabaseUnavailable } from "@agentplanner/core";
+import { isDatabaseUnavailable, MigrationBlockedError } from "@agentplanner/core";
 
 const codeOf = (error: unknown): string | undefined => {
 	for (let current = error; current instanceof Error; current = current.cause)
@@ -26,6 +26,7 @@ export class StartError extends Error {
 			if (code === "3D000") return `PostgreSQL at ${place} has no such database: create it, or correct DATABASE_URL.`;
 			if (isDatabaseUnavailable(error))
 				return `PostgreSQL at ${place} can't be reached (${messageOf(error)}): start it, or correct DATABASE_URL; npm start brings its own.`;
+			if (error instanceof MigrationBlockedError) return `The database at ${place} can't be brought up to date. ${error.message}`;
 			return `The database at ${place} can't be brought up to date (${messageOf(error)}): see the cause below.`;
 		};
 		return new StartError(explain(), { cause: error });

@@ -5,6 +5,7 @@ export {
 	isStaleStatement,
 	type Listener,
 	listen,
+	MigrationBlockedError,
 	migrateDatabase,
 	openDatabase,
 	pendingMigrations,
@@ -58,7 +59,7 @@ export { wakeProbe } from "./deliveries/breaker.ts";
 export { type Claim, claimDelivery } from "./deliveries/claim-delivery.ts";
 export { getDelivery } from "./deliveries/get-delivery.ts";
 export { getPayload } from "./deliveries/get-payload.ts";
-export { giveTurns } from "./deliveries/give-turns.ts";
+export { giveStalledTurns, giveTurns } from "./deliveries/give-turns.ts";
 export { listDeliveries } from "./deliveries/list-deliveries.ts";
 export { type Collection, readCollection } from "./deliveries/read-collection.ts";
 export { type LaneInfo, readLane } from "./deliveries/read-lane.ts";

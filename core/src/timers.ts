@@ -36,10 +36,13 @@ export const deleteTimers = (tx: Tx, subjectId: string, ...types: TimerType[]): 
 	for (const type of types) putTimer(tx.pending, { type, subject_id: subjectId, deleted: true });
 };
 
-/** Brings a timer that stands to within five seconds, spread out: for what there was no room for just now, however often that is so. */
+/**
+ * Has a timer that was raised come again soon, for what there was no room for just now: after a second or two, and twice as long with each
+ * time up to about a minute, spread out.
+ */
 export const wakeSoon = async ({ db, projectId }: ProjectContext, subjectId: string, type: TimerType): Promise<void> => {
 	await db
 		.update(timers)
-		.set({ dueAt: fromNow(1_000 + Math.random() * 4_000) })
+		.set({ dueAt: sql`now() + power(2, least(fired - 1, 6)) * (0.5 + random()) * interval '1 second'` })
 		.where(and(eq(timers.projectId, projectId), eq(timers.subjectId, subjectId), eq(timers.type, type)));
 };

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { migrateDatabase } from "@agentplanner/db";
+import { MigrationBlockedError, migrateDatabase } from "@agentplanner/db";
 import { banner } from "./banner.ts";
 import { prepareDataFolder } from "./data-folder.ts";
 import { prepareDemo } from "./demo.ts";
@@ -39,10 +39,10 @@ const environment = (env: NodeJS.ProcessEnv, own: Record<string, string | undefi
 };
 
 const migrate = (url: string, embedded: boolean) =>
-	migrateDatabase(url).catch((error: unknown) => {
+	migrateDatabase(url, { onBlocked: print }).catch((error: unknown) => {
 		const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
 		throw new StartError(
-			embedded
+			embedded || cause instanceof MigrationBlockedError
 				? `The database could not be brought up to date: ${messageOf(cause)}`
 				: `The database in DATABASE_URL can't be used (${messageOf(cause) || "no connection"}). Check that PostgreSQL 18 runs there and that the address, user and password are right.`,
 		);

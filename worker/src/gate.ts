@@ -15,6 +15,8 @@ import type { Logger } from "./logger.ts";
 
 /** A turn that wasn't taken within this time was taken in another worker, or its delivery is gone. */
 const turnMs = 300;
+/** After an outage of the database turns are given this much later. */
+const againMs = 1_000;
 /** So many calls of a project beside its deliveries wait for room. */
 const mostAside = 3;
 /** Integrations that were idle for longest are forgotten beyond this many; their policy is read again. */
@@ -85,7 +87,8 @@ export const createGate = ({ slots, log }: { slots: number; log: Logger }): Gate
 		if (project.visits + project.underWay + project.crowded.size + project.expected.size === 0) projects.delete(projectId);
 		for (const [id, lane] of lanes) {
 			if (lanes.size <= mostLanes) break;
-			if (lane.underWay + lane.expected === 0 && !projects.get(lane.projectId)?.crowded.has(id)) lanes.delete(id);
+			const { crowded, waiters } = projects.get(lane.projectId) ?? project;
+			if (lane.underWay + lane.expected === 0 && !crowded.has(id) && !waiters.some((waiter) => waiter.lane === lane)) lanes.delete(id);
 		}
 	};
 
@@ -178,10 +181,10 @@ export const createGate = ({ slots, log }: { slots: number; log: Logger }): Gate
 	const expect = (ctx: ProjectContext, project: Project, lane: Lane, deliveryId: string) => {
 		hasCome(project, deliveryId);
 		const goOnWithout = () =>
-			visit(ctx.projectId, () => {
-				hasCome(project, deliveryId);
-				project.crowded.add(lane.integrationId);
-				return giveTurnsOf(ctx, project);
+			visit(ctx.projectId, (known) => {
+				hasCome(known, deliveryId);
+				known.crowded.add(lane.integrationId);
+				return giveTurnsOf(ctx, known);
 			});
 		project.expected.set(deliveryId, { lane, late: setTimeout(goOnWithout, turnMs).unref() });
 		lane.expected += 1;
@@ -190,7 +193,8 @@ export const createGate = ({ slots, log }: { slots: number; log: Logger }): Gate
 	/** How many at that integration may be given their turn now. */
 	const countTurns = (project: Project, lane: Lane): number => {
 		const out = project.expected.size + project.asked;
-		const room = Math.min(lane.limit - lane.underWay - lane.expected, mostOfProject - project.underWay - project.waiters.length - out);
+		// Who still waits here is kept waiting by their own integration, or the project is full.
+		const room = Math.min(lane.limit - lane.underWay - lane.expected, mostOfProject - project.underWay - out);
 		// Beside newcomers that wait here, one at a time comes to wait among them.
 		return room <= 0 && out === 0 && lane.hasRoomSoon(waitersAt(project, lane)) ? 1 : room;
 	};
@@ -215,9 +219,10 @@ export const createGate = ({ slots, log }: { slots: number; log: Logger }): Gate
 				// Fewer than there is room for: nobody else waits.
 				if (given.length === count) project.crowded.add(integrationId);
 			} catch (error) {
-				// Their timers stand, and the next one who leaves tries again.
-				project.crowded.add(integrationId);
 				log.warn({ err: error, integrationId }, "turns not given");
+				project.crowded.add(integrationId);
+				// Perhaps nobody is left who leaves.
+				setTimeout(() => visit(ctx.projectId, (known) => giveTurnsOf(ctx, known)), againMs).unref();
 				return;
 			} finally {
 				project.asked -= count;

@@ -118,7 +118,7 @@ test("open questions that arrived in the channel, or from whoever is alone with 
 	const answer = { type: "answer" as const, externalId: "1", deliveryId: here.deliveryIds[0], text: "Spain", author: null };
 	const actor = { type: "adapter" as const, adapter: integration.adapter, integrationId: integration.id };
 	await receiveInbound({ ...system, actor }, integration.id, [answer]);
-	await database.db.pool.query("update agent_requests set status = 'completed', closed_at = now() where id = $1", [here.id]);
+	await database.db.pool.query("update agent_requests set status = 'cancelled', closed_at = now() where id = $1", [here.id]);
 	expect(await titlesOf(scene)).toEqual(["You?"]);
 });
 

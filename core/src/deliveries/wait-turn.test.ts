@@ -6,7 +6,7 @@ import { askAndDispatch, attempt, buildScene, claim, eventsOf, failed, loseLease
 import { findViolations } from "../upkeep/find-violations.ts";
 import { claimDelivery } from "./claim-delivery.ts";
 import { getDelivery } from "./get-delivery.ts";
-import { giveTurns } from "./give-turns.ts";
+import { giveStalledTurns, giveTurns } from "./give-turns.ts";
 import { readLane } from "./read-lane.ts";
 import { retryDelivery } from "./retry-delivery.ts";
 import { throttleDelivery } from "./wait-turn.ts";
@@ -73,6 +73,18 @@ test("turns that are given at once go to different ones", async () => {
 	expect((await Promise.all([give(scene, 6), ...given])).flat().length).toBe(6);
 });
 
+test("where nobody is sending, the first that waits is given a turn after a while", async () => {
+	const { scene, ids } = await buildThrottled(3);
+	const stalled = async () => (await giveStalledTurns(scene.system)).includes(scene.integration.id);
+	expect(await stalled()).toBe(false);
+	await database.db.orm.update(messageDeliveries).set({ waitsSince: sql`now() - interval '11 seconds'` });
+	expect(await stalled()).toBe(true);
+	expect((await timerOf(ids[0] ?? "")).data).toMatchObject({ turn: true });
+	await claim(scene, ids[0] ?? "");
+	expect(await stalled()).toBe(false);
+	expect((await timerOf(ids[1] ?? "")).data).not.toHaveProperty("turn");
+});
+
 test("while its integration is held, turns are for the moment when that ends; while it is disabled there are none", async () => {
 	const { scene, ids } = await buildThrottled(2);
 	const rest = (values: Partial<typeof messagingIntegrations.$inferInsert>) =>
@@ -81,7 +93,7 @@ test("while its integration is held, turns are for the moment when that ends; wh
 	expect(await give(scene, 1)).toEqual([]);
 	const heldUntil = new Date(Date.now() + 60_000);
 	await rest({ enabled: true, heldUntil });
-	expect(await give(scene, 1)).toEqual([ids[0]]);
+	expect(await give(scene, 1)).toEqual([]);
 	expect(await timerOf(ids[0] ?? "")).toMatchObject({ dueAt: heldUntil, data: { turn: true } });
 });
 

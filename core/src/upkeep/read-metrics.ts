@@ -17,7 +17,7 @@ const gauges = {
 
 type Sample = { gauge: keyof typeof gauges; label: string | null; value: number };
 
-/** How the installation does, from indexes alone, as the Prometheus text format. */
+/** How the installation does, as the Prometheus text format; of deliveries it reads those that are under way or have given up. */
 export const readMetrics = async (ctx: Context): Promise<string> => {
 	const { rows } = await ctx.db.execute<Sample>(sql`
 		select 'deliveries' as gauge, state as label, count(d.id)::float as value

@@ -4,7 +4,7 @@ import { type SQL, sql } from "@agentplanner/db";
  * What breaks the sentence that "nothing is lost" rests on, with its project: every open request, unapplied response, open delivery, answer
  * to be fetched, pending decision with a deadline, replay of either kind, old secret, open claim and agent that beats has a timer, no timer
  * that the relay should have raised is overdue by more than a minute, and none was raised again and again without its work being done (but
- * telling a platform of an end may fail for a day); and every request that was accepted is open, answered, dead, cancelled or expired, with
+ * telling a platform of an end may fail for a day, and that and fetching an answer wait for room); and every request that was accepted is open, answered, dead, cancelled or expired, with
  * what shows it: those that have ended since that moment.
  */
 export const violationsSince = (since: SQL): SQL => sql`
@@ -54,7 +54,7 @@ export const violationsSince = (since: SQL): SQL => sql`
 	select project_id, 'overdue timer', type || ' of ' || subject_id from timers where due_at < now() - interval '1 minute'
 	union all
 	select project_id, 'timer whose work fails every time', type || ' of ' || subject_id from timers
-	where fired > 5 and type <> 'message.delivery.settle.due'
+	where fired > 5 and type not in ('message.delivery.settle.due', 'message.delivery.collect.due')
 	union all
 	select d.project_id, 'delivery under way of a request that has ended', d.id::text from message_deliveries d join agent_requests r on r.id = d.agent_request_id
 	where d.status in ('queued', 'retrying', 'unknown') and r.closed_at is not null

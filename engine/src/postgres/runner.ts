@@ -94,7 +94,7 @@ const startRunner = async ({ db, addJobs, workflows, isRegistered, concurrency, 
 			setTimeout(() => announce(db, jobs.length), goneBackMs).unref();
 		});
 		const emptied = Promise.withResolvers<void>();
-		for (const event of ["pool:gracefulShutdown:complete", "pool:forcefulShutdown:complete"])
+		for (const event of ["pool:gracefulShutdown:complete", "pool:forcefulShutdown:complete", "pool:forcefulShutdown:error"])
 			events.once(event, () => setTimeout(emptied.resolve, lastWritesMs).unref());
 		const runner = await run({
 			pgPool: db.pool,
@@ -123,6 +123,8 @@ const startRunner = async ({ db, addJobs, workflows, isRegistered, concurrency, 
 		void ended.then(async () => {
 			if (stopping) return;
 			current = null;
+			// One that didn't end by itself still has its crons; of one that did nothing is left to stop.
+			void runner.stop().catch(() => {});
 			// What it still had locked is freed once its lock is gone.
 			await (lock as PoolLock | null)?.release();
 			again();

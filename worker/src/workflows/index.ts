@@ -16,6 +16,7 @@ import { recordDecision } from "./record-decision.ts";
 import { recordResponse } from "./record-response.ts";
 import { replayDeadLetters } from "./replay-dead-letters.ts";
 import { replayEvents } from "./replay-events.ts";
+import { reviveTurns } from "./revive-turns.ts";
 import { settleDelivery } from "./settle-delivery.ts";
 import { tellPerson } from "./tell-person.ts";
 import { wakeProbe } from "./wake-probe.ts";
@@ -44,5 +45,6 @@ export const createWorkflows = (house: House): Workflow[] => {
 		wakeProbe(house),
 		cleanUp(house),
 		checkPromises(house),
+		reviveTurns(house),
 	];
 };
