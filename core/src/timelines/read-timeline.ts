@@ -12,14 +12,20 @@ type Place = {
 	column: "project_id" | "plan_id" | "node_id";
 	id: string;
 	/** Which of these the reader sees, where it isn't all. */
-	visible?: SQL | undefined;
+	visible?: SQL;
+	/** The same where it leaves out so few that a page needs no end to how far it looks. */
+	readable?: SQL;
 };
 
 /**
  * One page of a timeline, newest first: the events, and the few words that a reader needs of what they are about.
  * The caller has checked who reads.
  */
-export const readTimeline = async (ctx: ProjectContext, { column, id, visible }: Place, query: TimelineQuery): Promise<TimelinePage> => {
+export const readTimeline = async (
+	ctx: ProjectContext,
+	{ column, id, visible, readable = sql`true` }: Place,
+	query: TimelineQuery,
+): Promise<TimelinePage> => {
 	const filters = [visible, ofGroups(query.groups), ofActor(query.actor_id)].filter((filter) => filter !== undefined);
 	const isFiltered = filters.length > 0;
 	const key = sql.raw(column);
@@ -27,6 +33,7 @@ export const readTimeline = async (ctx: ProjectContext, { column, id, visible }:
 	// happened lately.
 	const newest = (columns: SQL) => sql`select ${columns} from events
 		where ${key} is not null and (${key}, position) >= (${id}::uuid, 0) and (${key}, position) < (${id}::uuid, ${query.cursor ?? Number.MAX_SAFE_INTEGER}::bigint)
+			and ${readable}
 		order by ${key} desc, position desc`;
 	const page = sql`limit ${query.limit + 1}`;
 	const wanted = isFiltered

@@ -4,13 +4,14 @@ import { eq, events, planCollaborators, plans, sql } from "@agentplanner/db";
 import { createTestDatabase, type TestDatabase } from "@agentplanner/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createComment } from "../comments/create-comment.ts";
-import { type ProjectContext, userIdOf } from "../context.ts";
+import { inTransaction, type ProjectContext, userIdOf } from "../context.ts";
 import { addDependency } from "../dependencies/add-dependency.ts";
 import { NotFoundError } from "../errors.ts";
 import { stampEvents } from "../events/stamp-events.ts";
 import { createGoal } from "../goals/create-goal.ts";
 import { linkGoal } from "../goals/link-goal.ts";
 import { createLog } from "../logs/create-log.ts";
+import { createPlanInvitation } from "../members/create-plan-invitation.ts";
 import { updateNode } from "../plans/update-node.ts";
 import { updateProject } from "../projects/update-project.ts";
 import { askAndDispatch, attempt, buildScene, sayAndRecord } from "../requests/testing.ts";
@@ -147,6 +148,33 @@ describe("a private plan", () => {
 		expect(read).not.toContain("project.updated");
 	});
 
+	test("tells whom it was offered to those alone who may share it", async () => {
+		const { owner, projectId, node } = await buildHistory();
+		const viewer = await buildMember(database.db, projectId, "viewer");
+		const [editor, manager] = [await buildMember(database.db, projectId, "viewer"), await buildMember(database.db, projectId, "viewer")];
+		await join(editor, node.planId, "editor");
+		await database.db.orm
+			.update(plans)
+			.set({ ownerUserId: userIdOf(manager.actor) })
+			.where(eq(plans.id, node.planId));
+		await inTransaction(owner, (tx) => {
+			const row = { email: "grace@example.org", role: "viewer" as const };
+			return createPlanInvitation(tx, { id: node.planId, title: "Launch" }, row);
+		});
+		await stamp();
+		for (const [ctx, told] of [
+			[owner, true],
+			[manager, true],
+			[editor, false],
+			[viewer, false],
+		] as const)
+			for (const read of [() => getPlanTimeline(ctx, node.planId, query()), () => getProjectTimeline(ctx, query())]) {
+				const said = types(await read());
+				expect(said).toContain("comment.created");
+				expect(said.includes("invitation.created")).toBe(told);
+			}
+	});
+
 	test("says nothing of the goals that it leads to, to whom may not read them", async () => {
 		const { owner, projectId, node, agents } = await buildHistory();
 		const guest = await buildMember(database.db, projectId, "guest");
@@ -239,10 +267,13 @@ describe("with a hundred thousand events", () => {
 	};
 
 	test("a page is read by an index and as far as it goes, and what is rare is looked for in steps", async () => {
-		const { owner, node } = await build();
+		const { owner, projectId, node } = await build();
 		const step = (index: string) => expect.stringMatching(new RegExp(`^Index (Only )?Scan.* ${index}$`));
 		const [ofPlan] = await explain(owner, (ctx) => getPlanTimeline(ctx, node.planId, query({ limit: 50 })));
 		expect(ofPlan).toEqual({ nodes: [step("events_plan_position_index")], read: 51 });
+		const viewer = await buildMember(database.db, projectId, "viewer");
+		const [ofViewer] = await explain(viewer, (ctx) => getPlanTimeline(ctx, node.planId, query({ limit: 50 })));
+		expect(ofViewer).toEqual(ofPlan);
 		const [ofNode] = await explain(owner, (ctx) => getNodeTimeline(ctx, node.id, query({ limit: 50, cursor: count / 2 })));
 		expect(ofNode).toEqual({ nodes: [step("events_node_position_index")], read: 51 });
 		const [ofProject] = await explain(owner, (ctx) => getProjectTimeline(ctx, query({ limit: 50 })));
