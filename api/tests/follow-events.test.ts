@@ -117,6 +117,19 @@ test("of one token ten calls may wait at once, the next hears why not; another o
 	expect((await ask(token, 1)).status).toBe(200);
 });
 
+test("of one project a hundred calls may wait at once, however its id is written", async () => {
+	const waiters = createEventWaiters({ core: api.core, onError: (error) => expect.unreachable(String(error)) });
+	const over = new AbortController();
+	const wait = (index: number) => {
+		const projectId = index % 2 ? owner.project.id : owner.project.id.toUpperCase();
+		return waiters.enter({ projectId }, `holder ${index}`).come(over.signal);
+	};
+	const waiting = Array.from({ length: 100 }, (_, index) => wait(index));
+	await expect(wait(100)).rejects.toThrow("100 calls wait for events of this project already");
+	over.abort();
+	await Promise.all(waiting);
+});
+
 test("a server that stops answers who waits", async () => {
 	const leaving = await startApi({ databaseUrl: api.database.url });
 	const { token } = (await owner.call("POST", `${owner.base}/tokens`, { body: { name: "Poll", scopes: ["events:read"] } })).body;

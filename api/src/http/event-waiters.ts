@@ -34,7 +34,7 @@ export type EventWaiters = {
 type Waiter = { filter: Filter; holder: string; waits: boolean; word: PromiseWithResolvers<void> };
 
 const wants = ({ projectId, planId, subjectId, types }: Filter, event: Happened): boolean =>
-	event.projectId === projectId.toLowerCase() &&
+	event.projectId === projectId &&
 	(planId === undefined || event.planId === planId.toLowerCase()) &&
 	(subjectId === undefined || event.subjectId === subjectId.toLowerCase()) &&
 	(types === undefined || types.split(",").some((pattern) => patternMatches(pattern, event.type)));
@@ -89,7 +89,9 @@ export const createEventWaiters = ({ core, onError }: { core: Context; onError: 
 	};
 
 	return {
-		enter: (filter, holder) => {
+		enter: (asked, holder) => {
+			// Ids are taken in capitals, too.
+			const filter = { ...asked, projectId: asked.projectId.toLowerCase() };
 			const waiter: Waiter = { filter, holder, waits: false, word: Promise.withResolvers() };
 			waiters.add(waiter);
 			return {

@@ -9,6 +9,7 @@ import { requestQuery } from "../queries/requests.ts";
 import { formatBytes, formatMinute } from "../time/format.ts";
 import { LineDiff } from "./line-diff.tsx";
 import { readablePayload } from "./readable-payload.ts";
+import { samenessOf } from "./sent-sameness.ts";
 import { LoadError, LoadingRows } from "./states.tsx";
 import "./sent-modal.css";
 
@@ -56,14 +57,6 @@ const Sent = ({ delivery, payload }: { delivery: Delivery; payload: DeliveryPayl
 			)}
 		</Stack>
 	);
-};
-
-/** A webhook's body is the payload itself; each attempt has put down what it sent. */
-const samenessOf = ({ attempts }: Delivery, { bytes, sha256 }: DeliveryPayload): string => {
-	const exact = `(${bytes} bytes)`;
-	const sent = attempts.flatMap(({ exchange }) => exchange?.request?.sha256 ?? []);
-	if (sent.length > 1 && sent.every((hash) => hash === sha256)) return `${exact}, the same bytes on all ${sent.length} attempts`;
-	return `${exact}, the same on every attempt`;
 };
 
 /** Which other one to compare it with: of the same task, the newest first. */
