@@ -7,7 +7,7 @@ import { type Person, signIn } from "./support/person.ts";
 import { type Product, startProduct } from "./support/product.ts";
 import { addRoutedAgent } from "./support/routed-agent.ts";
 import { startScriptedAgent } from "./support/scripted-agent.ts";
-import { signInOn } from "./support/visit.ts";
+import { fillSignIn, signInOn } from "./support/visit.ts";
 
 let product: Product;
 let browser: Browser;
@@ -173,7 +173,9 @@ test("what an agent asks people to decide is seen and decided on its request, wh
 
 test("a decision in a private plan without routes says that nobody is told elsewhere, before and after it is asked for", async () => {
 	const page = await openPage(context, "decisions-private");
-	await signInOn(page, product);
+	await page.goto(product.url);
+	await fillSignIn(page, product.login);
+	await page.getByRole("tree").waitFor();
 	const plans = `/projects/${owner.projectId}/plans`;
 	const plan = await owner.must<{ id: string }>("POST", plans, { title: "Quiet", visibility: "private" });
 	const node = await owner.must<{ id: string }>("POST", `${plans}/${plan.id}/nodes`, { title: "Quiet task" });
