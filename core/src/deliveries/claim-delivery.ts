@@ -195,7 +195,7 @@ const claimAfterAll = async (tx: Tx<ProjectContext>, deliveryId: string, worker:
 		return "hidden";
 	}
 	// The first look leaves out what is about a private plan: its turn may have come all the same.
-	const free = waiting ? await take(tx, deliveryId, worker, mayGo) : null;
+	const free = waiting && delivery.openPlanId !== null ? await take(tx, deliveryId, worker, mayGo) : null;
 	if (free) return free;
 	const passes = delivery.passHold;
 	if ((!enabled || (held && !passes)) && (await hold(tx, delivery, abandoned))) return null;

@@ -4,9 +4,8 @@ import { type Context, inTransaction, type ProjectContext } from "../context.ts"
 /**
  * Wakes up to `count` of the deliveries that wait their turn at an integration, those that were made first, and answers with their ids.
  * None while it is disabled, or its breaker open, unless it is to `probe`. While it is held they are woken when the hold ends, and then
- * wake the next; so nobody comes now, and none is answered. None to
- * what has a moment reserved already. Each is given its turn once until it is claimed or turned away again; should its wake-up get lost,
- * its timer comes again.
+ * wake the next; so nobody comes now, and none is answered. None to what has a moment reserved already. Each is given its turn once until it
+ * is claimed or turned away again; should its wake-up get lost, its timer comes again.
  */
 export const giveTurns = (
 	ctx: ProjectContext,

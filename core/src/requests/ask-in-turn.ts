@@ -1,12 +1,12 @@
-import type { MessageContent } from "@agentplanner/contracts";
 import { and, eq, messageDeliveries, sql } from "@agentplanner/db";
 import type { ProjectContext, Tx } from "../context.ts";
 import { wakeDelivery } from "../deliveries/wake-delivery.ts";
 import { emit } from "../emit.ts";
 import { answersNeeded } from "./answer-policy.ts";
+import { insertQuestions, questionOf } from "./insert-questions.ts";
 import { asksInTurn } from "./ladder.ts";
 import type { RequestRow } from "./lock-request.ts";
-import { type Destination, openPlanOf, resolveDestinationsOf, respondentOf } from "./resolve-destinations.ts";
+import { type Destination, resolveDestinationsOf, respondentOf } from "./resolve-destinations.ts";
 
 const respondentAt = ({ agent, integrationId, address }: Destination): string =>
 	respondentOf({ agentId: agent?.id ?? null, integrationId, address });
@@ -31,13 +31,12 @@ export const askNextAgent = async (tx: Tx<ProjectContext>, request: RequestRow):
 	if (!next[0]) return false;
 	await tx.db
 		.execute(sql`
-			insert into message_deliveries (id, project_id, agent_request_id, kind, integration_id, open_plan_id, agent_id, address, content, trace_id, request_id)
-			select delivery.id, request.project_id, request.id, 'request', delivery.integration_id, delivery.open_plan_id, (delivery.agent ->> 'id')::uuid, delivery.address,
-				${JSON.stringify(questionOf(request))}::jsonb || jsonb_build_object('context', request.context, 'agent', delivery.agent),
-				request.trace_id, request.request_id
-			from agent_requests request, jsonb_to_recordset(${rowsOf(request, next)}::jsonb)
-				as delivery (id uuid, agent jsonb, integration_id uuid, open_plan_id uuid, address text)
-			where request.id = ${request.id}`)
+			with request as (
+				select id, project_id, trace_id, request_id, context from agent_requests where id = ${request.id}
+			), message as (
+				select ${JSON.stringify(questionOf(request))}::jsonb || jsonb_build_object('context', context) as content from request
+			)
+			${insertQuestions(request, next)}`)
 		.execute();
 	const data = { agent_request_id: request.id };
 	for (const { newId, integrationId } of next) wakeDelivery(tx, newId, { ...data, integration_id: integrationId });
@@ -60,24 +59,3 @@ const readAsked = async (tx: Tx<ProjectContext>, requestId: string): Promise<Set
 		.where(and(eq(messageDeliveries.agentRequestId, requestId), eq(messageDeliveries.kind, "request")));
 	return new Set(rows.map(respondentOf));
 };
-
-type Question = Extract<MessageContent, { kind: "request" }>;
-
-/** What everybody is asked, but for the context. */
-export const questionOf = (request: RequestRow): Omit<Question, "agent" | "context"> => ({
-	kind: "request",
-	agent_request_id: request.id,
-	question: request.question,
-	asked_by: request.askedBy,
-	asked_at: request.createdAt.toISOString(),
-	deadline_at: request.deadlineAt.toISOString(),
-});
-
-/** As the statement that queues their deliveries takes them. */
-export const rowsOf = ({ planId }: RequestRow, destinations: Destination[]): string =>
-	JSON.stringify(
-		destinations.map((destination) => {
-			const { newId, agent, integrationId, address } = destination;
-			return { id: newId, agent, integration_id: integrationId, open_plan_id: openPlanOf(destination, planId), address };
-		}),
-	);

@@ -4,9 +4,10 @@ import { inTransaction, type ProjectContext, type Tx } from "../context.ts";
 import { emit } from "../emit.ts";
 import { reasons } from "../reasons.ts";
 import { backstopMs, deleteTimers, setTimers } from "../timers.ts";
-import { firstInTurn, questionOf, rowsOf } from "./ask-in-turn.ts";
+import { firstInTurn } from "./ask-in-turn.ts";
 import { buildContextSnapshot } from "./build-context.ts";
 import { closeRequest } from "./close-request.ts";
+import { insertQuestions, questionOf } from "./insert-questions.ts";
 import { type NextStep, nextStep } from "./ladder.ts";
 import { lockRequest, type RequestRow } from "./lock-request.ts";
 import { type Destination, resolveDestinationsOf } from "./resolve-destinations.ts";
@@ -60,15 +61,14 @@ export const dispatchRequest = async (ctx: ProjectContext, requestId: string): P
 		{ mayForget: true },
 	);
 
-/** In one statement, so that the context, which may be large, goes to the server once however many are asked. */
 const queueDeliveries = (
 	tx: Tx<ProjectContext>,
 	request: RequestRow,
 	context: ContextSnapshot,
 	destinations: Destination[],
 	next: NextStep | null,
-) => {
-	return tx.db
+) =>
+	tx.db
 		.execute(sql`
 			with message as (
 				select ${JSON.stringify({ ...questionOf(request), context })}::jsonb as content
@@ -80,13 +80,8 @@ const queueDeliveries = (
 				where id = ${request.id}
 				returning id, project_id, trace_id, request_id
 			)
-			insert into message_deliveries (id, project_id, agent_request_id, kind, integration_id, open_plan_id, agent_id, address, content, trace_id, request_id)
-			select delivery.id, request.project_id, request.id, 'request', delivery.integration_id, delivery.open_plan_id, (delivery.agent ->> 'id')::uuid, delivery.address,
-				message.content || jsonb_build_object('agent', delivery.agent), request.trace_id, request.request_id
-			from request, message, jsonb_to_recordset(${rowsOf(request, destinations)}::jsonb)
-				as delivery (id uuid, agent jsonb, integration_id uuid, open_plan_id uuid, address text)`)
+			${insertQuestions(request, destinations)}`)
 		.execute();
-};
 
 const listQueued = async (ctx: ProjectContext, requestId: string): Promise<QueuedDelivery[]> =>
 	ctx.db
